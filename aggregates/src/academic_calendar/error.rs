@@ -1,0 +1,19 @@
+//! Why a calendar can't be as asked.
+
+use jiff::{Timestamp, civil::Date};
+
+refusals! {
+    /// Why a calendar can't be as asked.
+    pub enum AcademicCalendarError {
+        /// There is no such term.
+        TermUnknown = "TERM_UNKNOWN", "manual 2.9", at "termId";
+        /// The term is in the calendar already.
+        TermExists = "TERM_EXISTS", "manual 2.9", at "termId";
+        /// A term's last day can't be before its first.
+        TermEndsBeforeItStarts { starts_on: Date, ends_on: Date }
+            = "TERM_ENDS_BEFORE_IT_STARTS", "manual 2.9", at "endsOn";
+        /// A period has to last for some time.
+        PeriodIsEmpty { opens_at: Timestamp, closes_at: Timestamp }
+            = "PERIOD_IS_EMPTY", "manual 2.9", at "closesAt";
+    }
+}

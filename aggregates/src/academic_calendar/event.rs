@@ -1,0 +1,112 @@
+//! What can have happened to an academic calendar.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::shared::{Origin, PersonId, TermId, Text, Window};
+
+/// What kind of term it is: the regulation limits credits by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TermKind {
+    /// A semester.
+    Semester,
+    /// The summer term.
+    Summer,
+    /// A year, or another long period.
+    Year,
+}
+
+/// What is open in a period (manual 2.9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PeriodKind {
+    /// Registering for subjects.
+    Registration,
+    /// Choosing streams.
+    ChoosingStreams,
+    /// Re-registration, week 1 of a semester.
+    AddDrop,
+    /// Teaching.
+    Study,
+    /// Exams.
+    Exams,
+    /// Holidays.
+    Holidays,
+}
+
+impl PeriodKind {
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Registration => "registration",
+            Self::ChoosingStreams => "choosing_streams",
+            Self::AddDrop => "add_drop",
+            Self::Study => "study",
+            Self::Exams => "exams",
+            Self::Holidays => "holidays",
+        }
+    }
+}
+
+impl std::fmt::Display for PeriodKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A term.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Term {
+    /// Its id.
+    pub id: TermId,
+    /// Its title.
+    pub title: Text,
+    /// Its kind.
+    pub kind: TermKind,
+    /// The first day.
+    pub starts_on: Date,
+    /// The last day.
+    pub ends_on: Date,
+}
+
+events! {
+    /// What can have happened to an academic calendar.
+    pub enum AcademicCalendarEvent, prefix "AcademicCalendar" {
+        /// A term was added, or an imported one changed.
+        TermAdded {
+            /// The year in which the academic year begins.
+            year: i16,
+            /// The term.
+            term: Term,
+            /// Where it comes from, if from another system.
+            origin: Option<Origin>,
+        },
+        /// It was set when something is open in a term.
+        PeriodSet {
+            /// The year in which the academic year begins.
+            year: i16,
+            /// The term.
+            term: TermId,
+            /// What is open.
+            kind: PeriodKind,
+            /// From when until when.
+            window: Window,
+        },
+    }
+}
+
+impl AcademicCalendarEvent {
+    /// A calendar is nobody's record.
+    pub fn student(&self) -> Option<PersonId> {
+        None
+    }
+
+    /// The term it is about.
+    pub fn term(&self) -> TermId {
+        match self {
+            Self::TermAdded { term, .. } => term.id,
+            Self::PeriodSet { term, .. } => *term,
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! What may be asked of an account.
+
+use crate::shared::{PersonId, Role};
+
+/// What may be asked of an account.
+#[derive(Debug, Clone)]
+pub enum AccountCommand {
+    /// Open it; an open one stays as it is.
+    Open {
+        /// Whose.
+        person: PersonId,
+    },
+    /// Let the person act in a role; one that is held stays.
+    GrantRole {
+        /// Whose account.
+        person: PersonId,
+        /// Which role.
+        role: Role,
+    },
+    /// Take a role away.
+    RevokeRole {
+        /// Whose account.
+        person: PersonId,
+        /// Which role.
+        role: Role,
+    },
+    /// Close it for ever.
+    Close {
+        /// Whose account.
+        person: PersonId,
+    },
+}

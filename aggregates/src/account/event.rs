@@ -1,0 +1,40 @@
+//! What can have happened to an account.
+
+use crate::shared::{PersonId, Role};
+
+events! {
+    /// What can have happened to an account.
+    pub enum AccountEvent, prefix "Account" {
+        /// It was opened.
+        Opened {
+            /// Whose it is.
+            person: PersonId,
+        },
+        /// A role was granted.
+        RoleGranted {
+            /// Whose account.
+            person: PersonId,
+            /// Which role.
+            role: Role,
+        },
+        /// A role was taken away.
+        RoleRevoked {
+            /// Whose account.
+            person: PersonId,
+            /// Which role.
+            role: Role,
+        },
+        /// It was closed.
+        Closed {
+            /// Whose account.
+            person: PersonId,
+        },
+    }
+}
+
+impl AccountEvent {
+    /// Account events concern a person as an account, not a student's record.
+    pub fn student(&self) -> Option<PersonId> {
+        None
+    }
+}

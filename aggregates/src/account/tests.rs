@@ -1,0 +1,110 @@
+//! The rules of account, given / when / then.
+
+use super::{Account, AccountCommand as Command, AccountError, AccountEvent as Event};
+use crate::shared::{
+    PersonId, Role,
+    given::{given, id},
+};
+
+fn person() -> PersonId {
+    id(1)
+}
+
+fn opened() -> [Event; 1] {
+    [Event::Opened { person: person() }]
+}
+
+fn granted(role: Role) -> Event {
+    Event::RoleGranted { person: person(), role }
+}
+
+fn revoked(role: Role) -> Event {
+    Event::RoleRevoked { person: person(), role }
+}
+
+fn closed() -> [Event; 1] {
+    [Event::Closed { person: person() }]
+}
+
+fn open() -> Command {
+    Command::Open { person: person() }
+}
+
+fn grant(role: Role) -> Command {
+    Command::GrantRole { person: person(), role }
+}
+
+fn revoke(role: Role) -> Command {
+    Command::RevokeRole { person: person(), role }
+}
+
+fn close() -> Command {
+    Command::Close { person: person() }
+}
+
+#[test]
+fn an_account_is_opened_once() {
+    given::<Account>([]).when(open()).then(opened());
+    given::<Account>(opened()).when(open()).then_nothing_happens();
+}
+
+#[test]
+fn a_role_is_granted_once() {
+    given::<Account>(opened()).when(grant(Role::Advisor)).then([granted(Role::Advisor)]);
+    given::<Account>(opened())
+        .and([granted(Role::Advisor)])
+        .when(grant(Role::Advisor))
+        .then_nothing_happens();
+}
+
+#[test]
+fn a_person_has_several_roles() {
+    given::<Account>(opened())
+        .and([granted(Role::Advisor)])
+        .when(grant(Role::Teacher))
+        .then([granted(Role::Teacher)]);
+}
+
+#[test]
+fn a_role_that_is_held_can_be_taken_away() {
+    given::<Account>(opened())
+        .and([granted(Role::Advisor)])
+        .when(revoke(Role::Advisor))
+        .then([revoked(Role::Advisor)]);
+}
+
+#[test]
+fn only_a_role_that_is_held_can_be_taken_away() {
+    let not_held = AccountError::RoleNotHeld { role: Role::Advisor };
+    given::<Account>(opened())
+        .and([granted(Role::Teacher)])
+        .when(revoke(Role::Advisor))
+        .then_refused(not_held.clone());
+    given::<Account>(opened())
+        .and([granted(Role::Advisor), revoked(Role::Advisor)])
+        .when(revoke(Role::Advisor))
+        .then_refused(not_held);
+}
+
+#[test]
+fn roles_belong_to_an_account() {
+    for command in [grant(Role::Student), revoke(Role::Student), close()] {
+        given::<Account>([]).when(command).then_refused(AccountError::Unknown);
+    }
+}
+
+#[test]
+fn an_account_can_be_closed() {
+    given::<Account>(opened()).when(close()).then(closed());
+}
+
+#[test]
+fn a_closed_account_stays_closed() {
+    for command in [open(), grant(Role::Student), revoke(Role::Student), close()] {
+        given::<Account>(opened())
+            .and([granted(Role::Student)])
+            .and(closed())
+            .when(command)
+            .then_refused(AccountError::Closed);
+    }
+}

@@ -1,0 +1,150 @@
+//! The sum types over all aggregates, made from one list.
+
+macro_rules! catalogue {
+    ($( $kind:ident : $state:path, $command:path, $event:path, $error:path, $id:path; )*) => {
+        /// A command with the aggregate it is for.
+        #[derive(Debug, Clone)]
+        pub struct Act {
+            /// Which aggregate of the command's kind.
+            pub id: String,
+            /// What is asked of it.
+            pub command: Command,
+        }
+
+        /// What may be asked of any aggregate.
+        #[derive(Debug, Clone)]
+        #[allow(missing_docs, reason = "named after the aggregates")]
+        pub enum Command { $( $kind($command) ),* }
+
+        $(
+            impl $command {
+                /// This command, asked of that aggregate.
+                pub fn of(self, id: $id) -> Act {
+                    Act { id: id.to_string(), command: Command::$kind(self) }
+                }
+            }
+        )*
+
+        /// What can have happened to any aggregate.
+        #[derive(Debug, Clone, PartialEq)]
+        #[allow(missing_docs, reason = "named after the aggregates")]
+        pub enum Event { $( $kind($event) ),* }
+
+        $(
+            impl From<$event> for Event {
+                fn from(event: $event) -> Self {
+                    Self::$kind(event)
+                }
+            }
+        )*
+
+        /// The state of any aggregate.
+        #[derive(Debug, Clone)]
+        #[allow(missing_docs, reason = "named after the aggregates")]
+        pub enum State { $( $kind($state) ),* }
+
+        impl Command {
+            /// The aggregate type it is for.
+            pub fn aggregate_type(&self) -> &'static str {
+                match self {
+                    $( Self::$kind(_) => <$state as cqrs_es::Aggregate>::TYPE ),*
+                }
+            }
+        }
+
+        impl Event {
+            /// Every aggregate type with its event types and their current versions.
+            pub const CATALOGUE: &'static [(&'static str, &'static [(&'static str, &'static str)])] = &[
+                $( (<$state as cqrs_es::Aggregate>::TYPE, <$event>::TYPES) ),*
+            ];
+
+            /// The aggregate type it belongs to.
+            pub fn aggregate_type(&self) -> &'static str {
+                match self {
+                    $( Self::$kind(_) => <$state as cqrs_es::Aggregate>::TYPE ),*
+                }
+            }
+
+            /// Reads an event of that aggregate type as it is stored.
+            pub fn decode(aggregate_type: &str, payload: &str) -> Result<Self, serde_json::Error> {
+                match aggregate_type {
+                    $( <$state as cqrs_es::Aggregate>::TYPE => serde_json::from_str(payload).map(Self::$kind), )*
+                    other => Err(serde::de::Error::custom(format!("no aggregate type `{other}`"))),
+                }
+            }
+
+            /// The event as it is stored.
+            pub fn encode(&self) -> Result<String, serde_json::Error> {
+                match self {
+                    $( Self::$kind(event) => serde_json::to_string(event) ),*
+                }
+            }
+
+            /// The stored type and the current version.
+            pub fn type_and_version(&self) -> (&'static str, &'static str) {
+                match self {
+                    $( Self::$kind(event) => event.type_and_version() ),*
+                }
+            }
+
+            /// The student whose record it belongs to.
+            pub fn student(&self) -> Option<shared::PersonId> {
+                match self {
+                    $( Self::$kind(event) => event.student() ),*
+                }
+            }
+        }
+
+        impl State {
+            /// Nothing has happened yet to an aggregate of this type.
+            pub fn new(aggregate_type: &str) -> Option<Self> {
+                match aggregate_type {
+                    $( <$state as cqrs_es::Aggregate>::TYPE => Some(Self::$kind(Default::default())), )*
+                    _ => None,
+                }
+            }
+
+            /// Lets an event have happened. One of another aggregate type changes nothing.
+            pub fn apply(&mut self, event: Event) {
+                match (self, event) {
+                    $( (Self::$kind(state), Event::$kind(event)) => cqrs_es::Aggregate::apply(state, event), )*
+                    _ => {}
+                }
+            }
+
+            /// Asks the aggregate: what happened, which is applied already, or why not. None where
+            /// the command is for another aggregate type.
+            pub fn handle(&mut self, command: Command) -> Option<Result<Vec<Event>, shared::Refusal>> {
+                match (self, command) {
+                    $( (Self::$kind(state), Command::$kind(command)) => Some($crate::catalogue::handle(state, command)), )*
+                    _ => None,
+                }
+            }
+        }
+
+        /// Every code a refusal can have, with what it means.
+        pub fn refusal_codes() -> Vec<(&'static str, &'static str)> {
+            let mut codes = Vec::new();
+            $( codes.extend_from_slice(<$error as shared::Refuse>::CODES); )*
+            codes
+        }
+    };
+}
+
+/// Runs one command through cqrs-es: `handle` of an aggregate without services never waits.
+pub(crate) fn handle<A>(
+    state: &mut A,
+    command: A::Command,
+) -> Result<Vec<crate::Event>, crate::shared::Refusal>
+where
+    A: cqrs_es::Aggregate<Services = ()>,
+    A::Error: crate::shared::Refuse,
+    A::Event: Into<crate::Event>,
+{
+    use crate::shared::Refuse;
+    let sink = cqrs_es::event_sink::EventSink::default();
+    futures::executor::block_on(async {
+        state.handle(command, &(), &sink).await.map_err(|error| error.refusal())?;
+        Ok(sink.collect().await.into_iter().map(Into::into).collect())
+    })
+}

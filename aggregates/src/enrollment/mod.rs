@@ -1,0 +1,181 @@
+//! Enrollment: one student's registration for one subject in one term, with its streams, marks and
+//! final grade.
+//!
+//! Invariants: one registration a student, subject and term; one stream of each component, all of
+//! one configuration; marks are added, never overwritten; the exam's mark and the final grade are
+//! one act; a grade changes only by a retake after FX or by a correction with a reason, and the
+//! grade before stays in the log.
+//!
+//! ```text
+//! (nothing) --Register--> registered --exam--> graded: passed | retake | failed
+//!      ^                     |  |                             |
+//!      |-- Register again    |  |-- not admitted --> failed   |-- retake --> passed | failed
+//!      \------- Drop --------/                   graded --CorrectGrade--> graded
+//! ```
+
+mod command;
+mod error;
+mod event;
+mod grading;
+mod streams;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use command::{EnrollmentCommand, InForce, NewMark, Registration};
+pub use error::EnrollmentError;
+pub use event::{
+    AttendanceKind, EnrollmentEvent, Ids, Mark, Ratings, StreamSeat, SubjectStatus, Taken,
+};
+
+use crate::shared::{Grade, StreamId};
+
+/// One registration.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Enrollment {
+    taken: Option<Taken>,
+    dropped: bool,
+    streams: BTreeMap<StreamId, StreamSeat>,
+    marks: Vec<Mark>,
+    grade: Option<Grade>,
+}
+
+aggregate!(Enrollment, "Enrollment", EnrollmentCommand, EnrollmentEvent, EnrollmentError);
+
+impl Enrollment {
+    fn decide(&self, command: EnrollmentCommand) -> Result<Vec<EnrollmentEvent>, EnrollmentError> {
+        use EnrollmentCommand as Command;
+        match command {
+            Command::Register { registration } => self.register(registration),
+            Command::Drop => {
+                let taken = self.open()?;
+                if let Some(mark) = self.marks.first() {
+                    return Err(EnrollmentError::HasMarks { first: mark.kind.name() });
+                }
+                let streams = self.streams.keys().copied().collect();
+                Ok(vec![EnrollmentEvent::Dropped { taken: taken.into(), streams }])
+            }
+            Command::ChooseStream { seat, gives_up } => self.choose_stream(seat, gives_up),
+            Command::LeaveStream { stream } => self.leave_stream(stream),
+            Command::RecordMark { mark, today, rules } => self.record_mark(mark, today, &rules),
+            Command::RecordAttendance { stream, day, attendance, today } => {
+                let taken = self.open()?;
+                if day > today {
+                    return Err(EnrollmentError::DayInFuture { day, today });
+                }
+                if !self.streams.contains_key(&stream) {
+                    return Err(EnrollmentError::StreamNotHeld);
+                }
+                let taken = taken.into();
+                Ok(vec![EnrollmentEvent::AttendanceRecorded { taken, stream, day, attendance }])
+            }
+            Command::GradeNotAdmitted { rules } => self.grade_not_admitted(&rules),
+            Command::CorrectGrade { percent, reason, by, rules } => {
+                self.correct_grade(percent, reason, by, &rules)
+            }
+            Command::GradeOutside { letter, word, rules } => {
+                self.open()?;
+                self.grade_outside(&letter, word.as_deref(), &rules, None)
+            }
+            Command::Import { taken, stream, origin } => Ok(self.import(taken, stream, origin)),
+            Command::ImportMark { mark, origin } => self.import_mark(mark, origin),
+            Command::ImportResult { letter, word, rules, origin } => {
+                self.grade_outside(&letter, word.as_deref(), &rules, Some(origin))
+            }
+        }
+    }
+
+    fn evolve(&mut self, event: EnrollmentEvent) {
+        match event {
+            EnrollmentEvent::Registered { taken, .. } => {
+                *self = Self { taken: Some(taken), ..Self::default() };
+            }
+            EnrollmentEvent::Imported { taken, .. } => {
+                self.taken = Some(taken);
+                self.dropped = false;
+            }
+            EnrollmentEvent::Dropped { .. } => {
+                self.dropped = true;
+                self.streams.clear();
+            }
+            EnrollmentEvent::StreamChosen { seat, gives_up, .. } => {
+                if let Some(old) = gives_up {
+                    self.streams.remove(&old);
+                }
+                self.streams.insert(seat.stream, seat);
+            }
+            EnrollmentEvent::StreamLeft { stream, .. } => {
+                self.streams.remove(&stream);
+            }
+            EnrollmentEvent::MarkRecorded { mark, .. } => self.marks.push(mark),
+            EnrollmentEvent::MarkImported { mark, .. } => {
+                self.marks.retain(|known| known.id != mark.id);
+                self.marks.push(mark);
+            }
+            EnrollmentEvent::AttendanceRecorded { .. } => {}
+            EnrollmentEvent::Graded { grade, .. }
+            | EnrollmentEvent::GradeCorrected { grade, .. }
+            | EnrollmentEvent::ResultImported { grade, .. } => self.grade = Some(grade),
+        }
+    }
+
+    fn register(
+        &self,
+        registration: Registration,
+    ) -> Result<Vec<EnrollmentEvent>, EnrollmentError> {
+        let Registration { taken, status, retake_due, missing, offered, decision } = registration;
+        let code = taken.code.clone();
+        if self.taken.is_some() && !self.dropped {
+            return Err(EnrollmentError::RegisteredAlready { code });
+        }
+        match status {
+            SubjectStatus::Passed => return Err(EnrollmentError::PassedAlready { code }),
+            SubjectStatus::InProgress => return Err(EnrollmentError::InProgress { code }),
+            SubjectStatus::Failed if retake_due => return Err(EnrollmentError::RetakeDue { code }),
+            SubjectStatus::NotPassed | SubjectStatus::Failed => {}
+        }
+        if !missing.is_empty() {
+            return Err(EnrollmentError::PrerequisitesMissing { missing: missing.join(", ") });
+        }
+        if !offered {
+            return Err(EnrollmentError::NotOffered { code });
+        }
+        Ok(vec![EnrollmentEvent::Registered { taken, decision }])
+    }
+
+    fn import(
+        &self,
+        taken: Taken,
+        seat: Option<StreamSeat>,
+        origin: crate::shared::Origin,
+    ) -> Vec<EnrollmentEvent> {
+        let known = self.taken.as_ref() == Some(&taken) && !self.dropped;
+        let about = (&taken).into();
+        let imported = EnrollmentEvent::Imported { taken, origin };
+        let chosen = seat
+            .filter(|seat| !self.streams.contains_key(&seat.stream))
+            .map(|seat| EnrollmentEvent::StreamChosen { taken: about, seat, gives_up: None });
+        (!known).then_some(imported).into_iter().chain(chosen).collect()
+    }
+
+    /// The registration, where it is neither dropped nor missing.
+    fn taken(&self) -> Result<&Taken, EnrollmentError> {
+        match &self.taken {
+            Some(taken) if !self.dropped => Ok(taken),
+            Some(_) => Err(EnrollmentError::Dropped),
+            None => Err(EnrollmentError::Unknown),
+        }
+    }
+
+    /// The registration, where it has no final grade yet.
+    fn open(&self) -> Result<&Taken, EnrollmentError> {
+        let taken = self.taken()?;
+        match &self.grade {
+            None => Ok(taken),
+            Some(grade) => Err(EnrollmentError::Graded { grade: grade.letter.clone() }),
+        }
+    }
+}

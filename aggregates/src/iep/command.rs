@@ -1,0 +1,106 @@
+//! What may be asked of a plan.
+
+use jiff::Timestamp;
+
+use super::{ChosenStream, Entry, Signer, TermPlan};
+use crate::shared::{Credits, EnrollmentId, IepId, PersonId, StreamId, TextRef, Window};
+
+/// What may be asked of a plan.
+#[derive(Debug, Clone)]
+pub enum IepCommand {
+    /// Put a subject on it; the first one opens the plan.
+    AddSubject {
+        /// What the plan is opened with, if it is not open yet.
+        opening: Opening,
+        /// The terms of the year, with what each holds.
+        terms: Vec<TermPlan>,
+        /// The subject.
+        entry: Entry,
+        /// Who asks, and what is open.
+        openness: Openness,
+    },
+    /// Take a subject off it, and its streams.
+    RemoveSubject {
+        /// Which registration.
+        enrollment: EnrollmentId,
+        /// Who asks, and what is open.
+        openness: Openness,
+    },
+    /// Sign exactly this revision.
+    Sign {
+        /// The revision that was read.
+        revision: u32,
+        /// Who signs.
+        signer: Signer,
+        /// When.
+        at: Timestamp,
+    },
+    /// Send exactly this revision back: it ends, the next one opens with the same subjects.
+    SendBack {
+        /// The revision that was read.
+        revision: u32,
+        /// Who sends it back.
+        by: Signer,
+        /// Why.
+        reason: TextRef,
+    },
+    /// Follow the student to another advisor.
+    AssignAdvisor {
+        /// Who guides now.
+        advisor: PersonId,
+    },
+    /// Put a chosen stream into the timetable.
+    PlaceStream {
+        /// The stream with its times.
+        stream: ChosenStream,
+        /// The stream of the same component that is given up for it.
+        gives_up: Option<StreamId>,
+    },
+    /// Take a stream out of the timetable.
+    LeaveStream {
+        /// Which.
+        stream: StreamId,
+    },
+}
+
+/// What a plan is opened with.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// Its id.
+    pub iep: IepId,
+    /// Whose.
+    pub student: PersonId,
+    /// The year in which the academic year begins.
+    pub year: i16,
+    /// Who guides the student.
+    pub advisor: Option<PersonId>,
+    /// The version of the regulation in force.
+    pub regulation: String,
+    /// The most credits of the year.
+    pub year_limit: Credits,
+}
+
+/// In whose right subjects are changed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Authority {
+    /// The student's own.
+    Student,
+    /// A registrar's, whenever there is a reason.
+    Registrar {
+        /// Why.
+        reason: TextRef,
+    },
+}
+
+/// Who asks for a change, and which windows of the subject's term are set.
+#[derive(Debug, Clone)]
+pub struct Openness {
+    /// In whose right.
+    pub by: Authority,
+    /// When one may register.
+    pub registration: Option<Window>,
+    /// When one may register again.
+    pub add_drop: Option<Window>,
+    /// Now.
+    pub at: Timestamp,
+}

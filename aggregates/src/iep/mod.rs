@@ -1,0 +1,284 @@
+//! Iep: one student's individual education plan for one academic year, over its terms.
+//!
+//! Invariants: signatures come in the order student, advisor, registrar, each once a revision, each
+//! over the bytes the student signed; subjects change freely only before the first signature, later
+//! only in a new revision; credits stay within the plan of their term and of the year; two chosen
+//! streams never meet at the same time. A choice of streams opens no revision.
+//!
+//! ```text
+//! (nothing) --AddSubject--> open --Sign--> signed by student --Sign--> by advisor --Sign--> ready
+//!                            ^                    |                        |                 |
+//!                            |<-- SendBack -------+------------------------+                 |
+//!                            |<-- a change in add/drop, or by a registrar: a new revision ---+
+//! ```
+
+mod command;
+mod error;
+mod event;
+mod signing;
+mod streams;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+pub use command::{Authority, IepCommand, Opening, Openness};
+pub use error::IepError;
+pub use event::{ChosenStream, Entry, IepEvent, RevisionCause, TermPlan};
+pub use signing::Signer;
+pub use streams::Clash;
+
+use crate::shared::{Credits, EnrollmentId, IepId, PersonId, Role, SignedBytes, StreamId, TermId};
+
+/// One student's plan for one academic year.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Iep {
+    about: Option<About>,
+    terms: BTreeMap<TermId, TermPlan>,
+    revision: u32,
+    after_sent_back: bool,
+    entries: BTreeMap<EnrollmentId, Entry>,
+    signatures: Vec<Role>,
+    signed: Option<SignedBytes>,
+    streams: BTreeMap<StreamId, ChosenStream>,
+}
+
+/// What never changes about a plan, its advisor aside.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct About {
+    iep: IepId,
+    student: PersonId,
+    regulation: String,
+    year_limit: Credits,
+    advisor: Option<PersonId>,
+}
+
+aggregate!(Iep, "Iep", IepCommand, IepEvent, IepError);
+
+impl Iep {
+    fn decide(&self, command: IepCommand) -> Result<Vec<IepEvent>, IepError> {
+        match command {
+            IepCommand::AddSubject { opening, terms, entry, openness } => {
+                self.add_subject(opening, terms, entry, openness)
+            }
+            IepCommand::RemoveSubject { enrollment, openness } => {
+                let entry = self.entry(enrollment)?.clone();
+                let mut events = self.opened_for_change(entry.term, openness)?;
+                let (iep, student) = self.whose()?;
+                events.push(IepEvent::SubjectRemoved { iep, student, entry });
+                Ok(events)
+            }
+            IepCommand::Sign { revision, signer, at } => self.sign(revision, signer, at),
+            IepCommand::SendBack { revision, by, reason } => self.send_back(revision, by, reason),
+            IepCommand::AssignAdvisor { advisor } => {
+                let (iep, student) = self.whose()?;
+                let same = self.about.as_ref().is_some_and(|about| about.advisor == Some(advisor));
+                let assigned = IepEvent::AdvisorAssigned { iep, student, advisor };
+                Ok((!same).then_some(assigned).into_iter().collect())
+            }
+            IepCommand::PlaceStream { stream, gives_up } => self.place_stream(stream, gives_up),
+            IepCommand::LeaveStream { stream } => {
+                let (iep, student) = self.whose()?;
+                self.streams.get(&stream).ok_or(IepError::StreamNotChosen)?;
+                Ok(vec![IepEvent::StreamLeft { iep, student, stream }])
+            }
+        }
+    }
+
+    fn evolve(&mut self, event: IepEvent) {
+        match event {
+            IepEvent::Opened { iep, student, advisor, regulation, year_limit, .. } => {
+                self.about = Some(About { iep, student, regulation, year_limit, advisor });
+                self.revision = 1;
+            }
+            IepEvent::TermPlanned { plan, .. } => {
+                self.terms.insert(plan.term, plan);
+            }
+            IepEvent::AdvisorAssigned { advisor, .. } => {
+                if let Some(about) = &mut self.about {
+                    about.advisor = Some(advisor);
+                }
+            }
+            IepEvent::SubjectAdded { entry, .. } => {
+                self.entries.insert(entry.enrollment, entry);
+            }
+            IepEvent::SubjectRemoved { entry, .. } => {
+                self.entries.remove(&entry.enrollment);
+                self.streams.retain(|_, chosen| chosen.enrollment != entry.enrollment);
+            }
+            IepEvent::StreamPlaced { chosen, gives_up, .. } => {
+                if let Some(old) = gives_up {
+                    self.streams.remove(&old);
+                }
+                self.streams.insert(chosen.stream, chosen);
+            }
+            IepEvent::StreamLeft { stream, .. } => {
+                self.streams.remove(&stream);
+            }
+            IepEvent::Signed { role, signed, .. } => {
+                self.signatures.push(role);
+                self.signed = signed.or(self.signed.take());
+            }
+            IepEvent::SentBack { .. } => {}
+            IepEvent::RevisionOpened { revision, cause, .. } => {
+                self.revision = revision;
+                self.after_sent_back = cause == RevisionCause::SentBack;
+                self.signatures.clear();
+                self.signed = None;
+            }
+        }
+    }
+
+    fn add_subject(
+        &self,
+        opening: Opening,
+        terms: Vec<TermPlan>,
+        entry: Entry,
+        openness: Openness,
+    ) -> Result<Vec<IepEvent>, IepError> {
+        let (iep, student) = (opening.iep, opening.student);
+        if self.entries.contains_key(&entry.enrollment) {
+            return Err(IepError::SubjectInPlan);
+        }
+        let mut events = self.opened_for_change(entry.term, openness)?;
+        let limit = terms
+            .iter()
+            .find(|plan| plan.term == entry.term)
+            .or(self.terms.get(&entry.term))
+            .ok_or(IepError::TermNotInYear)?;
+        // An open plan stays under the limit it was opened with, which is on record.
+        let year_limit = self.about.as_ref().map_or(opening.year_limit, |about| about.year_limit);
+        self.must_fit(&entry, limit, year_limit, &terms)?;
+        if self.about.is_none() {
+            events.insert(
+                0,
+                IepEvent::Opened {
+                    iep,
+                    student,
+                    year: opening.year,
+                    advisor: opening.advisor,
+                    regulation: opening.regulation,
+                    year_limit: opening.year_limit,
+                },
+            );
+        }
+        let new_terms = terms.into_iter().filter(|plan| self.terms.get(&plan.term) != Some(plan));
+        events.extend(new_terms.map(|plan| IepEvent::TermPlanned { iep, student, plan }));
+        events.push(IepEvent::SubjectAdded { iep, student, entry });
+        Ok(events)
+    }
+
+    /// Credits within the plan of the term and of the year.
+    fn must_fit(
+        &self,
+        entry: &Entry,
+        plan: &TermPlan,
+        year_limit: Credits,
+        fresh: &[TermPlan],
+    ) -> Result<(), IepError> {
+        let planned = self.credits(|term| term == entry.term);
+        if planned + entry.credits > plan.limit {
+            return Err(IepError::CreditsOverLimit {
+                limit: plan.limit,
+                planned,
+                subject: entry.credits,
+            });
+        }
+        let counts = |term: TermId| {
+            let known = fresh.iter().find(|plan| plan.term == term).or(self.terms.get(&term));
+            known.is_none_or(|plan| plan.counts_to_year)
+        };
+        let planned = self.credits(counts);
+        if plan.counts_to_year && planned + entry.credits > year_limit {
+            return Err(IepError::YearCreditsOverLimit {
+                limit: year_limit,
+                planned,
+                subject: entry.credits,
+            });
+        }
+        Ok(())
+    }
+
+    fn credits(&self, counts: impl Fn(TermId) -> bool) -> Credits {
+        let entries = self.entries.values().filter(|entry| counts(entry.term));
+        entries.map(|entry| entry.credits).sum()
+    }
+
+    /// Whether subjects may change now; after a signature, with the revision that this opens.
+    fn opened_for_change(
+        &self,
+        term: TermId,
+        openness: Openness,
+    ) -> Result<Vec<IepEvent>, IepError> {
+        let signed_by = self.signatures.last().copied();
+        let cause = match &openness.by {
+            Authority::Registrar { reason } => {
+                Some(RevisionCause::Registrar { reason: reason.clone() })
+            }
+            Authority::Student if openness.add_drop_open() => Some(RevisionCause::AddDrop),
+            Authority::Student => None,
+        };
+        match (signed_by, cause) {
+            (Some(_), Some(cause)) => {
+                let (iep, student) = self.whose()?;
+                let revision = self.revision + 1;
+                Ok(vec![IepEvent::RevisionOpened { iep, student, revision, cause }])
+            }
+            (Some(signed_by), None) => Err(IepError::AlreadySignedPlan { signed_by }),
+            (None, Some(_)) => Ok(vec![]),
+            (None, None) if self.after_sent_back || openness.registration_open() => Ok(vec![]),
+            (None, None) => Err(closed(term, &openness)),
+        }
+    }
+
+    fn entry(&self, enrollment: EnrollmentId) -> Result<&Entry, IepError> {
+        self.whose()?;
+        self.entries.get(&enrollment).ok_or(IepError::SubjectNotInPlan)
+    }
+
+    fn about(&self) -> Result<&About, IepError> {
+        self.about.as_ref().ok_or(IepError::Unknown)
+    }
+
+    fn whose(&self) -> Result<(IepId, PersonId), IepError> {
+        self.about().map(|about| (about.iep, about.student))
+    }
+
+    fn must_be_newest(&self, revision: u32) -> Result<(), IepError> {
+        let newest = self.revision;
+        if revision == newest { Ok(()) } else { Err(IepError::RevisionIsOld { revision, newest }) }
+    }
+}
+
+fn closed(term: TermId, openness: &Openness) -> IepError {
+    match openness.registration {
+        Some(window) => IepError::RegistrationClosed {
+            opens_at: window.opens_at,
+            closes_at: window.closes_at,
+            now: openness.at,
+        },
+        None => IepError::RegistrationNotScheduled { term, now: openness.at },
+    }
+}
+
+impl Openness {
+    fn add_drop_open(&self) -> bool {
+        self.add_drop.is_some_and(|window| window.contains(self.at))
+    }
+
+    fn registration_open(&self) -> bool {
+        self.registration.is_some_and(|window| window.contains(self.at))
+    }
+
+    /// What a student may do at `at`, by the windows of a term.
+    pub fn of_student(
+        registration: Option<crate::shared::Window>,
+        add_drop: Option<crate::shared::Window>,
+        at: Timestamp,
+    ) -> Self {
+        Self { by: Authority::Student, registration, add_drop, at }
+    }
+}

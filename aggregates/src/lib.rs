@@ -1,0 +1,30 @@
+//! The rules of the cabinet. One folder an aggregate, each with the same five files; what they share
+//! lies in [`shared`]. No I/O, no clock: time and facts from elsewhere come with the command.
+//!
+//! [`Act`] is what may be asked of any aggregate, [`Event`] what can have happened to any; both are
+//! made by `catalogue!` below, the one place where an aggregate is registered.
+
+#[macro_use]
+pub mod shared;
+#[macro_use]
+mod catalogue;
+
+pub mod academic_calendar;
+pub mod account;
+pub mod enrollment;
+pub mod iep;
+pub mod regulation;
+pub mod stream;
+pub mod student;
+pub mod subject;
+
+catalogue! {
+    Account: account::Account, account::AccountCommand, account::AccountEvent, account::AccountError, shared::PersonId;
+    Student: student::Student, student::StudentCommand, student::StudentEvent, student::StudentError, shared::PersonId;
+    Subject: subject::Subject, subject::SubjectCommand, subject::SubjectEvent, subject::SubjectError, shared::SubjectId;
+    AcademicCalendar: academic_calendar::AcademicCalendar, academic_calendar::AcademicCalendarCommand, academic_calendar::AcademicCalendarEvent, academic_calendar::AcademicCalendarError, shared::CalendarId;
+    Stream: stream::Stream, stream::StreamCommand, stream::StreamEvent, stream::StreamError, shared::StreamId;
+    Regulation: regulation::Regulation, regulation::RegulationCommand, regulation::RegulationEvent, regulation::RegulationError, shared::RegulationId;
+    Iep: iep::Iep, iep::IepCommand, iep::IepEvent, iep::IepError, shared::IepId;
+    Enrollment: enrollment::Enrollment, enrollment::EnrollmentCommand, enrollment::EnrollmentEvent, enrollment::EnrollmentError, shared::EnrollmentId;
+}

@@ -1,0 +1,31 @@
+//! What the aggregates share: ids, bounded numbers and texts, decisions and refusals, and the
+//! envelope in which an event is read back.
+
+#[macro_use]
+mod declare;
+mod decision;
+#[cfg(test)]
+pub(crate) mod given;
+mod ids;
+mod numbers;
+mod origin;
+mod people;
+mod recorded;
+mod rules;
+mod signed;
+mod text;
+mod time;
+
+pub use decision::{Decision, Fact, Refusal, Refuse};
+pub use ids::*;
+pub use numbers::{Credits, Hundredths, Percent, Points};
+pub use origin::Origin;
+pub use people::{Role, TextRef};
+pub use recorded::{Metadata, Position, Recorded};
+pub use rules::{
+    Admission, CreditLimits, FinalGrade, Grade, MarkKind, Outcome, OutsideMark, RatingPart, Rules,
+    RulesFlaw, ScaleRow,
+};
+pub use signed::{Digest, SignedBytes};
+pub use text::{MAX_LONG_TEXT, MAX_SHORT_TEXT, Text, TextFlaw};
+pub use time::{Meeting, TimeOfDay, Weekday, Weeks, Window};

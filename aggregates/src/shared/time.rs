@@ -1,0 +1,181 @@
+//! Windows of the calendar, and meetings of a stream.
+
+use std::{fmt, str::FromStr};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// From when until when something is open: `opens_at` belongs to it, `closes_at` does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Window {
+    /// The first instant.
+    pub opens_at: Timestamp,
+    /// The instant it is over.
+    pub closes_at: Timestamp,
+}
+
+impl Window {
+    /// Whether `at` lies in it.
+    pub fn contains(&self, at: Timestamp) -> bool {
+        self.opens_at <= at && at < self.closes_at
+    }
+}
+
+/// A day of the week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Weekday {
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
+}
+
+impl Weekday {
+    /// From Monday on.
+    pub const ALL: [Weekday; 7] = [
+        Self::Monday,
+        Self::Tuesday,
+        Self::Wednesday,
+        Self::Thursday,
+        Self::Friday,
+        Self::Saturday,
+        Self::Sunday,
+    ];
+}
+
+/// A time of day in the university's time zone, in minutes after midnight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TimeOfDay(u16);
+
+impl TimeOfDay {
+    /// Midnight at the end of the day.
+    pub const END_OF_DAY: Self = Self(24 * 60);
+
+    /// From minutes after midnight; none past the end of the day.
+    pub fn from_minutes(minutes: u32) -> Option<Self> {
+        u16::try_from(minutes).ok().map(Self).filter(|time| *time <= Self::END_OF_DAY)
+    }
+
+    /// Minutes after midnight.
+    pub fn minutes(self) -> u32 {
+        self.0.into()
+    }
+}
+
+impl fmt::Display for TimeOfDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}:{:02}", self.0 / 60, self.0 % 60)
+    }
+}
+
+impl FromStr for TimeOfDay {
+    type Err = ();
+
+    /// `HH:MM`, also with `:SS` behind it, which must be zero.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut parts = text.split(':');
+        let mut next = || {
+            let part = parts.next()?;
+            (part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit()))
+                .then(|| part.parse::<u32>().ok())?
+        };
+        let (hours, minutes) = (next().ok_or(())?, next().ok_or(())?);
+        let seconds_fit = text.len() == 5 || (text.len() == 8 && text.ends_with(":00"));
+        if hours > 24 || minutes > 59 || !seconds_fit {
+            return Err(());
+        }
+        Self::from_minutes(hours * 60 + minutes).ok_or(())
+    }
+}
+
+/// The weeks of a term in which a meeting takes place: one `0` or `1` a week.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Weeks(String);
+
+impl Weeks {
+    /// Takes `0` and `1` only, at most 60 of them; an empty text means every week.
+    pub fn parse(text: &str) -> Option<Self> {
+        (text.len() <= 60 && text.bytes().all(|byte| matches!(byte, b'0' | b'1')))
+            .then(|| Self(text.to_owned()))
+    }
+
+    /// One `0` or `1` a week; empty: every week.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is a week in both.
+    pub fn meets(&self, other: &Self) -> bool {
+        if self.0.is_empty() || other.0.is_empty() {
+            return self.0.contains('1') || other.0.contains('1') || self.0 == other.0;
+        }
+        let pairs = self.0.bytes().zip(other.0.bytes());
+        pairs.into_iter().any(|pair| pair == (b'1', b'1'))
+    }
+}
+
+/// When and where a stream meets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meeting {
+    /// The day.
+    pub weekday: Weekday,
+    /// From.
+    pub starts_at: TimeOfDay,
+    /// To.
+    pub ends_at: TimeOfDay,
+    /// In which weeks of the term.
+    pub weeks: Weeks,
+    /// Where, as far as known.
+    pub room: Option<String>,
+}
+
+impl Meeting {
+    /// Whether both are at the same time in at least one week.
+    pub fn clashes(&self, other: &Self) -> bool {
+        self.weekday == other.weekday
+            && self.starts_at < other.ends_at
+            && other.starts_at < self.ends_at
+            && self.weeks.meets(&other.weeks)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn meeting(from: &str, to: &str, weeks: &str) -> Meeting {
+        Meeting {
+            weekday: Weekday::Monday,
+            starts_at: from.parse().unwrap(),
+            ends_at: to.parse().unwrap(),
+            weeks: Weeks::parse(weeks).unwrap(),
+            room: None,
+        }
+    }
+
+    #[test]
+    fn meetings_clash_only_at_the_same_time_in_the_same_week() {
+        let first = meeting("09:00", "10:00", "1010");
+        assert!(first.clashes(&meeting("09:59", "11:00", "0010")));
+        assert!(!first.clashes(&meeting("10:00", "11:00", "1010")));
+        assert!(!first.clashes(&meeting("09:00", "10:00", "0101")));
+        assert!(first.clashes(&meeting("09:00", "10:00", "")));
+        assert!(meeting("09:00", "10:00", "").clashes(&meeting("09:00", "10:00", "")));
+        assert!(!meeting("09:00", "10:00", "").clashes(&meeting("09:00", "10:00", "00")));
+    }
+
+    #[test]
+    fn times_of_day_are_read_strictly() {
+        for bad in ["9:00", "24:01", "12:60", "12", "12:00:30", "ab:cd", "+1:00"] {
+            assert!(bad.parse::<TimeOfDay>().is_err(), "{bad}");
+        }
+        assert_eq!("23:05:00".parse::<TimeOfDay>().unwrap().to_string(), "23:05");
+    }
+}

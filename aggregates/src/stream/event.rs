@@ -1,0 +1,128 @@
+//! What can have happened to a stream.
+
+use serde::{Deserialize, Serialize};
+
+use crate::shared::{EnrollmentId, Meeting, Origin, PersonId, StreamId, SubjectId, TermId, Text};
+
+/// The kind of classes of a stream (manual 2.4.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StreamKind {
+    /// Lectures.
+    Lecture,
+    /// Practice classes.
+    Practice,
+    /// Laboratories.
+    Laboratory,
+    /// Classes of no stated kind.
+    Class,
+}
+
+/// What a stream is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StreamCard {
+    /// The subject taught.
+    pub subject: SubjectId,
+    /// The term.
+    pub term: TermId,
+    /// The kind of its classes.
+    pub kind: StreamKind,
+    /// Which way of taking the subject it belongs to: a student takes all of one.
+    pub configuration: Text,
+    /// Which part of that way it is: a student takes one stream of each.
+    pub component: Text,
+    /// The group's name.
+    pub group: Text,
+    /// The stream without which this one can't be taken.
+    pub parent: Option<StreamId>,
+    /// The most seats; none where there is no limit.
+    pub limit: Option<u32>,
+    /// When and where it meets.
+    pub meetings: Vec<Meeting>,
+    /// Who teaches.
+    pub teachers: Vec<PersonId>,
+}
+
+impl StreamCard {
+    /// Adds a teacher who is not there yet.
+    pub fn add_teacher(&mut self, teacher: PersonId) {
+        if !self.teachers.contains(&teacher) {
+            self.teachers.push(teacher);
+        }
+    }
+
+    /// Whether `other` says nothing that is not said here: teachers may have been added since.
+    pub fn covers(&self, other: &Self) -> bool {
+        let mut other = other.clone();
+        let known = other.teachers.iter().all(|teacher| self.teachers.contains(teacher));
+        other.teachers.clone_from(&self.teachers);
+        known && *self == other
+    }
+}
+
+events! {
+    /// What can have happened to a stream.
+    #[allow(missing_docs, reason = "`stream` is the stream, `student` whose seat it is, `enrollment` for what")]
+    pub enum StreamEvent, prefix "Stream" {
+        /// It was opened.
+        Opened {
+            stream: StreamId,
+            /// What it is.
+            card: StreamCard,
+        },
+        /// It was taken over, or changed, from another system.
+        Imported {
+            stream: StreamId,
+            /// What it is.
+            card: StreamCard,
+            /// Where it comes from.
+            origin: Origin,
+        },
+        /// A teacher was added.
+        TeacherAssigned {
+            stream: StreamId,
+            /// Who teaches.
+            teacher: PersonId,
+        },
+        /// A seat was taken.
+        SeatTaken {
+            stream: StreamId,
+            student: PersonId,
+            enrollment: EnrollmentId,
+        },
+        /// A seat was given up.
+        SeatReleased { stream: StreamId, student: PersonId },
+        /// A seat was taken over from another system.
+        SeatImported {
+            stream: StreamId,
+            student: PersonId,
+            enrollment: EnrollmentId,
+            /// Where it comes from.
+            origin: Origin,
+        },
+    }
+}
+
+impl StreamEvent {
+    /// The student whose seat it is about.
+    pub fn student(&self) -> Option<PersonId> {
+        match self {
+            Self::SeatTaken { student, .. }
+            | Self::SeatReleased { student, .. }
+            | Self::SeatImported { student, .. } => Some(*student),
+            Self::Opened { .. } | Self::Imported { .. } | Self::TeacherAssigned { .. } => None,
+        }
+    }
+
+    /// The stream it is about.
+    pub fn stream(&self) -> StreamId {
+        match self {
+            Self::Opened { stream, .. }
+            | Self::Imported { stream, .. }
+            | Self::TeacherAssigned { stream, .. }
+            | Self::SeatTaken { stream, .. }
+            | Self::SeatReleased { stream, .. }
+            | Self::SeatImported { stream, .. } => *stream,
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! What may be asked of a student's standing.
+
+use super::Admission;
+use crate::shared::{Origin, PersonId, TextRef};
+
+/// What may be asked of a student's standing.
+#[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "`student` is the student it is about")]
+pub enum StudentCommand {
+    /// Become an applicant.
+    Apply { student: PersonId },
+    /// Become a student.
+    Admit {
+        student: PersonId,
+        /// Into what.
+        admission: Admission,
+    },
+    /// Take a student over from another system; one who is known stays as they are.
+    Import {
+        student: PersonId,
+        /// Where from.
+        origin: Origin,
+    },
+    /// Set who guides the student.
+    AssignAdvisor {
+        student: PersonId,
+        /// Who guides.
+        advisor: PersonId,
+    },
+    /// Go on academic leave.
+    TakeLeave {
+        student: PersonId,
+        /// Why.
+        reason: TextRef,
+    },
+    /// Come back from leave.
+    Return { student: PersonId },
+    /// Leave the university against one's will.
+    Expel {
+        student: PersonId,
+        /// Why.
+        reason: TextRef,
+    },
+    /// Complete the studies.
+    Graduate { student: PersonId },
+    /// Put on record that contacts changed; what they are lies outside the log.
+    NoteContactsChanged { student: PersonId },
+}

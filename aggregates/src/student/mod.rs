@@ -1,0 +1,108 @@
+//! Student: an applicant who became a student, in the same account and under the same id.
+//!
+//! Invariants: only an applicant or somebody unknown is admitted; leave, return, expulsion and
+//! graduation follow the diagram; the advisor is one person at a time.
+//!
+//! ```text
+//! (nothing) --Apply--> applicant --Admit--> studying <--Return-- on leave
+//!     \------------------Admit-----------^   |  |  \---TakeLeave----^
+//!                                  Expel ----/  \---- Graduate
+//! ```
+
+mod command;
+mod error;
+mod event;
+#[cfg(test)]
+mod tests;
+
+use serde::{Deserialize, Serialize};
+
+pub use command::StudentCommand;
+pub use error::StudentError;
+pub use event::{Admission, Programme, StudentEvent, StudentStatus};
+
+use crate::shared::PersonId;
+
+/// A student's standing at the university.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Student {
+    status: Option<StudentStatus>,
+    advisor: Option<PersonId>,
+}
+
+aggregate!(Student, "Student", StudentCommand, StudentEvent, StudentError);
+
+impl Student {
+    fn decide(&self, command: StudentCommand) -> Result<Vec<StudentEvent>, StudentError> {
+        use StudentStatus::{Applicant, OnLeave, Studying};
+        Ok(match command {
+            StudentCommand::Apply { student } => {
+                self.must_be(&[None])?;
+                vec![StudentEvent::Applied { student }]
+            }
+            StudentCommand::Admit { student, admission } => {
+                self.must_be(&[None, Some(Applicant)])?;
+                if admission.year_of_study == 0 || admission.year_of_study > 10 {
+                    return Err(StudentError::YearOfStudyOutOfRange {
+                        year_of_study: admission.year_of_study,
+                    });
+                }
+                vec![StudentEvent::Admitted { student, admission }]
+            }
+            StudentCommand::Import { student, origin } => match self.status {
+                None => vec![StudentEvent::Imported { student, origin }],
+                Some(_) => vec![],
+            },
+            StudentCommand::AssignAdvisor { student, advisor } => {
+                self.must_be(&[Some(Applicant), Some(Studying), Some(OnLeave)])?;
+                let same = self.advisor == Some(advisor);
+                let assigned = StudentEvent::AdvisorAssigned { student, advisor };
+                (!same).then_some(assigned).into_iter().collect()
+            }
+            StudentCommand::TakeLeave { student, reason } => {
+                self.must_be(&[Some(Studying)])?;
+                vec![StudentEvent::LeaveTaken { student, reason }]
+            }
+            StudentCommand::Return { student } => {
+                self.must_be(&[Some(OnLeave)])?;
+                vec![StudentEvent::Returned { student }]
+            }
+            StudentCommand::Expel { student, reason } => {
+                self.must_be(&[Some(Studying), Some(OnLeave)])?;
+                vec![StudentEvent::Expelled { student, reason }]
+            }
+            StudentCommand::Graduate { student } => {
+                self.must_be(&[Some(Studying)])?;
+                vec![StudentEvent::Graduated { student }]
+            }
+            StudentCommand::NoteContactsChanged { student } => {
+                if self.status.is_none() {
+                    return Err(StudentError::Unknown);
+                }
+                vec![StudentEvent::ContactsChanged { student }]
+            }
+        })
+    }
+
+    fn evolve(&mut self, event: StudentEvent) {
+        match event {
+            StudentEvent::Applied { .. } => self.status = Some(StudentStatus::Applicant),
+            StudentEvent::Admitted { .. }
+            | StudentEvent::Imported { .. }
+            | StudentEvent::Returned { .. } => self.status = Some(StudentStatus::Studying),
+            StudentEvent::AdvisorAssigned { advisor, .. } => self.advisor = Some(advisor),
+            StudentEvent::LeaveTaken { .. } => self.status = Some(StudentStatus::OnLeave),
+            StudentEvent::Expelled { .. } => self.status = Some(StudentStatus::Expelled),
+            StudentEvent::Graduated { .. } => self.status = Some(StudentStatus::Graduated),
+            StudentEvent::ContactsChanged { .. } => {}
+        }
+    }
+
+    fn must_be(&self, any_of: &[Option<StudentStatus>]) -> Result<(), StudentError> {
+        match self.status {
+            status if any_of.contains(&status) => Ok(()),
+            None => Err(StudentError::Unknown),
+            Some(status) => Err(StudentError::StatusForbids { status }),
+        }
+    }
+}

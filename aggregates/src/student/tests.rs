@@ -1,0 +1,214 @@
+//! The rules of student, given / when / then.
+
+use super::{
+    Admission, Programme, Student, StudentCommand as Command, StudentError, StudentEvent as Event,
+    StudentStatus,
+};
+use crate::shared::{
+    PersonId,
+    given::{because, day, given, id, row, text},
+};
+
+fn student() -> PersonId {
+    id(1)
+}
+
+fn advisor() -> PersonId {
+    id(2)
+}
+
+fn admission(year_of_study: u8) -> Admission {
+    Admission {
+        programme: Programme { id: id(7), title: text("Информатика") },
+        year_of_study,
+        group: Some(text("ИН-26-1")),
+        on: day("2026-08-25"),
+    }
+}
+
+fn applied() -> Event {
+    Event::Applied { student: student() }
+}
+
+fn admitted() -> Event {
+    Event::Admitted { student: student(), admission: admission(1) }
+}
+
+fn imported() -> Event {
+    Event::Imported { student: student(), origin: row(4) }
+}
+
+fn on_leave() -> Event {
+    Event::LeaveTaken { student: student(), reason: because("army") }
+}
+
+fn returned() -> Event {
+    Event::Returned { student: student() }
+}
+
+fn expelled() -> Event {
+    Event::Expelled { student: student(), reason: because("debts") }
+}
+
+fn graduated() -> Event {
+    Event::Graduated { student: student() }
+}
+
+fn guided_by(advisor: PersonId) -> Event {
+    Event::AdvisorAssigned { student: student(), advisor }
+}
+
+fn apply() -> Command {
+    Command::Apply { student: student() }
+}
+
+fn admit() -> Command {
+    Command::Admit { student: student(), admission: admission(1) }
+}
+
+fn import() -> Command {
+    Command::Import { student: student(), origin: row(4) }
+}
+
+fn assign(advisor: PersonId) -> Command {
+    Command::AssignAdvisor { student: student(), advisor }
+}
+
+fn take_leave() -> Command {
+    Command::TakeLeave { student: student(), reason: because("army") }
+}
+
+fn come_back() -> Command {
+    Command::Return { student: student() }
+}
+
+fn expel() -> Command {
+    Command::Expel { student: student(), reason: because("debts") }
+}
+
+fn graduate() -> Command {
+    Command::Graduate { student: student() }
+}
+
+fn note_contacts() -> Command {
+    Command::NoteContactsChanged { student: student() }
+}
+
+/// Each standing with the events that lead to it.
+fn standings() -> [(StudentStatus, Vec<Event>); 5] {
+    [
+        (StudentStatus::Applicant, vec![applied()]),
+        (StudentStatus::Studying, vec![applied(), admitted()]),
+        (StudentStatus::OnLeave, vec![admitted(), on_leave()]),
+        (StudentStatus::Expelled, vec![admitted(), expelled()]),
+        (StudentStatus::Graduated, vec![admitted(), graduated()]),
+    ]
+}
+
+/// The command leads to `event` from the standings in `from`, and is refused in all others.
+fn allowed_only_from(from: &[StudentStatus], command: Command, event: Event) {
+    for (status, events) in standings() {
+        let then = given::<Student>(events).when(command.clone());
+        if from.contains(&status) {
+            then.then([event.clone()]);
+        } else {
+            then.then_refused(StudentError::StatusForbids { status });
+        }
+    }
+}
+
+#[test]
+fn only_somebody_unknown_applies() {
+    given::<Student>([]).when(apply()).then([applied()]);
+    allowed_only_from(&[], apply(), applied());
+}
+
+#[test]
+fn an_applicant_or_somebody_unknown_is_admitted() {
+    given::<Student>([]).when(admit()).then([admitted()]);
+    allowed_only_from(&[StudentStatus::Applicant], admit(), admitted());
+}
+
+#[test]
+fn only_a_student_takes_leave() {
+    allowed_only_from(&[StudentStatus::Studying], take_leave(), on_leave());
+}
+
+#[test]
+fn only_a_student_on_leave_comes_back() {
+    allowed_only_from(&[StudentStatus::OnLeave], come_back(), returned());
+}
+
+#[test]
+fn whoever_came_back_studies() {
+    given::<Student>([admitted(), on_leave(), returned()]).when(graduate()).then([graduated()]);
+}
+
+#[test]
+fn a_student_is_expelled_also_from_leave() {
+    allowed_only_from(&[StudentStatus::Studying, StudentStatus::OnLeave], expel(), expelled());
+}
+
+#[test]
+fn only_a_student_graduates() {
+    allowed_only_from(&[StudentStatus::Studying], graduate(), graduated());
+}
+
+#[test]
+fn whoever_has_left_needs_no_advisor() {
+    use StudentStatus::{Applicant, OnLeave, Studying};
+    allowed_only_from(&[Applicant, Studying, OnLeave], assign(advisor()), guided_by(advisor()));
+}
+
+#[test]
+fn a_student_has_one_advisor_at_a_time() {
+    let another = id(3);
+    let guided = || given::<Student>([admitted(), guided_by(advisor())]);
+    guided().when(assign(advisor())).then_nothing_happens();
+    guided().when(assign(another)).then([guided_by(another)]);
+    guided().and([guided_by(another)]).when(assign(advisor())).then([guided_by(advisor())]);
+}
+
+#[test]
+fn contacts_change_in_every_standing() {
+    use StudentStatus::{Applicant, Expelled, Graduated, OnLeave, Studying};
+    let changed = Event::ContactsChanged { student: student() };
+    allowed_only_from(
+        &[Applicant, Studying, OnLeave, Expelled, Graduated],
+        note_contacts(),
+        changed,
+    );
+}
+
+#[test]
+fn nothing_is_noted_of_somebody_unknown() {
+    for command in
+        [assign(advisor()), take_leave(), come_back(), expel(), graduate(), note_contacts()]
+    {
+        given::<Student>([]).when(command).then_refused(StudentError::Unknown);
+    }
+}
+
+#[test]
+fn a_year_of_study_is_from_one_to_ten() {
+    let into = |year| Command::Admit { student: student(), admission: admission(year) };
+    for year_of_study in [0, 11] {
+        given::<Student>([applied()])
+            .when(into(year_of_study))
+            .then_refused(StudentError::YearOfStudyOutOfRange { year_of_study });
+    }
+    for year in [1, 10] {
+        let admitted = Event::Admitted { student: student(), admission: admission(year) };
+        given::<Student>([applied()]).when(into(year)).then([admitted]);
+    }
+}
+
+#[test]
+fn an_imported_student_studies_and_one_who_is_known_stays_as_they_are() {
+    given::<Student>([]).when(import()).then([imported()]);
+    given::<Student>([imported()]).when(take_leave()).then([on_leave()]);
+    given::<Student>([imported()]).when(import()).then_nothing_happens();
+    for (_, events) in standings() {
+        given::<Student>(events).when(import()).then_nothing_happens();
+    }
+}

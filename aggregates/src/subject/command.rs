@@ -1,0 +1,39 @@
+//! What may be asked of a subject.
+
+use super::SubjectCard;
+use crate::shared::{SubjectId, TermId};
+
+/// What may be asked of a subject.
+#[derive(Debug, Clone)]
+pub enum SubjectCommand {
+    /// Put it into the catalogue.
+    Create {
+        /// Its id.
+        subject: SubjectId,
+        /// What the catalogue says of it.
+        card: SubjectCard,
+    },
+    /// Change what the catalogue says of it from now on.
+    Revise {
+        /// Its id.
+        subject: SubjectId,
+        /// What the catalogue says of it.
+        card: SubjectCard,
+    },
+    /// Offer it in a term.
+    Offer {
+        /// Its id.
+        subject: SubjectId,
+        /// The term.
+        term: TermId,
+    },
+    /// Take it over from another system; the same card again changes nothing.
+    Import {
+        /// Its id.
+        subject: SubjectId,
+        /// What the catalogue says of it.
+        card: SubjectCard,
+        /// Where it comes from.
+        origin: crate::shared::Origin,
+    },
+}

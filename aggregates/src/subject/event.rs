@@ -1,0 +1,85 @@
+//! What can have happened to a subject.
+
+use serde::{Deserialize, Serialize};
+
+use crate::shared::{Credits, Origin, PersonId, SubjectId, TermId, Text};
+
+/// What the catalogue says of a subject.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubjectCard {
+    /// The code (`MATH101`).
+    pub code: Text,
+    /// The title.
+    pub title: Text,
+    /// The credits it is worth.
+    pub credits: Credits,
+    /// Compulsory or elective.
+    pub compulsory: bool,
+    /// What has to be passed before.
+    pub prerequisites: Vec<SubjectId>,
+}
+
+events! {
+    /// What can have happened to a subject.
+    pub enum SubjectEvent, prefix "Subject" {
+        /// It entered the catalogue.
+        Created {
+            /// Its id.
+            subject: SubjectId,
+            /// What the catalogue says of it.
+            card: SubjectCard,
+        },
+        /// The catalogue says something else of it from now on.
+        Revised {
+            /// Its id.
+            subject: SubjectId,
+            /// What the catalogue says of it.
+            card: SubjectCard,
+            /// What it asks for no longer.
+            released: Vec<SubjectId>,
+        },
+        /// It is offered in a term.
+        Offered {
+            /// Its id.
+            subject: SubjectId,
+            /// The term.
+            term: TermId,
+        },
+        /// It was taken over from another system.
+        Imported {
+            /// Its id.
+            subject: SubjectId,
+            /// What the catalogue says of it.
+            card: SubjectCard,
+            /// Where it comes from.
+            origin: Origin,
+        },
+    }
+}
+
+impl SubjectEvent {
+    /// A subject is nobody's record.
+    pub fn student(&self) -> Option<PersonId> {
+        None
+    }
+
+    /// The subject's id.
+    pub fn subject(&self) -> SubjectId {
+        match self {
+            Self::Created { subject, .. }
+            | Self::Revised { subject, .. }
+            | Self::Offered { subject, .. }
+            | Self::Imported { subject, .. } => *subject,
+        }
+    }
+
+    /// What the catalogue says of it since, where that changed.
+    pub fn card(&self) -> Option<&SubjectCard> {
+        match self {
+            Self::Created { card, .. }
+            | Self::Revised { card, .. }
+            | Self::Imported { card, .. } => Some(card),
+            Self::Offered { .. } => None,
+        }
+    }
+}
