@@ -1,0 +1,37 @@
+//! The views of the cabinet: pure folds over the events of all aggregates, one file each. No I/O.
+//!
+//! A view says which documents an event touches (`keys`) and what it does to each (`apply`). The
+//! same fold serves the live views, rebuilds, as-of queries and the audit.
+
+pub mod account;
+pub mod enrollment;
+pub mod iep;
+pub mod journal;
+pub mod performance;
+pub mod regulation;
+pub mod roster;
+pub mod stream;
+pub mod student;
+pub mod subject;
+pub mod subject_status;
+pub mod term;
+pub mod transcript;
+mod view;
+
+pub use view::{AnyView, Column, ColumnType, View};
+
+/// All views. A new one is registered here, and nowhere else.
+pub const VIEWS: &[AnyView] = &[
+    AnyView::of::<account::Accounts>(),
+    AnyView::of::<student::Students>(),
+    AnyView::of::<subject::Subjects>(),
+    AnyView::of::<term::Terms>(),
+    AnyView::of::<regulation::Regulations>(),
+    AnyView::of::<stream::Streams>(),
+    AnyView::of::<roster::Rosters>(),
+    AnyView::of::<iep::IepTrails>(),
+    AnyView::of::<enrollment::Enrollments>(),
+    AnyView::of::<journal::Journals>(),
+    AnyView::of::<transcript::Transcripts>(),
+    AnyView::of::<subject_status::SubjectStatuses>(),
+];

@@ -1,0 +1,79 @@
+//! Streams: what each is, and how many seats are taken.
+
+use aggregates::{
+    Event,
+    shared::Recorded,
+    stream::{StreamCard, StreamEvent},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{Column, ColumnType, View};
+
+/// One document a stream.
+pub struct Streams;
+
+/// A stream.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct StreamDocument {
+    /// What it is.
+    pub card: Option<StreamCard>,
+    /// How many seats are taken.
+    pub taken: u32,
+    /// Its subject and term, what lists filter by.
+    pub offering: String,
+    /// What lists sort by: component and group.
+    pub sort_key: String,
+}
+
+/// What a list of the streams of a subject in a term filters by.
+pub fn offering(
+    subject: aggregates::shared::SubjectId,
+    term: aggregates::shared::TermId,
+) -> String {
+    format!("{subject}:{term}")
+}
+
+impl View for Streams {
+    const NAME: &'static str = "stream";
+    const VERSION: u32 = 1;
+    const COLUMNS: &'static [Column] = &[
+        Column { name: "offering", kind: ColumnType::Text },
+        Column { name: "sort_key", kind: ColumnType::Text },
+    ];
+    type Document = StreamDocument;
+
+    fn keys(event: &Event) -> Vec<String> {
+        let Event::Stream(event) = event else { return vec![] };
+        vec![event.stream().to_string()]
+    }
+
+    fn apply(document: &mut StreamDocument, _: &str, recorded: &Recorded) {
+        let Event::Stream(event) = &recorded.event else { return };
+        match event {
+            StreamEvent::Opened { card, .. } => document.describe(card.clone()),
+            StreamEvent::Imported { card, .. } => {
+                let mut card = card.clone();
+                let before = document.card.take().map(|card| card.teachers);
+                for teacher in before.unwrap_or_default() {
+                    card.add_teacher(teacher);
+                }
+                document.describe(card);
+            }
+            StreamEvent::TeacherAssigned { teacher, .. } => {
+                if let Some(card) = &mut document.card {
+                    card.add_teacher(*teacher);
+                }
+            }
+            StreamEvent::SeatTaken { .. } | StreamEvent::SeatImported { .. } => document.taken += 1,
+            StreamEvent::SeatReleased { .. } => document.taken = document.taken.saturating_sub(1),
+        }
+    }
+}
+
+impl StreamDocument {
+    fn describe(&mut self, card: StreamCard) {
+        self.offering = offering(card.subject, card.term);
+        self.sort_key = format!("{}\u{1f}{}", card.component, card.group).to_lowercase();
+        self.card = Some(card);
+    }
+}

@@ -1,0 +1,89 @@
+//! Students: where each one stands, and where the rest of their record lies.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aggregates::{
+    Event,
+    enrollment::EnrollmentEvent,
+    iep::IepEvent,
+    shared::{EnrollmentId, IepId, PersonId, Recorded, TermId},
+    student::{Admission, StudentEvent, StudentStatus},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{Column, ColumnType, View};
+
+/// One document a student.
+pub struct Students;
+
+/// A student.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct StudentDocument {
+    /// Where they stand; none for somebody the student record does not know.
+    pub status: Option<StudentStatus>,
+    /// Into what they were admitted; none for an applicant or an imported student.
+    pub admission: Option<Admission>,
+    /// Who guides them.
+    pub advisor: Option<PersonId>,
+    /// Their plans by the year in which the academic year begins.
+    pub ieps: BTreeMap<i16, IepId>,
+    /// Their registrations by term, dropped ones included.
+    pub enrollments: BTreeMap<TermId, BTreeSet<EnrollmentId>>,
+}
+
+impl View for Students {
+    const NAME: &'static str = "student";
+    const VERSION: u32 = 1;
+    const COLUMNS: &'static [Column] = &[Column { name: "advisor", kind: ColumnType::Text }];
+    type Document = StudentDocument;
+
+    fn keys(event: &Event) -> Vec<String> {
+        let student = match event {
+            Event::Student(event) => event.student(),
+            Event::Iep(event @ IepEvent::Opened { .. }) => event.student(),
+            Event::Enrollment(
+                event @ (EnrollmentEvent::Registered { .. } | EnrollmentEvent::Imported { .. }),
+            ) => event.student(),
+            _ => None,
+        };
+        student.iter().map(PersonId::to_string).collect()
+    }
+
+    fn apply(document: &mut StudentDocument, _: &str, recorded: &Recorded) {
+        match &recorded.event {
+            Event::Student(event) => document.stand(event),
+            Event::Iep(IepEvent::Opened { iep, year, .. }) => {
+                document.ieps.insert(*year, *iep);
+            }
+            Event::Enrollment(event) => {
+                let ids = event.ids();
+                document.enrollments.entry(ids.term).or_default().insert(ids.enrollment);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl StudentDocument {
+    fn stand(&mut self, event: &StudentEvent) {
+        let status = match event {
+            StudentEvent::Applied { .. } => StudentStatus::Applicant,
+            StudentEvent::Admitted { admission, .. } => {
+                self.admission = Some(admission.clone());
+                StudentStatus::Studying
+            }
+            StudentEvent::Imported { .. } | StudentEvent::Returned { .. } => {
+                StudentStatus::Studying
+            }
+            StudentEvent::LeaveTaken { .. } => StudentStatus::OnLeave,
+            StudentEvent::Expelled { .. } => StudentStatus::Expelled,
+            StudentEvent::Graduated { .. } => StudentStatus::Graduated,
+            StudentEvent::AdvisorAssigned { advisor, .. } => {
+                self.advisor = Some(*advisor);
+                return;
+            }
+            StudentEvent::ContactsChanged { .. } => return,
+        };
+        self.status = Some(status);
+    }
+}

@@ -1,0 +1,67 @@
+//! Subjects: the catalogue, with what each asks for and what asks for it.
+
+use std::collections::BTreeSet;
+
+use aggregates::{
+    Event,
+    shared::{Recorded, SubjectId, TermId},
+    subject::{SubjectCard, SubjectEvent},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{Column, ColumnType, View};
+
+/// One document a subject.
+pub struct Subjects;
+
+/// A subject.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct SubjectDocument {
+    /// What the catalogue says of it; none where only another subject names it.
+    pub card: Option<SubjectCard>,
+    /// In which terms it is offered.
+    pub offered: BTreeSet<TermId>,
+    /// Which subjects name it as a prerequisite.
+    pub postrequisites: BTreeSet<SubjectId>,
+    /// What lists sort by: the code, case folded.
+    pub sort_key: String,
+}
+
+impl View for Subjects {
+    const NAME: &'static str = "subject";
+    const VERSION: u32 = 1;
+    const COLUMNS: &'static [Column] = &[Column { name: "sort_key", kind: ColumnType::Text }];
+    type Document = SubjectDocument;
+
+    fn keys(event: &Event) -> Vec<String> {
+        let Event::Subject(event) = event else { return vec![] };
+        let mut keys = BTreeSet::from([event.subject()]);
+        keys.extend(event.card().iter().flat_map(|card| &card.prerequisites));
+        if let SubjectEvent::Revised { released, .. } = event {
+            keys.extend(released);
+        }
+        keys.iter().map(SubjectId::to_string).collect()
+    }
+
+    fn apply(document: &mut SubjectDocument, key: &str, recorded: &Recorded) {
+        let Event::Subject(event) = &recorded.event else { return };
+        let subject = event.subject();
+        match event {
+            SubjectEvent::Offered { term, .. } => {
+                document.offered.insert(*term);
+            }
+            SubjectEvent::Created { card, .. }
+            | SubjectEvent::Revised { card, .. }
+            | SubjectEvent::Imported { card, .. } => {
+                if subject.to_string() == key {
+                    document.sort_key = card.code.as_str().to_lowercase();
+                    document.card = Some(card.clone());
+                } else if card.prerequisites.iter().any(|wanted| wanted.to_string() == key) {
+                    document.postrequisites.insert(subject);
+                } else {
+                    document.postrequisites.remove(&subject);
+                }
+            }
+        }
+    }
+}

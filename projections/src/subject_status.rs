@@ -1,0 +1,111 @@
+//! How a student stands with each subject (manual 2.3).
+
+use std::collections::BTreeMap;
+
+use aggregates::{
+    Event,
+    enrollment::{EnrollmentEvent, SubjectStatus},
+    shared::{EnrollmentId, Grade, Outcome, PersonId, Recorded, SubjectId},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::View;
+
+/// One document a student.
+pub struct SubjectStatuses;
+
+/// How one student stands with each subject.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct SubjectStatusDocument {
+    /// By subject, what became of each registration that was not given up.
+    pub subjects: BTreeMap<SubjectId, BTreeMap<EnrollmentId, Standing>>,
+}
+
+/// What became of a registration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// No grade yet.
+    InProgress,
+    /// Passed.
+    Passed,
+    /// The exam may be taken again.
+    RetakeDue,
+    /// Without success.
+    Failed,
+}
+
+impl SubjectStatusDocument {
+    /// How the student stands with a subject, over all its registrations.
+    pub fn status(&self, subject: SubjectId) -> SubjectStatus {
+        let has = |standing| self.standings(subject).any(|found| found == standing);
+        if has(Standing::Passed) {
+            SubjectStatus::Passed
+        } else if has(Standing::InProgress) {
+            SubjectStatus::InProgress
+        } else if has(Standing::RetakeDue) || has(Standing::Failed) {
+            SubjectStatus::Failed
+        } else {
+            SubjectStatus::NotPassed
+        }
+    }
+
+    /// Whether an exam of the subject may be taken again.
+    pub fn retake_due(&self, subject: SubjectId) -> bool {
+        self.standings(subject).any(|standing| standing == Standing::RetakeDue)
+    }
+
+    fn standings(&self, subject: SubjectId) -> impl Iterator<Item = Standing> + '_ {
+        self.subjects.get(&subject).into_iter().flat_map(BTreeMap::values).copied()
+    }
+}
+
+impl View for SubjectStatuses {
+    const NAME: &'static str = "subject_status";
+    const VERSION: u32 = 1;
+    type Document = SubjectStatusDocument;
+
+    fn keys(event: &Event) -> Vec<String> {
+        let Event::Enrollment(event) = event else { return vec![] };
+        match event {
+            EnrollmentEvent::Registered { .. }
+            | EnrollmentEvent::Imported { .. }
+            | EnrollmentEvent::Dropped { .. }
+            | EnrollmentEvent::Graded { .. }
+            | EnrollmentEvent::GradeCorrected { .. }
+            | EnrollmentEvent::ResultImported { .. } => {
+                event.student().iter().map(PersonId::to_string).collect()
+            }
+            _ => vec![],
+        }
+    }
+
+    fn apply(document: &mut SubjectStatusDocument, _: &str, recorded: &Recorded) {
+        let Event::Enrollment(event) = &recorded.event else { return };
+        let ids = event.ids();
+        let registrations = document.subjects.entry(ids.subject).or_default();
+        let standing = match event {
+            EnrollmentEvent::Registered { .. } => Standing::InProgress,
+            EnrollmentEvent::Imported { .. } => {
+                registrations.entry(ids.enrollment).or_insert(Standing::InProgress);
+                return;
+            }
+            EnrollmentEvent::Graded { grade, .. }
+            | EnrollmentEvent::GradeCorrected { grade, .. }
+            | EnrollmentEvent::ResultImported { grade, .. } => standing(grade),
+            _ => {
+                registrations.remove(&ids.enrollment);
+                return;
+            }
+        };
+        registrations.insert(ids.enrollment, standing);
+    }
+}
+
+fn standing(grade: &Grade) -> Standing {
+    match grade.outcome {
+        Outcome::Passed => Standing::Passed,
+        Outcome::Retake => Standing::RetakeDue,
+        Outcome::Failed => Standing::Failed,
+    }
+}
