@@ -1,0 +1,100 @@
+//! Idempotency keys: the same request twice is answered the same, and done once.
+
+use std::collections::HashMap;
+
+use aggregates::shared::Position;
+use uuid::Uuid;
+
+use super::{CommandError, Receipt, Transaction};
+use crate::database::{self, Database, StoreError};
+
+/// Whose key: (actor, key).
+pub(super) type Name = (String, String);
+
+/// A request that came before.
+pub(super) struct Known {
+    request_sha256: String,
+    position: Position,
+    result_ids: Vec<String>,
+}
+
+impl Known {
+    /// What the same request is answered.
+    pub(super) fn answer(&self, transaction: &Transaction) -> Result<Receipt, CommandError> {
+        let same =
+            transaction.key.as_ref().is_some_and(|key| key.request_sha256 == self.request_sha256);
+        if !same {
+            return Err(CommandError::KeyReused);
+        }
+        let (position, result_ids) = (self.position, self.result_ids.clone());
+        Ok(Receipt { command_id: Uuid::nil(), position, events: 0, result_ids })
+    }
+}
+
+/// Whose key a transaction has, if any.
+pub(super) fn name(transaction: &Transaction) -> Option<Name> {
+    let actor = transaction.actor.person.map_or_else(|| "-".to_owned(), |actor| actor.to_string());
+    transaction.key.as_ref().map(|key| (actor, key.key.clone()))
+}
+
+/// Which of the keys were used before.
+pub(super) async fn look_up<'a>(
+    database: &Database,
+    transactions: impl Iterator<Item = &'a Transaction>,
+) -> Result<HashMap<Name, Known>, StoreError> {
+    let names: Vec<_> = transactions.filter_map(name).collect();
+    if names.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let asked = database.pick(
+        "(SELECT pair ->> 0 AS a, pair ->> 1 AS k FROM json_array_elements($1::json) AS pair)",
+        "(SELECT value ->> 0 AS a, value ->> 1 AS k FROM json_each($1))",
+    );
+    let sql = format!(
+        "SELECT actor, key, request_sha256, position, result_ids FROM {asked} AS q \
+         JOIN commands ON actor = q.a AND key = q.k"
+    );
+    let names = serde_json::to_string(&names).map_err(corrupt)?;
+    let rows = database.fetch(&sql, &[names.into()]).await?;
+    let known = rows.iter().map(|row| {
+        let known = Known {
+            request_sha256: row.text(2)?,
+            position: Position(row.int(3)?),
+            result_ids: serde_json::from_str(&row.text(4)?).map_err(corrupt)?,
+        };
+        Ok(((row.text(0)?, row.text(1)?), known))
+    });
+    known.collect()
+}
+
+/// Keeps what the transactions with a key came to.
+pub(super) async fn keep<'a>(
+    open: &mut database::Transaction,
+    transactions: impl Iterator<Item = &'a Transaction>,
+    position: Position,
+    now: i64,
+) -> Result<(), StoreError> {
+    for transaction in transactions {
+        let (Some((actor, key)), Some(request)) = (name(transaction), &transaction.key) else {
+            continue;
+        };
+        let result_ids = serde_json::to_string(&transaction.result_ids).map_err(corrupt)?;
+        let sql = "INSERT INTO commands (actor, key, request_sha256, position, result_ids, \
+                   recorded_at) VALUES ($1, $2, $3, $4, $5, $6)";
+        let request = request.request_sha256.as_str();
+        let values = [
+            actor.into(),
+            key.into(),
+            request.into(),
+            position.0.into(),
+            result_ids.into(),
+            now.into(),
+        ];
+        open.execute(sql, &values).await?;
+    }
+    Ok(())
+}
+
+fn corrupt(error: serde_json::Error) -> StoreError {
+    StoreError::Corrupt(error.to_string())
+}

@@ -1,0 +1,108 @@
+//! One typed configuration: defaults, then the file, then the environment, then the flags.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use figment::{
+    Figment,
+    providers::{Env, Format, Serialized, Toml},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::database::Location;
+
+/// The configuration.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The folder of the embedded database.
+    pub data: PathBuf,
+    /// The URL of a PostgreSQL, in place of the embedded database.
+    pub database_url: Option<String>,
+    /// The address the server listens on.
+    pub listen: SocketAddr,
+    /// The university's time zone, by its IANA name: which day it is, and when a day ends.
+    pub time_zone: String,
+    /// Whether GraphiQL is served and the schema may be asked for.
+    pub development: bool,
+    /// How long a session lasts, in hours.
+    pub session_hours: i64,
+    /// How long a one-time access can be redeemed, in hours.
+    pub access_hours: i64,
+    /// The largest request body, in bytes.
+    pub max_body_bytes: usize,
+    /// How deep a query may nest.
+    pub max_query_depth: usize,
+    /// How much a query may ask for, counted in fields.
+    pub max_query_complexity: usize,
+    /// How many fields of a query may be renamed.
+    pub max_aliases: usize,
+    /// How long an answer waits for the views to know of what was just done, in milliseconds.
+    pub freshness_ms: u64,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data: "data".into(),
+            database_url: None,
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            time_zone: "Asia/Almaty".into(),
+            development: true,
+            session_hours: 12,
+            access_hours: 72,
+            max_body_bytes: 1024 * 1024,
+            max_query_depth: 16,
+            max_query_complexity: 5_000,
+            max_aliases: 50,
+            freshness_ms: 5_000,
+        }
+    }
+}
+
+/// What the command line says.
+#[derive(Debug, Clone, Default, Serialize, clap::Args)]
+pub struct Flags {
+    /// The folder of the embedded database [default: ./data]
+    #[arg(long, global = true, value_name = "DIR", conflicts_with = "database_url")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<PathBuf>,
+    /// The URL of a PostgreSQL, in place of the embedded database [also: DATABASE_URL]
+    #[arg(long, global = true, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database_url: Option<String>,
+    /// A configuration file (TOML)
+    #[arg(long, global = true, value_name = "FILE")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+}
+
+impl Config {
+    /// The configuration as the file, the environment (`OQU_*`, `DATABASE_URL`) and the flags say.
+    pub fn load(flags: &Flags, listen: Option<SocketAddr>) -> Result<Self, Box<figment::Error>> {
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        if let Some(file) = &flags.config {
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        figment = figment
+            .merge(Env::raw().only(&["DATABASE_URL"]))
+            .merge(Env::prefixed("OQU_"))
+            .merge(Serialized::defaults(flags));
+        if let Some(listen) = listen {
+            figment = figment.merge(("listen", listen));
+        }
+        let mut config: Self = figment.extract().map_err(Box::new)?;
+        // A folder that was named by hand outweighs a URL from the environment.
+        if flags.data.is_some() && flags.database_url.is_none() {
+            config.database_url = None;
+        }
+        Ok(config)
+    }
+
+    /// Where the database lies.
+    pub fn location(&self) -> Location {
+        match &self.database_url {
+            Some(url) => Location::Url(url.clone()),
+            None => Location::Folder(self.data.clone()),
+        }
+    }
+}

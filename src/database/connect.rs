@@ -1,0 +1,191 @@
+//! Where the database lies, and how it is opened.
+
+use std::{
+    fs::{self, File, TryLockError},
+    path::PathBuf,
+    str::FromStr,
+    time::Duration,
+};
+
+use sqlx::{
+    ConnectOptions,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use tracing::warn;
+
+use super::{Database, MigrateError, StoreError};
+
+/// How often and how long an unreachable PostgreSQL is tried again.
+const TRIES: u32 = 6;
+const PAUSE: Duration = Duration::from_secs(2);
+const MAX_POSTGRES_CONNECTIONS: u32 = 16;
+const MAX_SQLITE_READERS: u32 = 8;
+
+/// Where the database lies.
+#[derive(Debug, Clone)]
+pub enum Location {
+    /// SQLite, in the file `oqu.db` of a folder.
+    Folder(PathBuf),
+    /// PostgreSQL.
+    Url(String),
+}
+
+/// Why the database can't be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The folder can't be made or written.
+    #[error("the data folder {} can't be written: {source}", folder.display())]
+    Folder {
+        /// Which.
+        folder: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Another process has it.
+    #[error("the data folder {} is in use by another oqu process", folder.display())]
+    InUse {
+        /// Which.
+        folder: PathBuf,
+    },
+    /// There is nothing to read.
+    #[error("there is no database in {}", folder.display())]
+    Missing {
+        /// Which.
+        folder: PathBuf,
+    },
+    /// The URL can't be read.
+    #[error("the database URL can't be read: {0}")]
+    Url(String),
+    /// It can't be reached.
+    #[error("the database can't be reached: {0}")]
+    Unreachable(sqlx::Error),
+    /// PostgreSQL would lose what it acknowledged.
+    #[error("PostgreSQL runs with {setting} off and would lose what it acknowledged; turn it on")]
+    NotDurable {
+        /// Which setting is off.
+        setting: &'static str,
+    },
+    /// Its tables can't be brought up to date.
+    #[error(transparent)]
+    Migrate(#[from] MigrateError),
+    /// Something else.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Location {
+    /// Opens the database to write, and brings its tables up to date. On SQLite the returned lock
+    /// keeps other processes out for as long as it lives.
+    pub async fn open(&self) -> Result<(Database, Option<File>), ConnectError> {
+        let (database, lock) = match self {
+            Self::Folder(folder) => {
+                let lock = lock(folder)?;
+                (open_sqlite(folder, true).await?, Some(lock))
+            }
+            Self::Url(url) => (open_postgres(url).await?, None),
+        };
+        super::migrate::migrate(&database).await?;
+        Ok((database, lock))
+    }
+
+    /// Opens the database to read, beside a process that writes.
+    pub async fn open_to_read(&self) -> Result<Database, ConnectError> {
+        let database = match self {
+            Self::Folder(folder) if !folder.join("oqu.db").exists() => {
+                return Err(ConnectError::Missing { folder: folder.clone() });
+            }
+            Self::Folder(folder) => open_sqlite(folder, false).await?,
+            Self::Url(url) => open_postgres(url).await?,
+        };
+        super::migrate::must_be_current(&database).await?;
+        Ok(database)
+    }
+}
+
+fn lock(folder: &PathBuf) -> Result<File, ConnectError> {
+    let unwritable = |source| ConnectError::Folder { folder: folder.clone(), source };
+    fs::create_dir_all(folder).map_err(unwritable)?;
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(folder.join("oqu.lock"))
+        .map_err(unwritable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(ConnectError::InUse { folder: folder.clone() }),
+        Err(TryLockError::Error(source)) => Err(unwritable(source)),
+    }
+}
+
+async fn open_sqlite(folder: &PathBuf, create: bool) -> Result<Database, ConnectError> {
+    let options = SqliteConnectOptions::new()
+        .filename(folder.join("oqu.db"))
+        .create_if_missing(create)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        .disable_statement_logging();
+    let write = SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect_with(options.clone())
+        .await
+        .map_err(ConnectError::Unreachable)?;
+    let read = SqlitePoolOptions::new()
+        .max_connections(MAX_SQLITE_READERS)
+        .connect_with(options.pragma("query_only", "ON"))
+        .await
+        .map_err(ConnectError::Unreachable)?;
+    Ok(Database::Sqlite { read, write })
+}
+
+async fn open_postgres(url: &str) -> Result<Database, ConnectError> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|error| ConnectError::Url(error.to_string()))?
+        .options([
+            ("synchronous_commit", "on"),
+            ("lock_timeout", "10s"),
+            ("idle_in_transaction_session_timeout", "60s"),
+        ])
+        .disable_statement_logging();
+    let mut tries = 0;
+    let pool = loop {
+        tries += 1;
+        let connecting = PgPoolOptions::new()
+            .max_connections(MAX_POSTGRES_CONNECTIONS)
+            .acquire_timeout(Duration::from_secs(10))
+            .connect_with(options.clone());
+        match connecting.await {
+            Ok(pool) => break pool,
+            Err(error) if tries < TRIES && may_come_back(&error) => {
+                warn!(%error, tries, of = TRIES, "PostgreSQL can't be reached, trying again");
+                tokio::time::sleep(PAUSE).await;
+            }
+            Err(error) => return Err(ConnectError::Unreachable(error)),
+        }
+    };
+    let database = Database::Postgres(pool);
+    must_be_durable(&database).await?;
+    Ok(database)
+}
+
+/// A wrong password will not become right by waiting.
+fn may_come_back(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Database(inner) => inner.code().is_some_and(|code| code.starts_with("57P")),
+        _ => true,
+    }
+}
+
+async fn must_be_durable(database: &Database) -> Result<(), ConnectError> {
+    for setting in ["fsync", "full_page_writes"] {
+        let row = database.fetch_one("SELECT current_setting($1)", &[setting.into()]).await?;
+        let value = row.map(|row| row.text(0)).transpose()?;
+        if value.as_deref() != Some("on") {
+            return Err(ConnectError::NotDurable { setting });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,187 @@
+//! The two databases behind one small interface: SQL with `$1` placeholders goes to both as it is,
+//! and where they differ each gets its own text.
+
+mod connect;
+mod migrate;
+mod rows;
+
+use sqlx::{PgPool, SqlitePool};
+
+pub use connect::{ConnectError, Location};
+pub use migrate::MigrateError;
+pub use rows::{Row, Value};
+
+/// A database, open and migrated.
+#[derive(Clone)]
+pub enum Database {
+    /// PostgreSQL.
+    Postgres(PgPool),
+    /// SQLite: one connection writes, several read beside it.
+    Sqlite {
+        /// Reads.
+        read: SqlitePool,
+        /// Writes.
+        write: SqlitePool,
+    },
+}
+
+/// Why the database did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A key exists already: somebody else was faster, or it is taken.
+    #[error("a key exists already: {0}")]
+    Conflict(String),
+    /// It can't be reached, or broke off.
+    #[error("the database can't be reached: {0}")]
+    Unavailable(sqlx::Error),
+    /// Something else.
+    #[error("the database refused: {0}")]
+    Failed(sqlx::Error),
+    /// What is stored can't be read.
+    #[error("what is stored can't be read: {0}")]
+    Corrupt(String),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        use sqlx::Error::{Database, Io, PoolClosed, PoolTimedOut, Protocol, Tls, WorkerCrashed};
+        match &error {
+            Database(inner) if inner.is_unique_violation() => {
+                Self::Conflict(key_of(inner.as_ref()))
+            }
+            // What our own trigger says where a key exists.
+            Database(inner) if inner.message().starts_with("UNIQUE constraint failed") => {
+                Self::Conflict(inner.message().to_owned())
+            }
+            // 57P01 to 57P03: the server is going down, or coming up.
+            Database(inner) if inner.code().is_some_and(|code| code.starts_with("57P")) => {
+                Self::Unavailable(error)
+            }
+            Io(_) | Tls(_) | PoolTimedOut | PoolClosed | WorkerCrashed | Protocol(_) => {
+                Self::Unavailable(error)
+            }
+            _ => Self::Failed(error),
+        }
+    }
+}
+
+/// The name of the constraint that was broken: PostgreSQL gives it, SQLite names the columns.
+fn key_of(error: &dyn sqlx::error::DatabaseError) -> String {
+    error.constraint().unwrap_or(error.message()).to_owned()
+}
+
+/// A transaction that writes, or one that reads a single snapshot.
+pub enum Transaction {
+    /// PostgreSQL.
+    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+    /// SQLite.
+    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+}
+
+impl Database {
+    /// Whichever text is for this database.
+    pub fn pick<T>(&self, postgres: T, sqlite: T) -> T {
+        match self {
+            Self::Postgres(_) => postgres,
+            Self::Sqlite { .. } => sqlite,
+        }
+    }
+
+    /// Reads.
+    pub async fn fetch(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
+        match self {
+            Self::Postgres(pool) => rows::fetch_postgres(pool, sql, values).await,
+            Self::Sqlite { read, .. } => rows::fetch_sqlite(read, sql, values).await,
+        }
+    }
+
+    /// Reads the first row, if there is one.
+    pub async fn fetch_one(&self, sql: &str, values: &[Value]) -> Result<Option<Row>, StoreError> {
+        Ok(self.fetch(sql, values).await?.into_iter().next())
+    }
+
+    /// Writes one statement; how many rows it touched.
+    pub async fn execute(&self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
+        match self {
+            Self::Postgres(pool) => rows::execute_postgres(pool, sql, values).await,
+            Self::Sqlite { write, .. } => rows::execute_sqlite(write, sql, values).await,
+        }
+    }
+
+    /// Begins to write: all or nothing.
+    pub async fn begin(&self) -> Result<Transaction, StoreError> {
+        Ok(match self {
+            Self::Postgres(pool) => Transaction::Postgres(pool.begin().await?),
+            Self::Sqlite { write, .. } => {
+                Transaction::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?)
+            }
+        })
+    }
+
+    /// Begins to read one snapshot, beside whoever writes.
+    pub async fn snapshot(&self) -> Result<Transaction, StoreError> {
+        Ok(match self {
+            Self::Postgres(pool) => {
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                Transaction::Postgres(pool.begin_with(begin).await?)
+            }
+            Self::Sqlite { read, .. } => Transaction::Sqlite(read.begin().await?),
+        })
+    }
+}
+
+impl Transaction {
+    /// Whichever text is for this database.
+    pub fn pick<T>(&self, postgres: T, sqlite: T) -> T {
+        match self {
+            Self::Postgres(_) => postgres,
+            Self::Sqlite(_) => sqlite,
+        }
+    }
+
+    /// Reads.
+    pub async fn fetch(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
+        match self {
+            Self::Postgres(open) => rows::fetch_postgres(&mut **open, sql, values).await,
+            Self::Sqlite(open) => rows::fetch_sqlite(&mut **open, sql, values).await,
+        }
+    }
+
+    /// Writes one statement; how many rows it touched.
+    pub async fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
+        match self {
+            Self::Postgres(open) => rows::execute_postgres(&mut **open, sql, values).await,
+            Self::Sqlite(open) => rows::execute_sqlite(&mut **open, sql, values).await,
+        }
+    }
+
+    /// Puts it on disk.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        match self {
+            Self::Postgres(open) => open.commit().await?,
+            Self::Sqlite(open) => open.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// Takes it back.
+    pub async fn rollback(self) -> Result<(), StoreError> {
+        match self {
+            Self::Postgres(open) => open.rollback().await?,
+            Self::Sqlite(open) => open.rollback().await?,
+        }
+        Ok(())
+    }
+}
+
+impl Database {
+    /// A table expression with one column `value`: the texts of a JSON list in a placeholder.
+    pub fn json_texts(&self, placeholder: &str) -> String {
+        match self {
+            Self::Postgres(_) => {
+                format!("json_array_elements_text({placeholder}::json) AS list (value)")
+            }
+            Self::Sqlite { .. } => format!("json_each({placeholder})"),
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Oqu: the event-sourced CQRS back end of a university's student cabinet. Start with
+//! `docs/ARCHITECTURE.md`, then the folder's `mod.rs`.
+
+pub mod cabinet;
+pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod database;
+pub mod log;
+pub mod people;
+pub mod views;

@@ -1,0 +1,27 @@
+//! The event log: dense positions, a hash chain over its batches, and nothing ever changed
+//! (DESIGN.md section 3).
+
+mod append;
+mod chain;
+mod postgres;
+mod read;
+mod sqlite;
+
+pub use append::{NewEvent, append};
+pub use chain::{BatchHash, Chain};
+pub use read::{
+    Filter, StoredBatch, StoredEvent, head, head_in, load_aggregates, read, read_batches,
+};
+
+use aggregates::shared::Position;
+
+/// Where the log ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// The last position; 0 while it is empty.
+    pub position: Position,
+    /// When that was committed, in microseconds since 1970.
+    pub recorded_at: i64,
+    /// The chain over all batches.
+    pub chain: Chain,
+}

@@ -1,0 +1,206 @@
+//! Reading the log: in its order, by filters, or the events of some aggregates.
+
+use std::collections::HashMap;
+
+use aggregates::{
+    Event,
+    shared::{Metadata, Position, Recorded},
+};
+use jiff::Timestamp;
+
+use super::{Chain, Head};
+use crate::database::{Database, Row, StoreError, Transaction, Value};
+
+/// An event as it is stored.
+#[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "named after the columns")]
+pub struct StoredEvent {
+    pub position: Position,
+    pub recorded_at: i64,
+    pub aggregate_type: String,
+    pub aggregate_id: String,
+    pub sequence: i64,
+    pub event_type: String,
+    pub event_version: String,
+    pub payload: String,
+    pub metadata: String,
+    pub student: Option<String>,
+}
+
+const COLUMNS: &str = "position, recorded_at, aggregate_type, aggregate_id, sequence, event_type, \
+                       event_version, CAST(payload AS text), CAST(metadata AS text), student";
+
+impl StoredEvent {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            position: Position(row.int(0)?),
+            recorded_at: row.int(1)?,
+            aggregate_type: row.text(2)?,
+            aggregate_id: row.text(3)?,
+            sequence: row.int(4)?,
+            event_type: row.text(5)?,
+            event_version: row.text(6)?,
+            payload: row.text(7)?,
+            metadata: row.text(8)?,
+            student: row.optional_text(9)?,
+        })
+    }
+
+    /// The event as the domain knows it.
+    pub fn decode(&self) -> Result<Recorded, StoreError> {
+        let corrupt = |what: String| {
+            StoreError::Corrupt(format!("event {} ({}): {what}", self.position, self.event_type))
+        };
+        let event = Event::decode(&self.aggregate_type, &self.payload)
+            .map_err(|error| corrupt(error.to_string()))?;
+        let (event_type, version) = event.type_and_version();
+        if (event_type, version) != (self.event_type.as_str(), self.event_version.as_str()) {
+            return Err(corrupt(format!("its payload is {event_type} version {version}")));
+        }
+        let metadata: HashMap<String, String> =
+            serde_json::from_str(&self.metadata).map_err(|error| corrupt(error.to_string()))?;
+        Ok(Recorded {
+            position: self.position,
+            recorded_at: Timestamp::from_microsecond(self.recorded_at)
+                .map_err(|error| corrupt(error.to_string()))?,
+            aggregate_id: self.aggregate_id.clone(),
+            sequence: self.sequence,
+            metadata: Metadata::from_map(&metadata).map_err(corrupt)?,
+            event,
+        })
+    }
+}
+
+/// Which events; all that are set have to fit.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Of that student's record.
+    pub student: Option<String>,
+    /// Of that aggregate type.
+    pub aggregate_type: Option<String>,
+    /// Of that aggregate.
+    pub aggregate_id: Option<String>,
+    /// By that person.
+    pub actor: Option<String>,
+    /// Of that type.
+    pub event_type: Option<String>,
+    /// Recorded then or later, in microseconds since 1970.
+    pub since: Option<i64>,
+    /// Recorded then or before.
+    pub until: Option<i64>,
+    /// Behind that position.
+    pub after: Option<Position>,
+    /// Up to that position.
+    pub until_position: Option<Position>,
+}
+
+impl Filter {
+    fn conditions(&self) -> (String, Vec<Value>) {
+        let texts = [
+            ("student =", &self.student),
+            ("aggregate_type =", &self.aggregate_type),
+            ("aggregate_id =", &self.aggregate_id),
+            ("metadata ->> 'actor' =", &self.actor),
+            ("event_type =", &self.event_type),
+        ];
+        let numbers = [
+            ("recorded_at >=", self.since),
+            ("recorded_at <=", self.until),
+            ("position >", self.after.map(|position| position.0)),
+            ("position <=", self.until_position.map(|position| position.0)),
+        ];
+        let texts = texts
+            .into_iter()
+            .filter_map(|(test, text)| text.as_deref().map(|text| (test, Value::from(text))));
+        let numbers = numbers
+            .into_iter()
+            .filter_map(|(test, number)| number.map(|number| (test, Value::Int(number))));
+        let (tests, values): (Vec<_>, Vec<_>) = texts.chain(numbers).unzip();
+        let numbered = tests.iter().zip(1..).map(|(test, place)| format!("{test} ${place}"));
+        let conditions: Vec<_> = numbered.collect();
+        let conditions = match conditions.as_slice() {
+            [] => String::new(),
+            some => format!("WHERE {}", some.join(" AND ")),
+        };
+        (conditions, values)
+    }
+}
+
+/// At most `limit` events in the order of the log.
+pub async fn read(
+    from: &mut Transaction,
+    filter: &Filter,
+    limit: usize,
+) -> Result<Vec<StoredEvent>, StoreError> {
+    let (conditions, values) = filter.conditions();
+    let sql = format!("SELECT {COLUMNS} FROM events {conditions} ORDER BY position LIMIT {limit}");
+    from.fetch(&sql, &values).await?.iter().map(StoredEvent::from_row).collect()
+}
+
+/// Where the log ends.
+pub async fn head(database: &Database) -> Result<Head, StoreError> {
+    head_of(database.fetch(HEAD, &[]).await?)
+}
+
+/// The same within a transaction.
+pub async fn head_in(open: &mut Transaction) -> Result<Head, StoreError> {
+    head_of(open.fetch(HEAD, &[]).await?)
+}
+
+pub(super) const HEAD: &str = "SELECT position, recorded_at, chain FROM log_head";
+
+pub(super) fn head_of(rows: Vec<Row>) -> Result<Head, StoreError> {
+    let row = rows.first().ok_or_else(|| StoreError::Corrupt("log_head is empty".into()))?;
+    let chain = Chain::from_bytes(&row.bytes(2)?)
+        .ok_or_else(|| StoreError::Corrupt("log_head.chain is not 32 bytes".into()))?;
+    Ok(Head { position: Position(row.int(0)?), recorded_at: row.int(1)?, chain })
+}
+
+/// A batch as it is stored: (first, last, recorded_at, sha256, chain).
+pub type StoredBatch = (i64, i64, i64, Vec<u8>, Vec<u8>);
+
+/// At most `limit` batches that begin behind a position, in order.
+pub async fn read_batches(
+    from: &mut Transaction,
+    after: i64,
+    limit: usize,
+) -> Result<Vec<StoredBatch>, StoreError> {
+    let sql = format!(
+        "SELECT first, last, recorded_at, sha256, chain FROM log_batches \
+         WHERE first > $1 ORDER BY first LIMIT {limit}"
+    );
+    let rows = from.fetch(&sql, &[after.into()]).await?;
+    rows.iter()
+        .map(|row| Ok((row.int(0)?, row.int(1)?, row.int(2)?, row.bytes(3)?, row.bytes(4)?)))
+        .collect()
+}
+
+/// All events of these aggregates (type, id), each aggregate's in its order, in one read.
+///
+/// The join goes by the primary key even on a table whose statistics are fresh from empty; an
+/// `= ANY` was planned as a scan.
+pub async fn load_aggregates(
+    database: &Database,
+    wanted: &[(&str, &str)],
+) -> Result<Vec<StoredEvent>, StoreError> {
+    let asked = database.pick(
+        "(SELECT pair ->> 0 AS t, pair ->> 1 AS i FROM json_array_elements($1::json) AS pair) AS q",
+        "(SELECT value ->> 0 AS t, value ->> 1 AS i FROM json_each($1)) AS q",
+    );
+    let join = database.pick("CROSS JOIN LATERAL", "CROSS JOIN");
+    let sql = match database {
+        Database::Postgres(_) => format!(
+            "SELECT e.* FROM {asked} {join} (SELECT {COLUMNS} FROM events \
+             WHERE aggregate_type = q.t AND aggregate_id = q.i ORDER BY sequence) AS e"
+        ),
+        Database::Sqlite { .. } => format!(
+            "SELECT {COLUMNS} FROM {asked} {join} events AS e \
+             WHERE e.aggregate_type = q.t AND e.aggregate_id = q.i \
+             ORDER BY aggregate_type, aggregate_id, sequence"
+        ),
+    };
+    let wanted =
+        serde_json::to_string(wanted).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    let rows = database.fetch(&sql, &[wanted.into()]).await?;
+    rows.iter().map(StoredEvent::from_row).collect()
+}

@@ -1,0 +1,8 @@
+//! The one binary; everything is in the library, so that the tests can use it.
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    oqu::cli::run().await
+}

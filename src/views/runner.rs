@@ -1,0 +1,264 @@
+//! The runner: folds what the log gained into all views, documents and checkpoints in one commit.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use aggregates::shared::{Position, Recorded};
+use projections::{AnyView, VIEWS};
+use tokio::{sync::watch, task::JoinHandle};
+use tracing::{error, warn};
+
+use super::fold::{Folded, Stored, decode_all, fold_batch, touched};
+use crate::{
+    database::{Database, StoreError, Transaction},
+    log::{self, Filter},
+};
+
+/// How many events are folded in one commit.
+const BATCH: usize = 1_000;
+/// How often the log is looked at without being woken: other processes write too.
+const POLL: Duration = Duration::from_millis(250);
+
+/// How a view stands.
+#[derive(Debug, Clone, Default)]
+pub struct Health {
+    /// How far it has come.
+    pub position: Position,
+    /// On what it stopped, if it did.
+    pub stopped: Option<String>,
+}
+
+/// How far the views have come, for whoever waits for them.
+#[derive(Clone)]
+pub struct Freshness {
+    reached: watch::Receiver<Position>,
+    health: Arc<Mutex<BTreeMap<String, Health>>>,
+}
+
+impl Freshness {
+    /// Waits until every view that runs has come so far; whether it did in time.
+    pub async fn wait_for(&self, position: Position, most: Duration) -> bool {
+        let mut reached = self.reached.clone();
+        let wait = reached.wait_for(|reached| *reached >= position);
+        matches!(tokio::time::timeout(most, wait).await, Ok(Ok(_)))
+    }
+
+    /// How far every view that runs has come.
+    pub fn reached(&self) -> Position {
+        *self.reached.borrow()
+    }
+
+    /// How each view stands, by its table.
+    pub fn health(&self) -> BTreeMap<String, Health> {
+        self.health.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// Starts the runner of this process; it ends with the returned task.
+pub fn start(database: Database, wake: watch::Receiver<Position>) -> (Freshness, JoinHandle<()>) {
+    let (announce, reached) = watch::channel(Position::default());
+    let health: Arc<Mutex<BTreeMap<String, Health>>> = Arc::default();
+    let freshness = Freshness { reached, health: Arc::clone(&health) };
+    let runner = Runner { database, announce, health };
+    (freshness, tokio::spawn(runner.run(wake)))
+}
+
+struct Runner {
+    database: Database,
+    announce: watch::Sender<Position>,
+    health: Arc<Mutex<BTreeMap<String, Health>>>,
+}
+
+impl Runner {
+    async fn run(self, mut wake: watch::Receiver<Position>) {
+        loop {
+            match self.advance().await {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(cause) => warn!(%cause, "the views can't be brought forward now"),
+            }
+            match tokio::time::timeout(POLL, wake.changed()).await {
+                // The writer is gone: nothing more will come from here.
+                Ok(Err(_)) => return,
+                Ok(Ok(())) | Err(_) => {}
+            }
+        }
+    }
+
+    /// Brings every view one batch forward; whether there may be more. Views that stand at the same
+    /// place go together, in one commit; where one of them fails, each goes alone.
+    async fn advance(&self) -> Result<bool, StoreError> {
+        let head = log::head(&self.database).await?.position;
+        let mut places: BTreeMap<Position, Vec<&AnyView>> = BTreeMap::new();
+        for (view, position) in checkpoints(&self.database).await? {
+            self.note(view, position, None);
+            places.entry(position).or_default().push(view);
+        }
+        let mut more = false;
+        for (from, views) in places.into_iter().filter(|(from, _)| *from < head) {
+            more |= match self.fold(&views, from).await {
+                Ok(advanced) => advanced,
+                Err(StoreError::Unavailable(cause)) => return Err(StoreError::Unavailable(cause)),
+                Err(_) => self.fold_alone(&views, from).await,
+            };
+        }
+        self.announce_reached();
+        Ok(more)
+    }
+
+    async fn fold_alone(&self, views: &[&AnyView], from: Position) -> bool {
+        let mut more = false;
+        for view in views {
+            match self.fold(&[view], from).await {
+                Ok(advanced) => more |= advanced,
+                Err(cause) => {
+                    error!(view = view.table(), %from, %cause, "a view has stopped");
+                    self.note(view, from, Some(cause.to_string()));
+                }
+            }
+        }
+        more
+    }
+
+    /// Folds one batch into views that stand at the same place; false where somebody else did.
+    async fn fold(&self, views: &[&AnyView], from: Position) -> Result<bool, StoreError> {
+        let filter = Filter { after: Some(from), ..Filter::default() };
+        let mut snapshot = self.database.snapshot().await?;
+        let events = log::read(&mut snapshot, &filter, BATCH).await?;
+        let events = decode_all(&events)?;
+        let Some(to) = events.last().map(|event| event.position) else { return Ok(false) };
+        let mut folded = Vec::new();
+        for view in views {
+            folded.push((*view, fold_view(&mut snapshot, view, &events).await?));
+        }
+        snapshot.rollback().await?;
+        let mut open = self.database.begin().await?;
+        for (view, documents) in &folded {
+            save(&mut open, view, documents).await?;
+            if !move_checkpoint(&mut open, view, from, to).await? {
+                open.rollback().await?;
+                return Ok(true);
+            }
+        }
+        open.commit().await?;
+        for view in views {
+            self.note(view, to, None);
+        }
+        Ok(true)
+    }
+
+    fn note(&self, view: &AnyView, position: Position, stopped: Option<String>) {
+        let mut health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = health.entry(view.table()).or_default();
+        let moved = known.position != position;
+        known.position = position;
+        if stopped.is_some() || moved {
+            known.stopped = stopped;
+        }
+    }
+
+    fn announce_reached(&self) {
+        let health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
+        let running = health.values().filter(|view| view.stopped.is_none());
+        let reached = running.map(|view| view.position).min().unwrap_or_default();
+        drop(health);
+        self.announce.send_if_modified(|known| std::mem::replace(known, reached) != reached);
+    }
+}
+
+/// How far each view has come, by what is stored.
+async fn checkpoints(database: &Database) -> Result<Vec<(&'static AnyView, Position)>, StoreError> {
+    let rows = database.fetch("SELECT view, position FROM view_checkpoints", &[]).await?;
+    let mut stored = HashMap::new();
+    for row in rows {
+        stored.insert(row.text(0)?, Position(row.int(1)?));
+    }
+    let missing =
+        |view: &AnyView| StoreError::Corrupt(format!("{} has no checkpoint", view.table()));
+    VIEWS
+        .iter()
+        .map(|view| {
+            let position = stored.get(&view.table()).copied();
+            position.map(|position| (view, position)).ok_or_else(|| missing(view))
+        })
+        .collect()
+}
+
+/// The documents of a view with these events.
+async fn fold_view(
+    snapshot: &mut Transaction,
+    view: &AnyView,
+    events: &[Recorded],
+) -> Result<Folded, StoreError> {
+    let touched = touched(view, events);
+    let keys: Vec<_> = touched.keys().map(String::as_str).collect();
+    let before = load(snapshot, view, &keys).await?;
+    fold_batch(view, touched, &before)
+}
+
+/// The documents with these keys, as far as there are.
+async fn load(
+    snapshot: &mut Transaction,
+    view: &AnyView,
+    keys: &[&str],
+) -> Result<HashMap<String, Stored>, StoreError> {
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let keys =
+        serde_json::to_string(keys).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    let list = snapshot.pick(
+        "json_array_elements_text($1::json) AS q (k)",
+        "(SELECT value AS k FROM json_each($1)) AS q",
+    );
+    let table = view.table();
+    let sql = format!(
+        "SELECT view_id, version, CAST(payload AS text) FROM {list} JOIN {table} ON view_id = q.k"
+    );
+    let rows = snapshot.fetch(&sql, &[keys.into()]).await?;
+    rows.iter()
+        .map(|row| Ok((row.text(0)?, Stored { version: row.int(1)?, payload: row.text(2)? })))
+        .collect()
+}
+
+/// Writes the documents, in one statement.
+async fn save(
+    open: &mut Transaction,
+    view: &AnyView,
+    documents: &Folded,
+) -> Result<(), StoreError> {
+    if documents.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<_> =
+        documents.iter().map(|(key, stored)| (key, stored.version, &stored.payload)).collect();
+    let rows =
+        serde_json::to_string(&rows).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    // `WHERE true` keeps SQLite from reading ON CONFLICT as part of the join.
+    let new = open.pick(
+        "SELECT r ->> 0, (r ->> 1)::bigint, (r ->> 2)::json FROM json_array_elements($1::json) AS r",
+        "SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each($1) WHERE true",
+    );
+    let sql = format!(
+        "INSERT INTO {} (view_id, version, payload) {new} ON CONFLICT (view_id) DO UPDATE SET \
+         version = excluded.version, payload = excluded.payload",
+        view.table()
+    );
+    open.execute(&sql, &[rows.into()]).await?;
+    Ok(())
+}
+
+/// Moves a checkpoint, unless somebody else has: whoever also holds the view can't fold twice.
+async fn move_checkpoint(
+    open: &mut Transaction,
+    view: &AnyView,
+    from: Position,
+    to: Position,
+) -> Result<bool, StoreError> {
+    let sql = "UPDATE view_checkpoints SET position = $1 WHERE view = $2 AND position = $3";
+    let moved = open.execute(sql, &[to.0.into(), view.table().into(), from.0.into()]).await?;
+    Ok(moved == 1)
+}
