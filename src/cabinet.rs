@@ -74,9 +74,10 @@ impl Cabinet {
         self.freshness.wait_for(position, most).await
     }
 
-    /// Now, by this machine's clock.
+    /// Now, by this machine's clock, to the microsecond, as the log keeps times.
     pub fn now(&self) -> Timestamp {
-        Timestamp::now()
+        let now = Timestamp::now();
+        Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
     }
 
     /// Which day it is at the university.

@@ -23,7 +23,7 @@ pub struct RegulationDocument {
     /// The rules.
     pub rules: Option<Rules>,
     /// The first day, in days since 1970.
-    pub effective_day: i32,
+    pub effective_day: i64,
 }
 
 impl View for Regulations {

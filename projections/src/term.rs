@@ -25,7 +25,7 @@ pub struct TermDocument {
     /// When what is open.
     pub periods: BTreeMap<PeriodKind, Window>,
     /// What lists sort by: the first day, in days since 1970.
-    pub starts_day: i32,
+    pub starts_day: i64,
 }
 
 impl View for Terms {
@@ -58,7 +58,7 @@ impl View for Terms {
 }
 
 /// Days since 1970-01-01.
-pub(crate) fn day_number(day: Date) -> i32 {
+pub fn day_number(day: Date) -> i64 {
     const EPOCH: Date = jiff::civil::date(1970, 1, 1);
-    (day - EPOCH).get_days()
+    (day - EPOCH).get_days().into()
 }

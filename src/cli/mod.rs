@@ -1,7 +1,10 @@
 //! The command line: one file a subcommand. Logs go to standard error, answers to standard output.
 
+mod account;
 mod audit;
 mod replay;
+mod schema;
+mod serve;
 
 use std::process::ExitCode;
 
@@ -21,17 +24,27 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Start the server
+    Serve(serve::Serve),
+    /// Make accounts
+    Account(account::Account),
     /// Print the history as a timeline, in the order of the log
     Replay(replay::Replay),
     /// Prove the log and the views
     Audit(audit::Audit),
+    /// Print the GraphQL schema
+    Schema,
 }
 
 /// Runs what the command line asks for.
 pub async fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let flags = &arguments.flags;
+    log_to_standard_error();
     let done = match arguments.command {
+        Command::Serve(command) => command.run(flags).await,
+        Command::Account(command) => command.run(flags).await,
+        Command::Schema => schema::run(),
         Command::Replay(command) => command.run(flags).await,
         Command::Audit(command) => command.run(flags).await,
     };
@@ -42,6 +55,19 @@ pub async fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Logs of the server's own doings, or as `RUST_LOG` says.
+fn log_to_standard_error() {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env();
+    let filter = filter.unwrap_or_else(|_| EnvFilter::new("oqu=info,warn"));
+    let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(colours)
+        .with_writer(std::io::stderr)
+        .init();
 }
 
 /// What a subcommand may end with.

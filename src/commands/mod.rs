@@ -44,6 +44,18 @@ pub struct Actor {
     pub client: Option<String>,
 }
 
+impl Actor {
+    /// Whoever runs the program on its machine.
+    pub fn command_line(doing: &str) -> Self {
+        Self {
+            person: None,
+            role: None,
+            correlation: Uuid::new_v4().to_string(),
+            client: Some(format!("oqu {doing}")),
+        }
+    }
+}
+
 /// An idempotency key with the request it was given for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {

@@ -1,5 +1,6 @@
 //! From a committed event to a stored view: folding, checkpoints, reading, and views as they stood.
 
+pub mod as_of;
 mod fold;
 mod read;
 mod runner;

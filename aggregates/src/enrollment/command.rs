@@ -1,10 +1,10 @@
 //! What may be asked of a registration.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use jiff::civil::Date;
 
-use super::{AttendanceKind, Mark, StreamSeat, SubjectStatus, Taken};
+use super::{AttendanceKind, EnrollmentError, Mark, StreamSeat, SubjectStatus, Taken};
 use crate::shared::{
     Decision, Hundredths, MarkId, MarkKind, Origin, PersonId, Rules, StreamId, Text, TextRef,
 };
@@ -18,7 +18,10 @@ pub enum EnrollmentCommand {
         registration: Registration,
     },
     /// Give it up, and its streams.
-    Drop,
+    Drop {
+        /// The streams that the asker gives up with it.
+        streams: BTreeSet<StreamId>,
+    },
     /// Take a seat in a stream, in place of the one of the same component.
     ChooseStream {
         /// Which stream.
@@ -120,6 +123,25 @@ pub struct Registration {
     pub offered: bool,
     /// These facts as the record keeps them.
     pub decision: Decision,
+}
+
+impl Registration {
+    /// Everything that speaks against it, by what was known.
+    pub fn reasons(&self) -> Vec<EnrollmentError> {
+        let code = || self.taken.code.clone();
+        let standing = match self.status {
+            SubjectStatus::Passed => Some(EnrollmentError::PassedAlready { code: code() }),
+            SubjectStatus::InProgress => Some(EnrollmentError::InProgress { code: code() }),
+            SubjectStatus::Failed if self.retake_due => {
+                Some(EnrollmentError::RetakeDue { code: code() })
+            }
+            SubjectStatus::NotPassed | SubjectStatus::Failed => None,
+        };
+        let missing = (!self.missing.is_empty())
+            .then(|| EnrollmentError::PrerequisitesMissing { missing: self.missing.join(", ") });
+        let not_offered = (!self.offered).then(|| EnrollmentError::NotOffered { code: code() });
+        [standing, missing, not_offered].into_iter().flatten().collect()
+    }
 }
 
 /// A mark as it was entered, not yet held to any range.

@@ -50,12 +50,15 @@ impl Enrollment {
         use EnrollmentCommand as Command;
         match command {
             Command::Register { registration } => self.register(registration),
-            Command::Drop => {
+            Command::Drop { streams } => {
                 let taken = self.open()?;
                 if let Some(mark) = self.marks.first() {
                     return Err(EnrollmentError::HasMarks { first: mark.kind.name() });
                 }
-                let streams = self.streams.keys().copied().collect();
+                if !self.streams.keys().eq(&streams) {
+                    return Err(EnrollmentError::StreamsChanged);
+                }
+                let streams = streams.into_iter().collect();
                 Ok(vec![EnrollmentEvent::Dropped { taken: taken.into(), streams }])
             }
             Command::ChooseStream { seat, gives_up } => self.choose_stream(seat, gives_up),
@@ -126,23 +129,14 @@ impl Enrollment {
         &self,
         registration: Registration,
     ) -> Result<Vec<EnrollmentEvent>, EnrollmentError> {
-        let Registration { taken, status, retake_due, missing, offered, decision } = registration;
-        let code = taken.code.clone();
         if self.taken.is_some() && !self.dropped {
+            let code = registration.taken.code;
             return Err(EnrollmentError::RegisteredAlready { code });
         }
-        match status {
-            SubjectStatus::Passed => return Err(EnrollmentError::PassedAlready { code }),
-            SubjectStatus::InProgress => return Err(EnrollmentError::InProgress { code }),
-            SubjectStatus::Failed if retake_due => return Err(EnrollmentError::RetakeDue { code }),
-            SubjectStatus::NotPassed | SubjectStatus::Failed => {}
+        if let Some(reason) = registration.reasons().into_iter().next() {
+            return Err(reason);
         }
-        if !missing.is_empty() {
-            return Err(EnrollmentError::PrerequisitesMissing { missing: missing.join(", ") });
-        }
-        if !offered {
-            return Err(EnrollmentError::NotOffered { code });
-        }
+        let Registration { taken, decision, .. } = registration;
         Ok(vec![EnrollmentEvent::Registered { taken, decision }])
     }
 

@@ -87,6 +87,11 @@ fn dropped(streams: Vec<StreamId>) -> Event {
     Event::Dropped { taken: ids(), streams }
 }
 
+/// Gives the registration up with these streams.
+fn give_up(seats: &[StreamSeat]) -> Command {
+    Command::Drop { streams: seats.iter().map(|seat| seat.stream).collect() }
+}
+
 fn imported() -> Event {
     Event::Imported { taken: taken(), origin: row(2) }
 }
@@ -361,7 +366,7 @@ fn may_retake() -> Vec<Event> {
 /// Everything a registration can be asked, registering and importing it aside.
 fn all_but_registering() -> Vec<Command> {
     vec![
-        Command::Drop,
+        give_up(&[]),
         choose(lecture()),
         leave(lecture()),
         exam(80),
@@ -439,6 +444,25 @@ fn only_a_subject_that_is_offered_can_be_taken() {
 }
 
 #[test]
+fn everything_that_speaks_against_a_registration_is_told() {
+    let hopeless = Registration {
+        status: SubjectStatus::Passed,
+        missing: vec!["MATH100".into()],
+        offered: false,
+        ..registration()
+    };
+    assert_eq!(
+        hopeless.reasons(),
+        [
+            EnrollmentError::PassedAlready { code: text("MATH101") },
+            EnrollmentError::PrerequisitesMissing { missing: "MATH100".into() },
+            EnrollmentError::NotOffered { code: text("MATH101") },
+        ]
+    );
+    assert_eq!(registration().reasons(), []);
+}
+
+#[test]
 fn without_a_registration_nothing_can_be_done() {
     for command in all_but_registering() {
         given::<Enrollment>([]).when(command).then_refused(EnrollmentError::Unknown);
@@ -451,8 +475,18 @@ fn without_a_registration_nothing_can_be_done() {
 fn a_registration_can_be_given_up_with_its_streams() {
     given::<Enrollment>(registered())
         .and([chosen(lecture()), chosen(laboratory())])
-        .when(Command::Drop)
+        .when(give_up(&[laboratory(), lecture()]))
         .then([dropped(vec![lecture().stream, laboratory().stream])]);
+}
+
+#[test]
+fn a_registration_is_given_up_with_the_streams_that_the_asker_saw() {
+    for seats in [vec![], vec![other_lecture()], vec![lecture(), laboratory()]] {
+        given::<Enrollment>(registered())
+            .and([chosen(lecture())])
+            .when(give_up(&seats))
+            .then_refused(EnrollmentError::StreamsChanged);
+    }
 }
 
 #[test]
@@ -461,7 +495,7 @@ fn a_registration_with_marks_cannot_be_given_up() {
     for event in [recorded(midterm.clone(), first_rating(70)), mark_imported(midterm)] {
         given::<Enrollment>(registered())
             .and([event])
-            .when(Command::Drop)
+            .when(give_up(&[]))
             .then_refused(EnrollmentError::HasMarks { first: "midterm" });
     }
 }
@@ -839,7 +873,7 @@ fn another_regulation_grades_the_same_marks_differently() {
 fn a_final_grade_closes_the_registration() {
     let closed = EnrollmentError::Graded { grade: "B".into() };
     for command in [
-        Command::Drop,
+        give_up(&[]),
         choose(lecture()),
         leave(lecture()),
         attend(lecture(), today()),
@@ -964,6 +998,14 @@ fn marks_outside_the_gpa_are_those_of_the_regulation() {
 }
 
 #[test]
+fn a_mark_outside_the_gpa_is_given_once() {
+    given::<Enrollment>(registered())
+        .and([outside_gpa(outside("W", "withdrawn", false))])
+        .when(give_outside("W", None))
+        .then_refused(EnrollmentError::Graded { grade: "W".into() });
+}
+
+#[test]
 fn a_mark_outside_the_gpa_may_have_another_word() {
     given::<Enrollment>(registered())
         .when(give_outside("P", Some("distinction")))
@@ -1000,6 +1042,15 @@ fn a_registration_is_imported_with_its_seat_once() {
 #[test]
 fn a_seat_may_be_imported_after_its_registration() {
     given::<Enrollment>([imported()]).when(import(Some(lecture()))).then([chosen(lecture())]);
+}
+
+#[test]
+fn an_import_takes_up_again_what_was_given_up_without_its_streams() {
+    let again = || {
+        given::<Enrollment>(registered()).and([chosen(lecture()), dropped(vec![lecture().stream])])
+    };
+    again().when(import(None)).then([imported()]);
+    again().and([imported()]).when(choose(lecture())).then([chosen(lecture())]);
 }
 
 #[test]

@@ -15,6 +15,7 @@
 mod command;
 mod error;
 mod event;
+mod room;
 mod signing;
 mod streams;
 #[cfg(test)]
@@ -22,12 +23,12 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use command::{Authority, IepCommand, Opening, Openness};
 pub use error::IepError;
 pub use event::{ChosenStream, Entry, IepEvent, RevisionCause, TermPlan};
+pub use room::Room;
 pub use signing::Signer;
 pub use streams::Clash;
 
@@ -66,10 +67,10 @@ impl Iep {
             }
             IepCommand::RemoveSubject { enrollment, openness } => {
                 let entry = self.entry(enrollment)?.clone();
-                let mut events = self.opened_for_change(entry.term, openness)?;
+                let reopened = self.opened_for_change(entry.term, openness)?;
                 let (iep, student) = self.whose()?;
-                events.push(IepEvent::SubjectRemoved { iep, student, entry });
-                Ok(events)
+                let removed = IepEvent::SubjectRemoved { iep, student, entry };
+                Ok(reopened.into_iter().chain([removed]).collect())
             }
             IepCommand::Sign { revision, signer, at } => self.sign(revision, signer, at),
             IepCommand::SendBack { revision, by, reason } => self.send_back(revision, by, reason),
@@ -143,68 +144,30 @@ impl Iep {
         if self.entries.contains_key(&entry.enrollment) {
             return Err(IepError::SubjectInPlan);
         }
-        let mut events = self.opened_for_change(entry.term, openness)?;
-        let limit = terms
-            .iter()
-            .find(|plan| plan.term == entry.term)
-            .or(self.terms.get(&entry.term))
-            .ok_or(IepError::TermNotInYear)?;
+        let mut plans = self.terms.clone();
+        plans.extend(terms.into_iter().map(|plan| (plan.term, plan)));
         // An open plan stays under the limit it was opened with, which is on record.
         let year_limit = self.about.as_ref().map_or(opening.year_limit, |about| about.year_limit);
-        self.must_fit(&entry, limit, year_limit, &terms)?;
-        if self.about.is_none() {
-            events.insert(
-                0,
-                IepEvent::Opened {
-                    iep,
-                    student,
-                    year: opening.year,
-                    advisor: opening.advisor,
-                    regulation: opening.regulation,
-                    year_limit: opening.year_limit,
-                },
-            );
+        let room = Room::of(entry.term, &plans, year_limit, self.entries.values());
+        let room = room.ok_or(IepError::TermNotInYear)?;
+        let reopened = self.opened_for_change(entry.term, openness)?;
+        if let Some(reason) = room.reasons(entry.credits).into_iter().next() {
+            return Err(reason);
         }
-        let new_terms = terms.into_iter().filter(|plan| self.terms.get(&plan.term) != Some(plan));
-        events.extend(new_terms.map(|plan| IepEvent::TermPlanned { iep, student, plan }));
-        events.push(IepEvent::SubjectAdded { iep, student, entry });
-        Ok(events)
-    }
-
-    /// Credits within the plan of the term and of the year.
-    fn must_fit(
-        &self,
-        entry: &Entry,
-        plan: &TermPlan,
-        year_limit: Credits,
-        fresh: &[TermPlan],
-    ) -> Result<(), IepError> {
-        let planned = self.credits(|term| term == entry.term);
-        if planned + entry.credits > plan.limit {
-            return Err(IepError::CreditsOverLimit {
-                limit: plan.limit,
-                planned,
-                subject: entry.credits,
-            });
-        }
-        let counts = |term: TermId| {
-            let known = fresh.iter().find(|plan| plan.term == term).or(self.terms.get(&term));
-            known.is_none_or(|plan| plan.counts_to_year)
-        };
-        let planned = self.credits(counts);
-        if plan.counts_to_year && planned + entry.credits > year_limit {
-            return Err(IepError::YearCreditsOverLimit {
-                limit: year_limit,
-                planned,
-                subject: entry.credits,
-            });
-        }
-        Ok(())
-    }
-
-    fn credits(&self, counts: impl Fn(TermId) -> bool) -> Credits {
-        let entries = self.entries.values().filter(|entry| counts(entry.term));
-        entries.map(|entry| entry.credits).sum()
+        let opened = self.about.is_none().then_some(IepEvent::Opened {
+            iep,
+            student,
+            year: opening.year,
+            advisor: opening.advisor,
+            regulation: opening.regulation,
+            year_limit: opening.year_limit,
+        });
+        let planned = plans
+            .into_values()
+            .filter(|plan| self.terms.get(&plan.term) != Some(plan))
+            .map(|plan| IepEvent::TermPlanned { iep, student, plan });
+        let added = IepEvent::SubjectAdded { iep, student, entry };
+        Ok(opened.into_iter().chain(reopened).chain(planned).chain([added]).collect())
     }
 
     /// Whether subjects may change now; after a signature, with the revision that this opens.
@@ -212,26 +175,14 @@ impl Iep {
         &self,
         term: TermId,
         openness: Openness,
-    ) -> Result<Vec<IepEvent>, IepError> {
+    ) -> Result<Option<IepEvent>, IepError> {
         let signed_by = self.signatures.last().copied();
-        let cause = match &openness.by {
-            Authority::Registrar { reason } => {
-                Some(RevisionCause::Registrar { reason: reason.clone() })
-            }
-            Authority::Student if openness.add_drop_open() => Some(RevisionCause::AddDrop),
-            Authority::Student => None,
+        let Some(cause) = openness.may_change(term, signed_by, self.after_sent_back)? else {
+            return Ok(None);
         };
-        match (signed_by, cause) {
-            (Some(_), Some(cause)) => {
-                let (iep, student) = self.whose()?;
-                let revision = self.revision + 1;
-                Ok(vec![IepEvent::RevisionOpened { iep, student, revision, cause }])
-            }
-            (Some(signed_by), None) => Err(IepError::AlreadySignedPlan { signed_by }),
-            (None, Some(_)) => Ok(vec![]),
-            (None, None) if self.after_sent_back || openness.registration_open() => Ok(vec![]),
-            (None, None) => Err(closed(term, &openness)),
-        }
+        let (iep, student) = self.whose()?;
+        let revision = self.revision + 1;
+        Ok(Some(IepEvent::RevisionOpened { iep, student, revision, cause }))
     }
 
     fn entry(&self, enrollment: EnrollmentId) -> Result<&Entry, IepError> {
@@ -250,35 +201,5 @@ impl Iep {
     fn must_be_newest(&self, revision: u32) -> Result<(), IepError> {
         let newest = self.revision;
         if revision == newest { Ok(()) } else { Err(IepError::RevisionIsOld { revision, newest }) }
-    }
-}
-
-fn closed(term: TermId, openness: &Openness) -> IepError {
-    match openness.registration {
-        Some(window) => IepError::RegistrationClosed {
-            opens_at: window.opens_at,
-            closes_at: window.closes_at,
-            now: openness.at,
-        },
-        None => IepError::RegistrationNotScheduled { term, now: openness.at },
-    }
-}
-
-impl Openness {
-    fn add_drop_open(&self) -> bool {
-        self.add_drop.is_some_and(|window| window.contains(self.at))
-    }
-
-    fn registration_open(&self) -> bool {
-        self.registration.is_some_and(|window| window.contains(self.at))
-    }
-
-    /// What a student may do at `at`, by the windows of a term.
-    pub fn of_student(
-        registration: Option<crate::shared::Window>,
-        add_drop: Option<crate::shared::Window>,
-        at: Timestamp,
-    ) -> Self {
-        Self { by: Authority::Student, registration, add_drop, at }
     }
 }

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     Authority, ChosenStream, Entry, Iep, IepCommand as Command, IepError, IepEvent as Event,
-    Opening, Openness, RevisionCause, Signer, TermPlan,
+    Opening, Openness, RevisionCause, Room, Signer, TermPlan,
 };
 use crate::shared::{
     Credits, Digest, EnrollmentId, IepId, Meeting, PersonId, Role, SignedBytes, StreamId, TermId,
@@ -422,6 +422,26 @@ fn the_years_limit_is_the_one_the_plan_was_opened_with() {
             planned: Credits::whole(50),
             subject: Credits::whole(5),
         });
+}
+
+#[test]
+fn both_limits_are_told_where_a_subject_breaks_both() {
+    let plans = terms().into_iter().map(|plan| (plan.term, plan)).collect();
+    let entries = [entry(1, autumn(), 26), entry(2, spring(), 20), entry(3, summer(), 15)];
+    let (limit, subject) = (Credits::whole(50), Credits::whole(5));
+    let room = Room::of(autumn(), &plans, limit, entries.iter()).unwrap();
+    assert_eq!(
+        room.reasons(subject),
+        [
+            IepError::CreditsOverLimit {
+                limit: Credits::whole(30),
+                planned: Credits::whole(26),
+                subject,
+            },
+            IepError::YearCreditsOverLimit { limit, planned: Credits::whole(46), subject },
+        ]
+    );
+    assert_eq!(room.reasons(Credits::whole(4)), []);
 }
 
 #[test]

@@ -172,5 +172,8 @@ fn a_final_grade_tells_its_version_and_its_inputs() {
 #[test]
 fn a_rating_under_the_positive_bound_leaves_nothing_of_a_good_exam() {
     let lenient = but(|rules| rules.admission.least = Percent::whole(30));
-    assert_eq!(final_grade(&lenient, 40, 90), (0, "F".into(), "fail".into(), Outcome::Failed));
+    for exam in [50, 90] {
+        let failed = (0, "F".into(), "fail".into(), Outcome::Failed);
+        assert_eq!(final_grade(&lenient, 40, exam), failed);
+    }
 }

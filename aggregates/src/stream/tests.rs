@@ -135,6 +135,24 @@ fn a_meeting_ends_after_it_starts() {
 }
 
 #[test]
+fn a_meeting_may_last_until_midnight() {
+    let late = StreamCard { meetings: vec![meeting("23:10", "24:00")], ..card(None) };
+    given::<Stream>([])
+        .when(open(late.clone()))
+        .then([Event::Opened { stream: stream(), card: late }]);
+}
+
+#[test]
+fn weeks_are_zeros_and_ones_for_a_year_at_the_most() {
+    for good in ["", "1", "0101", &"1".repeat(60)] {
+        assert_eq!(Weeks::parse(good).unwrap().as_str(), good);
+    }
+    for bad in ["2", "1 1", "x", &"1".repeat(61)] {
+        assert_eq!(Weeks::parse(bad), None, "{bad}");
+    }
+}
+
+#[test]
 fn only_an_open_stream_has_seats_and_teachers() {
     for command in
         [assign(teacher()), take_seat(aigerim()), release_seat(aigerim()), import_seat(aigerim())]

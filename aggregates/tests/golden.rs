@@ -1,0 +1,214 @@
+//! Golden files: every event type in every version, as it lies in the log.
+//!
+//! `golden/<EventType>.v<version>.json` is a list of samples, written by hand and never by a test.
+//! An event that is stored can't be changed, so a failing test here asks for a new version, or for
+//! the old shape back. The file of a version that is no longer written stays: upcasters read it.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
+
+use aggregates::{
+    Event,
+    iep::IepEvent,
+    shared::{EnrollmentId, IepId, Role, Weekday},
+};
+use serde_json::Value;
+
+/// An event type and a version.
+type Name = (String, u32);
+
+/// The samples of each file, by the name it has.
+fn files() -> BTreeMap<Name, Vec<Value>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    fs::read_dir(folder)
+        .unwrap()
+        .map(|file| {
+            let path = file.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            let (event_type, version) = name
+                .strip_suffix(".json")
+                .and_then(|name| name.split_once(".v"))
+                .and_then(|(event_type, version)| Some((event_type, version.parse().ok()?)))
+                .unwrap_or_else(|| panic!("{name} is not named EventType.vVERSION.json"));
+            let samples = serde_json::from_str(&fs::read_to_string(&path).unwrap())
+                .unwrap_or_else(|error| panic!("{name} is not a list of samples: {error}"));
+            ((event_type.to_owned(), version), samples)
+        })
+        .collect()
+}
+
+/// Every event type with its aggregate type and the version that is written now.
+fn catalogue() -> BTreeMap<&'static str, (&'static str, u32)> {
+    let of = |(aggregate, types): &(&'static str, &'static [(&'static str, &'static str)])| {
+        let aggregate = *aggregate;
+        types.iter().map(move |(name, version)| (*name, (aggregate, version.parse().unwrap())))
+    };
+    Event::CATALOGUE.iter().flat_map(of).collect()
+}
+
+/// The samples of the versions that are written now, with what the catalogue says of them.
+fn current() -> Vec<(&'static str, &'static str, u32, Vec<Value>)> {
+    let mut files = files();
+    catalogue()
+        .into_iter()
+        .filter_map(|(name, (aggregate, version))| {
+            let samples = files.remove(&(name.to_owned(), version))?;
+            Some((name, aggregate, version, samples))
+        })
+        .collect()
+}
+
+#[test]
+fn event_types_are_unique_over_all_aggregates() {
+    let all: usize = Event::CATALOGUE.iter().map(|(_, types)| types.len()).sum();
+    assert_eq!(catalogue().len(), all);
+}
+
+#[test]
+fn every_event_type_and_version_has_its_samples() {
+    let files = files();
+    for (name, (_, newest)) in catalogue() {
+        for version in 1..=newest {
+            let samples = files.get(&(name.to_owned(), version)).map_or(0, Vec::len);
+            assert!(
+                samples > 0,
+                "write tests/golden/{name}.v{version}.json: a list of samples as they are stored, \
+                 in the first of which no field is null"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_file_is_of_a_known_event_type_and_version() {
+    let catalogue = catalogue();
+    for (name, version) in files().into_keys() {
+        let (_, newest) =
+            catalogue.get(&*name).unwrap_or_else(|| panic!("there is no event type {name}"));
+        assert!((1..=*newest).contains(&version), "there is no version {version} of {name}");
+    }
+}
+
+#[test]
+fn every_sample_is_read_and_written_again_as_it_lies() {
+    for (name, aggregate, version, samples) in current() {
+        for sample in samples {
+            let event = Event::decode(aggregate, &sample.to_string())
+                .unwrap_or_else(|error| panic!("{name} can't be read any more: {error}: {sample}"));
+            assert_eq!(event.type_and_version(), (name, &*version.to_string()));
+            let again: Value = serde_json::from_str(&event.encode().unwrap()).unwrap();
+            assert_eq!(again, sample, "{name} is written otherwise now: it needs a new version");
+        }
+    }
+}
+
+#[test]
+fn the_first_sample_of_a_file_leaves_nothing_out() {
+    fn has_null(value: &Value) -> bool {
+        match value {
+            Value::Null => true,
+            Value::Array(values) => values.iter().any(has_null),
+            Value::Object(fields) => fields.values().any(has_null),
+            _ => false,
+        }
+    }
+    for (name, _, _, samples) in current() {
+        assert!(!samples.first().is_some_and(has_null), "{name}: a field of the first is null");
+    }
+}
+
+/// A variant that no sample has could change its name unseen.
+#[test]
+fn the_samples_have_every_variant_of_what_lies_in_events() {
+    let roles: Vec<_> = Role::ALL.iter().map(|role| role.name()).collect();
+    let weekdays: Vec<_> =
+        Weekday::ALL.iter().map(|day| serde_json::to_value(day).unwrap()).collect();
+    let weekdays: Vec<_> = weekdays.iter().map(|day| day.as_str().unwrap()).collect();
+    let marks =
+        ["current", "practice", "laboratory", "self_work", "midterm", "rating", "exam", "retake"];
+    let periods = ["registration", "choosing_streams", "add_drop", "study", "exams", "holidays"];
+    let expected: [(&str, &str, &[&str]); 9] = [
+        ("AcademicCalendarPeriodSet", "kind", &periods),
+        ("AcademicCalendarTermAdded", "kind", &["semester", "summer", "year"]),
+        ("AccountRoleGranted", "role", &roles),
+        ("EnrollmentAttendanceRecorded", "attendance", &["present", "absent", "excused"]),
+        ("EnrollmentMarkRecorded", "kind", &marks),
+        ("IepRevisionOpened", "cause", &["add_drop", "sent_back", "registrar"]),
+        ("RegulationPublished", "outcome", &["passed", "retake", "failed"]),
+        ("StreamOpened", "kind", &["lecture", "practice", "laboratory", "class"]),
+        ("StreamOpened", "weekday", &weekdays),
+    ];
+    let current = current();
+    for (name, field, variants) in expected {
+        let (.., samples) = current.iter().find(|(known, ..)| *known == name).unwrap();
+        let mut found = BTreeSet::new();
+        samples.iter().for_each(|sample| gather(sample, field, &mut found));
+        assert_eq!(found, variants.iter().copied().collect(), "{name}: {field}");
+    }
+}
+
+/// The variants under every field of that name: a text, or the name of what carries more.
+fn gather<'a>(value: &'a Value, field: &str, found: &mut BTreeSet<&'a str>) {
+    match value {
+        Value::Array(values) => values.iter().for_each(|value| gather(value, field, found)),
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match value {
+                    Value::String(variant) if name == field => {
+                        found.insert(variant);
+                    }
+                    Value::Object(variant) if name == field => {
+                        found.extend(variant.keys().map(String::as_str));
+                    }
+                    _ => gather(value, field, found),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Ids that are derived find the same aggregate for ever.
+#[test]
+fn derived_ids_are_the_ones_in_the_log() {
+    for (name, _, _, samples) in current() {
+        for sample in samples {
+            let Some(fields) = sample.as_object().and_then(|event| event.values().next()) else {
+                continue;
+            };
+            let id = |of: &Value, name: &str| of[name].as_str().map(str::to_owned);
+            if let (Some(iep), Some(student)) = (id(fields, "iep"), id(fields, "student")) {
+                assert_eq!(IepId::of(student.parse().unwrap(), 2026).to_string(), iep, "{name}");
+            }
+            let taken = &fields["taken"];
+            if let (Some(enrollment), Some(student), Some(subject), Some(term)) = (
+                id(taken, "enrollment"),
+                id(taken, "student"),
+                id(taken, "subject"),
+                id(taken, "term"),
+            ) {
+                let derived = EnrollmentId::of(
+                    student.parse().unwrap(),
+                    subject.parse().unwrap(),
+                    term.parse().unwrap(),
+                );
+                assert_eq!(derived.to_string(), enrollment, "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_digest_of_a_signature_is_the_one_of_its_bytes() {
+    let samples = current().into_iter().find(|(name, ..)| *name == "IepSigned").unwrap().3;
+    let event = Event::decode("Iep", &samples[0].to_string()).unwrap();
+    let Event::Iep(IepEvent::Signed { digest, signed: Some(bytes), .. }) = event else {
+        panic!("the first sample is the first signature");
+    };
+    assert_eq!(digest, bytes.digest());
+}

@@ -1,0 +1,114 @@
+# What a refusal says, by its code. The facts it was decided on are the variables.
+
+## Accounts
+ACCOUNT_UNKNOWN = There is no account of this person.
+ACCOUNT_CLOSED = The account was closed.
+ROLE_NOT_HELD = The person does not have the role { $role }.
+
+## Students
+STUDENT_UNKNOWN = There is no such student.
+STUDENT_STATUS_FORBIDS = The student's standing ({ $status }) does not allow this.
+YEAR_OF_STUDY_OUT_OF_RANGE = A year of study is from 1 to 10, not { $year_of_study }.
+
+## Subjects
+SUBJECT_UNKNOWN = There is no such subject.
+SUBJECT_EXISTS = The subject is in the catalogue already.
+SUBJECT_NO_CREDITS = A subject is worth at least some credits.
+SUBJECT_OWN_PREREQUISITE = A subject can't be its own prerequisite.
+
+## The academic calendar
+TERM_UNKNOWN = There is no such term.
+TERM_EXISTS = The term is in the calendar already.
+TERM_ENDS_BEFORE_IT_STARTS = The term would end on { $ends_on }, before it starts on { $starts_on }.
+PERIOD_IS_EMPTY = The period would close at { $closes_at }, not after it opens at { $opens_at }.
+
+## Streams
+STREAM_UNKNOWN = There is no such stream.
+STREAM_EXISTS = The stream is open already.
+STREAM_FULL = All { $limit } seats are taken.
+SEAT_HELD = The student has a seat in this stream already.
+NO_SEAT = The student has no seat in this stream.
+MEETING_ENDS_BEFORE_IT_STARTS = A meeting would end at { $ends_at }, not after it starts at { $starts_at }.
+
+## Regulations
+REGULATION_VERSION_TAKEN = Version { $version } was published already, and a version never changes.
+SCALE_HAS_GAPS = The scale's rows have to go down from the best to 0 percent.
+LOWEST_GRADE_PASSES = The lowest row of the scale has to be a fail.
+LETTER_TWICE = The letter { $letter } stands in the scale twice.
+WEIGHTS_DO_NOT_ADD_UP = The weights of { $part } do not add up to 100 percent.
+REGULATION_MISSING = No regulation is in force on the first day of the term.
+
+## Individual education plans
+IEP_UNKNOWN = There is no such plan.
+SUBJECT_IN_PLAN = The subject is on the plan already.
+SUBJECT_NOT_IN_PLAN = The subject is not on the plan.
+TERM_NOT_IN_YEAR = The term does not belong to the plan's academic year.
+CREDITS_OVER_LIMIT = With { $subject } more, the term's { $planned } planned credits would go over its { $limit }.
+YEAR_CREDITS_OVER_LIMIT = With { $subject } more, the year's { $planned } planned credits would go over its { $limit }.
+REGISTRATION_CLOSED = Registration is open from { $opens_at } until { $closes_at }; now it is { $now }.
+REGISTRATION_NOT_SCHEDULED = No registration window is set for the term.
+IEP_IS_SIGNED = The plan is signed (last by the { $signed_by }): subjects change only in add/drop, after it is sent back, or by a registrar.
+IEP_REVISION_IS_OLD = The plan has changed: revision { $newest } is the newest, not { $revision }. Read it first.
+IEP_IS_EMPTY = An empty plan can't be signed.
+SIGNATURE_OUT_OF_ORDER = The plan waits for the signature of the { $waits_for } first.
+SIGNED_ALREADY = The signature of the { $role } is there already.
+NOT_A_SIGNER = Only the student, their advisor and a registrar sign a plan.
+IEP_NOT_SIGNED_YET = A plan that nobody has signed yet can't be sent back.
+STREAMS_CLASH = At the same time the student has: { $clashes }.
+STREAM_NOT_CHOSEN = The student is not in this stream.
+CHOOSING_STREAMS_CLOSED = Streams are chosen in the calendar's period for it, or in add/drop; it is neither now.
+SIGNATURE_SENT_BACK = The revision was sent back.
+SIGNATURE_SUPERSEDED = A newer revision took this one's place.
+SIGNATURE_DIGEST_DIFFERS = The digest is not that of the signed bytes.
+
+## Registrations, marks and grades
+ENROLLMENT_UNKNOWN = There is no such registration.
+ENROLLMENT_DROPPED = The registration was given up.
+REGISTERED_ALREADY = The student is registered for { $code } in this term already.
+SUBJECT_IN_PROGRESS = { $code } is on the student's plan and has no grade yet.
+SUBJECT_PASSED_ALREADY = The student has passed { $code }, and a positive grade can't be taken again.
+RETAKE_DUE = The exam of { $code } may be taken again, which comes before a new registration.
+PREREQUISITES_MISSING = These have to be passed before: { $missing }.
+SUBJECT_NOT_OFFERED = { $code } is not offered in this term.
+ENROLLMENT_HAS_MARKS = A registration with marks can't be given up (the first is a { $first } mark).
+GRADED_ALREADY = The registration has its final grade, { $grade }.
+STREAM_OF_ANOTHER_SUBJECT = The stream does not belong to { $code } in this term.
+STREAM_HELD = The student is in this stream already.
+STREAM_NOT_HELD = The student is not in this stream.
+STREAMS_CHANGED = The student's streams have changed meanwhile: read them again.
+STREAM_CONFIGURATION_MIXED = The stream belongs to configuration { $asked }, the streams chosen so far to { $chosen }.
+PARENT_STREAM_NOT_CHOSEN = The stream can only be taken together with stream { $parent }.
+CHILD_STREAM_HELD = Stream { $child }, which the student is in, needs the one that would be given up.
+PERCENT_OUT_OF_RANGE = A percentage is from 0 to 100, not { $percent }.
+WEIGHT_OUT_OF_RANGE = A weight is over 0 and at most 100, not { $weight }.
+DAY_IN_FUTURE = { $day } has not come yet: today is { $today }.
+RATING_PERIOD_NEEDED = A { $kind } mark belongs to rating period 1 or 2.
+RATING_PERIOD_NOT_FOR_EXAM = A { $kind } mark belongs to no rating period.
+RATING_PERIOD_OUT_OF_RANGE = A rating period is 1 or 2, not { $period }.
+RATINGS_ARE_COMPUTED = Regulation { $regulation } computes ratings from marks.
+RATING_MISSING = Rating { $period } is missing, and before the exam both have to be there.
+NOT_ADMITTED = The admission rating is { $rating }, and { $needed } is needed for the exam.
+ADMITTED_TO_EXAM = The admission rating is { $rating }: with { $needed } the student is admitted to the exam.
+NOT_GRADED_YET = There is no final grade yet.
+NO_RETAKE = The grade { $grade } does not lead to a retake.
+OUTSIDE_MARK_UNKNOWN = The regulation has no mark { $letter } outside the GPA.
+
+## The API itself
+NOT_FOUND = There is nothing with this id.
+ID_MALFORMED = This is no id.
+TEXT_EMPTY = The text is empty.
+TEXT_TOO_LONG = The text has { $length } characters; it may have { $most }.
+TEXT_HAS_CONTROL_CHARACTERS = The text holds control characters.
+NUMBER_OUT_OF_RANGE = The number is out of range.
+NOT_YOURS = This is not yours to act on.
+IDEMPOTENCY_KEY_REUSED = The idempotency key was used for another request.
+LOGIN_TAKEN = Somebody else has this login.
+IIN_TAKEN = Somebody else has this IIN.
+EXTERNAL_ID_TAKEN = Somebody else has this external id.
+SIGN_IN_FAILED = Login or password is wrong.
+SIGN_IN_SLOWED = Too many sign-ins failed: try again in { $seconds } seconds.
+PASSWORD_WRONG = The current password is wrong.
+PASSWORD_TOO_SHORT = A password has at least { $least } characters.
+PASSWORD_TOO_LONG = A password has at most { $most } characters.
+ACCESS_INVALID = The one-time access is unknown, used or run out.
+LOGIN_MISSING = The person has no login yet: state one.

@@ -1,0 +1,76 @@
+//! `oqu serve`: the server; brings the database up to date at start.
+
+use std::{net::SocketAddr, process::ExitCode, sync::Arc};
+
+use tokio::net::TcpListener;
+use tracing::info;
+
+use super::Outcome;
+use crate::{
+    cabinet::Cabinet,
+    config::{Config, Flags},
+    graphql::{self, Services},
+    http,
+    identity::{Passwords, Sessions, Throttle},
+};
+
+/// What `serve` takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct Serve {
+    /// The address to listen on [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+}
+
+impl Serve {
+    pub(super) async fn run(self, flags: &Flags) -> Outcome {
+        let config = Config::load(flags, self.listen)?;
+        let listener = listen(&config).await?;
+        let cabinet = Cabinet::open(config).await?;
+        serve(cabinet, listener).await
+    }
+}
+
+/// Binds the address, before anything else is touched.
+pub(super) async fn listen(config: &Config) -> Result<TcpListener, String> {
+    let address = config.listen;
+    TcpListener::bind(address).await.map_err(|error| format!("can't listen on {address}: {error}"))
+}
+
+/// Serves until a signal asks to stop; requests under way are finished.
+pub(super) async fn serve(cabinet: Cabinet, listener: TcpListener) -> Outcome {
+    let address = listener.local_addr()?;
+    let (database, views) = (cabinet.database.clone(), cabinet.views.clone());
+    let sessions = Sessions::new(database.clone(), views, cabinet.config.session_hours);
+    let (passwords, throttle) = (Passwords::new()?, Throttle::new(database));
+    let services = Arc::new(Services { cabinet, passwords, sessions, throttle });
+    let api = graphql::build(Arc::clone(&services));
+    let router = http::router(api, Arc::clone(&services));
+    info!(%address, "serving GraphQL at http://{address}/graphql");
+    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stop_asked())
+        .await?;
+    info!("stopping");
+    if let Some(services) = Arc::into_inner(services) {
+        services.cabinet.close().await;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// SIGINT or SIGTERM.
+async fn stop_asked() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupt = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(error) => {
+            tracing::warn!(%error, "SIGTERM can't be waited for");
+            let _ = interrupt.await;
+        }
+    }
+}

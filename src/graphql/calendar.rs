@@ -1,0 +1,267 @@
+//! The academic calendar: terms and periods (manual 2.9).
+
+use std::sync::Arc;
+
+use aggregates::{
+    academic_calendar::{self, AcademicCalendarCommand, PeriodKind, TermKind},
+    shared::{CalendarId, TermId, Window},
+};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use projections::term::{TermDocument, Terms};
+
+use super::{
+    errors::Fault,
+    mutation::{Done, Plan, run},
+    request::{Ask, found, input_id, query_id, short, stored},
+    scalars::{Date, DateTime},
+    students::academic_year,
+};
+
+/// What kind of term it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(name = "TermKind", remote = "TermKind")]
+pub enum TermKindEnum {
+    /// A semester.
+    Semester,
+    /// The summer term.
+    Summer,
+    /// A year, or another long period.
+    Year,
+}
+
+/// What is open in a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(name = "PeriodKind", remote = "PeriodKind")]
+pub enum PeriodKindEnum {
+    /// Registering for subjects.
+    Registration,
+    /// Choosing streams.
+    ChoosingStreams,
+    /// Re-registration, week 1 of a semester.
+    AddDrop,
+    /// Teaching.
+    Study,
+    /// Exams.
+    Exams,
+    /// Holidays.
+    Holidays,
+}
+
+/// A term.
+pub struct Term {
+    /// Its id.
+    pub id: TermId,
+    /// What the calendar says of it.
+    pub document: Arc<TermDocument>,
+}
+
+impl Term {
+    /// The term with that id.
+    pub async fn load(ctx: &Context<'_>, id: TermId) -> async_graphql::Result<Option<Self>> {
+        let document = ctx.document::<Terms>(id).await?;
+        Ok(document.map(|document| Self { id, document }))
+    }
+
+    fn term(&self) -> async_graphql::Result<&academic_calendar::Term> {
+        self.document.term.as_ref().ok_or_else(super::errors::internal)
+    }
+}
+
+/// A period of the calendar.
+#[derive(SimpleObject)]
+pub struct Period {
+    /// What is open.
+    kind: PeriodKindEnum,
+    /// From when.
+    opens_at: DateTime,
+    /// Until when.
+    closes_at: DateTime,
+    /// Whether it is now.
+    open: bool,
+}
+
+#[Object]
+impl Term {
+    /// The term's id.
+    pub async fn id(&self) -> ID {
+        self.id.to_string().into()
+    }
+
+    /// The title.
+    async fn title(&self) -> async_graphql::Result<String> {
+        Ok(self.term()?.title.to_string())
+    }
+
+    /// The kind.
+    async fn kind(&self) -> async_graphql::Result<TermKindEnum> {
+        Ok(self.term()?.kind.into())
+    }
+
+    /// The first day.
+    async fn starts_on(&self) -> async_graphql::Result<Date> {
+        Ok(Date(self.term()?.starts_on))
+    }
+
+    /// The last day.
+    async fn ends_on(&self) -> async_graphql::Result<Date> {
+        Ok(Date(self.term()?.ends_on))
+    }
+
+    /// The year in which its academic year begins.
+    async fn academic_year(&self) -> i32 {
+        self.document.year.into()
+    }
+
+    /// Its periods, by their beginning.
+    async fn periods(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Period>> {
+        let now = ctx.services()?.cabinet.now();
+        let mut periods: Vec<_> = self.document.periods.iter().collect();
+        periods.sort_by_key(|(_, window)| window.opens_at);
+        let period = |(kind, window): (&PeriodKind, &Window)| Period {
+            kind: (*kind).into(),
+            opens_at: DateTime(window.opens_at),
+            closes_at: DateTime(window.closes_at),
+            open: window.contains(now),
+        };
+        Ok(periods.into_iter().map(period).collect())
+    }
+}
+
+/// The calendar.
+#[derive(Default)]
+pub struct CalendarQueries;
+
+#[Object]
+impl CalendarQueries {
+    /// A term by id.
+    async fn term(&self, ctx: &Context<'_>, id: ID) -> async_graphql::Result<Option<Term>> {
+        found(Term::load(ctx, query_id(&id)?).await?).map(Some)
+    }
+
+    /// The terms of an academic year, or all, the oldest first.
+    async fn terms(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The year in which the academic year begins.")] academic_year: Option<i32>,
+    ) -> async_graphql::Result<Option<Vec<Term>>> {
+        let views = &ctx.services()?.cabinet.views;
+        Ok(Some(stored(all_terms(views, academic_year.map(i64::from)).await)?))
+    }
+}
+
+/// The terms of an academic year, or all, the oldest first.
+pub async fn all_terms(
+    views: &crate::views::Views,
+    year: Option<i64>,
+) -> Result<Vec<Term>, crate::database::StoreError> {
+    /// A calendar of that many terms goes back three centuries.
+    const MOST: usize = 1_000;
+    let (condition, values) = match year {
+        Some(year) => ("year = $1", vec![year.into()]),
+        None => ("1 = 1", vec![]),
+    };
+    let page = views.list::<Terms>(condition, &values, "starts_day, view_id", MOST).await?;
+    let terms = page.documents.into_iter().filter_map(|(id, document)| {
+        Some(Term { id: id.parse().ok()?, document: Arc::new(document) })
+    });
+    Ok(terms.collect())
+}
+
+input! {
+    /// A term for the calendar.
+    CreateTermInput {
+        /// The title.
+        title: String,
+        /// The kind.
+        kind: TermKindEnum,
+        /// The first day.
+        starts_on: Date,
+        /// The last day.
+        ends_on: Date,
+        /// The year in which its academic year begins; by its first day where none is stated.
+        academic_year: Option<i32>,
+    }
+}
+
+input! {
+    /// When something is open in a term.
+    SetPeriodInput {
+        /// The term.
+        term_id: ID,
+        /// What is open.
+        kind: PeriodKindEnum,
+        /// From when.
+        opens_at: DateTime,
+        /// Until when.
+        closes_at: DateTime,
+    }
+}
+
+payload! {
+    /// What came of it.
+    TermPayload {
+        /// The term.
+        term: Term,
+    }
+}
+
+/// What a registrar does with the calendar.
+#[derive(Default)]
+pub struct CalendarMutations;
+
+#[Object]
+impl CalendarMutations {
+    /// Adds a term.
+    async fn create_term(
+        &self,
+        ctx: &Context<'_>,
+        input: CreateTermInput,
+    ) -> async_graphql::Result<Option<TermPayload>> {
+        let done = run(ctx, &input, async {
+            let year = match input.academic_year {
+                Some(year) => i16::try_from(year)
+                    .ok()
+                    .filter(|year| (1900..3000).contains(year))
+                    .ok_or_else(|| Fault::user("NUMBER_OUT_OF_RANGE", "academicYear"))?,
+                None => academic_year(input.starts_on.0),
+            };
+            let term = academic_calendar::Term {
+                id: TermId::new(),
+                title: short(&input.title, "title")?,
+                kind: input.kind.into(),
+                starts_on: input.starts_on.0,
+                ends_on: input.ends_on.0,
+            };
+            let shows = term.id;
+            let add = AcademicCalendarCommand::AddTerm { year, term, origin: None };
+            Ok(Plan::of(vec![add.of(CalendarId::of(year))], shows))
+        });
+        shown(ctx, done.await?).await
+    }
+
+    /// Sets when something is open in a term; setting it again moves it.
+    async fn set_period(
+        &self,
+        ctx: &Context<'_>,
+        input: SetPeriodInput,
+    ) -> async_graphql::Result<Option<TermPayload>> {
+        let done = run(ctx, &input, async {
+            let term: TermId = input_id(&input.term_id, "termId")?;
+            let known = ctx.document::<Terms>(term).await?;
+            let year = known.ok_or_else(|| Fault::user("TERM_UNKNOWN", "termId"))?.year;
+            let window = Window { opens_at: input.opens_at.0, closes_at: input.closes_at.0 };
+            let kind = input.kind.into();
+            let set = AcademicCalendarCommand::SetPeriod { year, term, kind, window };
+            Ok(Plan::of(vec![set.of(CalendarId::of(year))], term))
+        });
+        shown(ctx, done.await?).await
+    }
+}
+
+async fn shown(ctx: &Context<'_>, done: Done) -> async_graphql::Result<Option<TermPayload>> {
+    let term = match done.shown(0) {
+        Some(id) => Term::load(ctx, id).await?,
+        None => None,
+    };
+    Ok(Some(TermPayload::of(done, term)))
+}

@@ -1,0 +1,347 @@
+//! Registrations: registering for a subject and giving it up (manual 2.3.1).
+
+use std::sync::Arc;
+
+use aggregates::{
+    enrollment::EnrollmentCommand,
+    iep::{Authority, IepCommand},
+    shared::{EnrollmentId, IepId, Outcome, PersonId, Role, SubjectId, TermId},
+    stream::StreamCommand,
+};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use projections::enrollment::{EnrollmentDocument, Enrollments};
+
+use super::{
+    calendar::Term,
+    errors::{Fault, internal},
+    ieps::Iep,
+    journals::{JournalEntry, Rating},
+    mutation::{Done, Plan, run},
+    registration::{Asked, Grounds},
+    request::{Ask, found, input_id, long, query_id},
+    scalars::{Gpa, Percent},
+    streams::Stream,
+    students::{Student, readable_student},
+    subjects::Subject,
+    transcripts::DecisionObject,
+};
+use crate::{
+    identity::{Viewer, policy::may_act_for_student},
+    people::{PersonWrite, text_about},
+};
+
+/// What became of a registration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum EnrollmentStatus {
+    /// No final grade yet.
+    Registered,
+    /// Given up.
+    Dropped,
+    /// Passed.
+    Passed,
+    /// The exam may be taken again.
+    RetakeDue,
+    /// Without success.
+    Failed,
+}
+
+/// A final grade.
+#[derive(SimpleObject)]
+pub struct FinalGrade {
+    /// The percent it shows; none for a mark outside the GPA.
+    percent: Option<Percent>,
+    /// The letter.
+    grade: String,
+    /// The grade points; none outside the GPA.
+    grade_points: Option<Gpa>,
+    /// The traditional word.
+    word: String,
+    /// The ECTS letter.
+    ects: Option<String>,
+}
+
+impl From<&aggregates::shared::Grade> for FinalGrade {
+    fn from(grade: &aggregates::shared::Grade) -> Self {
+        Self {
+            percent: grade.percent.map(Into::into),
+            grade: grade.letter.clone(),
+            grade_points: grade.points.map(Into::into),
+            word: grade.word.clone(),
+            ects: grade.ects.clone(),
+        }
+    }
+}
+
+/// A student's registration for a subject in a term.
+pub struct Enrollment {
+    /// Its id.
+    pub id: EnrollmentId,
+    /// The registration.
+    pub document: Arc<EnrollmentDocument>,
+}
+
+impl Enrollment {
+    /// The registration with that id, whoever asks.
+    pub async fn load(ctx: &Context<'_>, id: EnrollmentId) -> async_graphql::Result<Option<Self>> {
+        let document = ctx.document::<Enrollments>(id).await?;
+        Ok(document.map(|document| Self { id, document }))
+    }
+
+    /// The registration with that id, if its student's record may be read.
+    pub async fn readable(
+        ctx: &Context<'_>,
+        id: EnrollmentId,
+    ) -> async_graphql::Result<Option<Self>> {
+        let Some(enrollment) = Self::load(ctx, id).await? else { return Ok(None) };
+        readable_student(ctx, enrollment.taken()?.student).await??;
+        Ok(Some(enrollment))
+    }
+
+    fn taken(&self) -> async_graphql::Result<&aggregates::enrollment::Taken> {
+        self.document.performance.taken.as_ref().ok_or_else(internal)
+    }
+}
+
+#[Object]
+impl Enrollment {
+    /// The registration's id.
+    pub async fn id(&self) -> ID {
+        self.id.to_string().into()
+    }
+
+    /// What became of it.
+    async fn status(&self) -> EnrollmentStatus {
+        let grade = self.document.performance.grade.as_ref();
+        match grade.map(|grade| grade.outcome) {
+            _ if self.document.dropped => EnrollmentStatus::Dropped,
+            None => EnrollmentStatus::Registered,
+            Some(Outcome::Passed) => EnrollmentStatus::Passed,
+            Some(Outcome::Retake) => EnrollmentStatus::RetakeDue,
+            Some(Outcome::Failed) => EnrollmentStatus::Failed,
+        }
+    }
+
+    /// Whose it is.
+    async fn student(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Student>> {
+        Ok(readable_student(ctx, self.taken()?.student).await?.ok())
+    }
+
+    /// The subject, as it was then.
+    async fn subject(&self) -> async_graphql::Result<Subject> {
+        let taken = self.taken()?;
+        Ok(Subject::then(taken.subject, &taken.code, &taken.title, taken.credits))
+    }
+
+    /// The term.
+    async fn term(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Term>> {
+        Term::load(ctx, self.taken()?.term).await
+    }
+
+    /// The streams.
+    async fn streams(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Stream>> {
+        let mut streams = Vec::new();
+        for id in &self.document.streams {
+            streams.extend(Stream::load(ctx, *id).await?);
+        }
+        Ok(streams)
+    }
+
+    /// The ratings as the newest mark left them.
+    async fn rating(&self) -> Rating {
+        Rating::of(&self.document.performance)
+    }
+
+    /// The final grade.
+    #[graphql(name = "final")]
+    async fn final_grade(&self) -> Option<FinalGrade> {
+        self.document.performance.grade.as_ref().map(FinalGrade::from)
+    }
+
+    /// Marks, attendance, ratings and grade as the journal shows them.
+    async fn journal(&self) -> JournalEntry {
+        JournalEntry(self.document.performance.clone())
+    }
+
+    /// On which facts the student was let in; none for an imported registration.
+    async fn decision(&self) -> Option<DecisionObject> {
+        self.document.decision.as_ref().map(DecisionObject::from)
+    }
+}
+
+/// Registrations by id.
+#[derive(Default)]
+pub struct EnrollmentQueries;
+
+#[Object]
+impl EnrollmentQueries {
+    /// A registration by id.
+    async fn enrollment(
+        &self,
+        ctx: &Context<'_>,
+        id: ID,
+    ) -> async_graphql::Result<Option<Enrollment>> {
+        found(Enrollment::readable(ctx, query_id(&id)?).await?).map(Some)
+    }
+}
+
+input! {
+    /// Registering for a subject.
+    RegisterForSubjectInput {
+        /// The subject.
+        subject_id: ID,
+        /// The term.
+        term_id: ID,
+        /// For whom, where a registrar registers a student; oneself otherwise.
+        student_id: Option<ID>,
+        /// Why, where a registrar registers a student outside the windows.
+        reason: Option<String>,
+    }
+}
+
+input! {
+    /// Giving a subject up.
+    DropSubjectInput {
+        /// The registration.
+        enrollment_id: ID,
+        /// Why, where a registrar does it outside the windows.
+        reason: Option<String>,
+    }
+}
+
+payload! {
+    /// What came of registering.
+    RegisterForSubjectPayload {
+        /// The registration.
+        enrollment: Enrollment,
+        /// The plan with the subject on it.
+        iep: Iep,
+    }
+}
+
+payload! {
+    /// What came of giving a subject up.
+    DropSubjectPayload {
+        /// The registration.
+        enrollment: Enrollment,
+        /// The plan without the subject.
+        iep: Iep,
+    }
+}
+
+/// Registering and giving up.
+#[derive(Default)]
+pub struct EnrollmentMutations;
+
+#[Object]
+impl EnrollmentMutations {
+    /// Registers for a subject and puts it on the plan, in one act.
+    async fn register_for_subject(
+        &self,
+        ctx: &Context<'_>,
+        input: RegisterForSubjectInput,
+    ) -> async_graphql::Result<Option<RegisterForSubjectPayload>> {
+        let done = run(ctx, &input, registration(ctx, &input)).await?;
+        let (enrollment, iep) = shown(ctx, &done).await?;
+        Ok(Some(RegisterForSubjectPayload::of(done, enrollment, iep)))
+    }
+
+    /// Gives a subject up and takes it off the plan, with its seats, in one act.
+    async fn drop_subject(
+        &self,
+        ctx: &Context<'_>,
+        input: DropSubjectInput,
+    ) -> async_graphql::Result<Option<DropSubjectPayload>> {
+        let done = run(ctx, &input, giving_up(ctx, &input)).await?;
+        let (enrollment, iep) = shown(ctx, &done).await?;
+        Ok(Some(DropSubjectPayload::of(done, enrollment, iep)))
+    }
+}
+
+async fn registration(ctx: &Context<'_>, input: &RegisterForSubjectInput) -> Result<Plan, Fault> {
+    let viewer = ctx.viewer()?;
+    let student: PersonId = match &input.student_id {
+        Some(id) => input_id(id, "studentId")?,
+        None => viewer.person,
+    };
+    must_be_theirs(viewer, student, "studentId")?;
+    let subject: SubjectId = input_id(&input.subject_id, "subjectId")?;
+    let term: TermId = input_id(&input.term_id, "termId")?;
+    let (by, text) = authority(viewer, student, input.reason.as_deref())?;
+    let grounds = Grounds::of_student(ctx, student).await?;
+    let asked = Asked::of(ctx, &grounds, subject, term).await?;
+    let registration = asked.registration();
+    let enrollment = registration.taken.enrollment;
+    let acts = vec![
+        EnrollmentCommand::Register { registration }.of(enrollment),
+        asked.add_subject(by).of(asked.iep),
+    ];
+    Ok(Plan::of(acts, enrollment).showing(asked.iep).writing(text))
+}
+
+async fn giving_up(ctx: &Context<'_>, input: &DropSubjectInput) -> Result<Plan, Fault> {
+    let viewer = ctx.viewer()?;
+    let enrollment: EnrollmentId = input_id(&input.enrollment_id, "enrollmentId")?;
+    let known = ctx.document::<Enrollments>(enrollment).await?;
+    let known = known.ok_or_else(|| Fault::user("ENROLLMENT_UNKNOWN", "enrollmentId"))?;
+    let taken = known.performance.taken.as_ref().ok_or_else(internal)?;
+    let student = taken.student;
+    must_be_theirs(viewer, student, "enrollmentId")?;
+    let (by, text) = authority(viewer, student, input.reason.as_deref())?;
+    let term = ctx.document::<projections::term::Terms>(taken.term).await?;
+    let term = term.ok_or_else(|| Fault::user("TERM_UNKNOWN", "enrollmentId"))?;
+    let iep = IepId::of(student, term.year);
+    let openness = super::registration::openness(ctx, &term, by)?;
+    let streams = known.streams.clone();
+    let release = streams
+        .iter()
+        .map(|stream| StreamCommand::ReleaseSeat { stream: *stream, student }.of(*stream));
+    let release: Vec<_> = release.collect();
+    let mut acts = vec![EnrollmentCommand::Drop { streams }.of(enrollment)];
+    // An imported registration is on no plan.
+    if ctx.document::<projections::iep::IepTrails>(iep).await?.is_some() {
+        acts.push(IepCommand::RemoveSubject { enrollment, openness }.of(iep));
+    } else if viewer.person == student {
+        return Err(Fault::user("SUBJECT_NOT_IN_PLAN", "enrollmentId"));
+    }
+    acts.extend(release);
+    Ok(Plan::of(acts, enrollment).showing(iep).writing(text))
+}
+
+/// A student's own matter, or a registrar's.
+pub fn must_be_theirs(viewer: &Viewer, student: PersonId, field: &str) -> Result<(), Fault> {
+    if may_act_for_student(viewer, student) { Ok(()) } else { Err(Fault::user("NOT_YOURS", field)) }
+}
+
+/// In whose right subjects are changed: a registrar's, where a registrar gives a reason.
+fn authority(
+    viewer: &Viewer,
+    student: PersonId,
+    reason: Option<&str>,
+) -> Result<(Authority, Option<PersonWrite>), Fault> {
+    match reason {
+        Some(reason) if viewer.is(Role::Registrar) => {
+            let reason = long(reason, "reason")?;
+            let (reason, text) = text_about(student, reason.as_str());
+            Ok((Authority::Registrar { reason }, Some(text)))
+        }
+        Some(_) => Err(Fault::user("NOT_YOURS", "reason")),
+        None if viewer.person != student => Err(Fault::user("TEXT_EMPTY", "reason")),
+        None => Ok((Authority::Student, None)),
+    }
+}
+
+/// The registration and the plan that a payload shows.
+async fn shown(
+    ctx: &Context<'_>,
+    done: &Done,
+) -> async_graphql::Result<(Option<Enrollment>, Option<Iep>)> {
+    let enrollment = match done.shown(0) {
+        Some(id) => Enrollment::load(ctx, id).await?,
+        None => None,
+    };
+    let iep = match done.shown(1) {
+        Some(id) => Iep::load(ctx, id).await?,
+        None => None,
+    };
+    Ok((enrollment, iep))
+}

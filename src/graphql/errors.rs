@@ -1,0 +1,281 @@
+//! How the API says no: refusals as typed user errors, faults as top-level errors; each with a code
+//! of one list, in the reader's language.
+
+use std::borrow::Cow;
+
+use aggregates::shared::{Fact, Refusal, TextFlaw};
+use async_graphql::{
+    ContextSelectionSet, ErrorExtensions, OutputType, Positioned, ServerResult, SimpleObject,
+    Value,
+    parser::types::Field,
+    registry::{Deprecation, MetaEnumValue, MetaType, MetaTypeId, Registry},
+};
+use tracing::error;
+
+use crate::{commands::CommandError, database::StoreError, identity::policy::Denied, messages};
+
+/// What the API itself refuses, beside the aggregates' own codes.
+const OWN_CODES: &[(&str, &str)] = &[
+    ("NOT_FOUND", " There is nothing with this id."),
+    ("ID_MALFORMED", " This is no id."),
+    ("TEXT_EMPTY", " The text is empty."),
+    ("TEXT_TOO_LONG", " The text is too long."),
+    ("TEXT_HAS_CONTROL_CHARACTERS", " The text holds control characters."),
+    ("NUMBER_OUT_OF_RANGE", " The number is out of range."),
+    ("NOT_YOURS", " This is not yours to act on."),
+    ("IDEMPOTENCY_KEY_REUSED", " The idempotency key was used for another request."),
+    ("LOGIN_TAKEN", " Somebody else has this login."),
+    ("IIN_TAKEN", " Somebody else has this IIN."),
+    ("EXTERNAL_ID_TAKEN", " Somebody else has this external id."),
+    ("SIGN_IN_FAILED", " Login or password is wrong."),
+    ("SIGN_IN_SLOWED", " Too many sign-ins failed: try again later."),
+    ("PASSWORD_WRONG", " The current password is wrong."),
+    ("PASSWORD_TOO_SHORT", " The password is too short."),
+    ("PASSWORD_TOO_LONG", " The password is too long."),
+    ("ACCESS_INVALID", " The one-time access is unknown, used or run out."),
+    ("LOGIN_MISSING", " The person has no login yet: state one."),
+    ("REGULATION_MISSING", " No regulation is in force on the first day of the term."),
+    ("CHOOSING_STREAMS_CLOSED", " The time for choosing streams is not now."),
+    ("SIGNATURE_SENT_BACK", " The revision was sent back."),
+    ("SIGNATURE_SUPERSEDED", " A newer revision took this one's place."),
+    ("SIGNATURE_DIGEST_DIFFERS", " The digest is not that of the signed bytes."),
+];
+
+/// Every code that a user error can have, with what it means.
+pub fn all_codes() -> Vec<(&'static str, &'static str)> {
+    let mut codes = aggregates::refusal_codes();
+    codes.extend_from_slice(OWN_CODES);
+    codes
+}
+
+/// A stable code; new ones may be added, none ever changes its meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ErrorCode(pub &'static str);
+
+impl OutputType for ErrorCode {
+    fn type_name() -> Cow<'static, str> {
+        Cow::Borrowed("ErrorCode")
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        registry.create_output_type::<Self, _>(MetaTypeId::Enum, |_| MetaType::Enum {
+            name: "ErrorCode".into(),
+            description: Some(
+                "Why not: stable codes. New ones may be added, none ever changes its meaning."
+                    .into(),
+            ),
+            enum_values: all_codes()
+                .into_iter()
+                .map(|(code, meaning)| (code.to_owned(), enum_value(code, meaning)))
+                .collect(),
+            visible: None,
+            inaccessible: false,
+            tags: vec![],
+            rust_typename: Some(std::any::type_name::<Self>()),
+            directive_invocations: vec![],
+            requires_scopes: vec![],
+        })
+    }
+
+    async fn resolve(
+        &self,
+        _: &ContextSelectionSet<'_>,
+        _: &Positioned<Field>,
+    ) -> ServerResult<Value> {
+        Ok(Value::Enum(async_graphql::Name::new(self.0)))
+    }
+}
+
+fn enum_value(code: &str, meaning: &str) -> MetaEnumValue {
+    MetaEnumValue {
+        name: code.to_owned(),
+        description: Some(meaning.trim().to_owned()),
+        deprecation: Deprecation::NoDeprecated,
+        visible: None,
+        inaccessible: false,
+        tags: vec![],
+        directive_invocations: vec![],
+    }
+}
+
+/// Something that was known when something was decided.
+#[derive(Debug, Clone, SimpleObject)]
+#[graphql(name = "Fact")]
+pub struct FactObject {
+    /// What it is, in snake case; stable.
+    pub name: String,
+    /// What it was, as plain text, never localised.
+    pub value: String,
+}
+
+impl From<&Fact> for FactObject {
+    fn from(fact: &Fact) -> Self {
+        Self { name: fact.name.clone(), value: fact.value.clone() }
+    }
+}
+
+/// Why a command was refused.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct UserError {
+    /// Stable; branch on it.
+    pub code: ErrorCode,
+    /// In the reader's language (`Accept-Language`).
+    pub message: String,
+    /// The input field it concerns, as a path.
+    pub field: Option<Vec<String>>,
+    /// What it was decided on.
+    pub facts: Vec<FactObject>,
+    /// Where the rule comes from.
+    pub rule: Option<String>,
+}
+
+impl UserError {
+    /// A refusal of an aggregate.
+    pub fn of(refusal: &Refusal) -> Self {
+        Self {
+            code: ErrorCode(refusal.code),
+            message: messages::message(refusal.code, &refusal.facts),
+            field: refusal.field.map(path),
+            facts: refusal.facts.iter().map(FactObject::from).collect(),
+            rule: Some(refusal.rule.to_owned()),
+        }
+    }
+
+    /// A refusal of the API itself.
+    pub fn own(code: &'static str, field: Option<&str>, facts: Vec<Fact>) -> Self {
+        Self {
+            code: ErrorCode(code),
+            message: messages::message(code, &facts),
+            field: field.map(path),
+            facts: facts.iter().map(FactObject::from).collect(),
+            rule: None,
+        }
+    }
+}
+
+fn path(field: &str) -> Vec<String> {
+    field.split('.').map(str::to_owned).collect()
+}
+
+/// Why a resolver stops: the user's error, or a top-level one.
+#[derive(Debug)]
+pub enum Fault {
+    /// Something the user can mend.
+    User(Vec<UserError>),
+    /// A bug, a limit, or a missing right.
+    Top(async_graphql::Error),
+}
+
+impl Fault {
+    /// A user error of the API's own.
+    pub fn user(code: &'static str, field: &str) -> Self {
+        Self::User(vec![UserError::own(code, Some(field), vec![])])
+    }
+
+    /// The same with facts.
+    pub fn with_facts(code: &'static str, field: Option<&str>, facts: Vec<Fact>) -> Self {
+        Self::User(vec![UserError::own(code, field, facts)])
+    }
+
+    /// A text that is not taken.
+    pub fn text(flaw: TextFlaw, field: &str) -> Self {
+        match flaw {
+            TextFlaw::Empty => Self::user("TEXT_EMPTY", field),
+            TextFlaw::Control => Self::user("TEXT_HAS_CONTROL_CHARACTERS", field),
+            TextFlaw::TooLong { most, length } => {
+                let facts = vec![Fact::new("most", most), Fact::new("length", length)];
+                Self::with_facts("TEXT_TOO_LONG", Some(field), facts)
+            }
+        }
+    }
+}
+
+impl From<async_graphql::Error> for Fault {
+    fn from(error: async_graphql::Error) -> Self {
+        Self::Top(error)
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        Self::Top(store(&error))
+    }
+}
+
+impl From<CommandError> for Fault {
+    fn from(error: CommandError) -> Self {
+        match error {
+            CommandError::Refused(refusal) => Self::User(vec![UserError::of(&refusal)]),
+            CommandError::KeyReused => Self::user("IDEMPOTENCY_KEY_REUSED", "idempotencyKey"),
+            CommandError::Taken(key) => taken(&key),
+            CommandError::Busy => {
+                Self::Top(top("BUSY", "Too many commands wait; try again in a moment."))
+            }
+            CommandError::Unavailable(cause) => {
+                error!(%cause, "a command could not be written");
+                Self::Top(top(
+                    "UNAVAILABLE",
+                    "Nothing was written: the database can't be reached now.",
+                ))
+            }
+            CommandError::OutcomeUnknown { command_id, .. } => {
+                let message = "The connection broke during the commit: it may have been written. \
+                               Ask again with the same idempotency key.";
+                let error = top("OUTCOME_UNKNOWN", message);
+                Self::Top(
+                    error.extend_with(|_, values| values.set("commandId", command_id.to_string())),
+                )
+            }
+            CommandError::Defect(cause) => {
+                error!(%cause, "a defect");
+                Self::Top(internal())
+            }
+        }
+    }
+}
+
+/// A unique key of `persons` that somebody else has.
+fn taken(key: &str) -> Fault {
+    if key.contains("login") {
+        Fault::user("LOGIN_TAKEN", "login")
+    } else if key.contains("iin") {
+        Fault::user("IIN_TAKEN", "iin")
+    } else if key.contains("external_id") {
+        Fault::user("EXTERNAL_ID_TAKEN", "externalId")
+    } else {
+        error!(key, "a key that no rule speaks of is taken");
+        Fault::Top(internal())
+    }
+}
+
+/// A top-level error with its code.
+pub fn top(code: &'static str, message: &str) -> async_graphql::Error {
+    async_graphql::Error::new(message).extend_with(|_, values| values.set("code", code))
+}
+
+/// What the reader is told of a defect; the log says more.
+pub fn internal() -> async_graphql::Error {
+    top("INTERNAL", "Something went wrong on our side; it is in the server's log.")
+}
+
+/// A database that fails.
+pub fn store(error: &StoreError) -> async_graphql::Error {
+    error!(%error, "the database failed");
+    match error {
+        StoreError::Unavailable(_) => top("UNAVAILABLE", "The database can't be reached now."),
+        _ => internal(),
+    }
+}
+
+/// Whoever may not.
+pub fn denied(denied: Denied) -> async_graphql::Error {
+    match denied {
+        Denied::Unauthenticated => top("UNAUTHENTICATED", "Sign in first."),
+        Denied::Forbidden => top("FORBIDDEN", "Your roles do not allow this."),
+    }
+}
+
+/// An id in a query that nothing has.
+pub fn not_found() -> async_graphql::Error {
+    top("NOT_FOUND", "There is nothing with this id.")
+}

@@ -1,0 +1,32 @@
+//! The API: one file a cabinet module, beside the schema, the errors and the scalars.
+
+#[macro_use]
+mod mutation;
+pub mod errors;
+mod loaders;
+mod request;
+mod scalars;
+mod schema;
+
+mod accounts;
+mod calendar;
+mod enrollments;
+mod history;
+mod ieps;
+mod journals;
+mod marks;
+mod node;
+mod people;
+mod registration;
+mod regulations;
+mod sessions;
+mod streams;
+mod student_list;
+mod students;
+mod study_plan;
+mod subjects;
+mod transcripts;
+
+pub use loaders::Documents;
+pub use request::{Caller, Services};
+pub use schema::{Api, build, sdl};

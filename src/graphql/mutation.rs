@@ -1,0 +1,184 @@
+//! What all mutations share: input to plan, plan to receipt, receipt to payload.
+
+use aggregates::{Act, shared::Position};
+use async_graphql::{Context, InputType};
+use sha2::{Digest, Sha256};
+
+use super::{
+    errors::{Fault, UserError},
+    request::Ask,
+};
+use crate::{
+    commands::{Actor, Key, Transaction},
+    identity::policy,
+    people::PersonWrite,
+};
+
+/// What a mutation wants done.
+#[derive(Default)]
+pub struct Plan {
+    /// What is asked of which aggregate.
+    pub acts: Vec<Act>,
+    /// What is written about people with it.
+    pub people: Vec<PersonWrite>,
+    /// The ids that the payload shows: those of the first time, when the request came again.
+    pub shows: Vec<String>,
+}
+
+impl Plan {
+    /// These acts, and what the payload shows.
+    pub fn of(acts: Vec<Act>, shows: impl ToString) -> Self {
+        Self { acts, people: vec![], shows: vec![shows.to_string()] }
+    }
+
+    /// With something written about people.
+    pub fn writing(mut self, people: impl IntoIterator<Item = PersonWrite>) -> Self {
+        self.people.extend(people);
+        self
+    }
+
+    /// And one more id that the payload shows.
+    pub fn showing(mut self, id: impl ToString) -> Self {
+        self.shows.push(id.to_string());
+        self
+    }
+}
+
+/// What came of it.
+#[derive(Default)]
+pub struct Done {
+    /// The log's end with it; none where it was refused.
+    pub position: Option<Position>,
+    /// Whether the views are late: what was done is on disk, but can't be shown yet.
+    pub pending: bool,
+    /// Why it was refused.
+    pub user_errors: Vec<UserError>,
+    shows: Vec<String>,
+}
+
+impl Done {
+    /// Nothing: it was refused.
+    pub fn refused(user_errors: Vec<UserError>) -> Self {
+        Self { user_errors, ..Self::default() }
+    }
+
+    /// The id that the payload shows, once the views know of it.
+    pub fn shown<T: std::str::FromStr>(&self, place: usize) -> Option<T> {
+        let ready = self.position.is_some() && !self.pending;
+        self.shows.get(place).filter(|_| ready)?.parse().ok()
+    }
+}
+
+/// Plans, executes, and waits until the views know of it. The request is the mutation's whole input,
+/// so that its idempotency key stands for exactly that.
+pub async fn run(
+    ctx: &Context<'_>,
+    input: &impl InputObjectWithKey,
+    plan: impl Future<Output = Result<Plan, Fault>>,
+) -> async_graphql::Result<Done> {
+    let executed = async {
+        let plan = plan.await?;
+        let caller = ctx.caller()?;
+        let viewer = caller.viewer.as_ref();
+        let transaction = Transaction {
+            acts: plan.acts,
+            people: plan.people,
+            actor: Actor {
+                person: viewer.map(|viewer| viewer.person),
+                role: viewer.and_then(|viewer| policy::acting_role(ctx.field().name(), viewer)),
+                correlation: caller.correlation.clone(),
+                client: caller.client.clone(),
+            },
+            key: key(ctx, input)?,
+            result_ids: plan.shows,
+            caused_by: None,
+        };
+        Ok::<_, Fault>(ctx.services()?.cabinet.execute(transaction).await?)
+    };
+    match executed.await {
+        Ok((receipt, fresh)) => Ok(Done {
+            position: Some(receipt.position),
+            pending: !fresh,
+            user_errors: vec![],
+            shows: receipt.result_ids,
+        }),
+        Err(Fault::User(user_errors)) => Ok(Done::refused(user_errors)),
+        Err(Fault::Top(error)) => Err(error),
+    }
+}
+
+/// An input with an idempotency key, as every mutation's has.
+pub trait InputObjectWithKey: InputType {
+    /// The key.
+    fn idempotency_key(&self) -> Option<&str>;
+}
+
+fn key(ctx: &Context<'_>, input: &impl InputObjectWithKey) -> Result<Option<Key>, Fault> {
+    let Some(key) = input.idempotency_key() else { return Ok(None) };
+    let key = super::request::short(key, "idempotencyKey")?;
+    let request = Sha256::new()
+        .chain_update(ctx.field().name())
+        .chain_update(input.to_value().to_string())
+        .finalize();
+    Ok(Some(Key { key: key.into(), request_sha256: format!("{request:x}") }))
+}
+
+/// Declares the input of a mutation, with its idempotency key.
+macro_rules! input {
+    (
+        $(#[doc = $doc:literal])*
+        $name:ident {
+            $( $(#[$meta:meta])* $field:ident : $type:ty ),* $(,)?
+        }
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Debug, async_graphql::InputObject)]
+        pub struct $name {
+            $( $(#[$meta])* pub $field: $type, )*
+            /// The same request under the same key is done once and answered the same; kept for at
+            /// least 30 days.
+            pub idempotency_key: Option<String>,
+        }
+
+        impl $crate::graphql::mutation::InputObjectWithKey for $name {
+            fn idempotency_key(&self) -> Option<&str> {
+                self.idempotency_key.as_deref()
+            }
+        }
+    };
+}
+
+/// Declares the payload of a mutation: what it shows, where the log ended, and why not.
+macro_rules! payload {
+    (
+        $(#[doc = $doc:literal])*
+        $name:ident {
+            $( $(#[doc = $field_doc:literal])* $field:ident : $type:ty ),* $(,)?
+        }
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(async_graphql::SimpleObject)]
+        pub struct $name {
+            $( $(#[doc = $field_doc])* pub $field: Option<$type>, )*
+            /// The log's end with it: ask with `Oqu-After-Position` to see it everywhere.
+            pub position: Option<$crate::graphql::scalars::PositionScalar>,
+            /// It was done, but what it shows is not ready yet: ask again.
+            pub pending: bool,
+            /// Why it was refused; empty where it was done.
+            pub user_errors: Vec<$crate::graphql::errors::UserError>,
+        }
+
+        impl $name {
+            /// The payload of what came of it.
+            #[allow(clippy::too_many_arguments, reason = "one a field")]
+            pub fn of(done: $crate::graphql::mutation::Done $(, $field: Option<$type>)*) -> Self {
+                Self {
+                    $( $field, )*
+                    position: done.position.map($crate::graphql::scalars::PositionScalar),
+                    pending: done.pending,
+                    user_errors: done.user_errors,
+                }
+            }
+        }
+    };
+}

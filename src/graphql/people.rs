@@ -1,0 +1,125 @@
+//! People: names and roles, joined when read; `me`.
+
+use aggregates::shared::{PersonId, Role};
+use async_graphql::{Context, Enum, ID, Object};
+use projections::account::Accounts;
+
+use super::{
+    request::{Ask, query_id},
+    students::{Student, readable_student},
+};
+
+/// What is shown for somebody whose details were erased.
+const ERASED: &str = "erased person";
+
+/// What somebody may act as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(name = "Role", remote = "Role")]
+pub enum RoleEnum {
+    /// Applied, not admitted yet.
+    Applicant,
+    /// Studies.
+    Student,
+    /// Teaches streams.
+    Teacher,
+    /// Guides students.
+    Advisor,
+    /// The dean's office or office of the registrar.
+    Registrar,
+    /// Watches over proctored tests.
+    Proctor,
+    /// Decides antiplagiarism checks.
+    AntiplagiatOfficer,
+    /// Handles requests.
+    Moderator,
+    /// Runs the library.
+    Librarian,
+    /// Runs payments.
+    FinanceOfficer,
+    /// Reads everything, changes nothing.
+    Auditor,
+    /// Runs the installation.
+    Administrator,
+}
+
+/// A person.
+pub struct Person(pub PersonId);
+
+#[Object]
+impl Person {
+    /// The person's id; a student has the same.
+    async fn id(&self) -> ID {
+        self.0.to_string().into()
+    }
+
+    /// The name, family name first.
+    async fn display_name(&self, ctx: &Context<'_>) -> async_graphql::Result<String> {
+        display_name(ctx, self.0).await
+    }
+
+    /// What they may act as.
+    async fn roles(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<RoleEnum>> {
+        let account = ctx.document::<Accounts>(self.0).await?;
+        Ok(account.iter().flat_map(|account| &account.roles).map(|role| (*role).into()).collect())
+    }
+
+    /// The login; for the person themself and staff that may issue accesses.
+    async fn login(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<String>> {
+        Ok(self.private(ctx).await?.and_then(|details| details.login))
+    }
+
+    /// The e-mail address, as restricted as the login.
+    async fn email(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<String>> {
+        Ok(self.private(ctx).await?.and_then(|details| details.email))
+    }
+
+    /// The phone number, as restricted as the login.
+    async fn phone(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<String>> {
+        Ok(self.private(ctx).await?.and_then(|details| details.phone))
+    }
+
+    /// The student's record, if they are one and it may be read.
+    async fn student(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Student>> {
+        Ok(readable_student(ctx, self.0).await?.ok())
+    }
+}
+
+impl Person {
+    async fn private(
+        &self,
+        ctx: &Context<'_>,
+    ) -> async_graphql::Result<Option<crate::people::Details>> {
+        let viewer = ctx.viewer()?;
+        let staff = [Role::Registrar, Role::Administrator, Role::Auditor];
+        if viewer.person == self.0 || staff.iter().any(|role| viewer.is(*role)) {
+            ctx.person(self.0).await
+        } else {
+            Ok(None)
+        }
+    }
+}
+
+/// A person's name as it is shown.
+pub async fn display_name(ctx: &Context<'_>, id: PersonId) -> async_graphql::Result<String> {
+    let name = ctx.person(id).await?.map(|details| details.display_name());
+    Ok(name.filter(|name| !name.is_empty()).unwrap_or_else(|| ERASED.to_owned()))
+}
+
+/// Whoever is signed in, and anybody by id.
+#[derive(Default)]
+pub struct PeopleQueries;
+
+#[Object]
+impl PeopleQueries {
+    /// Whoever is signed in.
+    async fn me(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Person>> {
+        Ok(Some(Person(ctx.viewer()?.person)))
+    }
+
+    /// A person by id.
+    async fn person(&self, ctx: &Context<'_>, id: ID) -> async_graphql::Result<Option<Person>> {
+        let id = query_id(&id)?;
+        super::request::found(ctx.person(id).await?)?;
+        Ok(Some(Person(id)))
+    }
+}

@@ -1,0 +1,314 @@
+//! What a registration is decided on: looked up from the views, passed to the aggregates as facts,
+//! and shown beforehand as *why not*.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use aggregates::{
+    academic_calendar::{PeriodKind, TermKind},
+    enrollment::{InForce, Registration, SubjectStatus, Taken},
+    iep::{Authority, Entry, IepCommand, Opening, Openness, Room, TermPlan},
+    shared::{
+        Credits, Decision, EnrollmentId, Fact, IepId, PersonId, Position, Refusal, Refuse,
+        SubjectId, TermId,
+    },
+    student::StudentStatus,
+    subject::SubjectCard,
+};
+use async_graphql::Context;
+use jiff::civil::Date;
+use projections::{
+    iep::{IepDocument, IepTrails},
+    regulation::{RegulationDocument, Regulations},
+    student::{StudentDocument, Students},
+    subject::{SubjectDocument, Subjects},
+    subject_status::{SubjectStatusDocument, SubjectStatuses},
+    term::{TermDocument, Terms},
+};
+
+use super::{
+    calendar::{Term, all_terms},
+    errors::Fault,
+    request::{Ask, stored},
+};
+
+/// What is known of a student, whatever they ask for.
+pub struct Grounds {
+    /// Who.
+    pub student: PersonId,
+    document: Arc<StudentDocument>,
+    status: Arc<SubjectStatusDocument>,
+    /// The log's position that this was read at, or a later one.
+    read_at: Position,
+}
+
+impl Grounds {
+    /// Of that student.
+    pub async fn of_student(ctx: &Context<'_>, student: PersonId) -> Result<Self, Fault> {
+        let read_at = ctx.services()?.cabinet.freshness.reached();
+        let document = ctx.document::<Students>(student).await?;
+        let document = document.ok_or_else(|| Fault::user("STUDENT_UNKNOWN", "studentId"))?;
+        let status = ctx.document::<SubjectStatuses>(student).await?.unwrap_or_default();
+        Ok(Self { student, document, status, read_at })
+    }
+
+    /// How the student stands with a subject.
+    pub fn standing(&self, subject: SubjectId) -> SubjectStatus {
+        self.status.status(subject)
+    }
+
+    /// Why the student's standing forbids to register, if it does.
+    fn forbidding_status(&self) -> Option<Refusal> {
+        match self.document.status {
+            Some(StudentStatus::Studying) => None,
+            Some(status) => {
+                Some(aggregates::student::StudentError::StatusForbids { status }.refusal())
+            }
+            None => Some(aggregates::student::StudentError::Unknown.refusal()),
+        }
+    }
+}
+
+/// The academic year of a term: its terms, its plan, its rules.
+pub struct Year {
+    year: i16,
+    terms: BTreeMap<TermId, TermPlan>,
+    regulation: String,
+    limit: Credits,
+    /// The student's plan of that year.
+    pub iep: Option<Arc<IepDocument>>,
+}
+
+impl Year {
+    /// The year of a term, for a student.
+    pub async fn of(ctx: &Context<'_>, student: PersonId, year: i16) -> Result<Self, Fault> {
+        let views = &ctx.services()?.cabinet.views;
+        let mut terms = BTreeMap::new();
+        let mut first: Option<Arc<RegulationDocument>> = None;
+        for term in stored(all_terms(views, Some(year.into())).await)? {
+            let Some(about) = &term.document.term else { continue };
+            let regulation = in_force(ctx, about.starts_on).await?;
+            terms.insert(term.id, term_plan(&term, &regulation)?);
+            first.get_or_insert(regulation);
+        }
+        let regulation = first.ok_or_else(missing)?;
+        let limit = rules(&regulation)?.credits.year;
+        let iep = ctx.document::<IepTrails>(IepId::of(student, year)).await?;
+        Ok(Self { year, terms, regulation: regulation.version.clone(), limit, iep })
+    }
+
+    /// The most credits of a term.
+    pub fn limit(&self, term: TermId) -> Option<Credits> {
+        self.terms.get(&term).map(|plan| plan.limit)
+    }
+
+    fn room(&self, term: TermId) -> Option<Room> {
+        let newest = self.iep.as_ref().and_then(|iep| iep.newest());
+        let entries = newest.into_iter().flat_map(|newest| newest.entries.values());
+        Room::of(term, &self.terms, self.limit, entries)
+    }
+}
+
+/// A subject asked for in a term.
+pub struct Asked<'a> {
+    grounds: &'a Grounds,
+    year: Arc<Year>,
+    /// The plan it would go on.
+    pub iep: IepId,
+    term: TermId,
+    term_document: Arc<TermDocument>,
+    subject: SubjectId,
+    card: SubjectCard,
+    offered: bool,
+    missing: Vec<String>,
+    openness: Openness,
+}
+
+impl<'a> Asked<'a> {
+    /// With everything that decides about it.
+    pub async fn of(
+        ctx: &Context<'_>,
+        grounds: &'a Grounds,
+        subject: SubjectId,
+        term: TermId,
+    ) -> Result<Self, Fault> {
+        let document = ctx.document::<Subjects>(subject).await?;
+        let unknown = || Fault::user("SUBJECT_UNKNOWN", "subjectId");
+        let document = document.ok_or_else(unknown)?;
+        let term_document = ctx.document::<Terms>(term).await?;
+        let term_document = term_document.ok_or_else(|| Fault::user("TERM_UNKNOWN", "termId"))?;
+        let year = Year::of(ctx, grounds.student, term_document.year).await?;
+        if let Some(refusal) = grounds.forbidding_status() {
+            return Err(Fault::User(vec![super::errors::UserError::of(&refusal)]));
+        }
+        let term = Term { id: term, document: term_document };
+        let asked = Self::with(ctx, grounds, Arc::new(year), &term, subject, &document).await?;
+        asked.ok_or_else(unknown)
+    }
+
+    /// The same, where year, term and subject are read already; none for a subject without a card.
+    pub async fn with(
+        ctx: &Context<'_>,
+        grounds: &'a Grounds,
+        year: Arc<Year>,
+        term: &Term,
+        subject: SubjectId,
+        document: &SubjectDocument,
+    ) -> Result<Option<Self>, Fault> {
+        let Some(card) = document.card.clone() else { return Ok(None) };
+        let mut missing = Vec::new();
+        for wanted in &card.prerequisites {
+            if grounds.standing(*wanted) != SubjectStatus::Passed {
+                let known = ctx.document::<Subjects>(wanted).await?;
+                let code = known.as_ref().and_then(|known| known.card.as_ref());
+                missing.push(code.map_or_else(|| wanted.to_string(), |card| card.code.to_string()));
+            }
+        }
+        Ok(Some(Self {
+            grounds,
+            iep: IepId::of(grounds.student, year.year),
+            year,
+            term: term.id,
+            offered: document.offered.is_empty() || document.offered.contains(&term.id),
+            openness: openness(ctx, &term.document, Authority::Student)?,
+            term_document: Arc::clone(&term.document),
+            subject,
+            card,
+            missing,
+        }))
+    }
+
+    /// What the enrollment decides on.
+    pub fn registration(&self) -> Registration {
+        let status = self.grounds.standing(self.subject);
+        let window = |kind| self.term_document.periods.get(&kind);
+        let mut facts = vec![
+            Fact::new("status", status),
+            Fact::new("prerequisites_missing", self.missing.join(", ")),
+            Fact::new("read_at", self.grounds.read_at),
+        ];
+        if let Some(window) = window(PeriodKind::Registration) {
+            facts.push(Fact::new("opens_at", window.opens_at));
+            facts.push(Fact::new("closes_at", window.closes_at));
+        }
+        Registration {
+            taken: Taken {
+                enrollment: EnrollmentId::of(self.grounds.student, self.subject, self.term),
+                student: self.grounds.student,
+                subject: self.subject,
+                term: self.term,
+                code: self.card.code.clone(),
+                title: self.card.title.clone(),
+                credits: self.card.credits,
+            },
+            status,
+            retake_due: self.grounds.status.retake_due(self.subject),
+            missing: self.missing.clone(),
+            offered: self.offered,
+            decision: Decision {
+                rule: "registration".into(),
+                regulation: self.year.regulation.clone(),
+                facts,
+                verdict: "allowed".into(),
+            },
+        }
+    }
+
+    /// What the plan decides on.
+    pub fn add_subject(&self, by: Authority) -> IepCommand {
+        let taken = self.registration().taken;
+        IepCommand::AddSubject {
+            opening: Opening {
+                iep: self.iep,
+                student: self.grounds.student,
+                year: self.year.year,
+                advisor: self.grounds.document.advisor,
+                regulation: self.year.regulation.clone(),
+                year_limit: self.year.limit,
+            },
+            terms: self.year.terms.values().cloned().collect(),
+            entry: Entry {
+                enrollment: taken.enrollment,
+                subject: taken.subject,
+                term: taken.term,
+                code: taken.code,
+                title: taken.title,
+                credits: taken.credits,
+            },
+            openness: Openness { by, ..self.openness.clone() },
+        }
+    }
+
+    /// Everything that speaks against it now, all at once.
+    pub fn reasons(&self) -> Vec<Refusal> {
+        let standing = self.grounds.forbidding_status();
+        let registration = self.registration();
+        let enrollment = registration.reasons();
+        let newest = self.year.iep.as_ref().and_then(|iep| iep.newest());
+        let signed_by =
+            newest.and_then(|newest| newest.signatures.last()).map(|signature| signature.role);
+        let sent_back = newest
+            .is_some_and(|newest| newest.cause == Some(aggregates::iep::RevisionCause::SentBack));
+        let closed = self.openness.may_change(self.term, signed_by, sent_back).err();
+        let room = self.year.room(self.term);
+        let full = room.map(|room| room.reasons(self.card.credits)).unwrap_or_default();
+        standing
+            .into_iter()
+            .chain(enrollment.iter().map(Refuse::refusal))
+            .chain(closed.iter().map(Refuse::refusal))
+            .chain(full.iter().map(Refuse::refusal))
+            .collect()
+    }
+}
+
+/// Which of a term's windows for changing subjects are set.
+pub fn openness(ctx: &Context<'_>, term: &TermDocument, by: Authority) -> Result<Openness, Fault> {
+    let window = |kind| term.periods.get(&kind).copied();
+    Ok(Openness {
+        by,
+        registration: window(PeriodKind::Registration),
+        add_drop: window(PeriodKind::AddDrop),
+        at: ctx.services()?.cabinet.now(),
+    })
+}
+
+/// The regulation in force on a day.
+pub async fn in_force(ctx: &Context<'_>, day: Date) -> Result<Arc<RegulationDocument>, Fault> {
+    let views = &ctx.services()?.cabinet.views;
+    let days = projections::term::day_number(day);
+    let order = "effective_day DESC, view_id DESC";
+    let condition = "effective_day <= $1";
+    let page = stored(views.list::<Regulations>(condition, &[days.into()], order, 1).await)?;
+    page.documents.into_iter().next().map(|(_, found)| Arc::new(found)).ok_or_else(missing)
+}
+
+/// The regulation of a term, as the aggregates take it.
+pub async fn of_term(ctx: &Context<'_>, term: TermId) -> Result<InForce, Fault> {
+    let document = ctx.document::<Terms>(term).await?;
+    let about = document.as_ref().and_then(|document| document.term.as_ref());
+    let about = about.ok_or_else(|| Fault::user("TERM_UNKNOWN", "termId"))?;
+    let regulation = in_force(ctx, about.starts_on).await?;
+    let rules = Arc::new(rules(&regulation)?.clone());
+    Ok(InForce { version: regulation.version.clone(), rules })
+}
+
+fn term_plan(term: &Term, regulation: &RegulationDocument) -> Result<TermPlan, Fault> {
+    let limits = &rules(regulation)?.credits;
+    let kind = term.document.term.as_ref().map(|term| term.kind);
+    Ok(TermPlan {
+        term: term.id,
+        limit: match kind {
+            Some(TermKind::Summer) => limits.summer,
+            Some(TermKind::Year) => limits.year,
+            Some(TermKind::Semester) | None => limits.semester,
+        },
+        counts_to_year: kind != Some(TermKind::Summer),
+    })
+}
+
+fn rules(regulation: &RegulationDocument) -> Result<&aggregates::shared::Rules, Fault> {
+    regulation.rules.as_ref().ok_or_else(missing)
+}
+
+fn missing() -> Fault {
+    Fault::user("REGULATION_MISSING", "termId")
+}

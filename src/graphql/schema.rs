@@ -1,0 +1,211 @@
+//! The schema: all modules' fields under one guarded root, and the limits.
+
+use std::sync::Arc;
+
+use async_graphql::{
+    Context, ContextSelectionSet, EmptySubscription, Error, MergedObject, ObjectType, OutputType,
+    Positioned, Schema, ServerResult, SimpleObject, Value,
+    connection::{self, CursorType, EmptyFields},
+    parser::types::Field,
+    registry::Registry,
+    resolver_utils::{ContainerType, resolve_container},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use super::{
+    accounts::AccountMutations,
+    calendar::{CalendarMutations, CalendarQueries},
+    enrollments::{EnrollmentMutations, EnrollmentQueries},
+    errors::{denied, top},
+    history::HistoryQueries,
+    ieps::{IepMutations, IepQueries},
+    marks::MarkMutations,
+    node::NodeQueries,
+    people::PeopleQueries,
+    regulations::{RegulationMutations, RegulationQueries},
+    request::{Caller, Services},
+    sessions::SessionMutations,
+    streams::{StreamMutations, StreamQueries},
+    students::{StudentMutations, StudentQueries},
+    subjects::{SubjectMutations, SubjectQueries},
+};
+use crate::{
+    config::Config,
+    identity::policy::{self, MUTATIONS, QUERIES, Rule},
+};
+
+/// All queries.
+#[derive(MergedObject, Default)]
+pub struct Query(
+    PeopleQueries,
+    NodeQueries,
+    StudentQueries,
+    EnrollmentQueries,
+    IepQueries,
+    SubjectQueries,
+    StreamQueries,
+    CalendarQueries,
+    RegulationQueries,
+    HistoryQueries,
+);
+
+/// All mutations, one a command.
+#[derive(MergedObject, Default)]
+pub struct Mutation(
+    SessionMutations,
+    EnrollmentMutations,
+    StreamMutations,
+    IepMutations,
+    MarkMutations,
+    SubjectMutations,
+    CalendarMutations,
+    RegulationMutations,
+    StudentMutations,
+    AccountMutations,
+);
+
+/// The API.
+pub type Api = Schema<Guarded<Query>, Guarded<Mutation>, EmptySubscription>;
+
+/// The API over those services.
+pub fn build(services: Arc<Services>) -> Api {
+    let config = services.cabinet.config.clone();
+    limited(&config).data(services).finish()
+}
+
+/// The contract, as `schema.graphql` holds it.
+pub fn sdl() -> String {
+    limited(&Config::default()).finish().sdl()
+}
+
+fn limited(
+    config: &Config,
+) -> async_graphql::SchemaBuilder<Guarded<Query>, Guarded<Mutation>, EmptySubscription> {
+    let query = Guarded { root: Query::default(), table: QUERIES };
+    let mutation = Guarded { root: Mutation::default(), table: MUTATIONS };
+    let builder = Schema::build(query, mutation, EmptySubscription)
+        .limit_depth(config.max_query_depth)
+        .limit_complexity(config.max_query_complexity)
+        .disable_suggestions();
+    if config.development { builder } else { builder.disable_introspection() }
+}
+
+/// A root that asks the policy before each of its fields, and where a field that fails is null
+/// beside its error, so that it hides no other's success.
+pub struct Guarded<T> {
+    root: T,
+    table: &'static [(&'static str, Rule)],
+}
+
+impl<T: ObjectType> ContainerType for Guarded<T> {
+    async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
+        let resolved = match self.may(ctx) {
+            Ok(()) => self.root.resolve_field(ctx).await,
+            Err(error) => Err(ctx.set_error_path(error.into_server_error(ctx.item.pos))),
+        };
+        resolved.or_else(|error| {
+            ctx.add_error(error);
+            Ok(Some(Value::Null))
+        })
+    }
+}
+
+impl<T: ObjectType> Guarded<T> {
+    fn may(&self, ctx: &Context<'_>) -> Result<(), Error> {
+        let viewer = ctx.data::<Caller>()?.viewer.as_ref();
+        let rule = policy::rule(self.table, ctx.field().name());
+        policy::allows(rule, viewer).map_err(denied)
+    }
+}
+
+impl<T: ObjectType> OutputType for Guarded<T> {
+    fn type_name() -> std::borrow::Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    async fn resolve(
+        &self,
+        ctx: &ContextSelectionSet<'_>,
+        _: &Positioned<Field>,
+    ) -> ServerResult<Value> {
+        resolve_container(ctx, self).await
+    }
+}
+
+impl<T: ObjectType> ObjectType for Guarded<T> {}
+
+/// A page of a list, with cursors that stay good while the list changes.
+pub type Connection<T> = connection::Connection<Cursor, T, Total, EmptyFields>;
+
+/// How many there are.
+#[derive(SimpleObject)]
+pub struct Total {
+    /// How many there are in all; none where counting would cost too much.
+    pub total_count: Option<i64>,
+}
+
+/// A place in a list: the key it is ordered by, and the id.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cursor {
+    /// What the list is ordered by.
+    pub key: String,
+    /// The id, where keys are equal.
+    pub id: String,
+}
+
+impl CursorType for Cursor {
+    type Error = &'static str;
+
+    fn decode_cursor(text: &str) -> Result<Self, Self::Error> {
+        let read = || {
+            let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+            serde_json::from_slice::<(String, String)>(&bytes).ok()
+        };
+        let (key, id) = read().ok_or("This is no cursor of this list.")?;
+        Ok(Self { key, id })
+    }
+
+    fn encode_cursor(&self) -> String {
+        URL_SAFE_NO_PAD.encode(serde_json::json!([self.key, self.id]).to_string())
+    }
+}
+
+/// Which page of a list.
+pub struct PageOf {
+    /// How many.
+    pub first: usize,
+    /// Behind which place.
+    pub after: Option<Cursor>,
+}
+
+impl PageOf {
+    /// The page asked for: 20 where nothing is said, 100 at the most.
+    pub fn asked(first: Option<i32>, after: Option<&str>) -> Result<Self, Error> {
+        let first = usize::try_from(first.unwrap_or(20))
+            .map_err(|_| top("BAD_INPUT", "`first` can't be negative."))?;
+        let after = after.map(Cursor::decode_cursor).transpose();
+        let after = after.map_err(|message| top("BAD_INPUT", message))?;
+        Ok(Self { first: first.min(100), after })
+    }
+
+    /// The connection of these nodes, each with its place.
+    pub fn connection<T: OutputType>(
+        &self,
+        nodes: Vec<(Cursor, T)>,
+        more: bool,
+        total_count: Option<i64>,
+    ) -> Connection<T> {
+        let mut connection = connection::Connection::with_additional_fields(
+            self.after.is_some(),
+            more,
+            Total { total_count },
+        );
+        let edges = nodes.into_iter().map(|(cursor, node)| connection::Edge::new(cursor, node));
+        connection.edges.extend(edges);
+        connection
+    }
+}

@@ -1,0 +1,602 @@
+//! Streams: what there is, and choosing among them (manual 2.4.1).
+
+use std::sync::Arc;
+
+use aggregates::{
+    academic_calendar::PeriodKind,
+    enrollment::{EnrollmentCommand, StreamSeat},
+    iep::{ChosenStream, IepCommand},
+    shared::{self, EnrollmentId, IepId, PersonId, Role, StreamId, SubjectId, Weeks},
+    stream::{StreamCard, StreamCommand, StreamKind},
+};
+use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use projections::{
+    enrollment::{EnrollmentDocument, Enrollments},
+    iep::IepTrails,
+    roster::Rosters,
+    stream::{StreamDocument, Streams, offering},
+    term::Terms,
+};
+
+use super::{
+    calendar::Term,
+    enrollments::{Enrollment, must_be_theirs},
+    errors::{Fault, denied, internal},
+    mutation::{Done, Plan, run},
+    people::Person,
+    request::{Ask, found, input_id, optional_short, query_id, short, stored},
+    scalars::LocalTime,
+    schema::{Connection, Cursor, PageOf},
+    subjects::{Subject, known_term},
+};
+use crate::identity::policy::{Denied, may_mark};
+
+/// The kind of classes of a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(name = "StreamKind", remote = "StreamKind")]
+pub enum StreamKindEnum {
+    /// Lectures.
+    Lecture,
+    /// Practice classes.
+    Practice,
+    /// Laboratories.
+    Laboratory,
+    /// Classes of no stated kind.
+    Class,
+}
+
+/// A day of the week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(name = "Weekday", remote = "shared::Weekday")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum WeekdayEnum {
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
+}
+
+/// A stream: a group a subject is taught in.
+pub struct Stream {
+    id: StreamId,
+    document: Arc<StreamDocument>,
+}
+
+impl Stream {
+    /// The stream with that id.
+    pub async fn load(ctx: &Context<'_>, id: StreamId) -> async_graphql::Result<Option<Self>> {
+        let document = ctx.document::<Streams>(id).await?;
+        Ok(document.filter(|known| known.card.is_some()).map(|document| Self { id, document }))
+    }
+
+    fn card(&self) -> async_graphql::Result<&StreamCard> {
+        self.document.card.as_ref().ok_or_else(internal)
+    }
+}
+
+/// How many seats are taken.
+#[derive(SimpleObject)]
+pub struct Seats {
+    /// How many are taken.
+    taken: i32,
+    /// How many there are; none where there is no limit.
+    limit: Option<i32>,
+}
+
+/// When and where a stream meets.
+#[derive(SimpleObject)]
+pub struct Meeting {
+    /// The day.
+    weekday: WeekdayEnum,
+    /// From.
+    starts_at: LocalTime,
+    /// To.
+    ends_at: LocalTime,
+    /// In which weeks of the term, from 1; none for every week.
+    weeks: Option<Vec<i32>>,
+    /// Where.
+    room: Option<String>,
+}
+
+impl Meeting {
+    fn of(meeting: &shared::Meeting) -> Self {
+        let weeks = meeting.weeks.as_str();
+        let numbers = weeks.bytes().zip(1..).filter(|(held, _)| *held == b'1');
+        Self {
+            weekday: meeting.weekday.into(),
+            starts_at: LocalTime(meeting.starts_at),
+            ends_at: LocalTime(meeting.ends_at),
+            weeks: (!weeks.is_empty()).then(|| numbers.map(|(_, week)| week).collect()),
+            room: meeting.room.clone(),
+        }
+    }
+}
+
+#[Object]
+impl Stream {
+    /// The stream's id.
+    pub async fn id(&self) -> ID {
+        self.id.to_string().into()
+    }
+
+    /// The subject.
+    async fn subject(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Subject>> {
+        Subject::load(ctx, self.card()?.subject).await
+    }
+
+    /// The term.
+    async fn term(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Term>> {
+        Term::load(ctx, self.card()?.term).await
+    }
+
+    /// The kind of its classes.
+    async fn kind(&self) -> async_graphql::Result<StreamKindEnum> {
+        Ok(self.card()?.kind.into())
+    }
+
+    /// Which way of taking the subject it belongs to: a student takes all of one.
+    async fn configuration(&self) -> async_graphql::Result<String> {
+        Ok(self.card()?.configuration.to_string())
+    }
+
+    /// Which part of that way it is: a student takes one stream of each.
+    async fn component(&self) -> async_graphql::Result<String> {
+        Ok(self.card()?.component.to_string())
+    }
+
+    /// The group's name.
+    async fn group(&self) -> async_graphql::Result<String> {
+        Ok(self.card()?.group.to_string())
+    }
+
+    /// The stream without which this one can't be taken.
+    async fn parent(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Stream>> {
+        match self.card()?.parent {
+            Some(parent) => Stream::load(ctx, parent).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Who teaches.
+    async fn teachers(&self) -> async_graphql::Result<Vec<Person>> {
+        Ok(self.card()?.teachers.iter().copied().map(Person).collect())
+    }
+
+    /// How many seats are taken.
+    async fn seats(&self) -> async_graphql::Result<Seats> {
+        let number = |count: u32| i32::try_from(count).unwrap_or(i32::MAX);
+        let limit = self.card()?.limit.map(number);
+        Ok(Seats { taken: number(self.document.taken), limit })
+    }
+
+    /// When and where it meets.
+    async fn meetings(&self) -> async_graphql::Result<Vec<Meeting>> {
+        Ok(self.card()?.meetings.iter().map(Meeting::of).collect())
+    }
+
+    /// The journal of the stream: the registrations of its students; for its teachers, registrars
+    /// and auditors.
+    async fn roster(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Vec<Enrollment>>> {
+        let viewer = ctx.viewer()?;
+        if !may_mark(viewer, &self.card()?.teachers) && !viewer.is(Role::Auditor) {
+            return Err(denied(Denied::Forbidden));
+        }
+        let roster = ctx.document::<Rosters>(self.id).await?;
+        let mut enrollments = Vec::new();
+        for id in roster.iter().flat_map(|roster| roster.seats.values()) {
+            enrollments.extend(Enrollment::load(ctx, *id).await?);
+        }
+        Ok(Some(enrollments))
+    }
+}
+
+/// Which streams.
+#[derive(InputObject)]
+pub struct StreamFilter {
+    /// Of which subject.
+    subject_id: ID,
+    /// In which term.
+    term_id: ID,
+}
+
+/// Streams by id, and those of a subject in a term.
+#[derive(Default)]
+pub struct StreamQueries;
+
+#[Object]
+impl StreamQueries {
+    /// A stream by id.
+    async fn stream(&self, ctx: &Context<'_>, id: ID) -> async_graphql::Result<Option<Stream>> {
+        found(Stream::load(ctx, query_id(&id)?).await?).map(Some)
+    }
+
+    /// The streams of a subject in a term, by component and group.
+    async fn streams(
+        &self,
+        ctx: &Context<'_>,
+        filter: StreamFilter,
+        #[graphql(desc = "How many, 100 at the most.")] first: Option<i32>,
+        #[graphql(desc = "Behind which cursor.")] after: Option<String>,
+    ) -> async_graphql::Result<Option<Connection<Stream>>> {
+        let page = PageOf::asked(first, after.as_deref())?;
+        let offering = offering(query_id(&filter.subject_id)?, query_id(&filter.term_id)?);
+        let views = &ctx.services()?.cabinet.views;
+        let mut values = vec![offering.into()];
+        let total = stored(views.count::<Streams>("offering = $1", &values).await)?;
+        let condition = match &page.after {
+            Some(cursor) => {
+                values.extend([cursor.key.as_str().into(), cursor.id.as_str().into()]);
+                "offering = $1 AND (sort_key, view_id) > ($2, $3)"
+            }
+            None => "offering = $1",
+        };
+        let order = "sort_key, view_id";
+        let found = stored(views.list::<Streams>(condition, &values, order, page.first).await)?;
+        let nodes = found.documents.into_iter().filter_map(|(id, document)| {
+            let cursor = Cursor { key: document.sort_key.clone(), id: id.clone() };
+            Some((cursor, Stream { id: id.parse().ok()?, document: Arc::new(document) }))
+        });
+        Ok(Some(page.connection(nodes.collect(), found.more, Some(total))))
+    }
+}
+
+/// When and where a stream is to meet.
+#[derive(Debug, InputObject)]
+pub struct MeetingInput {
+    /// The day.
+    weekday: WeekdayEnum,
+    /// From.
+    starts_at: LocalTime,
+    /// To.
+    ends_at: LocalTime,
+    /// In which weeks of the term, from 1; every week where none are stated.
+    weeks: Option<Vec<i32>>,
+    /// Where.
+    room: Option<String>,
+}
+
+input! {
+    /// A stream for a subject in a term.
+    OpenStreamInput {
+        /// The subject.
+        subject_id: ID,
+        /// The term.
+        term_id: ID,
+        /// The kind of its classes.
+        kind: StreamKindEnum,
+        /// Which way of taking the subject it belongs to; `1` where none is stated.
+        configuration: Option<String>,
+        /// Which part of that way it is; the kind where none is stated.
+        component: Option<String>,
+        /// The group's name.
+        group: String,
+        /// The stream without which this one can't be taken.
+        parent_id: Option<ID>,
+        /// The most seats; no limit where none is stated.
+        limit: Option<i32>,
+        /// When and where it meets.
+        #[graphql(default)]
+        meetings: Vec<MeetingInput>,
+        /// Who teaches.
+        #[graphql(default)]
+        teacher_ids: Vec<ID>,
+    }
+}
+
+input! {
+    /// A teacher for a stream.
+    AssignTeacherInput {
+        /// The stream.
+        stream_id: ID,
+        /// The teacher.
+        teacher_id: ID,
+    }
+}
+
+input! {
+    /// Taking a seat in a stream.
+    ChooseStreamInput {
+        /// The registration.
+        enrollment_id: ID,
+        /// The stream.
+        stream_id: ID,
+    }
+}
+
+input! {
+    /// Giving a seat in a stream up.
+    LeaveStreamInput {
+        /// The registration.
+        enrollment_id: ID,
+        /// The stream.
+        stream_id: ID,
+    }
+}
+
+payload! {
+    /// What came of it.
+    StreamPayload {
+        /// The stream.
+        stream: Stream,
+    }
+}
+
+payload! {
+    /// What came of choosing.
+    ChooseStreamPayload {
+        /// The registration.
+        enrollment: Enrollment,
+    }
+}
+
+payload! {
+    /// What came of leaving.
+    LeaveStreamPayload {
+        /// The registration.
+        enrollment: Enrollment,
+    }
+}
+
+/// What is done with streams.
+#[derive(Default)]
+pub struct StreamMutations;
+
+#[Object]
+impl StreamMutations {
+    /// Opens a stream.
+    async fn open_stream(
+        &self,
+        ctx: &Context<'_>,
+        input: OpenStreamInput,
+    ) -> async_graphql::Result<Option<StreamPayload>> {
+        let done = run(ctx, &input, async {
+            let stream = StreamId::new();
+            let card = card(ctx, &input).await?;
+            Ok(Plan::of(vec![StreamCommand::Open { stream, card }.of(stream)], stream))
+        });
+        stream_shown(ctx, done.await?).await
+    }
+
+    /// Adds a teacher to a stream.
+    async fn assign_teacher(
+        &self,
+        ctx: &Context<'_>,
+        input: AssignTeacherInput,
+    ) -> async_graphql::Result<Option<StreamPayload>> {
+        let done = run(ctx, &input, async {
+            let stream: StreamId = input_id(&input.stream_id, "streamId")?;
+            let teacher = teacher(ctx, &input.teacher_id, "teacherId").await?;
+            let act = StreamCommand::AssignTeacher { stream, teacher }.of(stream);
+            Ok(Plan::of(vec![act], stream))
+        });
+        stream_shown(ctx, done.await?).await
+    }
+
+    /// Takes the seat, and gives up the one of the same component that the student has, in one act.
+    async fn choose_stream(
+        &self,
+        ctx: &Context<'_>,
+        input: ChooseStreamInput,
+    ) -> async_graphql::Result<Option<ChooseStreamPayload>> {
+        let done = run(ctx, &input, async {
+            let chosen = Chosen::of(ctx, &input.enrollment_id, &input.stream_id).await?;
+            chosen.take(ctx).await
+        });
+        let done = done.await?;
+        let enrollment = shown(ctx, &done).await?;
+        Ok(Some(ChooseStreamPayload::of(done, enrollment)))
+    }
+
+    /// Gives a seat up.
+    async fn leave_stream(
+        &self,
+        ctx: &Context<'_>,
+        input: LeaveStreamInput,
+    ) -> async_graphql::Result<Option<LeaveStreamPayload>> {
+        let done = run(ctx, &input, async {
+            let chosen = Chosen::of(ctx, &input.enrollment_id, &input.stream_id).await?;
+            chosen.leave(ctx).await
+        });
+        let done = done.await?;
+        let enrollment = shown(ctx, &done).await?;
+        Ok(Some(LeaveStreamPayload::of(done, enrollment)))
+    }
+}
+
+/// A stream beside the registration it is chosen for.
+struct Chosen {
+    enrollment: EnrollmentId,
+    document: Arc<EnrollmentDocument>,
+    student: PersonId,
+    stream: StreamId,
+    card: StreamCard,
+    /// The plan it shows on; none for an imported registration.
+    iep: Option<IepId>,
+}
+
+impl Chosen {
+    async fn of(ctx: &Context<'_>, enrollment: &ID, stream: &ID) -> Result<Self, Fault> {
+        let enrollment: EnrollmentId = input_id(enrollment, "enrollmentId")?;
+        let stream: StreamId = input_id(stream, "streamId")?;
+        let document = ctx.document::<Enrollments>(enrollment).await?;
+        let unknown = || Fault::user("ENROLLMENT_UNKNOWN", "enrollmentId");
+        let document = document.ok_or_else(unknown)?;
+        let taken = document.performance.taken.as_ref().ok_or_else(unknown)?;
+        let student = taken.student;
+        must_be_theirs(ctx.viewer()?, student, "enrollmentId")?;
+        let card = ctx.document::<Streams>(stream).await?;
+        let card = card.and_then(|known| known.card.clone());
+        let card = card.ok_or_else(|| Fault::user("STREAM_UNKNOWN", "streamId"))?;
+        let term = ctx.document::<Terms>(taken.term).await?;
+        let term = term.ok_or_else(|| Fault::user("TERM_UNKNOWN", "enrollmentId"))?;
+        let now = ctx.services()?.cabinet.now();
+        let windows = [PeriodKind::ChoosingStreams, PeriodKind::AddDrop];
+        let mut windows = windows.iter().filter_map(|kind| term.periods.get(kind));
+        let open = windows.any(|window| window.contains(now));
+        if !open && !ctx.viewer()?.is(Role::Registrar) {
+            return Err(Fault::user("CHOOSING_STREAMS_CLOSED", "streamId"));
+        }
+        let iep = IepId::of(student, term.year);
+        let planned = ctx.document::<IepTrails>(iep).await?.is_some_and(|iep| {
+            iep.newest().is_some_and(|newest| newest.entries.contains_key(&enrollment))
+        });
+        let iep = planned.then_some(iep);
+        Ok(Self { enrollment, document, student, stream, card, iep })
+    }
+
+    async fn take(self, ctx: &Context<'_>) -> Result<Plan, Fault> {
+        let Self { enrollment, student, stream, .. } = self;
+        let gives_up = self.same_component(ctx).await?;
+        let card = self.card;
+        let seat = StreamSeat {
+            stream,
+            subject: card.subject,
+            term: card.term,
+            configuration: card.configuration,
+            component: card.component,
+            parent: card.parent,
+        };
+        let mut acts = vec![EnrollmentCommand::ChooseStream { seat, gives_up }.of(enrollment)];
+        acts.extend(
+            gives_up.map(|old| StreamCommand::ReleaseSeat { stream: old, student }.of(old)),
+        );
+        acts.push(StreamCommand::TakeSeat { stream, student, enrollment }.of(stream));
+        let taken = self.document.performance.taken.as_ref().ok_or_else(internal)?;
+        let (term, code, meetings) = (card.term, taken.code.clone(), card.meetings);
+        let placed = ChosenStream { stream, enrollment, term, code, meetings };
+        acts.extend(
+            self.iep.map(|iep| IepCommand::PlaceStream { stream: placed, gives_up }.of(iep)),
+        );
+        Ok(Plan::of(acts, enrollment))
+    }
+
+    async fn leave(self, ctx: &Context<'_>) -> Result<Plan, Fault> {
+        let Self { enrollment, student, stream, .. } = self;
+        let mut acts = vec![
+            EnrollmentCommand::LeaveStream { stream }.of(enrollment),
+            StreamCommand::ReleaseSeat { stream, student }.of(stream),
+        ];
+        if let Some(iep) = self.iep {
+            let placed = ctx.document::<IepTrails>(iep).await?;
+            if placed.is_some_and(|placed| placed.streams.contains_key(&stream)) {
+                acts.push(IepCommand::LeaveStream { stream }.of(iep));
+            }
+        }
+        Ok(Plan::of(acts, enrollment))
+    }
+
+    /// The stream of the same component that the student has.
+    async fn same_component(&self, ctx: &Context<'_>) -> Result<Option<StreamId>, Fault> {
+        for held in &self.document.streams {
+            let known = ctx.document::<Streams>(held).await?;
+            let card = known.as_ref().and_then(|known| known.card.as_ref());
+            let same = card.is_some_and(|card| card.component == self.card.component);
+            if same && *held != self.stream {
+                return Ok(Some(*held));
+            }
+        }
+        Ok(None)
+    }
+}
+
+async fn card(ctx: &Context<'_>, input: &OpenStreamInput) -> Result<StreamCard, Fault> {
+    let subject: SubjectId = input_id(&input.subject_id, "subjectId")?;
+    if Subject::load(ctx, subject).await?.is_none() {
+        return Err(Fault::user("SUBJECT_UNKNOWN", "subjectId"));
+    }
+    let term = known_term(ctx, &input.term_id, "termId").await?;
+    let kind: StreamKind = input.kind.into();
+    let parent = match &input.parent_id {
+        Some(id) => Some(input_id(id, "parentId")?),
+        None => None,
+    };
+    if let Some(parent) = parent
+        && Stream::load(ctx, parent).await?.is_none()
+    {
+        return Err(Fault::user("STREAM_UNKNOWN", "parentId"));
+    }
+    let limit = input.limit.map(u32::try_from).transpose();
+    let mut teachers = Vec::new();
+    for id in &input.teacher_ids {
+        teachers.push(teacher(ctx, id, "teacherIds").await?);
+    }
+    let default = |text: Option<shared::Text>, default: &str, field| match text {
+        Some(text) => Ok(text),
+        None => short(default, field),
+    };
+    let configuration = optional_short(input.configuration.as_ref(), "configuration")?;
+    let component = optional_short(input.component.as_ref(), "component")?;
+    let kind_name = match kind {
+        StreamKind::Lecture => "lecture",
+        StreamKind::Practice => "practice",
+        StreamKind::Laboratory => "laboratory",
+        StreamKind::Class => "class",
+    };
+    Ok(StreamCard {
+        subject,
+        term,
+        kind,
+        configuration: default(configuration, "1", "configuration")?,
+        component: default(component, kind_name, "component")?,
+        group: short(&input.group, "group")?,
+        parent,
+        limit: limit.map_err(|_| Fault::user("NUMBER_OUT_OF_RANGE", "limit"))?,
+        meetings: input.meetings.iter().map(meeting).collect::<Result<_, _>>()?,
+        teachers,
+    })
+}
+
+fn meeting(input: &MeetingInput) -> Result<shared::Meeting, Fault> {
+    let out_of_range = || Fault::user("NUMBER_OUT_OF_RANGE", "meetings");
+    let weeks = match &input.weeks {
+        None => String::new(),
+        Some(weeks) => {
+            let last = weeks.iter().copied().max().unwrap_or_default();
+            if !(1..=60).contains(&last) || weeks.iter().any(|week| *week < 1) {
+                return Err(out_of_range());
+            }
+            (1..=last).map(|week| if weeks.contains(&week) { '1' } else { '0' }).collect()
+        }
+    };
+    Ok(shared::Meeting {
+        weekday: input.weekday.into(),
+        starts_at: input.starts_at.0,
+        ends_at: input.ends_at.0,
+        weeks: Weeks::parse(&weeks).ok_or_else(out_of_range)?,
+        room: optional_short(input.room.as_ref(), "meetings")?.map(Into::into),
+    })
+}
+
+/// Somebody with the role of a teacher.
+async fn teacher(ctx: &Context<'_>, id: &ID, field: &str) -> Result<PersonId, Fault> {
+    let teacher: PersonId = input_id(id, field)?;
+    let account = ctx.document::<projections::account::Accounts>(teacher).await?;
+    let account = account.ok_or_else(|| Fault::user("NOT_FOUND", field))?;
+    if account.roles.contains(&Role::Teacher) {
+        Ok(teacher)
+    } else {
+        let facts = vec![shared::Fact::new("role", Role::Teacher)];
+        Err(Fault::with_facts("ROLE_NOT_HELD", Some(field), facts))
+    }
+}
+
+async fn stream_shown(
+    ctx: &Context<'_>,
+    done: Done,
+) -> async_graphql::Result<Option<StreamPayload>> {
+    let stream = match done.shown(0) {
+        Some(id) => Stream::load(ctx, id).await?,
+        None => None,
+    };
+    Ok(Some(StreamPayload::of(done, stream)))
+}
+
+async fn shown(ctx: &Context<'_>, done: &Done) -> async_graphql::Result<Option<Enrollment>> {
+    match done.shown(0) {
+        Some(id) => Enrollment::load(ctx, id).await,
+        None => Ok(None),
+    }
+}

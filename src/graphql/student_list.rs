@@ -1,0 +1,80 @@
+//! The list of students: people, by name, who are students.
+
+use aggregates::shared::Role;
+use async_graphql::Context;
+use projections::{View, student::Students};
+
+use super::{
+    request::{Ask, query_id, stored},
+    schema::{Connection, Cursor, PageOf},
+    students::{Student, StudentFilter},
+};
+use crate::{database::Value, people::sort_key};
+
+/// The students that the filter and the viewer's roles let through, by name.
+pub async fn students(
+    ctx: &Context<'_>,
+    filter: StudentFilter,
+    first: Option<i32>,
+    after: Option<String>,
+) -> async_graphql::Result<Connection<Student>> {
+    let page = PageOf::asked(first, after.as_deref())?;
+    let (conditions, mut values) = conditions(ctx, filter)?;
+    let table = format!("{}_v{}", Students::NAME, Students::VERSION);
+    let from =
+        format!("FROM persons JOIN {table} ON view_id = id WHERE {}", conditions.join(" AND "));
+    let database = &ctx.services()?.cabinet.database;
+    let count = format!("SELECT count(*) {from}");
+    let count = stored(database.fetch_one(&count, &values).await)?;
+    let total = count.map(|row| row.int(0)).transpose();
+    let behind = match &page.after {
+        Some(cursor) => {
+            values.extend([Value::from(cursor.key.as_str()), Value::from(cursor.id.as_str())]);
+            let place = values.len();
+            format!("AND (sort_key, id) > (${}, ${place})", place - 1)
+        }
+        None => String::new(),
+    };
+    let sql = format!(
+        "SELECT id, sort_key {from} {behind} ORDER BY sort_key, id LIMIT {}",
+        page.first + 1
+    );
+    let rows = stored(database.fetch(&sql, &values).await)?;
+    let more = rows.len() > page.first;
+    let mut nodes = Vec::new();
+    for row in rows.iter().take(page.first) {
+        let (id, key) = (stored(row.text(0))?, stored(row.text(1))?);
+        let Some(document) = ctx.document::<Students>(&id).await? else { continue };
+        let student = Student { id: id.parse()?, document };
+        nodes.push((Cursor { key, id }, student));
+    }
+    Ok(page.connection(nodes, more, stored(total)?))
+}
+
+fn conditions(
+    ctx: &Context<'_>,
+    filter: StudentFilter,
+) -> async_graphql::Result<(Vec<String>, Vec<Value>)> {
+    let viewer = ctx.viewer()?;
+    let mut tests = vec!["payload ->> 'status' IS NOT NULL".to_owned()];
+    let mut values: Vec<Value> = Vec::new();
+    let mut test = |text: &str, value: String| {
+        values.push(value.into());
+        tests.push(text.replace('?', &format!("${}", values.len())));
+    };
+    if let Some(external_id) = filter.external_id {
+        test("external_id = ?", external_id);
+    }
+    if let Some(advisor) = filter.advisor_id {
+        test("advisor = ?", query_id::<aggregates::shared::PersonId>(&advisor)?.to_string());
+    }
+    if let Some(prefix) = filter.name_prefix {
+        let key = sort_key(prefix.trim());
+        test("sort_key >= ?", key.clone());
+        test("sort_key < ?", format!("{key}\u{10ffff}"));
+    }
+    if !viewer.is(Role::Registrar) && !viewer.is(Role::Auditor) {
+        test("advisor = ?", viewer.person.to_string());
+    }
+    Ok((tests, values))
+}

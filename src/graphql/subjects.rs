@@ -1,0 +1,308 @@
+//! Subjects: the catalogue.
+
+use std::sync::Arc;
+
+use aggregates::{
+    shared::{SubjectId, TermId},
+    subject::{SubjectCard, SubjectCommand},
+};
+use async_graphql::{Context, ID, Object};
+use projections::subject::{SubjectDocument, Subjects};
+
+use super::{
+    errors::Fault,
+    mutation::{Done, Plan, run},
+    request::{Ask, input_id, query_id, short, stored},
+    scalars::Credits,
+    schema::{Connection, Cursor, PageOf},
+};
+
+/// A subject. Where it stands in a record, code, title and credits are those of then.
+pub struct Subject {
+    id: SubjectId,
+    code: String,
+    title: String,
+    credits: aggregates::shared::Credits,
+    document: Option<Arc<SubjectDocument>>,
+}
+
+impl Subject {
+    /// The subject as a record shows it.
+    pub fn then(
+        id: SubjectId,
+        code: impl ToString,
+        title: impl ToString,
+        credits: aggregates::shared::Credits,
+    ) -> Self {
+        Self { id, code: code.to_string(), title: title.to_string(), credits, document: None }
+    }
+
+    /// The subject as the catalogue has it.
+    pub fn now(id: SubjectId, document: Arc<SubjectDocument>) -> Option<Self> {
+        let card = document.card.as_ref()?;
+        let (code, title) = (card.code.to_string(), card.title.to_string());
+        let credits = card.credits;
+        Some(Self { id, code, title, credits, document: Some(document) })
+    }
+
+    /// The subject with that id.
+    pub async fn load(ctx: &Context<'_>, id: SubjectId) -> async_graphql::Result<Option<Self>> {
+        let document = ctx.document::<Subjects>(id).await?;
+        Ok(document.and_then(|document| Self::now(id, document)))
+    }
+
+    async fn document(
+        &self,
+        ctx: &Context<'_>,
+    ) -> async_graphql::Result<Option<Arc<SubjectDocument>>> {
+        match &self.document {
+            Some(document) => Ok(Some(Arc::clone(document))),
+            None => ctx.document::<Subjects>(self.id).await,
+        }
+    }
+
+    async fn many(
+        ctx: &Context<'_>,
+        ids: impl Iterator<Item = SubjectId>,
+    ) -> async_graphql::Result<Vec<Self>> {
+        let mut subjects = Vec::new();
+        for id in ids {
+            subjects.extend(Self::load(ctx, id).await?);
+        }
+        Ok(subjects)
+    }
+}
+
+#[Object]
+impl Subject {
+    /// The subject's id.
+    pub async fn id(&self) -> ID {
+        self.id.to_string().into()
+    }
+
+    /// The code.
+    async fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// The title.
+    async fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The credits it is worth.
+    async fn credits(&self) -> Credits {
+        self.credits.into()
+    }
+
+    /// Compulsory or elective, by the catalogue.
+    async fn compulsory(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
+        let document = self.document(ctx).await?;
+        Ok(document
+            .and_then(|known| known.card.as_ref().map(|card| card.compulsory))
+            .unwrap_or(false))
+    }
+
+    /// What has to be passed before, by the catalogue.
+    async fn prerequisites(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Subject>> {
+        let document = self.document(ctx).await?;
+        let card = document.as_ref().and_then(|known| known.card.as_ref());
+        Subject::many(ctx, card.iter().flat_map(|card| card.prerequisites.iter().copied())).await
+    }
+
+    /// What asks for it, by the catalogue.
+    async fn postrequisites(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Subject>> {
+        let document = self.document(ctx).await?;
+        Subject::many(ctx, document.iter().flat_map(|known| known.postrequisites.iter().copied()))
+            .await
+    }
+}
+
+/// The catalogue.
+#[derive(Default)]
+pub struct SubjectQueries;
+
+#[Object]
+impl SubjectQueries {
+    /// A subject by id.
+    async fn subject(&self, ctx: &Context<'_>, id: ID) -> async_graphql::Result<Option<Subject>> {
+        super::request::found(Subject::load(ctx, query_id(&id)?).await?).map(Some)
+    }
+
+    /// All subjects, by code.
+    async fn subjects(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 100 at the most.")] first: Option<i32>,
+        #[graphql(desc = "Behind which cursor.")] after: Option<String>,
+    ) -> async_graphql::Result<Option<Connection<Subject>>> {
+        let page = PageOf::asked(first, after.as_deref())?;
+        let views = &ctx.services()?.cabinet.views;
+        let total = stored(views.count::<Subjects>("sort_key <> ''", &[]).await)?;
+        let (condition, values) = match &page.after {
+            Some(cursor) => (
+                "sort_key <> '' AND (sort_key, view_id) > ($1, $2)",
+                vec![cursor.key.as_str().into(), cursor.id.as_str().into()],
+            ),
+            None => ("sort_key <> ''", vec![]),
+        };
+        let order = "sort_key, view_id";
+        let found = stored(views.list::<Subjects>(condition, &values, order, page.first).await)?;
+        let nodes = found.documents.into_iter().filter_map(|(id, document)| {
+            let cursor = Cursor { key: document.sort_key.clone(), id: id.clone() };
+            Some((cursor, Subject::now(id.parse().ok()?, Arc::new(document))?))
+        });
+        Ok(Some(page.connection(nodes.collect(), found.more, Some(total))))
+    }
+}
+
+input! {
+    /// A subject for the catalogue.
+    CreateSubjectInput {
+        /// The code.
+        code: String,
+        /// The title.
+        title: String,
+        /// The credits it is worth.
+        credits: Credits,
+        /// Compulsory or elective.
+        #[graphql(default = true)]
+        compulsory: bool,
+        /// What has to be passed before.
+        #[graphql(default)]
+        prerequisite_ids: Vec<ID>,
+        /// The terms it is offered in; one that is offered in none may be taken in any.
+        #[graphql(default)]
+        term_ids: Vec<ID>,
+    }
+}
+
+input! {
+    /// What the catalogue says of a subject from now on.
+    ReviseSubjectInput {
+        /// The subject.
+        subject_id: ID,
+        /// The code.
+        code: String,
+        /// The title.
+        title: String,
+        /// The credits it is worth.
+        credits: Credits,
+        /// Compulsory or elective.
+        compulsory: bool,
+        /// What has to be passed before.
+        prerequisite_ids: Vec<ID>,
+    }
+}
+
+input! {
+    /// A subject in a term.
+    OfferSubjectInput {
+        /// The subject.
+        subject_id: ID,
+        /// The term.
+        term_id: ID,
+    }
+}
+
+payload! {
+    /// What came of it.
+    SubjectPayload {
+        /// The subject.
+        subject: Subject,
+    }
+}
+
+/// What a registrar does with the catalogue.
+#[derive(Default)]
+pub struct SubjectMutations;
+
+#[Object]
+impl SubjectMutations {
+    /// Puts a subject into the catalogue.
+    async fn create_subject(
+        &self,
+        ctx: &Context<'_>,
+        input: CreateSubjectInput,
+    ) -> async_graphql::Result<Option<SubjectPayload>> {
+        let done = run(ctx, &input, async {
+            let subject = SubjectId::new();
+            let prerequisites = &input.prerequisite_ids;
+            let card = (input.code.as_str(), input.title.as_str(), input.credits, input.compulsory);
+            let card = card_of(ctx, card, prerequisites).await?;
+            let mut acts = vec![SubjectCommand::Create { subject, card }.of(subject)];
+            for id in &input.term_ids {
+                let term = known_term(ctx, id, "termIds").await?;
+                acts.push(SubjectCommand::Offer { subject, term }.of(subject));
+            }
+            Ok(Plan::of(acts, subject))
+        });
+        shown(ctx, done.await?).await
+    }
+
+    /// Changes what the catalogue says of a subject; records keep what it said then.
+    async fn revise_subject(
+        &self,
+        ctx: &Context<'_>,
+        input: ReviseSubjectInput,
+    ) -> async_graphql::Result<Option<SubjectPayload>> {
+        let done = run(ctx, &input, async {
+            let subject: SubjectId = input_id(&input.subject_id, "subjectId")?;
+            let prerequisites = &input.prerequisite_ids;
+            let card = (input.code.as_str(), input.title.as_str(), input.credits, input.compulsory);
+            let card = card_of(ctx, card, prerequisites).await?;
+            Ok(Plan::of(vec![SubjectCommand::Revise { subject, card }.of(subject)], subject))
+        });
+        shown(ctx, done.await?).await
+    }
+
+    /// Offers a subject in a term.
+    async fn offer_subject(
+        &self,
+        ctx: &Context<'_>,
+        input: OfferSubjectInput,
+    ) -> async_graphql::Result<Option<SubjectPayload>> {
+        let done = run(ctx, &input, async {
+            let subject: SubjectId = input_id(&input.subject_id, "subjectId")?;
+            let term = known_term(ctx, &input.term_id, "termId").await?;
+            Ok(Plan::of(vec![SubjectCommand::Offer { subject, term }.of(subject)], subject))
+        });
+        shown(ctx, done.await?).await
+    }
+}
+
+async fn card_of(
+    ctx: &Context<'_>,
+    (code, title, credits, compulsory): (&str, &str, Credits, bool),
+    prerequisite_ids: &[ID],
+) -> Result<SubjectCard, Fault> {
+    let mut prerequisites = Vec::new();
+    for id in prerequisite_ids {
+        let id: SubjectId = input_id(id, "prerequisiteIds")?;
+        if Subject::load(ctx, id).await?.is_none() {
+            return Err(Fault::user("SUBJECT_UNKNOWN", "prerequisiteIds"));
+        }
+        prerequisites.push(id);
+    }
+    let credits = aggregates::shared::Credits::from_hundredths(credits.0.0)
+        .ok_or_else(|| Fault::user("NUMBER_OUT_OF_RANGE", "credits"))?;
+    let (code, title) = (short(code, "code")?, short(title, "title")?);
+    Ok(SubjectCard { code, title, credits, compulsory, prerequisites })
+}
+
+/// A term that is in the calendar.
+pub async fn known_term(ctx: &Context<'_>, id: &ID, field: &str) -> Result<TermId, Fault> {
+    let term: TermId = input_id(id, field)?;
+    match ctx.document::<projections::term::Terms>(term).await? {
+        Some(_) => Ok(term),
+        None => Err(Fault::user("TERM_UNKNOWN", field)),
+    }
+}
+
+async fn shown(ctx: &Context<'_>, done: Done) -> async_graphql::Result<Option<SubjectPayload>> {
+    let subject = match done.shown(0) {
+        Some(id) => Subject::load(ctx, id).await?,
+        None => None,
+    };
+    Ok(Some(SubjectPayload::of(done, subject)))
+}

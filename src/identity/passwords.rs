@@ -1,0 +1,108 @@
+//! Passwords: argon2id (m = 19 MiB, t = 2, p = 1, as OWASP advises), hashed on a bounded pool.
+
+use std::sync::Arc;
+
+use argon2::{
+    Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
+    password_hash::{SaltString, rand_core::OsRng},
+};
+use tokio::sync::Semaphore;
+
+/// The least characters of a password (NIST SP 800-63B).
+const LEAST: usize = 8;
+/// The most characters: hashing must not become a way to keep us busy.
+const MOST: usize = 200;
+
+/// Why a password is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasswordFlaw {
+    /// Fewer characters than that.
+    TooShort {
+        /// How many it needs.
+        least: usize,
+    },
+    /// More characters than that.
+    TooLong {
+        /// How many it may have.
+        most: usize,
+    },
+}
+
+/// Hashes and checks passwords, a bounded number at once.
+#[derive(Clone)]
+pub struct Passwords {
+    argon2: Arc<Argon2<'static>>,
+    places: Arc<Semaphore>,
+    /// What is checked for a login that nobody has, so that it takes as long.
+    nobody: Arc<str>,
+}
+
+/// Hashing failed: a defect of the program, or it is going down.
+#[derive(Debug, thiserror::Error)]
+#[error("a password can't be hashed: {0}")]
+pub struct HashError(String);
+
+impl Passwords {
+    /// With as many at once as there are processors.
+    pub fn new() -> Result<Self, HashError> {
+        let params = Params::new(19 * 1024, 2, 1, None).map_err(failed)?;
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let places = std::thread::available_parallelism().map_or(2, usize::from);
+        let nobody = hash(&argon2, "nobody has this password")?;
+        Ok(Self {
+            argon2: Arc::new(argon2),
+            places: Arc::new(Semaphore::new(places)),
+            nobody: nobody.into(),
+        })
+    }
+
+    /// Refuses what is no password.
+    pub fn check(password: &str) -> Result<(), PasswordFlaw> {
+        match password.chars().count() {
+            length if length < LEAST => Err(PasswordFlaw::TooShort { least: LEAST }),
+            length if length > MOST => Err(PasswordFlaw::TooLong { most: MOST }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The hash to keep.
+    pub async fn hash(&self, password: String) -> Result<String, HashError> {
+        let argon2 = Arc::clone(&self.argon2);
+        self.bounded(move || hash(&argon2, &password)).await?
+    }
+
+    /// Whether it is the password of that hash; never, without one, after the same time.
+    pub async fn verify(&self, password: String, known: Option<String>) -> Result<bool, HashError> {
+        let (argon2, nobody) = (Arc::clone(&self.argon2), Arc::clone(&self.nobody));
+        self.bounded(move || {
+            let text = known.as_deref().unwrap_or(&nobody);
+            let parsed = PasswordHash::new(text).map_err(failed)?;
+            let right = argon2.verify_password(password.as_bytes(), &parsed).is_ok();
+            Ok(right && known.is_some())
+        })
+        .await?
+    }
+
+    async fn bounded<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, HashError> {
+        let place = Arc::clone(&self.places).acquire_owned().await.map_err(failed)?;
+        tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop(place);
+            done
+        })
+        .await
+        .map_err(failed)
+    }
+}
+
+fn hash(argon2: &Argon2<'_>, password: &str) -> Result<String, HashError> {
+    let salt = SaltString::generate(&mut OsRng);
+    Ok(argon2.hash_password(password.as_bytes(), &salt).map_err(failed)?.to_string())
+}
+
+fn failed(error: impl std::fmt::Display) -> HashError {
+    HashError(error.to_string())
+}

@@ -1,0 +1,140 @@
+//! The one policy table: who may ask what. A root field that is not in it is refused, to everybody.
+
+use aggregates::shared::{PersonId, Role};
+
+use super::Viewer;
+
+/// Who may ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// Everybody, signed in or not.
+    Anyone,
+    /// Everybody who is signed in; what they see of others is narrowed by [`may_read_student`].
+    SignedIn,
+    /// Whoever has one of these roles; they act in the first of them that they have.
+    Roles(&'static [Role]),
+}
+
+use Role::{Administrator, Advisor, Auditor, Registrar, Student, Teacher};
+use Rule::{Anyone, Roles, SignedIn};
+
+const STAFF: Rule = Roles(&[Registrar, Advisor, Teacher, Auditor]);
+const REGISTRAR: Rule = Roles(&[Registrar]);
+
+/// Every query.
+pub const QUERIES: &[(&str, Rule)] = &[
+    ("me", SignedIn),
+    ("node", SignedIn),
+    ("student", SignedIn),
+    ("students", STAFF),
+    ("person", STAFF),
+    ("enrollment", SignedIn),
+    ("iep", SignedIn),
+    ("iepsAwaitingMySignature", Roles(&[Registrar, Advisor])),
+    ("subject", SignedIn),
+    ("subjects", SignedIn),
+    ("stream", SignedIn),
+    ("streams", SignedIn),
+    ("term", SignedIn),
+    ("terms", SignedIn),
+    ("regulation", SignedIn),
+    ("regulations", SignedIn),
+    ("history", Roles(&[Auditor])),
+    ("log", Roles(&[Auditor, Administrator])),
+];
+
+/// Every mutation.
+pub const MUTATIONS: &[(&str, Rule)] = &[
+    ("signIn", Anyone),
+    ("redeemAccess", Anyone),
+    ("signOut", SignedIn),
+    ("changePassword", SignedIn),
+    ("registerForSubject", Roles(&[Student, Registrar])),
+    ("dropSubject", Roles(&[Student, Registrar])),
+    ("chooseStream", Roles(&[Student, Registrar])),
+    ("leaveStream", Roles(&[Student, Registrar])),
+    ("signIep", Roles(&[Student, Advisor, Registrar])),
+    ("sendBackIep", Roles(&[Advisor, Registrar])),
+    ("recordMark", Roles(&[Teacher, Registrar])),
+    ("recordAttendance", Roles(&[Teacher, Registrar])),
+    ("recordNonAdmission", Roles(&[Teacher, Registrar])),
+    ("correctGrade", REGISTRAR),
+    ("recordOutsideMark", REGISTRAR),
+    ("createSubject", REGISTRAR),
+    ("reviseSubject", REGISTRAR),
+    ("offerSubject", REGISTRAR),
+    ("openStream", REGISTRAR),
+    ("assignTeacher", REGISTRAR),
+    ("createTerm", REGISTRAR),
+    ("setPeriod", REGISTRAR),
+    ("publishRegulation", REGISTRAR),
+    ("admitStudent", REGISTRAR),
+    ("assignAdvisor", REGISTRAR),
+    ("takeAcademicLeave", REGISTRAR),
+    ("returnFromLeave", REGISTRAR),
+    ("expelStudent", REGISTRAR),
+    ("graduateStudent", REGISTRAR),
+    ("changeContacts", SignedIn),
+    ("createPerson", Roles(&[Administrator, Registrar])),
+    ("issueAccess", Roles(&[Registrar, Administrator])),
+    ("grantRole", Roles(&[Administrator])),
+    ("revokeRole", Roles(&[Administrator])),
+    ("closeAccount", Roles(&[Administrator])),
+];
+
+/// Why a request is turned away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denied {
+    /// Nobody is signed in.
+    Unauthenticated,
+    /// Somebody is, who may not.
+    Forbidden,
+}
+
+/// Whether a rule lets somebody ask; no rule lets nobody.
+pub fn allows(rule: Option<Rule>, viewer: Option<&Viewer>) -> Result<(), Denied> {
+    match (rule, viewer) {
+        (Some(Anyone), _) | (Some(SignedIn), Some(_)) => Ok(()),
+        (Some(Roles(roles)), Some(viewer)) if roles.iter().any(|role| viewer.is(*role)) => Ok(()),
+        (Some(_), None) => Err(Denied::Unauthenticated),
+        (None, _) | (Some(Roles(_)), Some(_)) => Err(Denied::Forbidden),
+    }
+}
+
+/// The rule of a root field.
+pub fn rule(table: &[(&str, Rule)], field: &str) -> Option<Rule> {
+    table.iter().find(|(name, _)| *name == field).map(|(_, rule)| *rule)
+}
+
+/// The role in which somebody does what a mutation does: the first of its rule's that they have.
+pub fn acting_role(mutation: &str, viewer: &Viewer) -> Option<Role> {
+    match rule(MUTATIONS, mutation)? {
+        Roles(roles) => roles.iter().copied().find(|role| viewer.is(*role)),
+        Anyone | SignedIn => viewer.roles.first().copied(),
+    }
+}
+
+/// Whether somebody may read a student's record: the student, their advisor, a teacher of theirs, a
+/// registrar or an auditor.
+pub fn may_read_student(
+    viewer: &Viewer,
+    student: PersonId,
+    advisor: Option<PersonId>,
+    teaches: bool,
+) -> bool {
+    viewer.person == student
+        || viewer.is(Registrar)
+        || viewer.is(Auditor)
+        || (viewer.is(Advisor) && advisor == Some(viewer.person))
+        || (viewer.is(Teacher) && teaches)
+}
+
+/// Whether somebody may act on a student's own matters: the student, or a registrar for them.
+pub fn may_act_for_student(viewer: &Viewer, student: PersonId) -> bool {
+    (viewer.person == student && viewer.is(Student)) || viewer.is(Registrar)
+}
+
+/// Whether somebody may enter marks: a teacher of one of the registration's streams, or a registrar.
+pub fn may_mark(viewer: &Viewer, teachers: &[PersonId]) -> bool {
+    viewer.is(Registrar) || (viewer.is(Teacher) && teachers.contains(&viewer.person))
+}

@@ -1,0 +1,79 @@
+//! Failed sign-ins slow down the next: a login soon, an address only at a high bound, because a
+//! campus is one address.
+
+use jiff::Timestamp;
+
+use crate::database::{Database, StoreError};
+
+/// How many failures are free.
+const FREE_BY_LOGIN: i64 = 5;
+const FREE_BY_ADDRESS: i64 = 1_000;
+/// The longest pause, in seconds; failures are forgotten after as long.
+const LONGEST: i64 = 15 * 60;
+const SECOND: i64 = 1_000_000;
+
+/// Counts failed sign-ins by login and by address.
+#[derive(Clone)]
+pub struct Throttle {
+    database: Database,
+}
+
+impl Throttle {
+    /// Over that database.
+    pub fn new(database: Database) -> Self {
+        Self { database }
+    }
+
+    /// How many seconds are left before this login may be tried again from this address; none where
+    /// it may be tried now.
+    pub async fn pause(&self, login: &str, address: &str) -> Result<Option<i64>, StoreError> {
+        let login = self.left(&by_login(login), FREE_BY_LOGIN).await?;
+        let address = self.left(&by_address(address), FREE_BY_ADDRESS).await?;
+        Ok(login.max(address))
+    }
+
+    /// Notes a failure.
+    pub async fn failed(&self, login: &str, address: &str) -> Result<(), StoreError> {
+        let now = Timestamp::now().as_microsecond();
+        for subject in [by_login(login), by_address(address)] {
+            let sql = "INSERT INTO sign_in_failures (subject, failures, last_at) \
+                       VALUES ($1, 1, $2) ON CONFLICT (subject) DO UPDATE SET failures = CASE \
+                       WHEN sign_in_failures.last_at < $3 THEN 1 \
+                       ELSE sign_in_failures.failures + 1 END, last_at = excluded.last_at";
+            let forgotten = now - LONGEST * SECOND;
+            self.database.execute(sql, &[subject.into(), now.into(), forgotten.into()]).await?;
+        }
+        Ok(())
+    }
+
+    /// A success clears the login.
+    pub async fn succeeded(&self, login: &str) -> Result<(), StoreError> {
+        let sql = "DELETE FROM sign_in_failures WHERE subject = $1";
+        self.database.execute(sql, &[by_login(login).into()]).await?;
+        Ok(())
+    }
+
+    async fn left(&self, subject: &str, free: i64) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT failures, last_at FROM sign_in_failures WHERE subject = $1";
+        let Some(row) = self.database.fetch_one(sql, &[subject.into()]).await? else {
+            return Ok(None);
+        };
+        let (failures, last_at) = (row.int(0)?, row.int(1)?);
+        if failures < free {
+            return Ok(None);
+        }
+        // Twice as long with each failure: 1, 2, 4, ... seconds.
+        let doublings = u32::try_from(failures - free).unwrap_or(u32::MAX).min(20);
+        let pause = (1_i64 << doublings).min(LONGEST);
+        let left = last_at + pause * SECOND - Timestamp::now().as_microsecond();
+        Ok((left > 0).then(|| (left + SECOND - 1) / SECOND))
+    }
+}
+
+fn by_login(login: &str) -> String {
+    format!("login:{}", super::sessions::sha256(login))
+}
+
+fn by_address(address: &str) -> String {
+    format!("address:{address}")
+}

@@ -1,0 +1,109 @@
+//! Messages in the reader's language, one Fluent file a language, by code.
+
+use std::cell::Cell;
+
+use aggregates::shared::Fact;
+use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
+use std::sync::LazyLock;
+use tracing::error;
+use unic_langid::LanguageIdentifier;
+
+/// The languages there are, each with its file; the first is the one to fall back on.
+const LANGUAGES: &[(&str, &str)] = &[("en", include_str!("../locales/en.ftl"))];
+
+static BUNDLES: LazyLock<Vec<FluentBundle<FluentResource>>> =
+    LazyLock::new(|| LANGUAGES.iter().map(|(language, source)| bundle(language, source)).collect());
+
+tokio::task_local! {
+    /// The reader's language, as a place in the list of languages.
+    static LANGUAGE: Cell<usize>;
+}
+
+fn bundle(language: &str, source: &str) -> FluentBundle<FluentResource> {
+    let mut bundle = FluentBundle::new_concurrent(language.parse().into_iter().collect());
+    bundle.set_use_isolating(false);
+    let resource =
+        FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, errors)| {
+            error!(language, ?errors, "a message file has errors");
+            resource
+        });
+    if let Err(errors) = bundle.add_resource(resource) {
+        error!(language, ?errors, "a message file has a key twice");
+    }
+    bundle
+}
+
+/// Runs something for a reader who prefers what `Accept-Language` says.
+pub async fn for_reader<T>(accept_language: Option<&str>, work: impl Future<Output = T>) -> T {
+    LANGUAGE.scope(Cell::new(negotiate(accept_language.unwrap_or_default())), work).await
+}
+
+/// The first language of the header that there is, by descending weight.
+fn negotiate(accept_language: &str) -> usize {
+    let mut wanted: Vec<(f32, &str)> = accept_language
+        .split(',')
+        .filter_map(|part| {
+            let (language, weight) = part.split_once(";q=").unwrap_or((part, "1"));
+            Some((weight.trim().parse().ok()?, language.trim()))
+        })
+        .collect();
+    wanted.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let known = |tag: &str| {
+        let tag: LanguageIdentifier = tag.parse().ok()?;
+        LANGUAGES.iter().position(|(language, _)| *language == tag.language.as_str())
+    };
+    wanted.into_iter().find_map(|(_, tag)| known(tag)).unwrap_or(0)
+}
+
+/// The message of a code with its facts, in the reader's language.
+pub fn message(code: &str, facts: &[Fact]) -> String {
+    let language = LANGUAGE.try_with(Cell::get).unwrap_or(0);
+    let found = BUNDLES.get(language).and_then(|bundle| format(bundle, code, facts));
+    found.or_else(|| BUNDLES.first().and_then(|bundle| format(bundle, code, facts))).unwrap_or_else(
+        || {
+            error!(code, "a code has no message");
+            code.to_owned()
+        },
+    )
+}
+
+fn format(bundle: &FluentBundle<FluentResource>, code: &str, facts: &[Fact]) -> Option<String> {
+    let pattern = bundle.get_message(code)?.value()?;
+    let mut values = FluentArgs::new();
+    for fact in facts {
+        values.set(fact.name.as_str(), fact.value.as_str());
+    }
+    let mut errors = Vec::new();
+    let message = bundle.format_pattern(pattern, Some(&values), &mut errors);
+    errors.is_empty().then(|| message.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_message_in_every_language() {
+        for (language, bundle) in LANGUAGES.iter().map(|(name, _)| name).zip(BUNDLES.iter()) {
+            for (code, _) in crate::graphql::errors::all_codes() {
+                assert!(bundle.has_message(code), "{code} in {language}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_code_stands_twice() {
+        let mut codes: Vec<_> =
+            crate::graphql::errors::all_codes().into_iter().map(|(code, _)| code).collect();
+        codes.sort_unstable();
+        let count = codes.len();
+        codes.dedup();
+        assert_eq!(codes.len(), count);
+    }
+
+    #[test]
+    fn the_heaviest_known_language_is_taken() {
+        assert_eq!(negotiate("de, en-GB;q=0.5"), 0);
+        assert_eq!(negotiate("nonsense;;q=x,"), 0);
+    }
+}
