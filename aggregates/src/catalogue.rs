@@ -131,20 +131,23 @@ macro_rules! catalogue {
     };
 }
 
-/// Runs one command through cqrs-es: `handle` of an aggregate without services never waits.
+/// Asks one aggregate, and lets what it decides have happened.
+///
+/// The same as cqrs-es's `handle`, without its asynchronous sink: that one's lock counts against the
+/// budget of the runtime's task, and a batch of many commands would wait for ever.
 pub(crate) fn handle<A>(
     state: &mut A,
     command: A::Command,
 ) -> Result<Vec<crate::Event>, crate::shared::Refusal>
 where
-    A: cqrs_es::Aggregate<Services = ()>,
+    A: crate::shared::Decide,
     A::Error: crate::shared::Refuse,
     A::Event: Into<crate::Event>,
 {
     use crate::shared::Refuse;
-    let sink = cqrs_es::event_sink::EventSink::default();
-    futures::executor::block_on(async {
-        state.handle(command, &(), &sink).await.map_err(|error| error.refusal())?;
-        Ok(sink.collect().await.into_iter().map(Into::into).collect())
-    })
+    let events = state.decide(command).map_err(|error| error.refusal())?;
+    for event in &events {
+        state.apply(event.clone());
+    }
+    Ok(events.into_iter().map(Into::into).collect())
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod demo;
 mod replay;
 mod schema;
 mod serve;
@@ -26,6 +27,8 @@ struct Arguments {
 enum Command {
     /// Start the server
     Serve(serve::Serve),
+    /// Start the server on a small made-up university
+    Demo(demo::Demo),
     /// Make accounts
     Account(account::Account),
     /// Print the history as a timeline, in the order of the log
@@ -43,6 +46,7 @@ pub async fn run() -> ExitCode {
     log_to_standard_error();
     let done = match arguments.command {
         Command::Serve(command) => command.run(flags).await,
+        Command::Demo(command) => command.run(flags).await,
         Command::Account(command) => command.run(flags).await,
         Command::Schema => schema::run(),
         Command::Replay(command) => command.run(flags).await,

@@ -30,3 +30,4 @@ mod transcripts;
 pub use loaders::Documents;
 pub use request::{Caller, Services};
 pub use schema::{Api, build, sdl};
+pub use students::academic_year;

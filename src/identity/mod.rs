@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use aggregates::shared::{PersonId, Role};
 
 pub use accesses::{new_access, redeemer};
-pub use passwords::{PasswordFlaw, Passwords};
+pub use passwords::{HashError, PasswordFlaw, Passwords};
 pub use sessions::{NewSession, Sessions};
 pub use throttle::Throttle;
 

@@ -56,6 +56,12 @@ impl fmt::Display for Refusal {
     }
 }
 
+/// An aggregate whose decisions are pure: it looks at itself and says what happens, or why not.
+pub trait Decide: cqrs_es::Aggregate {
+    /// What happens on a command, not applied yet.
+    fn decide(&self, command: Self::Command) -> Result<Vec<Self::Event>, Self::Error>;
+}
+
 /// What every aggregate's error can say of itself.
 pub trait Refuse {
     /// All codes with what they mean: the source of the API's `ErrorCode`.

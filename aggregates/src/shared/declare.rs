@@ -109,7 +109,7 @@ macro_rules! aggregate {
                 _: &(),
                 sink: &cqrs_es::event_sink::EventSink<Self>,
             ) -> Result<(), $error> {
-                for event in self.decide(command)? {
+                for event in $crate::shared::Decide::decide(self, command)? {
                     sink.write(event, self).await;
                 }
                 Ok(())
@@ -117,6 +117,12 @@ macro_rules! aggregate {
 
             fn apply(&mut self, event: $event) {
                 self.evolve(event);
+            }
+        }
+
+        impl $crate::shared::Decide for $state {
+            fn decide(&self, command: $command) -> Result<Vec<$event>, $error> {
+                self.decide(command)
             }
         }
     };

@@ -16,7 +16,7 @@ mod signed;
 mod text;
 mod time;
 
-pub use decision::{Decision, Fact, Refusal, Refuse};
+pub use decision::{Decide, Decision, Fact, Refusal, Refuse};
 pub use ids::*;
 pub use numbers::{Credits, Hundredths, Percent, Points};
 pub use origin::Origin;

@@ -100,6 +100,11 @@ impl FromStr for TimeOfDay {
 pub struct Weeks(String);
 
 impl Weeks {
+    /// Every week.
+    pub fn every() -> Self {
+        Self(String::new())
+    }
+
     /// Takes `0` and `1` only, at most 60 of them; an empty text means every week.
     pub fn parse(text: &str) -> Option<Self> {
         (text.len() <= 60 && text.bytes().all(|byte| matches!(byte, b'0' | b'1')))

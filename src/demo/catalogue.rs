@@ -1,0 +1,234 @@
+//! The made-up university's rules, calendar, subjects and streams.
+
+use aggregates::{
+    academic_calendar::{AcademicCalendarCommand, PeriodKind, Term, TermKind},
+    regulation::RegulationCommand,
+    shared::{
+        CalendarId, Credits, Meeting, RegulationId, Role, Rules, StreamId, SubjectId, TermId, Text,
+        TimeOfDay, Weekday, Weeks, Window,
+    },
+    stream::{StreamCard, StreamCommand, StreamKind},
+    subject::{SubjectCard, SubjectCommand},
+};
+use jiff::{
+    Timestamp, ToSpan,
+    civil::{Date, date},
+};
+
+use super::{DemoError, University};
+
+/// The version of the regulation.
+pub(super) const REGULATION: &str = "2020";
+const CREDITS: u16 = 5;
+
+/// code, title, semester of study from 1, codes of its prerequisites
+const SUBJECTS: &[(&str, &str, usize, &[&str])] = &[
+    ("MAT101", "Математикалық талдау 1", 1, &[]),
+    ("CSE101", "Бағдарламалау негіздері", 1, &[]),
+    ("KAZ101", "Қазақ тілі", 1, &[]),
+    ("HIS101", "Қазақстан тарихы", 1, &[]),
+    ("MAT102", "Математикалық талдау 2", 2, &["MAT101"]),
+    ("CSE102", "Алгоритмдер және деректер құрылымы", 2, &["CSE101"]),
+    ("PHY101", "Физика", 2, &[]),
+    ("ENG101", "Ағылшын тілі", 2, &[]),
+    ("CSE201", "Операциялық жүйелер", 3, &["CSE102"]),
+    ("CSE203", "Базы данных", 3, &["CSE101"]),
+    ("MAT201", "Дискретная математика", 3, &[]),
+    ("PHI101", "Философия", 3, &[]),
+    ("CSE202", "Компьютерные сети", 4, &["CSE201"]),
+    ("CSE204", "Веб-технологиялар", 4, &["CSE203"]),
+    ("MAT202", "Теория вероятностей", 4, &["MAT102"]),
+    ("ECO101", "Экономика негіздері", 4, &[]),
+];
+
+/// A semester of the calendar.
+#[derive(Clone)]
+pub(super) struct Semester {
+    /// Its id.
+    pub id: TermId,
+    /// The year in which its academic year begins.
+    pub year: i16,
+    /// Its first day.
+    pub starts_on: Date,
+    /// When one may register.
+    pub registration: Window,
+    /// An instant at which it is open.
+    pub registering: Timestamp,
+}
+
+/// A subject as it is taught.
+pub(super) struct Taught {
+    /// Its id.
+    pub id: SubjectId,
+    /// Its code.
+    pub code: Text,
+    /// Its title.
+    pub title: Text,
+    /// Its credits.
+    pub credits: Credits,
+    /// The semester of study, from 1.
+    pub semester: usize,
+}
+
+/// What is taught when.
+pub(super) struct Catalogue {
+    /// Last year's and this year's semesters.
+    pub semesters: Vec<Semester>,
+    /// The subjects.
+    pub subjects: Vec<Taught>,
+    /// The streams, two of each subject and semester, with their cards.
+    pub streams: Vec<(StreamId, StreamCard)>,
+}
+
+impl Catalogue {
+    /// The streams of a subject in a semester.
+    pub fn streams_of(
+        &self,
+        subject: SubjectId,
+        term: TermId,
+    ) -> impl Iterator<Item = &(StreamId, StreamCard)> {
+        self.streams.iter().filter(move |(_, card)| card.subject == subject && card.term == term)
+    }
+}
+
+impl University<'_> {
+    /// Publishes the rules, and sets up calendar, subjects and streams.
+    pub(super) async fn catalogue(&self) -> Result<Catalogue, DemoError> {
+        let publish = RegulationCommand::Publish {
+            version: Text::short(REGULATION)?,
+            effective_from: date(2020, 9, 1),
+            rules: Rules::kazakhstan(),
+        };
+        self.registrar(vec![publish.of(RegulationId::of(REGULATION))]).await?;
+        let mut semesters = Vec::new();
+        for year in [self.year - 1, self.year] {
+            for autumn in [true, false] {
+                semesters.push(self.semester(year, autumn).await?);
+            }
+        }
+        let mut subjects = Vec::new();
+        for line in SUBJECTS {
+            subjects.push(self.subject(line, &semesters).await?);
+        }
+        let mut streams = Vec::new();
+        for (place, subject) in subjects.iter().enumerate() {
+            for semester in semesters.iter().skip((subject.semester + 1) % 2).step_by(2) {
+                for group in 1..=2 {
+                    streams.push(self.stream(subject, semester, place, group).await?);
+                }
+            }
+        }
+        Ok(Catalogue { semesters, subjects, streams })
+    }
+
+    async fn registrar(&self, acts: Vec<aggregates::Act>) -> Result<(), DemoError> {
+        self.act("registrar", Role::Registrar, acts).await
+    }
+
+    /// A semester with its periods. What is still to come can be registered for now, so that there
+    /// is something to try.
+    async fn semester(&self, year: i16, autumn: bool) -> Result<Semester, DemoError> {
+        let (title, starts_on, ends_on) = if autumn {
+            (format!("Күз {year}"), date(year, 9, 1), date(year, 12, 31))
+        } else {
+            (format!("Көктем {}", year + 1), date(year + 1, 1, 20), date(year + 1, 6, 10))
+        };
+        let today = self.cabinet.today();
+        let (opens_on, closes_on) = if starts_on > today {
+            (today.checked_sub(7.days())?, starts_on.checked_add(7.days())?)
+        } else {
+            (starts_on.checked_sub(30.days())?, starts_on.checked_sub(1.day())?)
+        };
+        let registration = self.window(opens_on, closes_on)?;
+        let add_drop = self.window(starts_on, starts_on.checked_add(6.days())?)?;
+        let id = TermId::derived(&["demo", &self.seed, &title]);
+        let term =
+            Term { id, title: Text::short(&title)?, kind: TermKind::Semester, starts_on, ends_on };
+        let calendar = CalendarId::of(year);
+        let mut acts =
+            vec![AcademicCalendarCommand::AddTerm { year, term, origin: None }.of(calendar)];
+        for (kind, window) in [
+            (PeriodKind::Registration, registration),
+            (PeriodKind::ChoosingStreams, registration),
+            (PeriodKind::AddDrop, add_drop),
+            (PeriodKind::Study, self.window(starts_on, ends_on)?),
+        ] {
+            let set = AcademicCalendarCommand::SetPeriod { year, term: id, kind, window };
+            acts.push(set.of(calendar));
+        }
+        self.registrar(acts).await?;
+        let registering = self.midnight(opens_on.checked_add(1.day())?)?;
+        Ok(Semester { id, year, starts_on, registration, registering })
+    }
+
+    /// From the first of these days until the last is over.
+    fn window(&self, first: Date, last: Date) -> Result<Window, DemoError> {
+        let opens_at = self.midnight(first)?;
+        let closes_at = self.midnight(last.checked_add(1.day())?)?;
+        Ok(Window { opens_at, closes_at })
+    }
+
+    fn midnight(&self, day: Date) -> Result<Timestamp, DemoError> {
+        Ok(self.cabinet.time_zone.to_timestamp(day.at(0, 0, 0, 0))?)
+    }
+
+    async fn subject(
+        &self,
+        (code, title, semester, prerequisites): &(&str, &str, usize, &[&str]),
+        semesters: &[Semester],
+    ) -> Result<Taught, DemoError> {
+        let id = |code: &str| SubjectId::derived(&["demo", &self.seed, code]);
+        let subject = id(code);
+        let card = SubjectCard {
+            code: Text::short(code)?,
+            title: Text::short(title)?,
+            credits: Credits::whole(CREDITS),
+            compulsory: !code.starts_with("ECO"),
+            prerequisites: prerequisites.iter().map(|code| id(code)).collect(),
+        };
+        let (code, title, credits) = (card.code.clone(), card.title.clone(), card.credits);
+        let mut acts = vec![SubjectCommand::Create { subject, card }.of(subject)];
+        // Odd semesters of study are taught in autumn, even ones in spring.
+        for term in semesters.iter().skip((semester + 1) % 2).step_by(2) {
+            acts.push(SubjectCommand::Offer { subject, term: term.id }.of(subject));
+        }
+        self.registrar(acts).await?;
+        Ok(Taught { id: subject, code, title, credits, semester: *semester })
+    }
+
+    async fn stream(
+        &self,
+        subject: &Taught,
+        semester: &Semester,
+        place: usize,
+        group: usize,
+    ) -> Result<(StreamId, StreamCard), DemoError> {
+        let teacher = if place % 2 == 0 { "teacher" } else { "teacher2" };
+        // Subjects of one semester of study never meet at the same time, whatever the group.
+        let hour = 8 + 2 * (place as u32 % 4);
+        let time = |minutes| TimeOfDay::from_minutes(minutes).unwrap_or(TimeOfDay::END_OF_DAY);
+        let meeting = Meeting {
+            weekday: Weekday::ALL[group % Weekday::ALL.len()],
+            starts_at: time(hour * 60),
+            ends_at: time(hour * 60 + 110),
+            weeks: Weeks::every(),
+            room: Some(format!("{}0{group}", place % 4 + 1)),
+        };
+        let card = StreamCard {
+            subject: subject.id,
+            term: semester.id,
+            kind: StreamKind::Lecture,
+            configuration: Text::short("1")?,
+            component: Text::short("lecture")?,
+            group: Text::short(&format!("{}-{group}", subject.code))?,
+            parent: None,
+            limit: Some(20),
+            meetings: vec![meeting],
+            teachers: vec![self.person(teacher)],
+        };
+        let name = [subject.code.as_str(), &semester.id.to_string(), &group.to_string()];
+        let stream = StreamId::derived(&["demo", &self.seed, name[0], name[1], name[2]]);
+        self.registrar(vec![StreamCommand::Open { stream, card: card.clone() }.of(stream)]).await?;
+        Ok((stream, card))
+    }
+}
