@@ -29,7 +29,7 @@ CREATE TABLE log_batches (
 
 -- One row: where the log ends. Its lock gives commits and positions one order.
 CREATE TABLE log_head (
-    only        boolean PRIMARY KEY DEFAULT true CHECK (only),
+    singleton   boolean PRIMARY KEY DEFAULT true CHECK (singleton),
     position    bigint NOT NULL,
     recorded_at bigint NOT NULL,
     chain       bytea NOT NULL

@@ -28,7 +28,7 @@ CREATE TABLE log_batches (
 
 -- One row: where the log ends.
 CREATE TABLE log_head (
-    only        integer PRIMARY KEY DEFAULT 1 CHECK (only = 1),
+    singleton   integer PRIMARY KEY DEFAULT 1 CHECK (singleton = 1),
     position    integer NOT NULL,
     recorded_at integer NOT NULL,
     chain       blob NOT NULL
