@@ -53,6 +53,7 @@ BEGIN SELECT RAISE(ABORT, 'events is append-only: DELETE refused'); END;
 -- INSERT OR REPLACE would delete the old row without firing the trigger above.
 CREATE TRIGGER events_no_replace BEFORE INSERT ON events
 WHEN EXISTS (SELECT 1 FROM events WHERE position = NEW.position)
+  OR EXISTS (SELECT 1 FROM events WHERE rowid = NEW.rowid) -- a hidden key that REPLACE heeds too
   OR EXISTS (SELECT 1 FROM events WHERE aggregate_type = NEW.aggregate_type
              AND aggregate_id = NEW.aggregate_id AND sequence = NEW.sequence)
 BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: events: key exists'); END;
