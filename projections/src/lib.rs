@@ -18,7 +18,7 @@ pub mod term;
 pub mod transcript;
 mod view;
 
-pub use view::{AnyView, Column, ColumnType, View};
+pub use view::{AnyView, Column, ColumnType, Fold, View};
 
 /// All views. A new one is registered here, and nowhere else.
 pub const VIEWS: &[AnyView] = &[

@@ -38,6 +38,9 @@ pub enum ColumnType {
     Integer,
 }
 
+/// Key, payload so far and events to the payload with them.
+pub type Fold = fn(&str, Option<&str>, &[&Recorded]) -> Result<String, serde_json::Error>;
+
 /// A view whose document type is left open: what the runner, the rebuild and the audit work with.
 #[derive(Clone, Copy)]
 pub struct AnyView {
@@ -50,7 +53,7 @@ pub struct AnyView {
     /// Which documents an event touches.
     pub keys: fn(&Event) -> Vec<String>,
     /// The document with that key after these events; without a payload, nothing has touched it yet.
-    pub fold: fn(&str, Option<&str>, &[&Recorded]) -> Result<String, serde_json::Error>,
+    pub fold: Fold,
 }
 
 impl AnyView {

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, TryLockError},
-    path::PathBuf,
+    path::{Path, PathBuf},
     str::FromStr,
     time::Duration,
 };
@@ -119,7 +119,7 @@ fn lock(folder: &PathBuf) -> Result<File, ConnectError> {
     }
 }
 
-async fn open_sqlite(folder: &PathBuf, create: bool) -> Result<Database, ConnectError> {
+async fn open_sqlite(folder: &Path, create: bool) -> Result<Database, ConnectError> {
     let options = SqliteConnectOptions::new()
         .filename(folder.join("oqu.db"))
         .create_if_missing(create)
