@@ -6,12 +6,15 @@ use std::{
     time::Duration,
 };
 
-use aggregates::shared::{Position, Recorded};
+use aggregates::shared::Position;
 use projections::{AnyView, VIEWS};
 use tokio::{sync::watch, task::JoinHandle};
 use tracing::{error, warn};
 
-use super::fold::{Folded, Stored, decode_all, fold_batch, touched};
+use super::{
+    fold::decode_all,
+    store::{fold_view, save},
+};
 use crate::{
     database::{Database, StoreError, Transaction},
     log::{self, Filter},
@@ -80,10 +83,9 @@ impl Runner {
                 Ok(false) => {}
                 Err(cause) => warn!(%cause, "the views can't be brought forward now"),
             }
-            match tokio::time::timeout(POLL, wake.changed()).await {
+            if let Ok(Err(_)) = tokio::time::timeout(POLL, wake.changed()).await {
                 // The writer is gone: nothing more will come from here.
-                Ok(Err(_)) => return,
-                Ok(Ok(())) | Err(_) => {}
+                return;
             }
         }
     }
@@ -185,70 +187,6 @@ async fn checkpoints(database: &Database) -> Result<Vec<(&'static AnyView, Posit
             position.map(|position| (view, position)).ok_or_else(|| missing(view))
         })
         .collect()
-}
-
-/// The documents of a view with these events.
-async fn fold_view(
-    snapshot: &mut Transaction,
-    view: &AnyView,
-    events: &[Recorded],
-) -> Result<Folded, StoreError> {
-    let touched = touched(view, events);
-    let keys: Vec<_> = touched.keys().map(String::as_str).collect();
-    let before = load(snapshot, view, &keys).await?;
-    fold_batch(view, touched, &before)
-}
-
-/// The documents with these keys, as far as there are.
-async fn load(
-    snapshot: &mut Transaction,
-    view: &AnyView,
-    keys: &[&str],
-) -> Result<HashMap<String, Stored>, StoreError> {
-    if keys.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let keys =
-        serde_json::to_string(keys).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    let list = snapshot.pick(
-        "json_array_elements_text($1::json) AS q (k)",
-        "(SELECT value AS k FROM json_each($1)) AS q",
-    );
-    let table = view.table();
-    let sql = format!(
-        "SELECT view_id, version, CAST(payload AS text) FROM {list} JOIN {table} ON view_id = q.k"
-    );
-    let rows = snapshot.fetch(&sql, &[keys.into()]).await?;
-    rows.iter()
-        .map(|row| Ok((row.text(0)?, Stored { version: row.int(1)?, payload: row.text(2)? })))
-        .collect()
-}
-
-/// Writes the documents, in one statement.
-async fn save(
-    open: &mut Transaction,
-    view: &AnyView,
-    documents: &Folded,
-) -> Result<(), StoreError> {
-    if documents.is_empty() {
-        return Ok(());
-    }
-    let rows: Vec<_> =
-        documents.iter().map(|(key, stored)| (key, stored.version, &stored.payload)).collect();
-    let rows =
-        serde_json::to_string(&rows).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    // `WHERE true` keeps SQLite from reading ON CONFLICT as part of the join.
-    let new = open.pick(
-        "SELECT r ->> 0, (r ->> 1)::bigint, (r ->> 2)::json FROM json_array_elements($1::json) AS r",
-        "SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each($1) WHERE true",
-    );
-    let sql = format!(
-        "INSERT INTO {} (view_id, version, payload) {new} ON CONFLICT (view_id) DO UPDATE SET \
-         version = excluded.version, payload = excluded.payload",
-        view.table()
-    );
-    open.execute(&sql, &[rows.into()]).await?;
-    Ok(())
 }
 
 /// Moves a checkpoint, unless somebody else has: whoever also holds the view can't fold twice.

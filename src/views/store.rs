@@ -1,0 +1,74 @@
+//! Loading and saving documents: in the views' tables for the runner, in a scratch database for the
+//! audit.
+
+use std::collections::HashMap;
+
+use aggregates::shared::Recorded;
+use projections::AnyView;
+
+use super::fold::{Folded, Stored, fold_batch, touched};
+use crate::database::{StoreError, Transaction};
+
+/// The documents of a view with these events, from those that are stored.
+pub(crate) async fn fold_view(
+    snapshot: &mut Transaction,
+    view: &AnyView,
+    events: &[Recorded],
+) -> Result<Folded, StoreError> {
+    let touched = touched(view, events);
+    let keys: Vec<_> = touched.keys().map(String::as_str).collect();
+    let before = load(snapshot, view, &keys).await?;
+    fold_batch(view, touched, &before)
+}
+
+/// The documents with these keys, as far as there are.
+async fn load(
+    snapshot: &mut Transaction,
+    view: &AnyView,
+    keys: &[&str],
+) -> Result<HashMap<String, Stored>, StoreError> {
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let keys =
+        serde_json::to_string(keys).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    let list = snapshot.pick(
+        "json_array_elements_text($1::json) AS q (k)",
+        "(SELECT value AS k FROM json_each($1)) AS q",
+    );
+    let table = view.table();
+    let sql = format!(
+        "SELECT view_id, version, CAST(payload AS text) FROM {list} JOIN {table} ON view_id = q.k"
+    );
+    let rows = snapshot.fetch(&sql, &[keys.into()]).await?;
+    rows.iter()
+        .map(|row| Ok((row.text(0)?, Stored { version: row.int(1)?, payload: row.text(2)? })))
+        .collect()
+}
+
+/// Writes the documents, in one statement.
+pub(crate) async fn save(
+    open: &mut Transaction,
+    view: &AnyView,
+    documents: &Folded,
+) -> Result<(), StoreError> {
+    if documents.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<_> =
+        documents.iter().map(|(key, stored)| (key, stored.version, &stored.payload)).collect();
+    let rows =
+        serde_json::to_string(&rows).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    // `WHERE true` keeps SQLite from reading ON CONFLICT as part of the join.
+    let new = open.pick(
+        "SELECT r ->> 0, (r ->> 1)::bigint, (r ->> 2)::json FROM json_array_elements($1::json) AS r",
+        "SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each($1) WHERE true",
+    );
+    let sql = format!(
+        "INSERT INTO {} (view_id, version, payload) {new} ON CONFLICT (view_id) DO UPDATE SET \
+         version = excluded.version, payload = excluded.payload",
+        view.table()
+    );
+    open.execute(&sql, &[rows.into()]).await?;
+    Ok(())
+}
