@@ -1,6 +1,7 @@
 //! Oqu: the event-sourced CQRS back end of a university's student cabinet. Start with
 //! `docs/ARCHITECTURE.md`, then the folder's `mod.rs`.
 
+pub mod audit;
 pub mod cabinet;
 pub mod cli;
 pub mod commands;

@@ -1,14 +1,57 @@
 //! `oqu audit`.
 
-use super::Outcome;
-use crate::config::Flags;
+use std::{fs, path::PathBuf, process::ExitCode};
 
-/// To be written.
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{Outcome, output};
+use crate::{
+    audit::{ExpectedHead, Progress, audit},
+    config::{Config, Flags},
+};
+
+/// Prove the log and the views
+///
+/// Reads one snapshot, also beside a running server. Ends with 1 where anything is not as it has to
+/// be, and names it.
 #[derive(Debug, clap::Args)]
-pub(super) struct Audit {}
+pub(super) struct Audit {
+    /// Write the report to a file, as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// A head that an earlier audit printed: the log still has to lead to it
+    #[arg(long, value_name = "POSITION:CHAIN")]
+    expect: Option<ExpectedHead>,
+}
 
 impl Audit {
-    pub(super) async fn run(self, _flags: &Flags) -> Outcome {
-        Ok(std::process::ExitCode::SUCCESS)
+    pub(super) async fn run(self, flags: &Flags) -> Outcome {
+        let database = Config::load(flags, None)?.location().open_to_read().await?;
+        let bar = bar()?;
+        let report = audit(&database, self.expect, |progress| show(&bar, progress)).await?;
+        bar.finish_and_clear();
+        if let Some(file) = &self.json {
+            let json = serde_json::to_string_pretty(&report)?;
+            fs::write(file, json + "\n")
+                .map_err(|error| format!("{} can't be written: {error}", file.display()))?;
+        }
+        output::print(&report.to_string())?;
+        Ok(if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
     }
+}
+
+/// On standard error, and only where that is a terminal.
+fn bar() -> Result<ProgressBar, indicatif::style::TemplateError> {
+    let style = "{msg:20} {wide_bar} {human_pos} of {human_len} {eta:>5}";
+    Ok(ProgressBar::new(0).with_style(ProgressStyle::with_template(style)?))
+}
+
+fn show(bar: &ProgressBar, progress: Progress) {
+    let (what, done, of) = match progress {
+        Progress::Events(done, of) => ("checking the log", done, of),
+        Progress::Views(done, of) => ("comparing the views", done, of),
+    };
+    bar.set_message(what);
+    bar.set_length(of);
+    bar.set_position(done);
 }

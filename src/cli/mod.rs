@@ -3,6 +3,7 @@
 mod account;
 mod audit;
 mod demo;
+mod output;
 mod replay;
 mod schema;
 mod serve;
