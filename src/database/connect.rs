@@ -83,7 +83,7 @@ impl Location {
                 let lock = lock(folder)?;
                 (open_sqlite(folder, true).await?, Some(lock))
             }
-            Self::Url(url) => (open_postgres(url).await?, None),
+            Self::Url(url) => (open_postgres(url, "60s").await?, None),
         };
         super::migrate::migrate(&database).await?;
         Ok((database, lock))
@@ -96,7 +96,9 @@ impl Location {
                 return Err(ConnectError::Missing { folder: folder.clone() });
             }
             Self::Folder(folder) => open_sqlite(folder, false).await?,
-            Self::Url(url) => open_postgres(url).await?,
+            // A snapshot that is only read holds up nobody, however long its reader pauses
+            // (`oqu replay | less`).
+            Self::Url(url) => open_postgres(url, "0").await?,
         };
         super::migrate::must_be_current(&database).await?;
         Ok(database)
@@ -141,13 +143,14 @@ async fn open_sqlite(folder: &Path, create: bool) -> Result<Database, ConnectErr
     Ok(Database::Sqlite { read, write })
 }
 
-async fn open_postgres(url: &str) -> Result<Database, ConnectError> {
+/// `most_idle` is how long a transaction may do nothing before PostgreSQL ends it; 0: for ever.
+async fn open_postgres(url: &str, most_idle: &str) -> Result<Database, ConnectError> {
     let options = PgConnectOptions::from_str(url)
         .map_err(|error| ConnectError::Url(error.to_string()))?
         .options([
             ("synchronous_commit", "on"),
             ("lock_timeout", "10s"),
-            ("idle_in_transaction_session_timeout", "60s"),
+            ("idle_in_transaction_session_timeout", most_idle),
         ])
         .disable_statement_logging();
     let mut tries = 0;
