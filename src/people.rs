@@ -188,6 +188,18 @@ pub async fn people(
     rows.iter().map(|row| Ok((id_of(row)?, details_of(row)?))).collect()
 }
 
+/// The same within a transaction.
+pub async fn people_in(
+    open: &mut Transaction,
+    ids: &[PersonId],
+) -> Result<HashMap<PersonId, Details>, StoreError> {
+    let ids = serde_json::to_string(ids).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    let list = open.pick("json_array_elements_text($1::json) AS list (value)", "json_each($1)");
+    let sql = select(&format!("WHERE id IN (SELECT value FROM {list})"));
+    let rows = open.fetch(&sql, &[ids.into()]).await?;
+    rows.iter().map(|row| Ok((id_of(row)?, details_of(row)?))).collect()
+}
+
 /// The person with that login.
 pub async fn by_login(database: &Database, login: &str) -> Result<Option<PersonId>, StoreError> {
     let sql = "SELECT id FROM persons WHERE login = $1";
