@@ -125,8 +125,8 @@ impl University<'_> {
         self.act("registrar", Role::Registrar, acts).await
     }
 
-    /// A semester with its periods. What is still to come can be registered for now, so that there
-    /// is something to try.
+    /// A semester with its periods. What is still to come, and this year's last semester whenever it
+    /// is, can be registered for now, so that there is something to try.
     async fn semester(&self, year: i16, autumn: bool) -> Result<Semester, DemoError> {
         let (title, starts_on, ends_on) = if autumn {
             (format!("Күз {year}"), date(year, 9, 1), date(year, 12, 31))
@@ -136,6 +136,8 @@ impl University<'_> {
         let today = self.cabinet.today();
         let (opens_on, closes_on) = if starts_on > today {
             (today.checked_sub(7.days())?, starts_on.checked_add(7.days())?)
+        } else if year == self.year && !autumn {
+            (starts_on.checked_sub(30.days())?, today.checked_add(14.days())?)
         } else {
             (starts_on.checked_sub(30.days())?, starts_on.checked_sub(1.day())?)
         };
