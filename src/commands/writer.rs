@@ -143,8 +143,10 @@ impl Writer {
     }
 
     async fn attempt(&self, batch: &[Waiting]) -> Result<Vec<Answer>, Failure> {
-        let repeats = keys::look_up(&self.database, transactions(batch)).await?;
+        // The keys after the states: where a state shows what another process did for the same
+        // request, its key is there too, and the request is answered instead of refused.
         let mut states = States::load(&self.database, transactions(batch)).await?;
+        let repeats = keys::look_up(&self.database, transactions(batch)).await?;
         let mut outcomes: Vec<Outcome> = Vec::with_capacity(batch.len());
         let mut seen: HashMap<keys::Name, usize> = HashMap::new();
         for (place, waiting) in batch.iter().enumerate() {
