@@ -109,12 +109,12 @@ impl Writer {
         }
     }
 
-    /// One batch, one commit. Where a key breaks it, each command goes on alone, so that one bad
-    /// command fails alone.
+    /// One batch, one commit. Where the database refuses it, each command goes on alone, so that one
+    /// bad command fails alone.
     async fn answer(&self, batch: Vec<Waiting>) {
         match self.attempt(&batch).await {
             Ok(answers) => deliver(batch, answers),
-            Err(Failure::Conflict(_)) => {
+            Err(failure) if failure.may_be_of_one_command() => {
                 for one in batch {
                     self.answer_alone(one).await;
                 }
@@ -234,6 +234,15 @@ fn lost_a_race(key: &str) -> bool {
 }
 
 impl Failure {
+    /// Whether the batch may hold one command that is to blame.
+    fn may_be_of_one_command(&self) -> bool {
+        match self {
+            Self::Conflict(_) => true,
+            Self::NotWritten(cause) => !matches!(cause, StoreError::Unavailable(_)),
+            Self::Unknown(_) => false,
+        }
+    }
+
     fn told_to(&self, command_id: Uuid) -> CommandError {
         match self {
             Self::Conflict(key) => CommandError::Taken(key.clone()),
