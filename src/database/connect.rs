@@ -8,7 +8,7 @@ use std::{
 };
 
 use sqlx::{
-    ConnectOptions,
+    ConnectOptions, Connection,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -19,6 +19,8 @@ use super::{Database, MigrateError, StoreError};
 /// How often and how long an unreachable PostgreSQL is tried again.
 const TRIES: u32 = 6;
 const PAUSE: Duration = Duration::from_secs(2);
+/// How long a connection is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
 const MAX_POSTGRES_CONNECTIONS: u32 = 16;
 const MAX_SQLITE_READERS: u32 = 8;
 
@@ -145,6 +147,9 @@ async fn open_sqlite(folder: &Path, create: bool) -> Result<Database, ConnectErr
 
 /// `most_idle` is how long a transaction may do nothing before PostgreSQL ends it; 0: for ever.
 async fn open_postgres(url: &str, most_idle: &str) -> Result<Database, ConnectError> {
+    if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
+        return Err(ConnectError::Url("it does not begin with postgres://".into()));
+    }
     let options = PgConnectOptions::from_str(url)
         .map_err(|error| ConnectError::Url(error.to_string()))?
         .options([
@@ -153,25 +158,29 @@ async fn open_postgres(url: &str, most_idle: &str) -> Result<Database, ConnectEr
             ("idle_in_transaction_session_timeout", most_idle),
         ])
         .disable_statement_logging();
-    let mut tries = 0;
-    let pool = loop {
-        tries += 1;
-        let connecting = PgPoolOptions::new()
-            .max_connections(MAX_POSTGRES_CONNECTIONS)
-            .acquire_timeout(Duration::from_secs(10))
-            .connect_with(options.clone());
-        match connecting.await {
-            Ok(pool) => break pool,
-            Err(error) if tries < TRIES && may_come_back(&error) => {
-                warn!(%error, tries, of = TRIES, "PostgreSQL can't be reached, trying again");
-                tokio::time::sleep(PAUSE).await;
-            }
-            Err(error) => return Err(ConnectError::Unreachable(error)),
+    let mut tries = 1;
+    while let Err(error) = reach(&options).await {
+        if tries == TRIES || !may_come_back(&error) {
+            return Err(ConnectError::Unreachable(error));
         }
-    };
+        warn!(%error, tries, of = TRIES, "PostgreSQL can't be reached, trying again");
+        tokio::time::sleep(PAUSE).await;
+        tries += 1;
+    }
+    let pool = PgPoolOptions::new()
+        .max_connections(MAX_POSTGRES_CONNECTIONS)
+        .acquire_timeout(PATIENCE)
+        .connect_lazy_with(options);
     let database = Database::Postgres(pool);
     must_be_durable(&database).await?;
     Ok(database)
+}
+
+/// One connection, outside of any pool: a pool tries again by itself, and does not say why.
+async fn reach(options: &PgConnectOptions) -> Result<(), sqlx::Error> {
+    let connecting = tokio::time::timeout(PATIENCE, options.connect());
+    let too_slow = |_| sqlx::Error::Io(std::io::ErrorKind::TimedOut.into());
+    connecting.await.map_err(too_slow)??.close().await
 }
 
 /// A wrong password will not become right by waiting.
