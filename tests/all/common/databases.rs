@@ -1,0 +1,141 @@
+//! A fresh database for each test: SQLite in a temporary folder, and one of a PostgreSQL that runs
+//! for this test run only, or is named by `TEST_DATABASE_URL`. There is no way to skip either.
+
+use std::{
+    env,
+    future::Future,
+    process,
+    sync::{
+        LazyLock,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use oqu::config::Config;
+use private_postgres::{Cluster, Durability};
+use sqlx::{Connection, PgConnection};
+use tempfile::TempDir;
+
+/// Makes tests of async functions that take a [`Config`]: those of `both` run once on each database.
+macro_rules! tests {
+    (
+        $(both { $($both:ident),* $(,)? })?
+        $(sqlite { $($sqlite:ident),* $(,)? })?
+        $(postgres { $($postgres:ident),* $(,)? })?
+    ) => {
+        mod on_sqlite {
+            $($( #[test] fn $both() { crate::common::on_sqlite(super::$both) } )*)?
+            $($( #[test] fn $sqlite() { crate::common::on_sqlite(super::$sqlite) } )*)?
+        }
+        mod on_postgres {
+            $($( #[test] fn $both() { crate::common::on_postgres(super::$both) } )*)?
+            $($( #[test] fn $postgres() { crate::common::on_postgres(super::$postgres) } )*)?
+        }
+    };
+}
+
+/// Runs a test on SQLite.
+pub fn on_sqlite<F: Future<Output = ()>>(body: impl FnOnce(Config) -> F) {
+    let folder = TempDir::new().unwrap();
+    block_on(body(Config { data: folder.path().join("data"), ..patient() }));
+}
+
+/// Runs a test on PostgreSQL.
+pub fn on_postgres<F: Future<Output = ()>>(body: impl FnOnce(Config) -> F) {
+    let database = PostgresDatabase::create();
+    block_on(body(Config { database_url: Some(database.url()), ..patient() }));
+}
+
+/// A loaded machine is slow, not wrong.
+fn patient() -> Config {
+    Config { freshness_ms: 60_000, ..Config::default() }
+}
+
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    runtime.worker_threads(2).enable_all().build().unwrap().block_on(future)
+}
+
+enum Server {
+    Given(String),
+    Private(Cluster),
+}
+
+/// One for all tests of this run. It goes with the process: a static is never dropped.
+static SERVER: LazyLock<Server> = LazyLock::new(|| match env::var("TEST_DATABASE_URL") {
+    Ok(url) => Server::Given(url),
+    Err(_) => Server::Private(Cluster::start(Durability::Durable).unwrap()),
+});
+
+static DATABASES: AtomicU32 = AtomicU32::new(0);
+
+/// A database of its own; on a server that was given to us it is dropped at the end.
+struct PostgresDatabase {
+    name: String,
+}
+
+impl PostgresDatabase {
+    fn create() -> Self {
+        let number = DATABASES.fetch_add(1, Ordering::Relaxed);
+        let database = Self { name: format!("oqu_test_{}_{number}", process::id()) };
+        block_on(async {
+            // One of that name was left by a run that was killed.
+            database.drop_from_server().await;
+            database.administer(&format!("CREATE DATABASE {}", database.name)).await;
+        });
+        database
+    }
+
+    fn url(&self) -> String {
+        match &*SERVER {
+            Server::Given(url) => with_database(url, &self.name),
+            Server::Private(cluster) => cluster.url(&self.name),
+        }
+    }
+
+    async fn drop_from_server(&self) {
+        self.administer(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)).await;
+    }
+
+    async fn administer(&self, sql: &str) {
+        let url = match &*SERVER {
+            Server::Given(url) => url.clone(),
+            Server::Private(cluster) => cluster.url("postgres"),
+        };
+        let mut connection = PgConnection::connect(&url).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+    }
+}
+
+impl Drop for PostgresDatabase {
+    fn drop(&mut self) {
+        if let Server::Given(_) = &*SERVER {
+            block_on(self.drop_from_server());
+        }
+    }
+}
+
+/// The same server, another database.
+fn with_database(url: &str, name: &str) -> String {
+    let (address, options) = url.split_once('?').unwrap_or((url, ""));
+    let host = address.find("://").expect("TEST_DATABASE_URL is no URL") + 3;
+    let end = address[host..].find('/').map_or(address.len(), |slash| host + slash);
+    let separator = if options.is_empty() { "" } else { "?" };
+    format!("{}/{name}{separator}{options}", &address[..end])
+}
+
+#[test]
+fn the_database_in_a_url_is_replaced() {
+    let cases = [
+        (
+            "postgres://me:pw@host:5432/old?sslmode=disable",
+            "postgres://me:pw@host:5432/x?sslmode=disable",
+        ),
+        ("postgres://host/old", "postgres://host/x"),
+        ("postgres://host", "postgres://host/x"),
+    ];
+    for (url, wanted) in cases {
+        assert_eq!(with_database(url, "x"), wanted);
+    }
+}

@@ -1,0 +1,8 @@
+//! What the tests share.
+
+#[macro_use]
+mod databases;
+mod university;
+
+pub use databases::*;
+pub use university::*;
