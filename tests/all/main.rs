@@ -18,3 +18,4 @@ mod log;
 mod opening;
 mod people;
 mod stock_repositories;
+mod views;
