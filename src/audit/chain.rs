@@ -89,6 +89,7 @@ impl Batches {
         &mut self,
         snapshot: &mut Transaction,
         head: &Head,
+        last_event: i64,
         findings: &mut Findings,
     ) -> Result<(), StoreError> {
         self.close(findings);
@@ -96,12 +97,18 @@ impl Batches {
             self.close(findings);
         }
         let Before { last, recorded_at, chain } = self.before;
-        if (head.position.0, head.recorded_at, Some(head.chain)) != (last, recorded_at, chain) {
+        let batches_end = (last, recorded_at, chain);
+        if (head.position.0, head.recorded_at, Some(head.chain)) != batches_end {
             let message = format!(
-                "the head says {}:{}, the last batch ends at {last} with another position, time or \
-                 chain",
+                "the head says {}:{}; the last batch, which ends at {last}, says another position, \
+                 time or chain",
                 head.position, head.chain
             );
+            findings.add(Code::HeadDiffers, message);
+        }
+        if head.position.0 != last_event {
+            let position = head.position;
+            let message = format!("the head says {position}, the last event is at {last_event}");
             findings.add(Code::HeadDiffers, message);
         }
         // Whoever noted the head of an empty log expects nothing of what came later.

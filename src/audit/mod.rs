@@ -67,7 +67,7 @@ pub async fn audit(
         progress(Progress::Events(events.seen, count.unsigned_abs()));
     }
     events.finish(count, max, &mut findings);
-    chain.finish(&mut snapshot, &head, &mut findings).await?;
+    chain.finish(&mut snapshot, &head, max, &mut findings).await?;
     let mut open = scratch.begin().await?;
     let views = views.compare(&mut snapshot, &mut open, &mut findings, &mut progress).await?;
     snapshot.rollback().await?;

@@ -86,14 +86,20 @@ fn data(entry: &Entry, names: &Names) -> String {
     let mut fields = Vec::new();
     flatten(&entry.data, String::new(), &mut fields);
     let said = [Some(entry.aggregate.id.as_str()), entry.student.as_deref()];
-    fields.retain(|(_, value)| !said.contains(&value.as_str()));
-    let last = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
+    fields.retain(|(_, value)| value.as_str().is_none_or(|text| !said.contains(&Some(text))));
     let shown = fields.iter().map(|(path, value)| {
-        let same = fields.iter().filter(|(other, _)| last(other) == last(path)).count();
-        let name = if same > 1 { path.clone() } else { last(path) };
+        let same = fields.iter().filter(|(other, _)| short(other) == short(path)).count();
+        let name = if same > 1 { path } else { short(path) };
         format!("{name}={}", show(path, value, names))
     });
     shown.collect::<Vec<_>>().join(" ")
+}
+
+/// A path without the object that holds most of an event (`taken`, `card`), and without `id` at its
+/// end.
+fn short(path: &str) -> &str {
+    let path = path.strip_suffix(".id").unwrap_or(path);
+    path.split_once('.').map_or(path, |(_, rest)| rest)
 }
 
 /// Fields of fields by their paths, without those that are left out.
