@@ -1,0 +1,351 @@
+//! A small history to look at: one student's way from the application to a corrected grade, each
+//! step asked by whoever asks it in life.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use aggregates::{
+    Act,
+    academic_calendar::{AcademicCalendarCommand, PeriodKind, Term, TermKind},
+    account::AccountCommand,
+    enrollment::{
+        AttendanceKind, EnrollmentCommand, InForce, NewMark, Registration, StreamSeat,
+        SubjectStatus, Taken,
+    },
+    iep::{ChosenStream, Entry, IepCommand, Opening, Openness, Signer, TermPlan},
+    regulation::RegulationCommand,
+    shared::{
+        CalendarId, Credits, Decision, EnrollmentId, Fact, Hundredths, IepId, MarkId, MarkKind,
+        Meeting, PersonId, ProgrammeId, RegulationId, Role, Rules, StreamId, SubjectId, TermId,
+        Weekday, Weeks, Window,
+    },
+    stream::{StreamCard, StreamCommand, StreamKind},
+    student::{Admission, Programme, StudentCommand},
+    subject::{SubjectCard, SubjectCommand},
+};
+use jiff::Timestamp;
+use oqu::{
+    cabinet::Cabinet,
+    commands::{Actor, Transaction},
+    people::{Details, PersonWrite, text_about},
+};
+
+use crate::common::{actor, text};
+
+const YEAR: i16 = 2025;
+const REGULATION: &str = "2025";
+
+/// Who and what it is about.
+pub struct History {
+    pub student: PersonId,
+    pub advisor: PersonId,
+    pub registrar: PersonId,
+    pub teacher: PersonId,
+    pub term: TermId,
+    /// Algebra, which is taken and graded.
+    pub subject: SubjectId,
+    /// Philosophy, which is registered and given up.
+    pub dropped: SubjectId,
+    pub lecture: StreamId,
+}
+
+impl History {
+    /// Lets it happen, and waits until the views know of it.
+    pub async fn write(cabinet: &Cabinet) -> Self {
+        let history = Self {
+            student: PersonId::new(),
+            advisor: PersonId::new(),
+            registrar: PersonId::new(),
+            teacher: PersonId::new(),
+            term: TermId::new(),
+            subject: SubjectId::new(),
+            dropped: SubjectId::new(),
+            lecture: StreamId::new(),
+        };
+        for transaction in history.transactions() {
+            let (_, fresh) = cabinet.execute(transaction).await.unwrap();
+            assert!(fresh, "{:?}", cabinet.freshness.health());
+        }
+        history
+    }
+
+    pub fn iep(&self) -> IepId {
+        IepId::of(self.student, YEAR)
+    }
+
+    pub fn enrollment(&self) -> EnrollmentId {
+        EnrollmentId::of(self.student, self.subject, self.term)
+    }
+
+    fn transactions(&self) -> Vec<Transaction> {
+        let mut all = vec![self.people()];
+        let registrar = self.acting(self.registrar, Role::Registrar);
+        all.extend(self.catalogue().map(|act| Transaction::of(registrar.clone(), vec![act])));
+        all.push(Transaction::of(registrar, self.admission()));
+        let student = self.acting(self.student, Role::Student);
+        let (subject, dropped) = (self.subject, self.dropped);
+        for acts in [
+            self.registration(subject, "MATH101", "Алгебра"),
+            self.registration(dropped, "PHIL100", "Философия"),
+            self.giving_up(dropped),
+            self.seat(),
+        ] {
+            all.push(Transaction::of(student.clone(), acts));
+        }
+        all.extend(self.signatures());
+        all.extend(self.results());
+        all
+    }
+
+    fn acting(&self, person: PersonId, role: Role) -> Actor {
+        Actor { person: Some(person), role: Some(role), ..actor() }
+    }
+
+    /// Accounts and roles, from the command line.
+    fn people(&self) -> Transaction {
+        let people = [
+            (self.student, Role::Student, "Нұрланова", "Әлия"),
+            (self.advisor, Role::Advisor, "Серікбаев", "Ермек"),
+            (self.registrar, Role::Registrar, "Ким", "Ольга"),
+            (self.teacher, Role::Teacher, "Иванов", "Пётр"),
+        ];
+        let acts = people.iter().flat_map(|(person, role, ..)| {
+            let (person, role) = (*person, *role);
+            [
+                AccountCommand::Open { person }.of(person),
+                AccountCommand::GrantRole { person, role }.of(person),
+            ]
+        });
+        let named = people.iter().map(|(person, _, family_name, given_name)| {
+            let (family_name, given_name) = ((*family_name).into(), (*given_name).into());
+            PersonWrite::Create(*person, Details { family_name, given_name, ..Details::default() })
+        });
+        let transaction = Transaction::of(actor(), acts.collect());
+        Transaction { people: named.collect(), ..transaction }
+    }
+
+    /// Regulation, term, periods, subjects and a stream.
+    fn catalogue(&self) -> impl Iterator<Item = Act> {
+        let effective_from = "2020-01-01".parse().unwrap();
+        let publish = RegulationCommand::Publish {
+            version: text(REGULATION),
+            effective_from,
+            rules: Rules::kazakhstan(),
+        };
+        let term = Term {
+            id: self.term,
+            title: text("Күз"),
+            kind: TermKind::Semester,
+            starts_on: "2025-09-01".parse().unwrap(),
+            ends_on: "2025-12-31".parse().unwrap(),
+        };
+        let calendar = CalendarId::of(YEAR);
+        let period = |kind| AcademicCalendarCommand::SetPeriod {
+            year: YEAR,
+            term: self.term,
+            kind,
+            window: open(),
+        };
+        let subjects =
+            [(self.subject, "MATH101", "Алгебра"), (self.dropped, "PHIL100", "Философия")];
+        let subjects = subjects.into_iter().flat_map(|(subject, code, title)| {
+            let card = SubjectCard {
+                code: text(code),
+                title: text(title),
+                credits: Credits::whole(5),
+                compulsory: true,
+                prerequisites: vec![],
+            };
+            [
+                SubjectCommand::Create { subject, card }.of(subject),
+                SubjectCommand::Offer { subject, term: self.term }.of(subject),
+            ]
+        });
+        let (stream, card) = (self.lecture, self.card());
+        let acts = [
+            publish.of(RegulationId::of(REGULATION)),
+            AcademicCalendarCommand::AddTerm { year: YEAR, term, origin: None }.of(calendar),
+            period(PeriodKind::Registration).of(calendar),
+            period(PeriodKind::ChoosingStreams).of(calendar),
+            StreamCommand::Open { stream, card }.of(stream),
+        ];
+        acts.into_iter().chain(subjects)
+    }
+
+    fn card(&self) -> StreamCard {
+        StreamCard {
+            subject: self.subject,
+            term: self.term,
+            kind: StreamKind::Lecture,
+            configuration: text("Күндізгі"),
+            component: text("Дәріс"),
+            group: text("А-1"),
+            parent: None,
+            limit: Some(30),
+            meetings: vec![monday()],
+            teachers: vec![self.teacher],
+        }
+    }
+
+    fn admission(&self) -> Vec<Act> {
+        let (student, advisor) = (self.student, self.advisor);
+        let programme = Programme { id: ProgrammeId::new(), title: text("Информатика") };
+        let admission = Admission {
+            programme,
+            year_of_study: 1,
+            group: Some(text("ИН-25-1")),
+            on: "2025-08-25".parse().unwrap(),
+        };
+        vec![
+            StudentCommand::Apply { student }.of(student),
+            StudentCommand::Admit { student, admission }.of(student),
+            StudentCommand::AssignAdvisor { student, advisor }.of(student),
+        ]
+    }
+
+    /// A subject is registered and put on the plan.
+    fn registration(&self, subject: SubjectId, code: &str, title: &str) -> Vec<Act> {
+        let enrollment = EnrollmentId::of(self.student, subject, self.term);
+        let taken = Taken {
+            enrollment,
+            student: self.student,
+            subject,
+            term: self.term,
+            code: text(code),
+            title: text(title),
+            credits: Credits::whole(5),
+        };
+        let decision = Decision {
+            rule: "registration".into(),
+            regulation: REGULATION.into(),
+            facts: vec![Fact::new("status", SubjectStatus::NotPassed)],
+            verdict: "registered".into(),
+        };
+        let Taken { term, code, title, credits, .. } = taken.clone();
+        let entry = Entry { enrollment, subject, term, code, title, credits };
+        let registration = Registration {
+            taken,
+            status: SubjectStatus::NotPassed,
+            retake_due: false,
+            missing: vec![],
+            offered: true,
+            decision,
+        };
+        let opening = Opening {
+            iep: self.iep(),
+            student: self.student,
+            year: YEAR,
+            advisor: Some(self.advisor),
+            regulation: REGULATION.into(),
+            year_limit: Credits::whole(60),
+        };
+        let terms =
+            vec![TermPlan { term: self.term, limit: Credits::whole(30), counts_to_year: true }];
+        vec![
+            EnrollmentCommand::Register { registration }.of(enrollment),
+            IepCommand::AddSubject { opening, terms, entry, openness: openness() }.of(self.iep()),
+        ]
+    }
+
+    fn giving_up(&self, subject: SubjectId) -> Vec<Act> {
+        let enrollment = EnrollmentId::of(self.student, subject, self.term);
+        vec![
+            EnrollmentCommand::Drop { streams: BTreeSet::new() }.of(enrollment),
+            IepCommand::RemoveSubject { enrollment, openness: openness() }.of(self.iep()),
+        ]
+    }
+
+    /// A stream is chosen: a seat, the registration and the timetable.
+    fn seat(&self) -> Vec<Act> {
+        let (stream, student, enrollment) = (self.lecture, self.student, self.enrollment());
+        let StreamCard { subject, term, configuration, component, parent, meetings, .. } =
+            self.card();
+        let seat = StreamSeat { stream, subject, term, configuration, component, parent };
+        let chosen = ChosenStream { stream, enrollment, term, code: text("MATH101"), meetings };
+        vec![
+            StreamCommand::TakeSeat { stream, student, enrollment }.of(stream),
+            EnrollmentCommand::ChooseStream { seat, gives_up: None }.of(enrollment),
+            IepCommand::PlaceStream { stream: chosen, gives_up: None }.of(self.iep()),
+        ]
+    }
+
+    /// Signed, sent back, and signed again by all three.
+    fn signatures(&self) -> Vec<Transaction> {
+        let sign = |revision, person, role| {
+            let signer = Signer { person, roles: [role].into() };
+            let sign = IepCommand::Sign { revision, signer, at: now() };
+            Transaction::of(self.acting(person, role), vec![sign.of(self.iep())])
+        };
+        let (reason, note) = text_about(self.student, "Не хватает дисциплины");
+        let by = Signer { person: self.advisor, roles: [Role::Advisor].into() };
+        let send_back = IepCommand::SendBack { revision: 1, by, reason }.of(self.iep());
+        let sent_back = Transaction::of(self.acting(self.advisor, Role::Advisor), vec![send_back]);
+        vec![
+            sign(1, self.student, Role::Student),
+            Transaction { people: vec![note], ..sent_back },
+            sign(2, self.student, Role::Student),
+            sign(2, self.advisor, Role::Advisor),
+            sign(2, self.registrar, Role::Registrar),
+        ]
+    }
+
+    /// Ratings, a class, the exam, and a correction.
+    fn results(&self) -> Vec<Transaction> {
+        let (enrollment, stream) = (self.enrollment(), self.lecture);
+        let today = "2025-12-20".parse().unwrap();
+        let day = "2025-10-06".parse().unwrap();
+        let rules = InForce { version: REGULATION.into(), rules: Arc::new(Rules::kazakhstan()) };
+        let mark = |kind, period, percent| {
+            let (id, title, weight) = (MarkId::new(), None, None);
+            let percent = Hundredths(percent);
+            let mark = NewMark { id, kind, period, title, percent, weight, day };
+            EnrollmentCommand::RecordMark { mark, today, rules: rules.clone() }
+        };
+        let attendance = AttendanceKind::Present;
+        let (reason, note) = text_about(self.student, "Апелляция принята");
+        let (by, rules) = (self.registrar, rules.clone());
+        let percent = Hundredths(9000);
+        let teacher = self.acting(self.teacher, Role::Teacher);
+        let asked = [
+            mark(MarkKind::Rating, Some(1), 8050),
+            EnrollmentCommand::RecordAttendance { stream, day, attendance, today },
+            mark(MarkKind::Rating, Some(2), 9000),
+            mark(MarkKind::Exam, None, 7700),
+        ];
+        let mut all: Vec<_> = asked
+            .into_iter()
+            .map(|command| Transaction::of(teacher.clone(), vec![command.of(enrollment)]))
+            .collect();
+        let correct = EnrollmentCommand::CorrectGrade { percent, reason, by, rules };
+        let corrected = Transaction::of(
+            self.acting(self.registrar, Role::Registrar),
+            vec![correct.of(enrollment)],
+        );
+        all.push(Transaction { people: vec![note], ..corrected });
+        all
+    }
+}
+
+fn now() -> Timestamp {
+    "2025-09-01T06:00:00Z".parse().unwrap()
+}
+
+fn open() -> Window {
+    Window {
+        opens_at: "2025-08-01T00:00:00Z".parse().unwrap(),
+        closes_at: "2025-10-01T00:00:00Z".parse().unwrap(),
+    }
+}
+
+fn openness() -> Openness {
+    Openness::of_student(Some(open()), None, now())
+}
+
+fn monday() -> Meeting {
+    Meeting {
+        weekday: Weekday::Monday,
+        starts_at: "09:00".parse().unwrap(),
+        ends_at: "10:40".parse().unwrap(),
+        weeks: Weeks::parse("").unwrap(),
+        room: None,
+    }
+}
