@@ -24,7 +24,7 @@ impl Hundredths {
         if all.is_empty() || !all.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
-        let shift = 2 + exponent - i32::try_from(fraction.len()).ok()?;
+        let shift = exponent.checked_add(2)?.checked_sub(i32::try_from(fraction.len()).ok()?)?;
         let trimmed = all.trim_start_matches('0');
         let value: i64 = if trimmed.is_empty() {
             0
@@ -175,6 +175,8 @@ mod tests {
             ("0.0", Some(0)),
             ("", None),
             ("1e400", None),
+            ("1e2147483647", None),
+            ("1e-2147483648", None),
             (".5", Some(50)),
             ("x", None),
         ] {
