@@ -123,7 +123,7 @@ impl HistoryQueries {
         let page = PageOf::asked(first, after.as_deref())?;
         let mut filter = filter_of(filter)?;
         if let Some(cursor) = &page.after {
-            let behind = Position(cursor.key.parse()?);
+            let behind = Position(cursor.number()?);
             filter.after = Some(filter.after.map_or(behind, |after| after.max(behind)));
         }
         let database = &ctx.services()?.cabinet.database;
@@ -180,7 +180,10 @@ fn filter_of(filter: HistoryFilter) -> async_graphql::Result<Filter> {
     Ok(Filter {
         student: person(filter.student_id)?,
         aggregate_type: filter.aggregate_type,
-        aggregate_id: filter.aggregate_id.map(|id| super::node::raw(&id)),
+        aggregate_id: match filter.aggregate_id {
+            Some(id) => Some(query_id::<uuid::Uuid>(&id)?.to_string()),
+            None => None,
+        },
         actor: person(filter.actor_id)?,
         event_type: filter.event_type,
         since: filter.since.map(|time| time.0.as_microsecond()),

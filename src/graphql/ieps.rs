@@ -430,7 +430,7 @@ impl IepQueries {
         let total = stored(views.count::<IepTrails>(&waiting, &values).await)?;
         let behind = match &page.after {
             Some(cursor) => {
-                let since: i64 = cursor.key.parse()?;
+                let since = cursor.number()?;
                 values.extend([since.into(), Value::from(cursor.id.as_str())]);
                 let place = values.len();
                 format!("{waiting} AND (waits_since, view_id) > (${}, ${place})", place - 1)

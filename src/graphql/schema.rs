@@ -157,6 +157,16 @@ pub struct Cursor {
     pub id: String,
 }
 
+/// What is said of a cursor that can't be read.
+const NO_CURSOR: &str = "This is no cursor of this list.";
+
+impl Cursor {
+    /// The key of a list that is ordered by a number.
+    pub fn number(&self) -> Result<i64, Error> {
+        self.key.parse().map_err(|_| top("BAD_INPUT", NO_CURSOR))
+    }
+}
+
 impl CursorType for Cursor {
     type Error = &'static str;
 
@@ -165,7 +175,9 @@ impl CursorType for Cursor {
             let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
             serde_json::from_slice::<(String, String)>(&bytes).ok()
         };
-        let (key, id) = read().ok_or("This is no cursor of this list.")?;
+        // U+0000 may hide in what is encoded.
+        let read = read().filter(|(key, id)| !key.contains('\0') && !id.contains('\0'));
+        let (key, id) = read.ok_or(NO_CURSOR)?;
         Ok(Self { key, id })
     }
 
