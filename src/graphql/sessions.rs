@@ -2,6 +2,7 @@
 
 use aggregates::shared::{Fact, PersonId};
 use async_graphql::{Context, Object, SimpleObject};
+use projections::account::Accounts;
 
 use super::{
     errors::Fault,
@@ -163,7 +164,11 @@ impl SessionMutations {
         let database = &ctx.services()?.cabinet.database;
         let person = super::request::stored(redeemer(database, &input.code).await)?;
         let done = run(ctx, &input, async {
-            let person = person.ok_or_else(|| Fault::user("ACCESS_INVALID", "code"))?;
+            let invalid = || Fault::user("ACCESS_INVALID", "code");
+            let person = person.ok_or_else(invalid)?;
+            if !is_open(ctx, person).await? {
+                return Err(invalid());
+            }
             let password = hashed(ctx, &input.password, "password").await?;
             Ok(Plan::default().writing([PersonWrite::Password(person, password)]))
         });
@@ -191,15 +196,21 @@ async fn sign_in(ctx: &Context<'_>, input: SignInInput) -> Result<Session, Fault
     };
     let right = services.passwords.verify(input.password, hash).await.map_err(hashing)?;
     match person.filter(|_| right) {
-        Some(person) => {
+        Some(person) if is_open(ctx, person).await? => {
             services.throttle.succeeded(&login).await?;
             Ok(open(ctx, person).await?)
         }
-        None => {
+        _ => {
             services.throttle.failed(&login, address).await?;
             Err(Fault::with_facts("SIGN_IN_FAILED", None, vec![]))
         }
     }
+}
+
+/// Whether the person's account is open.
+async fn is_open(ctx: &Context<'_>, person: PersonId) -> async_graphql::Result<bool> {
+    let account = ctx.document::<Accounts>(person).await?;
+    Ok(account.is_some_and(|account| account.open))
 }
 
 async fn open(ctx: &Context<'_>, person: PersonId) -> async_graphql::Result<Session> {
