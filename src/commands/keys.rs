@@ -27,7 +27,7 @@ impl Known {
             return Err(CommandError::KeyReused);
         }
         let (position, result_ids) = (self.position, self.result_ids.clone());
-        Ok(Receipt { command_id: Uuid::nil(), position, events: 0, result_ids })
+        Ok(Receipt { command_id: Uuid::nil(), position, events: 0, result_ids, again: true })
     }
 }
 
@@ -65,6 +65,16 @@ pub(super) async fn look_up<'a>(
         Ok(((row.text(0)?, row.text(1)?), known))
     });
     known.collect()
+}
+
+/// What a request was answered that came before under its key, if it did.
+pub async fn answered(
+    database: &Database,
+    transaction: &Transaction,
+) -> Result<Option<Receipt>, CommandError> {
+    let Some(name) = name(transaction) else { return Ok(None) };
+    let mut known = look_up(database, std::iter::once(transaction)).await?;
+    known.remove(&name).map(|known| known.answer(transaction)).transpose()
 }
 
 /// Keeps what the transactions with a key came to.

@@ -10,6 +10,7 @@ use aggregates::{
 };
 use uuid::Uuid;
 
+pub use keys::answered;
 pub use writer::Commands;
 
 use crate::{database::StoreError, people::PersonWrite};
@@ -83,6 +84,8 @@ pub struct Receipt {
     pub events: usize,
     /// The ids that the answer names: those of the first time, for a request that came again.
     pub result_ids: Vec<String>,
+    /// Whether this answers a request that came before under its key: nothing was done now.
+    pub again: bool,
 }
 
 /// Why nothing was done.

@@ -208,16 +208,17 @@ fn transactions(batch: &[Waiting]) -> impl Iterator<Item = &Transaction> {
 }
 
 fn answers(batch: &[Waiting], outcomes: Vec<Outcome>, position: Position) -> Vec<Answer> {
-    let receipt = |waiting: &Waiting, events| Receipt {
+    let receipt = |waiting: &Waiting, events, again| Receipt {
         command_id: waiting.id,
         position,
         events,
         result_ids: waiting.transaction.result_ids.clone(),
+        again,
     };
     let answers = batch.iter().zip(outcomes).map(|(waiting, outcome)| match outcome {
         Outcome::Answered(answer) => answer,
-        Outcome::SameAs(first) => Ok(receipt(&batch[first], 0)),
-        Outcome::Handled(events) => Ok(receipt(waiting, events.len())),
+        Outcome::SameAs(first) => Ok(receipt(&batch[first], 0, true)),
+        Outcome::Handled(events) => Ok(receipt(waiting, events.len(), false)),
     });
     answers.collect()
 }

@@ -215,7 +215,7 @@ impl AccountMutations {
             Ok(plan)
         });
         let done = done.await?;
-        let issued = done.position.map(|_| accesses);
+        let issued = done.position.filter(|_| !done.again).map(|_| accesses);
         Ok(Some(IssueAccessPayload::of(done, issued)))
     }
 

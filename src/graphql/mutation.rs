@@ -9,7 +9,7 @@ use super::{
     request::Ask,
 };
 use crate::{
-    commands::{Actor, Key, Transaction},
+    commands::{Actor, Key, Transaction, answered},
     identity::policy,
     people::PersonWrite,
 };
@@ -53,6 +53,8 @@ pub struct Done {
     pub pending: bool,
     /// Why it was refused.
     pub user_errors: Vec<UserError>,
+    /// Whether it was done before, under the same key.
+    pub again: bool,
     shows: Vec<String>,
 }
 
@@ -77,29 +79,33 @@ pub async fn run(
     plan: impl Future<Output = Result<Plan, Fault>>,
 ) -> async_graphql::Result<Done> {
     let executed = async {
-        let plan = plan.await?;
-        let caller = ctx.caller()?;
-        let viewer = caller.viewer.as_ref();
-        let transaction = Transaction {
-            acts: plan.acts,
-            people: plan.people,
-            actor: Actor {
-                person: viewer.map(|viewer| viewer.person),
-                role: viewer.and_then(|viewer| policy::acting_role(ctx.field().name(), viewer)),
-                correlation: caller.correlation.clone(),
-                client: caller.client.clone(),
+        let plan = plan.await;
+        let cabinet = &ctx.services()?.cabinet;
+        let mut transaction = Transaction::of(actor(ctx)?, vec![]);
+        transaction.key = key(ctx, input)?;
+        match plan {
+            Ok(plan) => {
+                transaction.acts = plan.acts;
+                transaction.people = plan.people;
+                transaction.result_ids = plan.shows;
+                Ok::<_, Fault>(cabinet.execute(transaction).await?)
+            }
+            // What was done is answered the same, even where it would be refused by now.
+            Err(refused) => match answered(&cabinet.database, &transaction).await? {
+                Some(receipt) => {
+                    let fresh = cabinet.wait_for(receipt.position).await;
+                    Ok((receipt, fresh))
+                }
+                None => Err(refused),
             },
-            key: key(ctx, input)?,
-            result_ids: plan.shows,
-            caused_by: None,
-        };
-        Ok::<_, Fault>(ctx.services()?.cabinet.execute(transaction).await?)
+        }
     };
     match executed.await {
         Ok((receipt, fresh)) => Ok(Done {
             position: Some(receipt.position),
             pending: !fresh,
             user_errors: vec![],
+            again: receipt.again,
             shows: receipt.result_ids,
         }),
         Err(Fault::User(user_errors)) => Ok(Done::refused(user_errors)),
@@ -113,8 +119,26 @@ pub trait InputObjectWithKey: InputType {
     fn idempotency_key(&self) -> Option<&str>;
 }
 
+fn actor(ctx: &Context<'_>) -> async_graphql::Result<Actor> {
+    let caller = ctx.caller()?;
+    let viewer = caller.viewer.as_ref();
+    Ok(Actor {
+        person: viewer.map(|viewer| viewer.person),
+        role: viewer.and_then(|viewer| policy::acting_role(ctx.field().name(), viewer)),
+        correlation: caller.correlation.clone(),
+        client: caller.client.clone(),
+    })
+}
+
+/// Mutations whose requests hold a secret: the hash of a request, kept with its key, would be an easy
+/// way to guess it. Done again, they are refused or do no harm.
+const SECRET: &[&str] = &["signIn", "changePassword", "redeemAccess"];
+
 fn key(ctx: &Context<'_>, input: &impl InputObjectWithKey) -> Result<Option<Key>, Fault> {
     let Some(key) = input.idempotency_key() else { return Ok(None) };
+    if SECRET.contains(&ctx.field().name()) {
+        return Ok(None);
+    }
     let key = super::request::short(key, "idempotencyKey")?;
     let request = Sha256::new()
         .chain_update(ctx.field().name())
