@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aggregates::{
-    iep::{Entry, IepCommand, Signer},
+    iep::Entry,
     shared::{IepId, PersonId, Role},
 };
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
@@ -11,18 +11,15 @@ use projections::iep::{Change, IepDocument, IepTrails, Invalid, Revision, Signat
 
 use super::{
     calendar::Term,
-    errors::{ErrorCode, Fault, internal},
-    mutation::{Done, Plan, run},
+    errors::{ErrorCode, internal},
     people::{Person, RoleEnum},
-    request::{Ask, found, input_id, long, query_id, stored},
+    request::{Ask, found, query_id},
     scalars::{Credits, DateTime},
-    schema::{Connection, Cursor, PageOf},
     streams::Stream,
     students::{Student, readable_student},
     study_plan::CreditCount,
     subjects::Subject,
 };
-use crate::{database::Value, people::text_about};
 
 /// How a plan stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -395,7 +392,7 @@ fn number(revision: u32) -> i32 {
     i32::try_from(revision).unwrap_or(i32::MAX)
 }
 
-/// Plans by id, and those that wait.
+/// Plans by id.
 #[derive(Default)]
 pub struct IepQueries;
 
@@ -404,146 +401,5 @@ impl IepQueries {
     /// A plan by id.
     async fn iep(&self, ctx: &Context<'_>, id: ID) -> async_graphql::Result<Option<Iep>> {
         found(Iep::readable(ctx, query_id(&id)?).await?).map(Some)
-    }
-
-    /// The plans that wait for the viewer's signature, as advisor or as registrar; the longest
-    /// waiting first.
-    async fn ieps_awaiting_my_signature(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "How many, 100 at the most.")] first: Option<i32>,
-        #[graphql(desc = "Behind which cursor.")] after: Option<String>,
-    ) -> async_graphql::Result<Option<Connection<Iep>>> {
-        let page = PageOf::asked(first, after.as_deref())?;
-        let viewer = ctx.viewer()?;
-        let mut tests = Vec::new();
-        let mut values: Vec<Value> = Vec::new();
-        if viewer.is(Role::Registrar) {
-            tests.push("waits_for = 'registrar'".to_owned());
-        }
-        if viewer.is(Role::Advisor) {
-            values.push(viewer.person.to_string().into());
-            tests.push(format!("(waits_for = 'advisor' AND advisor = ${})", values.len()));
-        }
-        let waiting = format!("({})", tests.join(" OR "));
-        let views = &ctx.services()?.cabinet.views;
-        let total = stored(views.count::<IepTrails>(&waiting, &values).await)?;
-        let behind = match &page.after {
-            Some(cursor) => {
-                let since = cursor.number()?;
-                values.extend([since.into(), Value::from(cursor.id.as_str())]);
-                let place = values.len();
-                format!("{waiting} AND (waits_since, view_id) > (${}, ${place})", place - 1)
-            }
-            None => waiting,
-        };
-        let order = "waits_since, view_id";
-        let found = stored(views.list::<IepTrails>(&behind, &values, order, page.first).await)?;
-        let nodes = found.documents.into_iter().filter_map(|(id, document)| {
-            let cursor = Cursor { key: document.waits_since.to_string(), id: id.clone() };
-            Some((cursor, Iep { id: id.parse().ok()?, document: Arc::new(document) }))
-        });
-        Ok(Some(page.connection(nodes.collect(), found.more, Some(total))))
-    }
-}
-
-input! {
-    /// Signing a plan.
-    SignIepInput {
-        /// The plan.
-        iep_id: ID,
-        /// The revision that was on the screen.
-        revision: i32,
-    }
-}
-
-input! {
-    /// Sending a plan back.
-    SendBackIepInput {
-        /// The plan.
-        iep_id: ID,
-        /// The revision that was on the screen.
-        revision: i32,
-        /// Why; the student reads it.
-        reason: String,
-    }
-}
-
-payload! {
-    /// What came of signing.
-    SignIepPayload {
-        /// The plan.
-        iep: Iep,
-    }
-}
-
-payload! {
-    /// What came of sending back.
-    SendBackIepPayload {
-        /// The plan.
-        iep: Iep,
-    }
-}
-
-/// Signing and sending back.
-#[derive(Default)]
-pub struct IepMutations;
-
-#[Object]
-impl IepMutations {
-    /// Signs exactly the revision that was read; a newer one has to be read first.
-    async fn sign_iep(
-        &self,
-        ctx: &Context<'_>,
-        input: SignIepInput,
-    ) -> async_graphql::Result<Option<SignIepPayload>> {
-        let done = run(ctx, &input, async {
-            let iep: IepId = input_id(&input.iep_id, "iepId")?;
-            let (revision, signer) = (revision(input.revision), signer(ctx)?);
-            let at = ctx.services()?.cabinet.now();
-            Ok(Plan::of(vec![IepCommand::Sign { revision, signer, at }.of(iep)], iep))
-        });
-        let done = done.await?;
-        let iep = shown(ctx, &done).await?;
-        Ok(Some(SignIepPayload::of(done, iep)))
-    }
-
-    /// Sends a revision back with a reason: it ends, and the next one opens with the same subjects.
-    async fn send_back_iep(
-        &self,
-        ctx: &Context<'_>,
-        input: SendBackIepInput,
-    ) -> async_graphql::Result<Option<SendBackIepPayload>> {
-        let done = run(ctx, &input, async {
-            let iep: IepId = input_id(&input.iep_id, "iepId")?;
-            let known = ctx.document::<IepTrails>(iep).await?;
-            let student = known.and_then(|known| known.student);
-            let student = student.ok_or_else(|| Fault::user("IEP_UNKNOWN", "iepId"))?;
-            let reason = long(&input.reason, "reason")?;
-            let (reason, text) = text_about(student, reason.as_str());
-            let (revision, by) = (revision(input.revision), signer(ctx)?);
-            let act = IepCommand::SendBack { revision, by, reason }.of(iep);
-            Ok(Plan::of(vec![act], iep).writing([text]))
-        });
-        let done = done.await?;
-        let iep = shown(ctx, &done).await?;
-        Ok(Some(SendBackIepPayload::of(done, iep)))
-    }
-}
-
-fn signer(ctx: &Context<'_>) -> Result<Signer, Fault> {
-    let viewer = ctx.viewer()?;
-    Ok(Signer { person: viewer.person, roles: viewer.roles.clone() })
-}
-
-/// No revision is 0, so a number below is never the newest.
-fn revision(number: i32) -> u32 {
-    u32::try_from(number).unwrap_or(0)
-}
-
-async fn shown(ctx: &Context<'_>, done: &Done) -> async_graphql::Result<Option<Iep>> {
-    match done.shown(0) {
-        Some(id) => Iep::load(ctx, id).await,
-        None => Ok(None),
     }
 }

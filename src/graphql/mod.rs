@@ -9,7 +9,9 @@ mod scalars;
 mod schema;
 
 mod accounts;
+mod admissions;
 mod calendar;
+mod choosing;
 mod enrollments;
 mod history;
 mod ieps;
@@ -20,6 +22,7 @@ mod people;
 mod registration;
 mod regulations;
 mod sessions;
+mod signing;
 mod streams;
 mod student_list;
 mod students;

@@ -3,10 +3,8 @@
 use std::sync::Arc;
 
 use aggregates::{
-    account::AccountCommand,
-    iep::IepCommand,
-    shared::{Fact, PersonId, ProgrammeId, Role},
-    student::{Admission, Programme, StudentCommand, StudentStatus},
+    shared::{PersonId, Role},
+    student::StudentStatus,
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use projections::{
@@ -17,20 +15,16 @@ use projections::{
 
 use super::{
     enrollments::Enrollment,
-    errors::{Fault, denied, not_found},
+    errors::{denied, not_found},
     ieps::Iep,
     journals::{Journal, journals},
-    mutation::{Plan, run},
     people::{Person, display_name},
-    request::{Ask, found, input_id, long, optional_short, query_id, short},
+    request::{Ask, query_id},
     scalars::{Date, DateTime, PositionScalar},
     study_plan::StudyPlan,
     transcripts::{Transcript, transcript},
 };
-use crate::{
-    identity::policy::{Denied, may_read_student},
-    people::text_about,
-};
+use crate::identity::policy::{Denied, may_read_student};
 
 /// Where a student stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -233,243 +227,4 @@ impl StudentQueries {
     ) -> async_graphql::Result<Option<super::schema::Connection<Student>>> {
         super::student_list::students(ctx, filter.unwrap_or_default(), first, after).await.map(Some)
     }
-}
-
-input! {
-    /// Admitting somebody: an applicant by `personId`, or somebody new by their name.
-    AdmitStudentInput {
-        /// An applicant who has an account already; without it, a new person is made.
-        person_id: Option<ID>,
-        /// The given name of a new person.
-        given_name: Option<String>,
-        /// The family name of a new person.
-        family_name: Option<String>,
-        /// The middle name or patronymic of a new person.
-        middle_name: Option<String>,
-        /// The login of a new person; without it, one is set with the one-time access.
-        login: Option<String>,
-        /// The individual identification number of a new person.
-        iin: Option<String>,
-        /// The e-mail address of a new person.
-        email: Option<String>,
-        /// The phone number of a new person.
-        phone: Option<String>,
-        /// The code of the programme.
-        programme_code: String,
-        /// The title of the programme.
-        programme_title: String,
-        /// The year of study, from 1.
-        #[graphql(default = 1)]
-        year_of_study: i32,
-        /// The academic group.
-        group: Option<String>,
-        /// The day; today where none is stated.
-        admitted_on: Option<Date>,
-        /// Who guides the student.
-        advisor_id: Option<ID>,
-    }
-}
-
-payload! {
-    /// What came of it.
-    StudentPayload {
-        /// The student.
-        student: Student,
-    }
-}
-
-input! {
-    /// Giving a student an advisor, or another one: their plans follow.
-    AssignAdvisorInput {
-        /// The student.
-        student_id: ID,
-        /// The advisor.
-        advisor_id: ID,
-    }
-}
-
-input! {
-    /// A change of a student's standing that has a reason.
-    StudentReasonInput {
-        /// The student.
-        student_id: ID,
-        /// Why.
-        reason: String,
-    }
-}
-
-input! {
-    /// A change of a student's standing.
-    StudentInput {
-        /// The student.
-        student_id: ID,
-    }
-}
-
-/// What a registrar does with a student's record.
-#[derive(Default)]
-pub struct StudentMutations;
-
-#[Object]
-impl StudentMutations {
-    /// Admits somebody: an applicant becomes a student in the same account and under the same id.
-    async fn admit_student(
-        &self,
-        ctx: &Context<'_>,
-        input: AdmitStudentInput,
-    ) -> async_graphql::Result<Option<StudentPayload>> {
-        let done = run(ctx, &input, admission(ctx, &input)).await?;
-        shown(ctx, done).await
-    }
-
-    /// Gives a student an advisor, or another one.
-    async fn assign_advisor(
-        &self,
-        ctx: &Context<'_>,
-        input: AssignAdvisorInput,
-    ) -> async_graphql::Result<Option<StudentPayload>> {
-        let done = run(ctx, &input, async {
-            let student: PersonId = input_id(&input.student_id, "studentId")?;
-            let advisor = input_id(&input.advisor_id, "advisorId")?;
-            must_be_advisor(ctx, advisor).await?;
-            let known = ctx.document::<Students>(student).await?;
-            let plans = known.iter().flat_map(|known| known.ieps.values());
-            let follow = plans.map(|iep| IepCommand::AssignAdvisor { advisor }.of(*iep));
-            let assign = StudentCommand::AssignAdvisor { student, advisor }.of(student);
-            Ok(Plan::of(std::iter::once(assign).chain(follow).collect(), student))
-        });
-        shown(ctx, done.await?).await
-    }
-
-    /// Sends a student on academic leave.
-    async fn take_academic_leave(
-        &self,
-        ctx: &Context<'_>,
-        input: StudentReasonInput,
-    ) -> async_graphql::Result<Option<StudentPayload>> {
-        let done = run(ctx, &input, async {
-            let student = input_id(&input.student_id, "studentId")?;
-            let (reason, text) = text_about(student, long(&input.reason, "reason")?.as_str());
-            let act = StudentCommand::TakeLeave { student, reason }.of(student);
-            Ok(Plan::of(vec![act], student).writing([text]))
-        });
-        shown(ctx, done.await?).await
-    }
-
-    /// Takes a student back from leave.
-    async fn return_from_leave(
-        &self,
-        ctx: &Context<'_>,
-        input: StudentInput,
-    ) -> async_graphql::Result<Option<StudentPayload>> {
-        let done = run(ctx, &input, async {
-            let student = input_id(&input.student_id, "studentId")?;
-            Ok(Plan::of(vec![StudentCommand::Return { student }.of(student)], student))
-        });
-        shown(ctx, done.await?).await
-    }
-
-    /// Expels a student.
-    async fn expel_student(
-        &self,
-        ctx: &Context<'_>,
-        input: StudentReasonInput,
-    ) -> async_graphql::Result<Option<StudentPayload>> {
-        let done = run(ctx, &input, async {
-            let student = input_id(&input.student_id, "studentId")?;
-            let (reason, text) = text_about(student, long(&input.reason, "reason")?.as_str());
-            let act = StudentCommand::Expel { student, reason }.of(student);
-            Ok(Plan::of(vec![act], student).writing([text]))
-        });
-        shown(ctx, done.await?).await
-    }
-
-    /// Puts on record that a student completed the studies.
-    async fn graduate_student(
-        &self,
-        ctx: &Context<'_>,
-        input: StudentInput,
-    ) -> async_graphql::Result<Option<StudentPayload>> {
-        let done = run(ctx, &input, async {
-            let student = input_id(&input.student_id, "studentId")?;
-            Ok(Plan::of(vec![StudentCommand::Graduate { student }.of(student)], student))
-        });
-        shown(ctx, done.await?).await
-    }
-}
-
-async fn admission(ctx: &Context<'_>, input: &AdmitStudentInput) -> Result<Plan, Fault> {
-    let known: Option<PersonId> =
-        input.person_id.as_ref().map(|id| input_id(id, "personId")).transpose()?;
-    let student = known.unwrap_or_else(PersonId::new);
-    let code = short(&input.programme_code, "programmeCode")?;
-    let programme = Programme {
-        id: ProgrammeId::derived(&[code.as_str()]),
-        title: short(&input.programme_title, "programmeTitle")?,
-    };
-    let admission = Admission {
-        programme,
-        // What does not fit is out of the aggregate's range too.
-        year_of_study: u8::try_from(input.year_of_study).unwrap_or(u8::MAX),
-        group: optional_short(input.group.as_ref(), "group")?,
-        on: match input.admitted_on {
-            Some(day) => day.0,
-            None => ctx.services()?.cabinet.today(),
-        },
-    };
-    let role = Role::Student;
-    let mut acts = vec![
-        AccountCommand::Open { person: student }.of(student),
-        AccountCommand::GrantRole { person: student, role }.of(student),
-        StudentCommand::Admit { student, admission }.of(student),
-    ];
-    if let Some(advisor) = &input.advisor_id {
-        let advisor = input_id(advisor, "advisorId")?;
-        must_be_advisor(ctx, advisor).await?;
-        acts.push(StudentCommand::AssignAdvisor { student, advisor }.of(student));
-    }
-    let plan = Plan::of(acts, student);
-    match known {
-        Some(person) if ctx.person(person).await?.is_none() => {
-            Err(Fault::user("NOT_FOUND", "personId"))
-        }
-        Some(_) => Ok(plan),
-        None => {
-            let details = super::accounts::details(super::accounts::NewPerson {
-                given_name: input.given_name.as_ref(),
-                family_name: input.family_name.as_ref(),
-                middle_name: input.middle_name.as_ref(),
-                login: input.login.as_ref(),
-                iin: input.iin.as_ref(),
-                email: input.email.as_ref(),
-                phone: input.phone.as_ref(),
-            })?;
-            Ok(plan.writing([crate::people::PersonWrite::Create(student, details)]))
-        }
-    }
-}
-
-async fn must_be_advisor(ctx: &Context<'_>, advisor: PersonId) -> Result<(), Fault> {
-    let account = ctx.document::<projections::account::Accounts>(advisor).await?;
-    let account = account.ok_or_else(|| Fault::user("NOT_FOUND", "advisorId"))?;
-    if account.roles.contains(&Role::Advisor) {
-        Ok(())
-    } else {
-        let facts = vec![Fact::new("role", Role::Advisor)];
-        Err(Fault::with_facts("ROLE_NOT_HELD", Some("advisorId"), facts))
-    }
-}
-
-async fn shown(
-    ctx: &Context<'_>,
-    done: super::mutation::Done,
-) -> async_graphql::Result<Option<StudentPayload>> {
-    let student = match done.shown::<PersonId>(0) {
-        Some(id) => {
-            let document = found(ctx.document::<Students>(id).await?)?;
-            Some(Student { id, document })
-        }
-        None => None,
-    };
-    Ok(Some(StudentPayload::of(done, student)))
 }
