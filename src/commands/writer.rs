@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{CommandError, Receipt, Transaction, batch::States, keys};
 use crate::{
-    database::{Database, StoreError},
+    database::{self, Database, StoreError},
     log::{self, NewEvent},
 };
 
@@ -112,7 +112,7 @@ impl Writer {
     /// One batch, one commit. Where the database refuses it, each command goes on alone, so that one
     /// bad command fails alone.
     async fn answer(&self, batch: Vec<Waiting>) {
-        match self.attempt(&batch).await {
+        match self.attempt(&batch, None).await {
             Ok(answers) => deliver(batch, answers),
             Err(failure) if failure.may_be_of_one_command() => {
                 for one in batch {
@@ -130,19 +130,31 @@ impl Writer {
     /// A key of the log or of a request that is there already means that somebody else was faster:
     /// the command is handled again, on what they left.
     async fn answer_alone(&self, waiting: Waiting) {
-        let mut tries = 0;
-        let answers = loop {
+        let one = std::slice::from_ref(&waiting);
+        let mut tries = 1;
+        let mut done = self.attempt(one, None).await;
+        while tries < MAX_TRIES && done.as_ref().is_err_and(Failure::is_a_lost_race) {
             tries += 1;
-            match self.attempt(std::slice::from_ref(&waiting)).await {
-                Ok(answers) => break answers,
-                Err(Failure::Conflict(key)) if tries < MAX_TRIES && lost_a_race(&key) => {}
-                Err(failure) => break vec![Err(failure.told_to(waiting.id))],
-            }
-        };
+            done = self.attempt_with_the_head_held(one).await;
+        }
+        let answers = done.unwrap_or_else(|failure| vec![Err(failure.told_to(waiting.id))]);
         deliver(vec![waiting], answers);
     }
 
-    async fn attempt(&self, batch: &[Waiting]) -> Result<Vec<Answer>, Failure> {
+    /// Nobody can be faster while we hold the head: however many write to one aggregate, each gets
+    /// its turn.
+    async fn attempt_with_the_head_held(&self, batch: &[Waiting]) -> Result<Vec<Answer>, Failure> {
+        let mut open = self.database.begin().await?;
+        log::lock_head(&mut open).await?;
+        self.attempt(batch, Some(open)).await
+    }
+
+    /// Handles a batch on the states as they are now, and appends it, in `open` if it is there.
+    async fn attempt(
+        &self,
+        batch: &[Waiting],
+        open: Option<database::Transaction>,
+    ) -> Result<Vec<Answer>, Failure> {
         // The keys after the states: where a state shows what another process did for the same
         // request, its key is there too, and the request is answered instead of refused.
         let mut states = States::load(&self.database, transactions(batch)).await?;
@@ -170,12 +182,17 @@ impl Writer {
             };
             outcomes.push(outcome);
         }
-        let position = self.append(batch, &outcomes).await?;
+        let position = self.append(batch, &outcomes, open).await?;
         Ok(answers(batch, outcomes, position))
     }
 
     /// Writes what was handled, and returns where the log ends with it.
-    async fn append(&self, batch: &[Waiting], outcomes: &[Outcome]) -> Result<Position, Failure> {
+    async fn append(
+        &self,
+        batch: &[Waiting],
+        outcomes: &[Outcome],
+        open: Option<database::Transaction>,
+    ) -> Result<Position, Failure> {
         let handled = || {
             batch.iter().zip(outcomes).filter_map(|(waiting, outcome)| match outcome {
                 Outcome::Handled(events) => Some((&waiting.transaction, events)),
@@ -189,7 +206,10 @@ impl Writer {
             return Ok(log::head(&self.database).await?.position);
         }
         let events: Vec<_> = handled().flat_map(|(_, events)| events).cloned().collect();
-        let mut open = self.database.begin().await?;
+        let mut open = match open {
+            Some(open) => open,
+            None => self.database.begin().await?,
+        };
         let head = log::append(&mut open, &events).await?;
         for write in handled().flat_map(|(transaction, _)| &transaction.people) {
             write.write(&mut open).await?;
@@ -230,11 +250,13 @@ fn deliver(batch: Vec<Waiting>, answers: Vec<Answer>) {
     }
 }
 
-fn lost_a_race(key: &str) -> bool {
-    ["events", "log_batches", "commands"].iter().any(|table| key.contains(table))
-}
-
 impl Failure {
+    /// Whether somebody else was faster, on an aggregate or with the same request.
+    fn is_a_lost_race(&self) -> bool {
+        let tables = ["events", "log_batches", "commands"];
+        matches!(self, Self::Conflict(key) if tables.iter().any(|table| key.contains(table)))
+    }
+
     /// Whether the batch may hold one command that is to blame.
     fn may_be_of_one_command(&self) -> bool {
         match self {

@@ -55,6 +55,14 @@ impl NewEvent {
     }
 }
 
+/// Locks the head until the transaction ends: nobody else appends meanwhile.
+pub async fn lock_head(open: &mut Transaction) -> Result<Head, StoreError> {
+    match open {
+        Transaction::Postgres(_) => postgres::lock_head(open).await,
+        Transaction::Sqlite(_) => sqlite::lock_head(open).await,
+    }
+}
+
 /// Appends a batch within a transaction, and returns the head with it. The head's row lock, held
 /// until the commit, gives commits and positions one order on all nodes.
 pub async fn append(open: &mut Transaction, events: &[NewEvent]) -> Result<Head, StoreError> {
@@ -62,10 +70,7 @@ pub async fn append(open: &mut Transaction, events: &[NewEvent]) -> Result<Head,
         return super::head_in(open).await;
     }
     let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
-    let before = match open {
-        Transaction::Postgres(_) => postgres::lock_head(open).await?,
-        Transaction::Sqlite(_) => sqlite::lock_head(open).await?,
-    };
+    let before = lock_head(open).await?;
     let (first, last) = (before.position.0 + 1, before.position.0 + count);
     let mut hash = BatchHash::default();
     for event in events {

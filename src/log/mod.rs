@@ -7,7 +7,7 @@ mod postgres;
 mod read;
 mod sqlite;
 
-pub use append::{NewEvent, append};
+pub use append::{NewEvent, append, lock_head};
 pub use chain::{BatchHash, Chain};
 pub use read::{
     Filter, StoredBatch, StoredEvent, head, head_in, load_aggregates, read, read_batches,
