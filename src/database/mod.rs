@@ -53,8 +53,7 @@ impl From<sqlx::Error> for StoreError {
             Database(inner) if inner.message().starts_with("UNIQUE constraint failed") => {
                 Self::Conflict(inner.message().to_owned())
             }
-            // 57P01 to 57P03: the server is going down, or coming up.
-            Database(inner) if inner.code().is_some_and(|code| code.starts_with("57P")) => {
+            Database(inner) if inner.code().is_some_and(|code| is_for_now(&code)) => {
                 Self::Unavailable(error)
             }
             Io(_) | Tls(_) | PoolTimedOut | PoolClosed | WorkerCrashed | Protocol(_) => {
@@ -63,6 +62,11 @@ impl From<sqlx::Error> for StoreError {
             _ => Self::Failed(error),
         }
     }
+}
+
+/// 57P01 to 57P03: the server is going down, or coming up; 55P03: somebody holds a lock too long.
+fn is_for_now(code: &str) -> bool {
+    code.starts_with("57P") || code == "55P03"
 }
 
 /// The name of the constraint that was broken: PostgreSQL gives it, SQLite names the columns.
