@@ -11,7 +11,7 @@ use oqu::{
 use private_postgres::{Cluster, Durability};
 use sqlx::{Connection, PgConnection};
 
-use crate::common::{ask, assert_dense, block_on, create};
+use crate::common::{ask, assert_dense, block_on, create, with_database};
 
 tests! {
     both {
@@ -118,7 +118,7 @@ async fn two_nodes_may_open_an_empty_database_at_once(config: Config) {
 }
 
 async fn an_unknown_database_is_refused_at_once(config: Config) {
-    let url = config.database_url.clone().unwrap() + "_that_is_not_there";
+    let url = with_database(&config.database_url.clone().unwrap(), "oqu_test_that_is_not_there");
     let since = Instant::now();
     let cause = refused(Cabinet::open(Config { database_url: Some(url), ..config }).await);
     assert!(matches!(cause, ConnectError::Unreachable(_)), "{cause}");

@@ -62,10 +62,15 @@ enum Server {
 }
 
 /// One for all tests of this run. It goes with the process: a static is never dropped.
-static SERVER: LazyLock<Server> = LazyLock::new(|| match env::var("TEST_DATABASE_URL") {
-    Ok(url) => Server::Given(url),
-    Err(_) => Server::Private(Cluster::start(Durability::Durable).unwrap()),
-});
+static SERVER: LazyLock<Result<Server, String>> =
+    LazyLock::new(|| match env::var("TEST_DATABASE_URL") {
+        Ok(url) => Ok(Server::Given(url)),
+        Err(_) => Cluster::start(Durability::Durable).map(Server::Private),
+    });
+
+fn server() -> &'static Server {
+    SERVER.as_ref().unwrap_or_else(|why| panic!("no PostgreSQL to test on: {why}"))
+}
 
 static DATABASES: AtomicU32 = AtomicU32::new(0);
 
@@ -77,47 +82,48 @@ struct PostgresDatabase {
 impl PostgresDatabase {
     fn create() -> Self {
         let number = DATABASES.fetch_add(1, Ordering::Relaxed);
-        let database = Self { name: format!("oqu_test_{}_{number}", process::id()) };
-        block_on(async {
-            // One of that name was left by a run that was killed.
-            database.drop_from_server().await;
-            database.administer(&format!("CREATE DATABASE {}", database.name)).await;
-        });
-        database
+        let name = format!("oqu_test_{}_{number}", process::id());
+        // One of that name was left by a run that was killed.
+        administer(&[&drop_database(&name), &format!("CREATE DATABASE {name}")]);
+        Self { name }
     }
 
     fn url(&self) -> String {
-        match &*SERVER {
+        match server() {
             Server::Given(url) => with_database(url, &self.name),
             Server::Private(cluster) => cluster.url(&self.name),
         }
-    }
-
-    async fn drop_from_server(&self) {
-        self.administer(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)).await;
-    }
-
-    async fn administer(&self, sql: &str) {
-        let url = match &*SERVER {
-            Server::Given(url) => url.clone(),
-            Server::Private(cluster) => cluster.url("postgres"),
-        };
-        let mut connection = PgConnection::connect(&url).await.unwrap();
-        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
-        connection.close().await.unwrap();
     }
 }
 
 impl Drop for PostgresDatabase {
     fn drop(&mut self) {
-        if let Server::Given(_) = &*SERVER {
-            block_on(self.drop_from_server());
+        if let Server::Given(_) = server() {
+            administer(&[&drop_database(&self.name)]);
         }
     }
 }
 
+fn drop_database(name: &str) -> String {
+    format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+}
+
+fn administer(statements: &[&str]) {
+    let url = match server() {
+        Server::Given(url) => url.clone(),
+        Server::Private(cluster) => cluster.url("postgres"),
+    };
+    block_on(async {
+        let mut server = PgConnection::connect(&url).await.unwrap();
+        for sql in statements {
+            sqlx::raw_sql(sql).execute(&mut server).await.unwrap();
+        }
+        server.close().await.unwrap();
+    });
+}
+
 /// The same server, another database.
-fn with_database(url: &str, name: &str) -> String {
+pub fn with_database(url: &str, name: &str) -> String {
     let (address, options) = url.split_once('?').unwrap_or((url, ""));
     let host = address.find("://").expect("TEST_DATABASE_URL is no URL") + 3;
     let end = address[host..].find('/').map_or(address.len(), |slash| host + slash);
