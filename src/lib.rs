@@ -11,6 +11,7 @@ pub mod demo;
 pub mod graphql;
 pub mod http;
 pub mod identity;
+pub mod import;
 pub mod log;
 pub mod messages;
 pub mod people;

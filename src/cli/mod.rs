@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod demo;
 mod output;
+mod import;
 mod replay;
 mod schema;
 mod serve;
@@ -32,6 +33,8 @@ enum Command {
     Demo(demo::Demo),
     /// Make accounts
     Account(account::Account),
+    /// Take records over from another system
+    Import(import::Import),
     /// Print the history as a timeline, in the order of the log
     Replay(replay::Replay),
     /// Prove the log and the views
@@ -50,6 +53,7 @@ pub async fn run() -> ExitCode {
         Command::Demo(command) => command.run(flags).await,
         Command::Account(command) => command.run(flags).await,
         Command::Schema => schema::run(),
+        Command::Import(command) => command.run(flags).await,
         Command::Replay(command) => command.run(flags).await,
         Command::Audit(command) => command.run(flags).await,
     };

@@ -1,0 +1,142 @@
+//! `oqu import`.
+
+use std::{
+    error::Error,
+    fs::File,
+    io::stdout,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::Outcome;
+use crate::{
+    cabinet::Cabinet,
+    config::{Config, Flags},
+    database::{ConnectError, Database, Location, MigrateError},
+    import::{self, FolderError, ImportError, Rejected, Report, Watch},
+};
+
+/// The folder can't be imported at all.
+const UNUSABLE: u8 = 2;
+
+/// Take records over from another system
+#[derive(Debug, clap::Args)]
+pub(super) struct Import {
+    #[command(subcommand)]
+    from: From,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum From {
+    /// Import a folder of OneRoster 1.1 CSV files
+    Oneroster(Oneroster),
+}
+
+/// Ends with 0 where every row was taken, with 1 where some were not, with 2 where the folder can't
+/// be imported at all.
+#[derive(Debug, clap::Args)]
+struct Oneroster {
+    /// The folder
+    folder: PathBuf,
+    /// Only check: write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Write what became of the rows to a file, as JSON
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+}
+
+impl Import {
+    pub(super) async fn run(self, flags: &Flags) -> Outcome {
+        match self.from {
+            From::Oneroster(command) => command.run(flags).await,
+        }
+    }
+}
+
+impl Oneroster {
+    async fn run(self, flags: &Flags) -> Outcome {
+        let config = Config::load(flags, None)?;
+        if let Err(error) = import::check(&self.folder) {
+            return Ok(unusable(&error));
+        }
+        // Better to know now than after the import that it can't be written.
+        let file = self.report.as_deref().map(create).transpose()?;
+        let mut watch = Progress(ProgressBar::hidden());
+        let imported = if self.dry_run {
+            let database = database_if_any(&config.location()).await?;
+            import::rehearse(&self.folder, database, &mut watch).await
+        } else {
+            let cabinet = Cabinet::open(config).await?;
+            let imported = import::import(&self.folder, &cabinet, &mut watch).await;
+            cabinet.close().await;
+            imported
+        };
+        watch.0.finish_and_clear();
+        match imported {
+            Ok(report) => finish(&report, file).await,
+            Err(ImportError::Folder(error)) => Ok(unusable(&error)),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn unusable(error: &FolderError) -> ExitCode {
+    eprintln!("oqu: {error}");
+    ExitCode::from(UNUSABLE)
+}
+
+fn create(path: &Path) -> Result<File, Box<dyn Error + Send + Sync>> {
+    File::create(path)
+        .map_err(|error| format!("the report {} can't be written: {error}", path.display()).into())
+}
+
+/// A dry run makes no database: where there is none, it checks against nothing.
+async fn database_if_any(location: &Location) -> Result<Option<Database>, ConnectError> {
+    match location.open_to_read().await {
+        Ok(database) => Ok(Some(database)),
+        Err(ConnectError::Missing { .. } | ConnectError::Migrate(MigrateError::Older)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+async fn finish(report: &Report, file: Option<File>) -> Outcome {
+    report.print(&mut stdout().lock())?;
+    if let Some(file) = file {
+        report.write_json(file).await?;
+    }
+    Ok(if report.rejected() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// A bar on standard error, where that is a terminal; rejected rows go to standard output at once.
+struct Progress(ProgressBar);
+
+impl Watch for Progress {
+    fn file(&mut self, file: &str, bytes: u64) {
+        self.0.finish_and_clear();
+        self.0 = ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::stderr());
+        let style = "{msg:22} {bar:40} {percent:>3} %  {elapsed}, {eta} left";
+        if let Ok(style) = ProgressStyle::with_template(style) {
+            self.0.set_style(style);
+        }
+        self.0.set_message(file.to_owned());
+    }
+
+    fn read(&mut self, bytes: u64) {
+        self.0.set_position(bytes);
+    }
+
+    fn rejected(&mut self, row: &Rejected) {
+        let Rejected { file, line, column, reason } = row;
+        self.0.suspend(|| println!("{file}, line {line}, {column}: {reason}"));
+    }
+
+    fn waits_for_views(&mut self) {
+        self.0.finish_and_clear();
+        self.0 = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        self.0.set_message("waiting for the views");
+        self.0.enable_steady_tick(std::time::Duration::from_millis(200));
+    }
+}
