@@ -7,9 +7,10 @@ use crate::database::{StoreError, Transaction};
 
 /// Locks the head; the time is the greater of the database's clock and the one before.
 pub(super) async fn lock_head(open: &mut Transaction) -> Result<Head, StoreError> {
-    let sql = "UPDATE log_head SET recorded_at = \
-               GREATEST(recorded_at, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint) \
-               RETURNING position, recorded_at, chain";
+    // The clock is read once the lock is held: a row that was waited for is read again as it is then.
+    let sql = "SELECT position, GREATEST(recorded_at, \
+               (extract(epoch FROM clock_timestamp()) * 1000000)::bigint), chain \
+               FROM log_head FOR UPDATE";
     super::read::head_of(open.fetch(sql, &[]).await?)
 }
 
@@ -22,7 +23,7 @@ pub(super) async fn insert(
     batch: [u8; 32],
 ) -> Result<(), StoreError> {
     const SQL: &str = "\
-        WITH head AS (UPDATE log_head SET position = $10, chain = $13), \
+        WITH head AS (UPDATE log_head SET position = $10, recorded_at = $11, chain = $13), \
         batch AS (INSERT INTO log_batches (first, last, recorded_at, sha256, chain) \
                   VALUES ($9, $10, $11, $12, $13)) \
         INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, \

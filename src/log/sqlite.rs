@@ -8,8 +8,7 @@ use crate::database::{StoreError, Transaction};
 /// The head; the open transaction is the only one that writes. The process's clock is the
 /// database's.
 pub(super) async fn lock_head(open: &mut Transaction) -> Result<Head, StoreError> {
-    let sql = "UPDATE log_head SET recorded_at = MAX(recorded_at, $1) \
-               RETURNING position, recorded_at, chain";
+    let sql = "SELECT position, MAX(recorded_at, $1), chain FROM log_head";
     let now = Timestamp::now().as_microsecond();
     super::read::head_of(open.fetch(sql, &[now.into()]).await?)
 }
@@ -47,7 +46,7 @@ pub(super) async fn insert(
         ],
     )
     .await?;
-    let sql = "UPDATE log_head SET position = $1, chain = $2";
-    open.execute(sql, &[head.position.0.into(), chain.into()]).await?;
+    let sql = "UPDATE log_head SET position = $1, recorded_at = $2, chain = $3";
+    open.execute(sql, &[head.position.0.into(), head.recorded_at.into(), chain.into()]).await?;
     Ok(())
 }
