@@ -47,6 +47,8 @@ CREATE TABLE commands (
     CONSTRAINT commands_key PRIMARY KEY (actor, key)
 );
 
+CREATE INDEX commands_age ON commands (recorded_at);
+
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP;

@@ -22,3 +22,4 @@ CREATE TABLE sign_in_failures (
     failures bigint NOT NULL,
     last_at  bigint NOT NULL
 );
+CREATE INDEX sign_in_failures_last ON sign_in_failures (last_at);

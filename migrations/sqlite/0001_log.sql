@@ -46,6 +46,8 @@ CREATE TABLE commands (
     PRIMARY KEY (actor, key)
 ) STRICT;
 
+CREATE INDEX commands_age ON commands (recorded_at);
+
 CREATE TRIGGER events_no_update BEFORE UPDATE ON events
 BEGIN SELECT RAISE(ABORT, 'events is append-only: UPDATE refused'); END;
 CREATE TRIGGER events_no_delete BEFORE DELETE ON events

@@ -22,3 +22,4 @@ CREATE TABLE sign_in_failures (
     failures integer NOT NULL,
     last_at  integer NOT NULL
 ) STRICT;
+CREATE INDEX sign_in_failures_last ON sign_in_failures (last_at);

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use aggregates::shared::Position;
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{CommandError, Receipt, Transaction};
@@ -102,6 +103,15 @@ pub(super) async fn keep<'a>(
         ];
         open.execute(sql, &values).await?;
     }
+    Ok(())
+}
+
+/// Forgets the keys of requests that are older than they are kept.
+pub(super) async fn forget_old(database: &Database) -> Result<(), StoreError> {
+    const KEPT: i64 = 30 * 24 * 60 * 60 * 1_000_000;
+    let sql = "DELETE FROM commands WHERE recorded_at < $1";
+    let oldest = Timestamp::now().as_microsecond() - KEPT;
+    database.execute(sql, &[oldest.into()]).await?;
     Ok(())
 }
 

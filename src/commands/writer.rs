@@ -1,12 +1,15 @@
 //! The writer: one task takes all commands that wait, handles them in the order of arrival, appends
 //! what they write in one transaction, and answers each.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
 
 use aggregates::shared::Position;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot, watch};
-use tracing::error;
+use tracing::{error, warn};
 use uuid::Uuid;
 
 use super::{CommandError, Receipt, Transaction, batch::States, keys};
@@ -21,6 +24,8 @@ const MAX_WAITING: usize = 4_096;
 const MAX_BATCH: usize = 512;
 /// How often a command is handled again because another process was faster.
 const MAX_TRIES: usize = 8;
+/// How often idempotency keys past their time are forgotten.
+const FORGET_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 
 type Answer = Result<Receipt, CommandError>;
 
@@ -104,8 +109,15 @@ impl From<StoreError> for Failure {
 impl Writer {
     async fn run(self, mut waiting: mpsc::Receiver<Waiting>) {
         let mut batch = Vec::with_capacity(MAX_BATCH);
+        let mut forget_at = Instant::now();
         while waiting.recv_many(&mut batch, MAX_BATCH).await > 0 {
             self.answer(std::mem::take(&mut batch)).await;
+            if Instant::now() >= forget_at {
+                forget_at = Instant::now() + FORGET_EVERY;
+                if let Err(cause) = keys::forget_old(&self.database).await {
+                    warn!(%cause, "old idempotency keys could not be forgotten");
+                }
+            }
         }
     }
 

@@ -35,13 +35,15 @@ impl Throttle {
     /// Notes a failure.
     pub async fn failed(&self, login: &str, address: &str) -> Result<(), StoreError> {
         let now = Timestamp::now().as_microsecond();
+        // Those that are forgotten go, so that made-up logins can't fill the table.
+        let forgotten = now - LONGEST * SECOND;
+        let sql = "DELETE FROM sign_in_failures WHERE last_at < $1";
+        self.database.execute(sql, &[forgotten.into()]).await?;
         for subject in [by_login(login), by_address(address)] {
             let sql = "INSERT INTO sign_in_failures (subject, failures, last_at) \
-                       VALUES ($1, 1, $2) ON CONFLICT (subject) DO UPDATE SET failures = CASE \
-                       WHEN sign_in_failures.last_at < $3 THEN 1 \
-                       ELSE sign_in_failures.failures + 1 END, last_at = excluded.last_at";
-            let forgotten = now - LONGEST * SECOND;
-            self.database.execute(sql, &[subject.into(), now.into(), forgotten.into()]).await?;
+                       VALUES ($1, 1, $2) ON CONFLICT (subject) DO UPDATE SET \
+                       failures = sign_in_failures.failures + 1, last_at = excluded.last_at";
+            self.database.execute(sql, &[subject.into(), now.into()]).await?;
         }
         Ok(())
     }
