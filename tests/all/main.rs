@@ -12,10 +12,14 @@
 mod common;
 
 mod append_only;
+mod audit;
 mod commands;
+mod history;
 mod keys;
 mod log;
 mod opening;
 mod people;
+mod program;
+mod replay;
 mod stock_repositories;
 mod views;
