@@ -11,10 +11,9 @@ use crate::{
 };
 
 /// Prove the log and the views
-///
-/// Reads one snapshot, also beside a running server. Ends with 1 where anything is not as it has to
-/// be, and names it.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Reads one snapshot, also beside a running server. Ends with 1 where \
+                        anything is not as it has to be, and names it.")]
 pub(super) struct Audit {
     /// Write the report to a file, as JSON
     #[arg(long, value_name = "FILE")]
@@ -30,12 +29,12 @@ impl Audit {
         let bar = bar()?;
         let report = audit(&database, self.expect, |progress| show(&bar, progress)).await?;
         bar.finish_and_clear();
+        output::print(&report.to_string())?;
         if let Some(file) = &self.json {
             let json = serde_json::to_string_pretty(&report)?;
             fs::write(file, json + "\n")
                 .map_err(|error| format!("{} can't be written: {error}", file.display()))?;
         }
-        output::print(&report.to_string())?;
         Ok(if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
     }
 }

@@ -27,10 +27,12 @@ const PAGE: usize = 500;
 type Names = HashMap<String, String>;
 
 /// Print the history as a timeline, in the order of the log
-///
-/// An event has to fit all that is asked. A TIME is a day (2026-09-01), a day with a time
-/// (2026-09-01T08:30), both in the university's time zone, or an instant (2026-09-01T03:30:00Z).
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "An event has to fit all that is asked. A TIME is a day (2026-09-01) or a day \
+                        with a time (2026-09-01T08:30), both in the university's time zone, or an \
+                        instant (2026-09-01T03:30:00Z)."
+)]
 pub(super) struct Replay {
     /// Of that student's record
     #[arg(long, value_name = "ID")]
