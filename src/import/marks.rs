@@ -169,10 +169,11 @@ impl Entity for Scored {
     async fn look_up(rows: &[(Row, Self)], known: &Known) -> Result<FoundForResults, ImportError> {
         let line_items = rows.iter().map(|(_, scored)| scored.line_item.as_str());
         let users = rows.iter().map(|(_, scored)| scored.student.as_str());
-        let given = rows.iter().filter(|(_, scored)| matches!(scored.score, Score::Given(..)));
+        let line_items = known.find(Kind::LineItems, line_items).await?;
+        let given = rows.iter().filter(|(_, scored)| scored.is_mark(&line_items));
         let pairs: Vec<_> = given.map(|(row, scored)| (scored.pair(), row.line)).collect();
         Ok(FoundForResults {
-            line_items: known.find(Kind::LineItems, line_items).await?,
+            line_items,
             users: known.find(Kind::Users, users).await?,
             first: known.staging.admit_pairs(&pairs).await?,
         })
@@ -186,7 +187,7 @@ impl Entity for Scored {
             return Err(Flaw::new("studentSourcedId", reason));
         }
         let Score::Given(score, day) = self.score else { return Plan::of(vec![], &()) };
-        let percent = score.percent_between(item.least, item.most).ok_or_else(|| {
+        let percent = item.percent(score).ok_or_else(|| {
             let shown = row.get("score").unwrap_or_default();
             Flaw::new("score", format!("{shown} is outside of the line item's range"))
         })?;
@@ -208,7 +209,20 @@ impl Entity for Scored {
     }
 }
 
+impl StagedLineItem {
+    fn percent(&self, score: Decimal) -> Option<Percent> {
+        score.percent_between(self.least, self.most)
+    }
+}
+
 impl Scored {
+    /// Whether it has a score that its line item can have: others stand in nobody's way.
+    fn is_mark(&self, line_items: &FoundRows<StagedLineItem>) -> bool {
+        let Score::Given(score, _) = self.score else { return false };
+        let item = line_items.get("lineItemSourcedId", &self.line_item);
+        item.is_ok_and(|item| item.percent(score).is_some())
+    }
+
     fn pair(&self) -> String {
         format!("{}\u{1f}{}", self.line_item, self.student)
     }
