@@ -3,8 +3,8 @@
 mod account;
 mod audit;
 mod demo;
-mod output;
 mod import;
+mod output;
 mod replay;
 mod schema;
 mod serve;

@@ -182,15 +182,15 @@ impl Entity for Scored {
     fn plan(&self, row: &Row, found: &FoundForResults, known: &Known) -> Result<Plan, Flaw> {
         let item = found.line_items.get("lineItemSourcedId", &self.line_item)?;
         let user = found.users.get("studentSourcedId", &self.student)?;
-        if let Some(line) = found.first.get(&self.pair()).filter(|line| **line != row.line) {
-            let reason = format!("the line item has a result of this student on line {line}");
-            return Err(Flaw::new("studentSourcedId", reason));
-        }
         let Score::Given(score, day) = self.score else { return Plan::of(vec![], &()) };
         let percent = item.percent(score).ok_or_else(|| {
             let shown = row.get("score").unwrap_or_default();
             Flaw::new("score", format!("{shown} is outside of the line item's range"))
         })?;
+        if let Some(line) = found.first.get(&self.pair()).filter(|line| **line != row.line) {
+            let reason = format!("the line item has a result of this student on line {line}");
+            return Err(Flaw::new("studentSourcedId", reason));
+        }
         let student = user.person.to_string();
         let mark = Mark {
             id: MarkId::derived(&[&known.folder.source, &self.line_item, &student]),

@@ -15,6 +15,7 @@ mod append_only;
 mod audit;
 mod commands;
 mod history;
+mod import;
 mod keys;
 mod log;
 mod opening;
