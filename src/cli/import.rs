@@ -3,14 +3,13 @@
 use std::{
     error::Error,
     fs::File,
-    io::stdout,
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::Outcome;
+use super::{Outcome, output};
 use crate::{
     cabinet::Cabinet,
     config::{Config, Flags},
@@ -103,7 +102,7 @@ async fn database_if_any(location: &Location) -> Result<Option<Database>, Connec
 }
 
 async fn finish(report: &Report, file: Option<File>) -> Outcome {
-    report.print(&mut stdout().lock())?;
+    output::print(&report.to_string())?;
     if let Some(file) = file {
         report.write_json(file).await?;
     }
@@ -130,7 +129,9 @@ impl Watch for Progress {
 
     fn rejected(&mut self, row: &Rejected) {
         let Rejected { file, line, column, reason } = row;
-        self.0.suspend(|| println!("{file}, line {line}, {column}: {reason}"));
+        let said = format!("{file}, line {line}, {column}: {reason}\n");
+        // Whether anybody reads it or not, the import goes on.
+        let _ = self.0.suspend(|| output::print(&said));
     }
 
     fn waits_for_views(&mut self) {

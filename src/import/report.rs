@@ -1,6 +1,7 @@
 //! What an import comes to: counts a file, and every row that was not taken.
 
 use std::{
+    fmt,
     fs::File,
     io::{self, BufWriter, Write},
     time::Duration,
@@ -69,23 +70,6 @@ impl Report {
         self.files.iter().map(|(_, counts)| counts.rejected).sum()
     }
 
-    /// A short table, and which files were left aside.
-    pub fn print(&self, out: &mut impl Write) -> io::Result<()> {
-        let names = ["read", "imported", "unchanged", "rejected"];
-        let [read, imported, unchanged, rejected] = names;
-        writeln!(out, "{:22}{read:>10}{imported:>10}{unchanged:>11}{rejected:>10}", "file")?;
-        for (kind, counts) in &self.files {
-            let Counts { read, imported, unchanged, rejected } = counts;
-            let file = kind.file();
-            writeln!(out, "{file:22}{read:>10}{imported:>10}{unchanged:>11}{rejected:>10}")?;
-        }
-        for file in &self.ignored {
-            writeln!(out, "{file}: {}", why_ignored(file))?;
-        }
-        let done = if self.dry_run { "checked, nothing written" } else { "imported" };
-        writeln!(out, "{done} in {:.1} s", self.took.as_secs_f64())
-    }
-
     /// Writes it all as JSON, the rejected rows one after another.
     pub async fn write_json(&self, file: File) -> Result<(), ImportError> {
         let mut out = BufWriter::new(file);
@@ -109,6 +93,25 @@ impl Report {
         }
         writeln!(out, "\n]\n}}")?;
         Ok(out.flush()?)
+    }
+}
+
+/// A short table, and which files were left aside.
+impl fmt::Display for Report {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = ["read", "imported", "unchanged", "rejected"];
+        let [read, imported, unchanged, rejected] = names;
+        writeln!(out, "{:22}{read:>10}{imported:>10}{unchanged:>11}{rejected:>10}", "file")?;
+        for (kind, counts) in &self.files {
+            let Counts { read, imported, unchanged, rejected } = counts;
+            let file = kind.file();
+            writeln!(out, "{file:22}{read:>10}{imported:>10}{unchanged:>11}{rejected:>10}")?;
+        }
+        for file in &self.ignored {
+            writeln!(out, "{file}: {}", why_ignored(file))?;
+        }
+        let done = if self.dry_run { "checked, nothing written" } else { "imported" };
+        writeln!(out, "{done} in {:.1} s", self.took.as_secs_f64())
     }
 }
 
