@@ -1,7 +1,7 @@
 //! The running house: database, writer, views and clock, put together once for the server, the
 //! command line and the tests.
 
-use std::{fs::File, time::Duration};
+use std::time::Duration;
 
 use aggregates::shared::Position;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use crate::{
     commands::{CommandError, Commands, Receipt, Transaction},
     config::Config,
-    database::{ConnectError, Database},
+    database::{ConnectError, Database, FolderLock},
     views::{self, Freshness, Views},
 };
 
@@ -30,7 +30,7 @@ pub struct Cabinet {
     pub time_zone: TimeZone,
     runner: JoinHandle<()>,
     /// Keeps other processes out of an embedded database.
-    _lock: Option<File>,
+    _lock: Option<FolderLock>,
 }
 
 /// Why the house does not open.

@@ -79,7 +79,7 @@ pub enum ConnectError {
 impl Location {
     /// Opens the database to write, and brings its tables up to date. On SQLite the returned lock
     /// keeps other processes out for as long as it lives.
-    pub async fn open(&self) -> Result<(Database, Option<File>), ConnectError> {
+    pub async fn open(&self) -> Result<(Database, Option<FolderLock>), ConnectError> {
         let (database, lock) = match self {
             Self::Folder(folder) => {
                 let lock = lock(folder)?;
@@ -107,7 +107,20 @@ impl Location {
     }
 }
 
-fn lock(folder: &PathBuf) -> Result<File, ConnectError> {
+/// Keeps other processes out of a folder for as long as it lives.
+#[derive(Debug)]
+pub struct FolderLock(File);
+
+impl Drop for FolderLock {
+    fn drop(&mut self) {
+        // Closing is not enough: a child process that is just being started holds the file too.
+        if let Err(error) = self.0.unlock() {
+            warn!(%error, "the data folder's lock ends only with this process");
+        }
+    }
+}
+
+fn lock(folder: &PathBuf) -> Result<FolderLock, ConnectError> {
     let unwritable = |source| ConnectError::Folder { folder: folder.clone(), source };
     fs::create_dir_all(folder).map_err(unwritable)?;
     let file = File::options()
@@ -117,7 +130,7 @@ fn lock(folder: &PathBuf) -> Result<File, ConnectError> {
         .open(folder.join("oqu.lock"))
         .map_err(unwritable)?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(FolderLock(file)),
         Err(TryLockError::WouldBlock) => Err(ConnectError::InUse { folder: folder.clone() }),
         Err(TryLockError::Error(source)) => Err(unwritable(source)),
     }

@@ -7,7 +7,7 @@ mod rows;
 
 use sqlx::{PgPool, SqlitePool};
 
-pub use connect::{ConnectError, Location};
+pub use connect::{ConnectError, FolderLock, Location};
 pub use migrate::MigrateError;
 pub use rows::{Row, Value};
 
