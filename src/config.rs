@@ -79,6 +79,11 @@ pub struct Flags {
 impl Config {
     /// The configuration as the file, the environment (`OQU_*`, `DATABASE_URL`) and the flags say.
     pub fn load(flags: &Flags, listen: Option<SocketAddr>) -> Result<Self, Box<figment::Error>> {
+        // Where one stands before the subcommand and one behind it, clap does not see the two together.
+        if flags.data.is_some() && flags.database_url.is_some() {
+            let both = "the argument '--data <DIR>' cannot be used with '--database-url <URL>'";
+            return Err(Box::new(both.to_owned().into()));
+        }
         let mut figment = Figment::from(Serialized::defaults(Self::default()));
         if let Some(file) = &flags.config {
             figment = figment.merge(Toml::file_exact(file));

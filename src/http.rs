@@ -80,7 +80,7 @@ async fn graphql(
     let answered = async {
         let request = read(&shared, body).await?;
         check(&shared, &request)?;
-        Ok(execute(&shared, request, &headers, address).await?)
+        execute(&shared, request, &headers, address).await
     };
     let answered: Result<Response, Refused> =
         messages::for_reader(language.as_deref(), answered).await;
@@ -120,6 +120,10 @@ async fn read(shared: &Shared, body: Body) -> Result<Request, Refused> {
     })?;
     let text = std::str::from_utf8(&body)
         .map_err(|_| Refused::bad("BODY_NOT_UTF8", "The body is not valid UTF-8."))?;
+    // A list would be read as a request, field by field.
+    if !text.trim_start().starts_with('{') {
+        return Err(Refused::bad("BODY_NOT_GRAPHQL", "The body is no JSON object."));
+    }
     serde_json::from_str(text).map_err(|error| {
         Refused::bad("BODY_NOT_GRAPHQL", format!("The body can't be read: {error}."))
     })
@@ -233,11 +237,16 @@ fn code_of(message: &str) -> &'static str {
         ("Query is nested too deep", "QUERY_TOO_DEEP"),
         ("Query is too complex", "QUERY_TOO_COMPLEX"),
         ("The recursion depth", "QUERY_TOO_DEEP"),
+        ("recursion limit exceeded", "QUERY_TOO_DEEP"),
         ("Invalid value for argument", "BAD_INPUT"),
         ("Failed to parse", "BAD_INPUT"),
         ("Variable", "BAD_INPUT"),
         ("Expected input type", "BAD_INPUT"),
     ];
+    // What the parser says below the query itself.
+    if message.ends_with("stack limit reached") {
+        return "QUERY_TOO_DEEP";
+    }
     let known = KNOWN.iter().find(|(beginning, _)| message.starts_with(beginning));
     known.map_or("BAD_QUERY", |(_, code)| code)
 }

@@ -205,7 +205,7 @@ impl University<'_> {
         place: usize,
         group: usize,
     ) -> Result<(StreamId, StreamCard), DemoError> {
-        let teacher = if place % 2 == 0 { "teacher" } else { "teacher2" };
+        let teacher = if place.is_multiple_of(2) { "teacher" } else { "teacher2" };
         // Subjects of one semester of study never meet at the same time, whatever the group.
         let hour = 8 + 2 * (place as u32 % 4);
         let time = |minutes| TimeOfDay::from_minutes(minutes).unwrap_or(TimeOfDay::END_OF_DAY);

@@ -172,7 +172,7 @@ impl University<'_> {
 
     /// Who guides a student.
     fn advisor_login(number: usize) -> &'static str {
-        if number % 2 == 0 { "advisor" } else { "teacher2" }
+        if number.is_multiple_of(2) { "advisor" } else { "teacher2" }
     }
 
     async fn admit(&self, number: usize) -> Result<PersonId, DemoError> {

@@ -145,8 +145,8 @@ impl<'a> Studies<'a> {
         let add = self.add_subject(iep, semester, subject, enrollment);
         let register = EnrollmentCommand::Register { registration };
         self.as_student(vec![register.of(enrollment), add.of(iep)]).await?;
-        let streams = self.catalogue.streams_of(subject.id, semester.id);
-        let Some((stream, card)) = streams.skip(self.number % 2).next() else { return Ok(()) };
+        let mut streams = self.catalogue.streams_of(subject.id, semester.id);
+        let Some((stream, card)) = streams.nth(self.number % 2) else { return Ok(()) };
         let (stream, student) = (*stream, self.student);
         let seat = StreamSeat {
             stream,

@@ -293,7 +293,8 @@ impl IepChange {
     }
 
     /// The term it was in.
-    async fn from_term(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Term>> {
+    #[graphql(name = "fromTerm")]
+    async fn term_before(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Term>> {
         match self.from {
             Some(term) => Term::load(ctx, term).await,
             None => Ok(None),
@@ -301,7 +302,8 @@ impl IepChange {
     }
 
     /// The term it is in.
-    async fn to_term(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Term>> {
+    #[graphql(name = "toTerm")]
+    async fn term_after(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Term>> {
         match self.to {
             Some(term) => Term::load(ctx, term).await,
             None => Ok(None),

@@ -1,0 +1,12 @@
+//! The main path by GraphQL alone, as front ends, registrars and auditors go it: one file a part of
+//! the manual.
+
+mod grades;
+mod history;
+mod ids;
+mod plans;
+mod registering;
+mod requests;
+mod signing_in;
+mod streams;
+mod transcripts;

@@ -1,0 +1,324 @@
+//! The individual education plan: its signatures and its trail (manual 2.3.2).
+
+use oqu::config::Config;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    campus::{Campus, Registered, register},
+    server::{Client, text},
+};
+
+tests! { both {
+    a_plan_is_signed_by_three_in_order,
+    a_plan_that_is_sent_back_opens_a_new_revision_with_the_same_subjects,
+    a_change_in_add_drop_opens_a_revision_and_the_old_signatures_hold_no_more,
+    a_registrar_changes_a_signed_plan_with_a_reason,
+    a_choice_of_streams_opens_no_revision,
+    plans_that_wait_come_page_by_page,
+} }
+
+/// A student with a plan of one subject, in a term that is open.
+struct Planned {
+    campus: Campus,
+    student: Client,
+    term: String,
+    iep: String,
+    enrollment: String,
+}
+
+async fn planned(config: &Config) -> Planned {
+    let campus = Campus::open(config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let subject = campus.subject("MATH1", 5, &[]).await;
+    let student = campus.student("Қанатов").await;
+    let Registered { iep, enrollment } = register(&student, &subject, &term).await;
+    Planned { campus, student, term, iep, enrollment }
+}
+
+impl Planned {
+    fn revision(&self, revision: i32) -> Value {
+        json!({"iep": self.iep, "revision": revision})
+    }
+
+    /// Student, advisor and registrar sign.
+    async fn sign(&self, revision: i32) {
+        for signer in [&self.student, &self.campus.advisor, &self.campus.registrar] {
+            signer.ask("SignIep", self.revision(revision)).await;
+        }
+    }
+
+    async fn trail(&self) -> Value {
+        self.campus.registrar.ask("IepTrail", json!({"iep": self.iep})).await
+    }
+}
+
+/// Role, whether valid, and why not, of each signature of a revision.
+fn validity(revision: &Value) -> Value {
+    let signatures = revision["signatures"].as_array().unwrap().iter();
+    let told = |signature: &Value| {
+        json!([signature["role"], signature["valid"], signature["invalidBecause"]["code"]])
+    };
+    signatures.map(told).collect()
+}
+
+async fn a_plan_is_signed_by_three_in_order(config: Config) {
+    let planned = planned(&config).await;
+    let Planned { campus, student, .. } = &planned;
+    let first = || planned.revision(1);
+    let waits = campus.advisor.user_error("SignIep", first()).await;
+    assert_eq!(waits["code"], "SIGNATURE_OUT_OF_ORDER");
+    assert_eq!(waits["facts"], json!([{"name": "waits_for", "value": "student"}]));
+    let old = student.user_error("SignIep", planned.revision(2)).await;
+    assert_eq!(old["code"], "IEP_REVISION_IS_OLD");
+    assert_eq!(
+        old["facts"],
+        json!([{"name": "revision", "value": "2"}, {"name": "newest", "value": "1"}])
+    );
+
+    let signed = student.ask("SignIep", first()).await;
+    assert_eq!(signed["iep"]["status"], "AWAITING_ADVISOR");
+    assert_eq!(student.refused("SignIep", first()).await, "SIGNED_ALREADY");
+    assert_eq!(campus.registrar.refused("SignIep", first()).await, "SIGNATURE_OUT_OF_ORDER");
+    let signed = campus.advisor.ask("SignIep", first()).await;
+    assert_eq!(signed["iep"]["status"], "AWAITING_REGISTRAR");
+    let signed = campus.registrar.ask("SignIep", first()).await;
+    let signature = |place: usize, role: &str, name: &str| {
+        let signature = &signed["iep"]["signatures"][place];
+        json!({
+            "role": role, "signer": {"displayName": name}, "signedAt": signature["signedAt"],
+            "digest": signature["digest"], "valid": true,
+        })
+    };
+    assert_eq!(
+        signed["iep"],
+        json!({
+            "id": planned.iep,
+            "status": "READY",
+            "revision": 1,
+            "signatures": [
+                signature(0, "STUDENT", "Қанатов Ерлан"),
+                signature(1, "ADVISOR", "Әбенова Айгүл"),
+                signature(2, "REGISTRAR", "Оразова Айгүл"),
+            ],
+        })
+    );
+    assert_eq!(campus.registrar.refused("SignIep", first()).await, "SIGNED_ALREADY");
+    let stranger = campus.student("Бөтен").await;
+    assert_eq!(stranger.refused("SignIep", first()).await, "NOT_A_SIGNER");
+
+    // All three signed the same bytes, and their digest is that of the bytes that are kept.
+    let query =
+        "query($iep: ID!) { iep(id: $iep) { revisions { signedJson signatures { digest } } } }";
+    let kept = student.ask(query, json!({"iep": planned.iep})).await;
+    let revision = &kept["revisions"][0];
+    let bytes = text(&revision["signedJson"]);
+    let digest = format!("{:x}", Sha256::digest(&bytes));
+    let digests: Vec<_> = revision["signatures"].as_array().unwrap().iter().collect();
+    assert_eq!(digests, vec![&json!({"digest": digest}); 3]);
+    let content: Value = serde_json::from_str(&bytes).unwrap();
+    assert_eq!(content["person"], student.id);
+    assert_eq!(content["subjects"][0]["code"], "MATH1");
+    assert_eq!(content["regulation"], "2020");
+}
+
+async fn a_plan_that_is_sent_back_opens_a_new_revision_with_the_same_subjects(config: Config) {
+    let planned = planned(&config).await;
+    let Planned { campus, student, .. } = &planned;
+    let send_back = |revision: i32| {
+        let mut send_back = planned.revision(revision);
+        send_back["reason"] = "Физика қайда?".into();
+        send_back
+    };
+    let refused = campus.advisor.refused("SendBackIep", send_back(1)).await;
+    assert_eq!(refused, "IEP_NOT_SIGNED_YET");
+    student.ask("SignIep", planned.revision(1)).await;
+    let refused = campus.registrar.refused("SendBackIep", send_back(1)).await;
+    assert_eq!(refused, "SIGNATURE_OUT_OF_ORDER");
+    let sent_back = campus.advisor.ask("SendBackIep", send_back(1)).await;
+    assert_eq!(sent_back["iep"]["status"], "SENT_BACK");
+    assert_eq!(student.refused("SignIep", planned.revision(1)).await, "IEP_REVISION_IS_OLD");
+
+    // The student reads why, and may change the plan now, whatever the window says.
+    let trail = student.ask("IepTrail", json!({"iep": planned.iep})).await;
+    let why = &trail["revisions"][0]["sentBack"];
+    assert_eq!(why["reason"], "Физика қайда?");
+    assert_eq!(why["by"]["displayName"], "Әбенова Айгүл");
+    campus.period(&planned.term, "REGISTRATION", -48, -24).await;
+    let physics = campus.subject("PHYS1", 5, &[]).await;
+    register(student, &physics, &planned.term).await;
+    planned.sign(2).await;
+
+    let trail = planned.trail().await;
+    assert_eq!(trail["status"], "READY");
+    let [first, second] = [&trail["revisions"][0], &trail["revisions"][1]];
+    assert_eq!(validity(first), json!([["STUDENT", false, "SIGNATURE_SENT_BACK"]]));
+    assert_eq!(
+        validity(second),
+        json!([["STUDENT", true, null], ["ADVISOR", true, null], ["REGISTRAR", true, null]])
+    );
+    assert_eq!(
+        second["changes"],
+        json!([{
+            "kind": "ADDED", "subject": {"code": "PHYS1"}, "fromTerm": null,
+            "toTerm": {"id": planned.term},
+        }])
+    );
+}
+
+async fn a_change_in_add_drop_opens_a_revision_and_the_old_signatures_hold_no_more(config: Config) {
+    let planned = planned(&config).await;
+    let Planned { campus, student, term, enrollment, .. } = &planned;
+    planned.sign(1).await;
+    let physics = campus.subject("PHYS1", 4, &[]).await;
+    let wanted = json!({"subject": physics, "term": term});
+    // Registration is open, but the plan is signed.
+    assert_eq!(student.refused("RegisterForSubject", wanted.clone()).await, "IEP_IS_SIGNED");
+    campus.period(term, "ADD_DROP", -24, 24).await;
+    let done = student.ask("RegisterForSubject", wanted).await;
+    assert_eq!(done["iep"]["revision"], 2);
+    let done = student.ask("DropSubject", json!({"enrollment": enrollment})).await;
+    // One revision takes all changes until it is signed.
+    assert_eq!(done["iep"]["revision"], 2);
+
+    let trail = planned.trail().await;
+    let entry = |code: &str, credits: i32| {
+        json!({
+            "subject": {"code": code, "title": format!("Пән {code}")}, "term": {"id": term},
+            "credits": credits,
+        })
+    };
+    let signature = |place: usize, role: &str, signer: &Client, name: &str| {
+        let signature = &trail["revisions"][0]["signatures"][place];
+        json!({
+            "role": role,
+            "signer": {"id": signer.id, "displayName": name},
+            "signedAt": signature["signedAt"],
+            "digest": signature["digest"],
+            "digestMatches": true,
+            "valid": false,
+            "invalidBecause": {
+                "code": "SIGNATURE_SUPERSEDED", "message": signature["invalidBecause"]["message"],
+            },
+        })
+    };
+    assert_eq!(
+        trail,
+        json!({
+            "id": planned.iep,
+            "status": "OPEN",
+            "terms": [{
+                "term": {"id": term, "title": "Күз"},
+                "credits": {"plan": 30, "fact": 4, "remainder": 26},
+            }],
+            "student": {"displayName": "Қанатов Ерлан"},
+            "revisions": [
+                {
+                    "number": 1,
+                    "openedAt": trail["revisions"][0]["openedAt"],
+                    "openedBy": {"displayName": "Қанатов Ерлан"},
+                    "entries": [entry("MATH1", 5)],
+                    "changes": [],
+                    "sentBack": null,
+                    "signatures": [
+                        signature(0, "STUDENT", student, "Қанатов Ерлан"),
+                        signature(1, "ADVISOR", &campus.advisor, "Әбенова Айгүл"),
+                        signature(2, "REGISTRAR", &campus.registrar, "Оразова Айгүл"),
+                    ],
+                },
+                {
+                    "number": 2,
+                    "openedAt": trail["revisions"][1]["openedAt"],
+                    "openedBy": {"displayName": "Қанатов Ерлан"},
+                    "entries": [entry("PHYS1", 4)],
+                    "changes": [
+                        {"kind": "REMOVED", "subject": {"code": "MATH1"},
+                            "fromTerm": {"id": term}, "toTerm": null},
+                        {"kind": "ADDED", "subject": {"code": "PHYS1"},
+                            "fromTerm": null, "toTerm": {"id": term}},
+                    ],
+                    "sentBack": null,
+                    "signatures": [],
+                },
+            ],
+        })
+    );
+    assert_eq!(student.refused("SignIep", planned.revision(1)).await, "IEP_REVISION_IS_OLD");
+    planned.sign(2).await;
+    assert_eq!(planned.trail().await["status"], "READY");
+}
+
+async fn a_registrar_changes_a_signed_plan_with_a_reason(config: Config) {
+    let planned = planned(&config).await;
+    let Planned { campus, student, term, .. } = &planned;
+    planned.sign(1).await;
+    let physics = campus.subject("PHYS1", 5, &[]).await;
+    let change = json!({
+        "student": student.id, "subject": physics, "term": term, "reason": "деканаттың шешімі",
+    });
+    let done = campus.registrar.ask("RegisterStudent", change).await;
+    assert_eq!(done["iep"]["status"], "OPEN");
+    assert_eq!(done["iep"]["revision"], 2);
+    let trail = planned.trail().await;
+    assert_eq!(trail["revisions"][1]["openedBy"]["displayName"], "Оразова Айгүл");
+    let first = validity(&trail["revisions"][0]);
+    assert_eq!(first[0], json!(["STUDENT", false, "SIGNATURE_SUPERSEDED"]));
+}
+
+async fn a_choice_of_streams_opens_no_revision(config: Config) {
+    let planned = planned(&config).await;
+    planned.sign(1).await;
+    let Planned { campus, student, term, enrollment, .. } = &planned;
+    let query = "query($id: ID!) { enrollment(id: $id) { subject { id } } }";
+    let subject = student.ask(query, json!({"id": enrollment})).await;
+    let subject = text(&subject["subject"]["id"]);
+    let stream = campus.stream(&subject, term, "A", json!({})).await;
+    student.ask("ChooseStream", json!({"enrollment": enrollment, "stream": stream})).await;
+    let trail = planned.trail().await;
+    assert_eq!(trail["status"], "READY");
+    assert_eq!(trail["revisions"].as_array().map(Vec::len), Some(1));
+}
+
+async fn plans_that_wait_come_page_by_page(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let subject = campus.subject("MATH1", 5, &[]).await;
+    let mut plans = Vec::new();
+    for name in ["Бірінші", "Екінші", "Үшінші"] {
+        let student = campus.student(name).await;
+        let iep = register(&student, &subject, &term).await.iep;
+        student.ask("SignIep", json!({"iep": iep, "revision": 1})).await;
+        plans.push((student.id, iep, format!("{name} Ерлан")));
+    }
+    let first = campus.advisor.ask("IepsAwaitingMySignature", json!({"first": 2})).await;
+    let (id, iep, name) = &plans[0];
+    let signed_at = &first["nodes"][0]["signatures"][0]["signedAt"];
+    assert_eq!(
+        first["nodes"][0],
+        json!({
+            "id": iep,
+            "revision": 1,
+            "student": {"id": id, "displayName": name},
+            "terms": [{"term": {"id": term}, "credits": {"plan": 30}}],
+            "signatures": [{"role": "STUDENT", "signedAt": signed_at}],
+        })
+    );
+    assert_eq!(first["totalCount"], 3);
+    assert_eq!(first["nodes"][1]["id"], plans[1].1);
+    let next = json!({"first": 2, "after": first["pageInfo"]["endCursor"]});
+    let second = campus.advisor.ask("IepsAwaitingMySignature", next).await;
+    assert_eq!(second["nodes"].as_array().map(Vec::len), Some(1));
+    assert_eq!(second["nodes"][0]["id"], plans[2].1);
+    assert_eq!(second["pageInfo"]["hasNextPage"], false);
+
+    // What the advisor signed waits for the registrar, and for nobody else's advisor.
+    campus.advisor.ask("SignIep", json!({"iep": iep, "revision": 1})).await;
+    let all = json!({"first": 10});
+    let waiting = campus.advisor.ask("IepsAwaitingMySignature", all.clone()).await;
+    assert_eq!(waiting["totalCount"], 2);
+    let waiting = campus.registrar.ask("IepsAwaitingMySignature", all.clone()).await;
+    assert_eq!(waiting["totalCount"], 1);
+    assert_eq!(waiting["nodes"][0]["id"], *iep);
+    let other = crate::campus::person(&campus.administrator, "Басқа", &["ADVISOR"]).await;
+    assert_eq!(other.ask("IepsAwaitingMySignature", all).await["totalCount"], 0);
+}

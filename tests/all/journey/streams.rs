@@ -1,0 +1,160 @@
+//! Choosing streams (manual 2.4.1).
+
+use oqu::config::Config;
+use serde_json::json;
+
+use crate::{
+    campus::{Campus, register},
+    server::text,
+};
+
+tests! { both {
+    streams_come_page_by_page_in_a_stable_order,
+    a_student_takes_swaps_and_leaves_a_seat,
+    a_stream_is_never_sold_beyond_its_seats,
+    streams_that_meet_at_the_same_time_clash,
+    streams_of_one_configuration_with_their_parent,
+} }
+
+async fn streams_come_page_by_page_in_a_stable_order(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let subject = campus.subject("MATH1", 5, &[]).await;
+    let meeting = json!({
+        "weekday": "MONDAY", "startsAt": "09:00", "endsAt": "10:30", "weeks": [1, 3, 5],
+        "room": "301",
+    });
+    for group in ["B", "A", "C"] {
+        let more = json!({"meetings": [meeting], "limit": 25});
+        campus.stream(&subject, &term, group, more).await;
+    }
+    let student = campus.student("Қанатов").await;
+    let mut page = json!({"subject": subject, "term": term, "first": 2});
+    let first = student.ask("Streams", page.clone()).await;
+    assert_eq!(
+        first["nodes"][0],
+        json!({
+            "id": first["nodes"][0]["id"],
+            "kind": "LECTURE",
+            "component": "lecture",
+            "group": "A",
+            "teachers": [{"displayName": "Тілеуов Айгүл"}],
+            "seats": {"taken": 0, "limit": 25},
+            "meetings": [meeting],
+        })
+    );
+    assert_eq!(first["nodes"][1]["group"], "B");
+    assert_eq!(first["pageInfo"]["hasNextPage"], true);
+    // A stream that comes meanwhile, before the cursor, moves nothing behind it.
+    campus.stream(&subject, &term, "AA", json!({})).await;
+    page["after"] = first["pageInfo"]["endCursor"].clone();
+    let second = student.ask("Streams", page).await;
+    assert_eq!(second["nodes"].as_array().map(Vec::len), Some(1));
+    assert_eq!(second["nodes"][0]["group"], "C");
+    assert_eq!(second["pageInfo"]["hasNextPage"], false);
+}
+
+async fn a_student_takes_swaps_and_leaves_a_seat(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let subject = campus.subject("MATH1", 5, &[]).await;
+    let morning = campus.stream(&subject, &term, "A", json!({"limit": 1})).await;
+    let evening = campus.stream(&subject, &term, "B", json!({"limit": 1})).await;
+    let student = campus.student("Қанатов").await;
+    let enrollment = register(&student, &subject, &term).await.enrollment;
+    let wanted = |stream: &str| json!({"enrollment": enrollment, "stream": stream});
+    let took = student.ask("ChooseStream", wanted(&morning)).await;
+    let seat = json!({"id": morning, "kind": "LECTURE", "seats": {"taken": 1, "limit": 1}});
+    assert_eq!(took["enrollment"]["streams"], json!([seat]));
+    assert_eq!(student.refused("ChooseStream", wanted(&morning)).await, "STREAM_HELD");
+
+    let swapped = student.ask("ChooseStream", wanted(&evening)).await;
+    let seat = json!({"id": evening, "kind": "LECTURE", "seats": {"taken": 1, "limit": 1}});
+    assert_eq!(swapped["enrollment"]["streams"], json!([seat]));
+    let streams = json!({"subject": subject, "term": term, "first": 10});
+    let free = student.ask("Streams", streams).await;
+    assert_eq!(free["nodes"][0]["seats"], json!({"taken": 0, "limit": 1}));
+
+    let left = student.ask("LeaveStream", wanted(&evening)).await;
+    assert_eq!(left["enrollment"]["streams"], json!([]));
+    assert_eq!(student.refused("LeaveStream", wanted(&evening)).await, "STREAM_NOT_HELD");
+}
+
+async fn a_stream_is_never_sold_beyond_its_seats(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let subject = campus.subject("MATH1", 5, &[]).await;
+    let stream = campus.stream(&subject, &term, "A", json!({"limit": 2})).await;
+    let mut crowd = Vec::new();
+    for name in ["Бірінші", "Екінші", "Үшінші", "Төртінші"] {
+        let student = campus.student(name).await;
+        let enrollment = register(&student, &subject, &term).await.enrollment;
+        let wanted = json!({"enrollment": enrollment, "stream": stream});
+        crowd.push((student, wanted));
+    }
+    let asked = crowd.iter().map(|(student, wanted)| student.send("ChooseStream", wanted.clone()));
+    let answers = futures::future::join_all(asked).await;
+    let mut refused = Vec::new();
+    for (answer, who) in answers.iter().zip(&crowd) {
+        if answer.root()["userErrors"] != json!([]) {
+            assert_eq!(answer.code(), "STREAM_FULL");
+            let facts = &answer.root()["userErrors"][0]["facts"];
+            assert_eq!(facts[0], json!({"name": "limit", "value": "2"}));
+            refused.push(who);
+        }
+    }
+    assert_eq!(refused.len(), 2);
+    // A seat that is given up is free at once.
+    let (holder, wanted) =
+        crowd.iter().find(|who| !refused.iter().any(|no| no.0.id == who.0.id)).unwrap();
+    holder.ask("DropSubject", json!({"enrollment": wanted["enrollment"]})).await;
+    refused[0].0.ask("ChooseStream", refused[0].1.clone()).await;
+}
+
+async fn streams_that_meet_at_the_same_time_clash(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let student = campus.student("Қанатов").await;
+    let mut chosen = Vec::new();
+    // Mondays: odd weeks at nine; every week at ten; even weeks at nine.
+    for (code, starts_at, ends_at, weeks) in [
+        ("MATH1", "09:00", "10:00", json!([1, 3, 5])),
+        ("PHYS1", "09:30", "10:30", json!(null)),
+        ("CHEM1", "09:00", "10:00", json!([2, 4])),
+    ] {
+        let subject = campus.subject(code, 5, &[]).await;
+        let meeting = json!({
+            "weekday": "MONDAY", "startsAt": starts_at, "endsAt": ends_at, "weeks": weeks,
+        });
+        let stream = campus.stream(&subject, &term, "A", json!({"meetings": [meeting]})).await;
+        let enrollment = register(&student, &subject, &term).await.enrollment;
+        chosen.push(json!({"enrollment": enrollment, "stream": stream}));
+    }
+    student.ask("ChooseStream", chosen[0].clone()).await;
+    let clash = student.user_error("ChooseStream", chosen[1].clone()).await;
+    assert_eq!(clash["code"], "STREAMS_CLASH");
+    assert_eq!(clash["field"], json!(["streamId"]));
+    assert!(text(&clash["facts"][0]["value"]).contains("MATH1"), "{clash}");
+    student.ask("ChooseStream", chosen[2].clone()).await;
+}
+
+async fn streams_of_one_configuration_with_their_parent(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let subject = campus.subject("MATH1", 5, &[]).await;
+    let lecture = campus.stream(&subject, &term, "L", json!({})).await;
+    let practice = json!({"kind": "PRACTICE", "parentId": lecture});
+    let practice = campus.stream(&subject, &term, "P", practice).await;
+    let other = json!({"kind": "LABORATORY", "configuration": "2"});
+    let other = campus.stream(&subject, &term, "X", other).await;
+    let student = campus.student("Қанатов").await;
+    let enrollment = register(&student, &subject, &term).await.enrollment;
+    let wanted = |stream: &str| json!({"enrollment": enrollment, "stream": stream});
+    let refused = student.refused("ChooseStream", wanted(&practice)).await;
+    assert_eq!(refused, "PARENT_STREAM_NOT_CHOSEN");
+    student.ask("ChooseStream", wanted(&lecture)).await;
+    student.ask("ChooseStream", wanted(&practice)).await;
+    assert_eq!(student.refused("LeaveStream", wanted(&lecture)).await, "CHILD_STREAM_HELD");
+    let refused = student.refused("ChooseStream", wanted(&other)).await;
+    assert_eq!(refused, "STREAM_CONFIGURATION_MIXED");
+}
