@@ -46,8 +46,7 @@ impl Target {
                 Ok(done)
             }
             Self::Rehearsal(rehearsal) => {
-                // As in the writer: many commands are handled without going back to tokio.
-                let done = tokio::task::unconstrained(rehearsal.execute(plans)).await?;
+                let done = rehearsal.execute(plans).await?;
                 Ok(done
                     .into_iter()
                     .map(|done| done.map_err(|refusal| explained(&refusal)))

@@ -12,6 +12,8 @@
 #[macro_use]
 #[path = "../all/common/mod.rs"]
 mod common;
+#[path = "../all/program.rs"]
+mod program;
 #[path = "../all/server.rs"]
 mod server;
 

@@ -9,7 +9,10 @@ use std::{
 use oqu::config::Config;
 use serde_json::{Value, json};
 
-use crate::server::{Server, account, oqu};
+use crate::{
+    program,
+    server::{Server, account},
+};
 
 tests! {
     both { every_journal_is_as_the_csv_says }
@@ -52,21 +55,18 @@ async fn every_journal_is_as_the_csv_says(config: Config) {
 }
 
 fn import(config: &Config, folder: &Path) {
-    let report = std::env::temp_dir().join(format!("oqu-import-{}.json", std::process::id()));
-    let mut command = oqu(config);
-    command.args(["import", "oneroster"]).arg(folder).arg("--report").arg(&report);
-    let done = command.output().unwrap();
+    let own = tempfile::tempdir().unwrap();
+    let report = own.path().join("report.json");
+    let (folder, file) = (folder.to_str().unwrap(), report.to_str().unwrap());
+    let done = program::run(config, &["import", "oneroster", folder, "--report", file]);
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let told: Value = serde_json::from_slice(&std::fs::read(&report).unwrap()).unwrap();
-    std::fs::remove_file(report).unwrap();
     println!("imported in {} s", told["seconds"]);
     assert_eq!(told["rejected"], json!([]));
 }
 
 fn audit(config: &Config) {
-    let done = oqu(config).arg("audit").output().unwrap();
-    println!("{}", String::from_utf8_lossy(&done.stdout));
-    assert!(done.status.success());
+    println!("{}", program::answer(config, &["audit"]));
 }
 
 /// What the CSV says, by student.

@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 use std::{
-    env,
     io::{BufRead, BufReader},
     net::TcpStream,
     process::{Command, Stdio},
@@ -37,11 +36,8 @@ fn it_runs_stops_and_starts_again_at_the_same_address() {
 
 #[test]
 fn it_goes_with_a_process_that_is_killed() {
-    let mut owner = Command::new(env::current_exe().unwrap())
-        .args(["--exact", "hold_a_cluster_until_killed", "--ignored", "--nocapture"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut owner =
+        Command::new(env!("CARGO_BIN_EXE_hold")).stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(owner.stdout.take().unwrap()).lines();
     let url = lines.find_map(|line| Some(line.unwrap().strip_prefix("at ")?.to_owned())).unwrap();
     let address = address(&url);
@@ -53,12 +49,4 @@ fn it_goes_with_a_process_that_is_killed() {
         assert!(since.elapsed() < Duration::from_secs(30), "the server outlives its owner");
         sleep(Duration::from_millis(50));
     }
-}
-
-#[test]
-#[ignore = "run by the test above, in a process of its own"]
-fn hold_a_cluster_until_killed() {
-    let cluster = Cluster::start(Durability::Volatile).unwrap();
-    println!("\nat {}", cluster.url("postgres"));
-    sleep(Duration::from_secs(600));
 }
