@@ -87,6 +87,15 @@ impl Enrollment {
         Ok(document.map(|document| Self { id, document }))
     }
 
+    /// The registrations with these ids, whoever asks.
+    pub async fn each(
+        ctx: &Context<'_>,
+        ids: impl Iterator<Item = EnrollmentId> + Send,
+    ) -> async_graphql::Result<Vec<Self>> {
+        let found = ctx.each::<Enrollments, _>(ids).await?;
+        Ok(found.into_iter().map(|(id, document)| Self { id, document }).collect())
+    }
+
     /// The registration with that id, if its student's record may be read.
     pub async fn readable(
         ctx: &Context<'_>,
@@ -139,11 +148,7 @@ impl Enrollment {
 
     /// The streams.
     async fn streams(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Stream>> {
-        let mut streams = Vec::new();
-        for id in &self.document.streams {
-            streams.extend(Stream::load(ctx, *id).await?);
-        }
-        Ok(streams)
+        Stream::each(ctx, self.document.streams.iter().copied()).await
     }
 
     /// The ratings as the newest mark left them.

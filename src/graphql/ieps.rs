@@ -149,11 +149,7 @@ impl Iep {
 
     /// The chosen streams.
     async fn streams(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Stream>> {
-        let mut streams = Vec::new();
-        for id in self.document.streams.keys() {
-            streams.extend(Stream::load(ctx, *id).await?);
-        }
-        Ok(streams)
+        Stream::each(ctx, self.document.streams.keys().copied()).await
     }
 
     /// The signatures of the newest revision, first to last.

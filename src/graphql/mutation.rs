@@ -160,7 +160,7 @@ macro_rules! input {
         pub struct $name {
             $( $(#[$meta])* pub $field: $type, )*
             /// The same request under the same key is done once and answered the same; kept for at
-            /// least 30 days.
+            /// least 30 days. What concerns a session or holds a secret ignores it.
             pub idempotency_key: Option<String>,
         }
 

@@ -1,6 +1,6 @@
 //! What a resolver can ask of its request: who asks, the documents, the clock.
 
-use std::{str::FromStr, sync::Arc};
+use std::{fmt::Display, str::FromStr, sync::Arc};
 
 use aggregates::shared::{PersonId, Text, TextFlaw};
 use async_graphql::{Context, dataloader::DataLoader};
@@ -54,6 +54,12 @@ pub trait Ask<'c> {
         &self,
         key: impl ToString + Send,
     ) -> async_graphql::Result<Option<Arc<V::Document>>>;
+    /// The documents of a view with these keys, in their order and in one read; a key that has none is
+    /// left out.
+    async fn each<V: View, K: Display + Clone + Send>(
+        &self,
+        keys: impl IntoIterator<Item = K> + Send,
+    ) -> async_graphql::Result<Vec<(K, Arc<V::Document>)>>;
     /// A person's details.
     async fn person(&self, id: PersonId) -> async_graphql::Result<Option<Details>>;
     /// Batched reading.
@@ -79,6 +85,18 @@ impl<'c> Ask<'c> for Context<'c> {
     ) -> async_graphql::Result<Option<Arc<V::Document>>> {
         let key = DocumentKey::<V>::new(key.to_string());
         self.documents()?.load_one(key).await.map_err(|error| store(&error))
+    }
+
+    async fn each<V: View, K: Display + Clone + Send>(
+        &self,
+        keys: impl IntoIterator<Item = K> + Send,
+    ) -> async_graphql::Result<Vec<(K, Arc<V::Document>)>> {
+        let keys: Vec<_> =
+            keys.into_iter().map(|key| (DocumentKey::<V>::new(key.to_string()), key)).collect();
+        let wanted = keys.iter().map(|(wanted, _)| wanted.clone());
+        let found = self.documents()?.load_many(wanted).await.map_err(|error| store(&error))?;
+        let found = |(wanted, key)| Some((key, Arc::clone(found.get(&wanted)?)));
+        Ok(keys.into_iter().filter_map(found).collect())
     }
 
     async fn person(&self, id: PersonId) -> async_graphql::Result<Option<Details>> {

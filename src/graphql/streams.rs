@@ -66,6 +66,16 @@ impl Stream {
         Ok(document.filter(|known| known.card.is_some()).map(|document| Self { id, document }))
     }
 
+    /// The streams with these ids.
+    pub async fn each(
+        ctx: &Context<'_>,
+        ids: impl Iterator<Item = StreamId> + Send,
+    ) -> async_graphql::Result<Vec<Self>> {
+        let found = ctx.each::<Streams, _>(ids).await?.into_iter();
+        let open = found.filter(|(_, document)| document.card.is_some());
+        Ok(open.map(|(id, document)| Self { id, document }).collect())
+    }
+
     fn card(&self) -> async_graphql::Result<&StreamCard> {
         self.document.card.as_ref().ok_or_else(internal)
     }
@@ -179,11 +189,8 @@ impl Stream {
             return Err(denied(Denied::Forbidden));
         }
         let roster = ctx.document::<Rosters>(self.id).await?;
-        let mut enrollments = Vec::new();
-        for id in roster.iter().flat_map(|roster| roster.seats.values()) {
-            enrollments.extend(Enrollment::load(ctx, *id).await?);
-        }
-        Ok(Some(enrollments))
+        let seats = roster.iter().flat_map(|roster| roster.seats.values().copied());
+        Enrollment::each(ctx, seats).await.map(Some)
     }
 }
 

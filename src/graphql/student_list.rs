@@ -1,5 +1,7 @@
 //! The list of students: people, by name, who are students.
 
+use std::collections::BTreeMap;
+
 use aggregates::shared::Role;
 use async_graphql::Context;
 use projections::{View, student::Students};
@@ -41,11 +43,17 @@ pub async fn students(
     );
     let rows = stored(database.fetch(&sql, &values).await)?;
     let more = rows.len() > page.first;
-    let mut nodes = Vec::new();
+    let mut places = BTreeMap::new();
+    let mut ids = Vec::new();
     for row in rows.iter().take(page.first) {
         let (id, key) = (stored(row.text(0))?, stored(row.text(1))?);
-        let Some(document) = ctx.document::<Students>(&id).await? else { continue };
+        ids.push(id.clone());
+        places.insert(id, key);
+    }
+    let mut nodes = Vec::new();
+    for (id, document) in ctx.each::<Students, _>(ids).await? {
         let student = Student { id: id.parse()?, document };
+        let key = places.remove(&id).unwrap_or_default();
         nodes.push((Cursor { key, id }, student));
     }
     Ok(page.connection(nodes, more, stored(total)?))

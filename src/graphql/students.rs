@@ -131,11 +131,7 @@ impl Student {
 
     /// The registrations, given-up ones included.
     async fn enrollments(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Enrollment>> {
-        let mut enrollments = Vec::new();
-        for id in self.document.enrollments.values().flatten() {
-            enrollments.extend(Enrollment::load(ctx, *id).await?);
-        }
-        Ok(enrollments)
+        Enrollment::each(ctx, self.document.enrollments.values().flatten().copied()).await
     }
 
     /// One journal a term, the current one first (manual 2.12).
@@ -182,17 +178,12 @@ async fn teaches(
     teacher: PersonId,
     student: &StudentDocument,
 ) -> async_graphql::Result<bool> {
-    for enrollment in student.enrollments.values().flatten() {
-        let Some(enrollment) = ctx.document::<Enrollments>(enrollment).await? else { continue };
-        for stream in &enrollment.streams {
-            let stream = ctx.document::<Streams>(stream).await?;
-            let card = stream.as_ref().and_then(|stream| stream.card.as_ref());
-            if card.is_some_and(|card| card.teachers.contains(&teacher)) {
-                return Ok(true);
-            }
-        }
-    }
-    Ok(false)
+    let enrollments = student.enrollments.values().flatten().copied();
+    let enrollments = ctx.each::<Enrollments, _>(enrollments).await?;
+    let streams = enrollments.iter().flat_map(|(_, enrollment)| enrollment.streams.iter().copied());
+    let streams = ctx.each::<Streams, _>(streams).await?;
+    let mut cards = streams.iter().filter_map(|(_, stream)| stream.card.as_ref());
+    Ok(cards.any(|card| card.teachers.contains(&teacher)))
 }
 
 /// Which students; all that are set have to fit.

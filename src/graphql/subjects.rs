@@ -61,15 +61,12 @@ impl Subject {
         }
     }
 
-    async fn many(
+    async fn each(
         ctx: &Context<'_>,
-        ids: impl Iterator<Item = SubjectId>,
+        ids: impl Iterator<Item = SubjectId> + Send,
     ) -> async_graphql::Result<Vec<Self>> {
-        let mut subjects = Vec::new();
-        for id in ids {
-            subjects.extend(Self::load(ctx, id).await?);
-        }
-        Ok(subjects)
+        let found = ctx.each::<Subjects, _>(ids).await?;
+        Ok(found.into_iter().filter_map(|(id, document)| Self::now(id, document)).collect())
     }
 }
 
@@ -107,13 +104,13 @@ impl Subject {
     async fn prerequisites(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Subject>> {
         let document = self.document(ctx).await?;
         let card = document.as_ref().and_then(|known| known.card.as_ref());
-        Subject::many(ctx, card.iter().flat_map(|card| card.prerequisites.iter().copied())).await
+        Subject::each(ctx, card.iter().flat_map(|card| card.prerequisites.iter().copied())).await
     }
 
     /// What asks for it, by the catalogue.
     async fn postrequisites(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Subject>> {
         let document = self.document(ctx).await?;
-        Subject::many(ctx, document.iter().flat_map(|known| known.postrequisites.iter().copied()))
+        Subject::each(ctx, document.iter().flat_map(|known| known.postrequisites.iter().copied()))
             .await
     }
 }

@@ -101,33 +101,41 @@ impl Runner {
         }
         let mut more = false;
         for (from, views) in places.into_iter().filter(|(from, _)| *from < head) {
-            more |= match self.fold(&views, from).await {
+            more |= match self.fold(&views, from, head).await {
                 Ok(advanced) => advanced,
                 Err(StoreError::Unavailable(cause)) => return Err(StoreError::Unavailable(cause)),
-                Err(_) => self.fold_alone(&views, from).await,
+                Err(_) => self.fold_alone(&views, from, head).await,
             };
         }
         self.announce_reached();
         Ok(more)
     }
 
-    async fn fold_alone(&self, views: &[&AnyView], from: Position) -> bool {
+    async fn fold_alone(&self, views: &[&AnyView], from: Position, head: Position) -> bool {
         let mut more = false;
         for view in views {
-            match self.fold(&[view], from).await {
+            match self.fold(&[view], from, head).await {
                 Ok(advanced) => more |= advanced,
                 Err(cause) => {
-                    error!(view = view.table(), %from, %cause, "a view has stopped");
-                    self.note(view, from, Some(cause.to_string()));
+                    // Told once: it is tried again each time, and may go on after a mend.
+                    if self.note(view, from, Some(cause.to_string())) {
+                        error!(view = view.table(), %from, %cause, "a view has stopped");
+                    }
                 }
             }
         }
         more
     }
 
-    /// Folds one batch into views that stand at the same place; false where somebody else did.
-    async fn fold(&self, views: &[&AnyView], from: Position) -> Result<bool, StoreError> {
-        let filter = Filter { after: Some(from), ..Filter::default() };
+    /// Folds one batch, up to the head, into views that stand at the same place; false where somebody
+    /// else did.
+    async fn fold(
+        &self,
+        views: &[&AnyView],
+        from: Position,
+        head: Position,
+    ) -> Result<bool, StoreError> {
+        let filter = Filter { after: Some(from), until_position: Some(head), ..Filter::default() };
         let mut snapshot = self.database.snapshot().await?;
         let events = log::read(&mut snapshot, &filter, BATCH).await?;
         let events = decode_all(&events)?;
@@ -152,14 +160,17 @@ impl Runner {
         Ok(true)
     }
 
-    fn note(&self, view: &AnyView, position: Position, stopped: Option<String>) {
+    /// Notes how a view stands; whether that is news.
+    fn note(&self, view: &AnyView, position: Position, stopped: Option<String>) -> bool {
         let mut health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
         let known = health.entry(view.table()).or_default();
         let moved = known.position != position;
         known.position = position;
-        if stopped.is_some() || moved {
+        let news = moved || (stopped.is_some() && known.stopped != stopped);
+        if news {
             known.stopped = stopped;
         }
+        news
     }
 
     fn announce_reached(&self) {
