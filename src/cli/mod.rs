@@ -43,8 +43,19 @@ enum Command {
     Schema,
 }
 
-/// Runs what the command line asks for.
-pub async fn run() -> ExitCode {
+/// Runs what the command line asks for. The runtime is started here, so that the binary's own crate
+/// does not compile all of it a second time.
+pub fn main() -> ExitCode {
+    match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime.block_on(run()),
+        Err(error) => {
+            eprintln!("oqu: the runtime does not start: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let flags = &arguments.flags;
     log_to_standard_error();
