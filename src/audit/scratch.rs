@@ -3,29 +3,12 @@
 use std::collections::HashMap;
 
 use projections::VIEWS;
-use sqlx::{
-    ConnectOptions,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
 
 use crate::database::{Database, StoreError, Transaction};
 
-/// An empty one. Without a name, SQLite keeps it in a temporary file that goes with its only
-/// connection, also where the process is killed.
+/// An empty one.
 pub(super) async fn create() -> Result<Database, StoreError> {
-    let options = SqliteConnectOptions::new()
-        .filename("")
-        .journal_mode(SqliteJournalMode::Off)
-        .synchronous(SqliteSynchronous::Off)
-        .disable_statement_logging();
-    let pool = SqlitePoolOptions::new()
-        .min_connections(1)
-        .max_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .connect_with(options)
-        .await?;
-    let scratch = Database::Sqlite { read: pool.clone(), write: pool };
+    let scratch = Database::scratch().await?;
     scratch.execute("CREATE TABLE notes (name text PRIMARY KEY, value text NOT NULL)", &[]).await?;
     for view in VIEWS {
         let sql = format!(

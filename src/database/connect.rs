@@ -107,6 +107,27 @@ impl Location {
     }
 }
 
+impl Database {
+    /// An empty database for one's own notes. Without a name, SQLite keeps it in a temporary file
+    /// that goes with its only connection, also where the process is killed.
+    pub async fn scratch() -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename("")
+            .journal_mode(SqliteJournalMode::Off)
+            .synchronous(SqliteSynchronous::Off)
+            .disable_statement_logging();
+        // Another connection would be another database.
+        let pool = SqlitePoolOptions::new()
+            .min_connections(1)
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options)
+            .await?;
+        Ok(Self::Sqlite { read: pool.clone(), write: pool })
+    }
+}
+
 /// Keeps other processes out of a folder for as long as it lives.
 #[derive(Debug)]
 pub struct FolderLock(File);

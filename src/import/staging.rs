@@ -5,10 +5,6 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 use serde::{Serialize, de::DeserializeOwned};
-use sqlx::{
-    ConnectOptions,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
 
 use super::{flaw::BadRow, folder::Kind};
 use crate::database::{Database, StoreError, Value};
@@ -52,21 +48,7 @@ pub(super) enum Staged<T> {
 impl Staging {
     /// A new one, empty.
     pub(super) async fn open() -> Result<Self, StoreError> {
-        // An empty name is a file of SQLite's own in the temporary folder.
-        let options = SqliteConnectOptions::new()
-            .filename("")
-            .journal_mode(SqliteJournalMode::Off)
-            .synchronous(SqliteSynchronous::Off)
-            .disable_statement_logging();
-        // Another connection would be another database.
-        let pool = SqlitePoolOptions::new()
-            .max_connections(1)
-            .min_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(options)
-            .await?;
-        let database = Database::Sqlite { read: pool.clone(), write: pool };
+        let database = Database::scratch().await?;
         for table in TABLES {
             database.execute(table, &[]).await?;
         }
