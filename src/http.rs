@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use aggregates::shared::Position;
 use async_graphql::{
-    Request, Response, ServerError, Value, dataloader::DataLoader, http::GraphiQLSource,
+    Request, Response, ServerError, Value, dataloader::DataLoader,
     parser::types::ExecutableDocument,
 };
 use axum::{
@@ -49,7 +49,7 @@ pub fn router(api: Api, services: Arc<Services>) -> Router {
 }
 
 async fn graphiql() -> impl IntoResponse {
-    Html(GraphiQLSource::build().endpoint("/graphql").title("Oqu").finish())
+    Html(include_str!("graphiql.html"))
 }
 
 /// Live, and whether it is ready: the database answers and every view goes on.
