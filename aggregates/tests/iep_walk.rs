@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use aggregates::{
     Command, Event, State,
     iep::{
-        Authority, ChosenStream, Entry, IepCommand, IepEvent, Opening, Openness, Signer, TermPlan,
+        Authority, ChosenStream, Entry, IepCommand, IepEvent, Opening, Openness, Placement, Signer,
+        TermPlan,
     },
     shared::{
         Credits, Digest, EnrollmentId, IepId, Meeting, PersonId, Role, StreamId, SubjectId, TermId,
@@ -194,7 +195,8 @@ fn command(step: Step, newest: u32) -> IepCommand {
         },
         Step::Assign(who) => IepCommand::AssignAdvisor { advisor: person(who) },
         Step::Place { stream: number, gives_up } => {
-            IepCommand::PlaceStream { stream: chosen(number), gives_up: gives_up.map(stream) }
+            let (stream, gives_up) = (chosen(number), gives_up.map(stream));
+            IepCommand::PlaceStream(Placement::on_plan(stream, gives_up))
         }
         Step::Leave(number) => IepCommand::LeaveStream { stream: stream(number) },
     }

@@ -7,7 +7,7 @@ use aggregates::{
     enrollment::{
         EnrollmentCommand, InForce, NewMark, Registration, StreamSeat, SubjectStatus, Taken,
     },
-    iep::{Authority, ChosenStream, Entry, IepCommand, Opening, Openness, TermPlan},
+    iep::{Authority, ChosenStream, Entry, IepCommand, Opening, Openness, Placement, TermPlan},
     shared::{
         Decision, EnrollmentId, Fact, Hundredths, IepId, MarkId, MarkKind, PersonId, Role, Rules,
         Text,
@@ -162,7 +162,7 @@ impl<'a> Studies<'a> {
             EnrollmentCommand::ChooseStream { seat, gives_up: None }.of(enrollment),
             StreamCommand::TakeSeat { stream, student, enrollment }.of(stream),
         ];
-        acts.push(IepCommand::PlaceStream { stream: placed, gives_up: None }.of(iep));
+        acts.push(IepCommand::PlaceStream(Placement::on_plan(placed, None)).of(iep));
         // A repeated subject may meet at the time of another: then it goes without a stream.
         match self.as_student(acts).await {
             Err(DemoError::Command(crate::commands::CommandError::Refused(_))) => Ok(()),

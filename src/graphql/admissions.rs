@@ -244,7 +244,8 @@ async fn must_be_advisor(ctx: &Context<'_>, advisor: PersonId) -> Result<(), Fau
     }
 }
 
-async fn shown(ctx: &Context<'_>, done: Done) -> async_graphql::Result<Option<StudentPayload>> {
+/// The payload of what was done with a student.
+pub async fn shown(ctx: &Context<'_>, done: Done) -> async_graphql::Result<Option<StudentPayload>> {
     let student = match done.shown::<PersonId>(0) {
         Some(id) => {
             let document = found(ctx.document::<Students>(id).await?)?;

@@ -5,15 +5,16 @@ use std::sync::Arc;
 use aggregates::{
     academic_calendar::PeriodKind,
     enrollment::{EnrollmentCommand, StreamSeat},
-    iep::{ChosenStream, IepCommand},
+    iep::{ChosenStream, IepCommand, Placement},
     shared::{EnrollmentId, IepId, PersonId, Role, StreamId},
     stream::{StreamCard, StreamCommand},
 };
 use async_graphql::{Context, ID, Object};
 use projections::{
     enrollment::{EnrollmentDocument, Enrollments},
-    iep::IepTrails,
+    iep::{IepDocument, IepTrails},
     stream::Streams,
+    student::Students,
     term::Terms,
 };
 
@@ -21,6 +22,7 @@ use super::{
     enrollments::{Enrollment, must_be_theirs},
     errors::{Fault, internal},
     mutation::{Done, Plan, run},
+    registration::{Grounds, Year},
     request::{Ask, input_id},
 };
 
@@ -89,7 +91,7 @@ impl ChoosingMutations {
     ) -> async_graphql::Result<Option<LeaveStreamPayload>> {
         let done = run(ctx, &input, async {
             let chosen = Chosen::of(ctx, &input.enrollment_id, &input.stream_id).await?;
-            chosen.leave(ctx).await
+            chosen.leave()
         });
         let done = done.await?;
         let enrollment = shown(ctx, &done).await?;
@@ -104,8 +106,10 @@ struct Chosen {
     student: PersonId,
     stream: StreamId,
     card: StreamCard,
-    /// The plan it shows on; none for an imported registration.
-    iep: Option<IepId>,
+    /// The year in which the academic year begins.
+    year: i16,
+    /// The student's plan of that year, if it is open.
+    iep: Option<Arc<IepDocument>>,
 }
 
 impl Chosen {
@@ -130,18 +134,14 @@ impl Chosen {
         if !open && !ctx.viewer()?.is(Role::Registrar) {
             return Err(Fault::user("CHOOSING_STREAMS_CLOSED", "streamId"));
         }
-        let iep = IepId::of(student, term.year);
-        let planned = ctx.document::<IepTrails>(iep).await?.is_some_and(|iep| {
-            iep.newest().is_some_and(|newest| newest.entries.contains_key(&enrollment))
-        });
-        let iep = planned.then_some(iep);
-        Ok(Self { enrollment, document, student, stream, card, iep })
+        let iep = ctx.document::<IepTrails>(IepId::of(student, term.year)).await?;
+        Ok(Self { enrollment, document, student, stream, card, year: term.year, iep })
     }
 
     async fn take(self, ctx: &Context<'_>) -> Result<Plan, Fault> {
-        let Self { enrollment, student, stream, .. } = self;
         let gives_up = self.same_component(ctx).await?;
-        let card = self.card;
+        let placement = self.placement(ctx, gives_up).await?;
+        let Self { enrollment, student, stream, card, .. } = self;
         let seat = StreamSeat {
             stream,
             subject: card.subject,
@@ -155,26 +155,60 @@ impl Chosen {
             gives_up.map(|old| StreamCommand::ReleaseSeat { stream: old, student }.of(old)),
         );
         acts.push(StreamCommand::TakeSeat { stream, student, enrollment }.of(stream));
-        let taken = self.document.performance.taken.as_ref().ok_or_else(internal)?;
-        let (term, code, meetings) = (card.term, taken.code.clone(), card.meetings);
-        let placed = ChosenStream { stream, enrollment, term, code, meetings };
-        acts.extend(
-            self.iep.map(|iep| IepCommand::PlaceStream { stream: placed, gives_up }.of(iep)),
-        );
+        acts.push(IepCommand::PlaceStream(placement).of(IepId::of(student, self.year)));
         Ok(Plan::of(acts, enrollment))
     }
 
-    async fn leave(self, ctx: &Context<'_>) -> Result<Plan, Fault> {
+    async fn placement(
+        &self,
+        ctx: &Context<'_>,
+        gives_up: Option<StreamId>,
+    ) -> Result<Placement, Fault> {
+        let stream = chosen(self.stream, self.enrollment, &self.document, &self.card)?;
+        if self.is_planned(self.enrollment) {
+            let imported = self.imported(ctx).await?;
+            return Ok(Placement { imported, ..Placement::on_plan(stream, gives_up) });
+        }
+        let grounds = Grounds::of_student(ctx, self.student).await?;
+        let year = Year::of(ctx, self.student, self.year).await?;
+        let unplanned = Some(year.opening(&grounds));
+        Ok(Placement { stream, gives_up, unplanned, imported: self.imported(ctx).await? })
+    }
+
+    fn is_planned(&self, enrollment: EnrollmentId) -> bool {
+        let newest = self.iep.as_ref().and_then(|iep| iep.newest());
+        newest.is_some_and(|newest| newest.entries.contains_key(&enrollment))
+    }
+
+    fn is_placed(&self, stream: &StreamId) -> bool {
+        self.iep.as_ref().is_some_and(|iep| iep.streams.contains_key(stream))
+    }
+
+    /// The student's streams of the term that are in no plan: those that were taken over from another
+    /// system.
+    async fn imported(&self, ctx: &Context<'_>) -> Result<Vec<ChosenStream>, Fault> {
+        let student = ctx.document::<Students>(self.student).await?.unwrap_or_default();
+        let taken = student.enrollments.get(&self.card.term).into_iter().flatten();
+        let unplanned: Vec<_> = taken.copied().filter(|taken| !self.is_planned(*taken)).collect();
+        let mut imported = Vec::new();
+        for (id, document) in ctx.each::<Enrollments, _>(unplanned).await? {
+            let held = document.streams.iter().copied().filter(|held| !self.is_placed(held));
+            for (held, known) in ctx.each::<Streams, _>(held).await? {
+                let card = known.card.as_ref();
+                imported.extend(card.map(|card| chosen(held, id, &document, card)).transpose()?);
+            }
+        }
+        Ok(imported)
+    }
+
+    fn leave(self) -> Result<Plan, Fault> {
         let Self { enrollment, student, stream, .. } = self;
         let mut acts = vec![
             EnrollmentCommand::LeaveStream { stream }.of(enrollment),
             StreamCommand::ReleaseSeat { stream, student }.of(stream),
         ];
-        if let Some(iep) = self.iep {
-            let placed = ctx.document::<IepTrails>(iep).await?;
-            if placed.is_some_and(|placed| placed.streams.contains_key(&stream)) {
-                acts.push(IepCommand::LeaveStream { stream }.of(iep));
-            }
+        if self.is_placed(&stream) {
+            acts.push(IepCommand::LeaveStream { stream }.of(IepId::of(student, self.year)));
         }
         Ok(Plan::of(acts, enrollment))
     }
@@ -191,6 +225,18 @@ impl Chosen {
         }
         Ok(None)
     }
+}
+
+/// A stream with its times, for the timetable.
+fn chosen(
+    stream: StreamId,
+    enrollment: EnrollmentId,
+    document: &EnrollmentDocument,
+    card: &StreamCard,
+) -> Result<ChosenStream, Fault> {
+    let taken = document.performance.taken.as_ref().ok_or_else(internal)?;
+    let (term, code, meetings) = (card.term, taken.code.clone(), card.meetings.clone());
+    Ok(ChosenStream { stream, enrollment, term, code, meetings })
 }
 
 async fn shown(ctx: &Context<'_>, done: &Done) -> async_graphql::Result<Option<Enrollment>> {

@@ -302,11 +302,17 @@ async fn giving_up(ctx: &Context<'_>, input: &DropSubjectInput) -> Result<Plan, 
         .map(|stream| StreamCommand::ReleaseSeat { stream: *stream, student }.of(*stream));
     let release: Vec<_> = release.collect();
     let mut acts = vec![EnrollmentCommand::Drop { streams }.of(enrollment)];
-    // An imported registration is on no plan.
-    if ctx.document::<projections::iep::IepTrails>(iep).await?.is_some() {
+    let document = ctx.document::<projections::iep::IepTrails>(iep).await?;
+    let newest = document.as_ref().and_then(|document| document.newest());
+    if newest.is_some_and(|newest| newest.entries.contains_key(&enrollment)) {
         acts.push(IepCommand::RemoveSubject { enrollment, openness }.of(iep));
-    } else if viewer.person == student {
+    } else if viewer.person == student && !known.dropped {
         return Err(Fault::user("SUBJECT_NOT_IN_PLAN", "enrollmentId"));
+    } else {
+        // An imported registration is on no plan, but its streams may be in the timetable.
+        let placed = document.iter().flat_map(|document| document.streams.values());
+        let placed = placed.filter(|placed| placed.enrollment == enrollment);
+        acts.extend(placed.map(|placed| IepCommand::LeaveStream { stream: placed.stream }.of(iep)));
     }
     acts.extend(release);
     Ok(Plan::of(acts, enrollment).showing(iep).writing(text))

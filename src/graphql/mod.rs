@@ -22,6 +22,7 @@ mod people;
 mod registration;
 mod regulations;
 mod sessions;
+mod settings;
 mod signing;
 mod streams;
 mod student_list;

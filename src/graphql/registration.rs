@@ -96,6 +96,18 @@ impl Year {
         Ok(Self { year, terms, regulation: regulation.version.clone(), limit, iep })
     }
 
+    /// What the student's plan of the year is opened with.
+    pub fn opening(&self, grounds: &Grounds) -> Opening {
+        Opening {
+            iep: IepId::of(grounds.student, self.year),
+            student: grounds.student,
+            year: self.year,
+            advisor: grounds.document.advisor,
+            regulation: self.regulation.clone(),
+            year_limit: self.limit,
+        }
+    }
+
     /// The most credits of a term.
     pub fn limit(&self, term: TermId) -> Option<Credits> {
         self.terms.get(&term).map(|plan| plan.limit)
@@ -217,14 +229,7 @@ impl<'a> Asked<'a> {
     pub fn add_subject(&self, by: Authority) -> IepCommand {
         let taken = self.registration().taken;
         IepCommand::AddSubject {
-            opening: Opening {
-                iep: self.iep,
-                student: self.grounds.student,
-                year: self.year.year,
-                advisor: self.grounds.document.advisor,
-                regulation: self.year.regulation.clone(),
-                year_limit: self.year.limit,
-            },
+            opening: self.year.opening(self.grounds),
             terms: self.year.terms.values().cloned().collect(),
             entry: Entry {
                 enrollment: taken.enrollment,

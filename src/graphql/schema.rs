@@ -27,6 +27,7 @@ use super::{
     regulations::{RegulationMutations, RegulationQueries},
     request::{Caller, Services},
     sessions::SessionMutations,
+    settings::SettingsMutations,
     signing::{SigningMutations, SigningQueries},
     streams::{StreamMutations, StreamQueries},
     students::StudentQueries,
@@ -67,6 +68,7 @@ pub struct Mutation(
     RegulationMutations,
     StudentMutations,
     AccountMutations,
+    SettingsMutations,
 );
 
 /// The API.

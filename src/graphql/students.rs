@@ -21,10 +21,11 @@ use super::{
     people::{Person, display_name},
     request::{Ask, query_id},
     scalars::{Date, DateTime, PositionScalar},
+    settings::SettingsObject,
     study_plan::StudyPlan,
     transcripts::{Transcript, transcript},
 };
-use crate::identity::policy::{Denied, may_read_student};
+use crate::identity::policy::{Denied, may_act_for_student, may_read_student};
 
 /// Where a student stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -108,6 +109,12 @@ impl Student {
     /// The day of admission.
     async fn admitted_on(&self) -> Option<Date> {
         self.document.admission.as_ref().map(|admission| Date(admission.on))
+    }
+
+    /// What they set for themselves; for the student alone and a registrar.
+    async fn settings(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<SettingsObject>> {
+        let may = may_act_for_student(ctx.viewer()?, self.id);
+        Ok(may.then(|| SettingsObject::from(&self.document.settings)))
     }
 
     /// Who guides them.

@@ -11,7 +11,7 @@ use aggregates::{
         AttendanceKind, EnrollmentCommand, InForce, NewMark, Registration, StreamSeat,
         SubjectStatus, Taken,
     },
-    iep::{ChosenStream, Entry, IepCommand, Opening, Openness, Signer, TermPlan},
+    iep::{ChosenStream, Entry, IepCommand, Opening, Openness, Placement, Signer, TermPlan},
     regulation::RegulationCommand,
     shared::{
         CalendarId, Credits, Decision, EnrollmentId, Fact, Hundredths, IepId, MarkId, MarkKind,
@@ -264,7 +264,7 @@ impl History {
         vec![
             StreamCommand::TakeSeat { stream, student, enrollment }.of(stream),
             EnrollmentCommand::ChooseStream { seat, gives_up: None }.of(enrollment),
-            IepCommand::PlaceStream { stream: chosen, gives_up: None }.of(self.iep()),
+            IepCommand::PlaceStream(Placement::on_plan(chosen, None)).of(self.iep()),
         ]
     }
 

@@ -20,7 +20,10 @@ use projections::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::common::{assert_dense, count};
+use crate::{
+    common::{assert_dense, count},
+    server::{Server, account, text},
+};
 
 tests! {
     both {
@@ -30,6 +33,7 @@ tests! {
         bad_rows_are_reported_and_the_others_imported,
         a_dry_run_finds_the_same_and_writes_nothing,
         what_was_decided_here_outlives_the_next_run,
+        an_imported_student_is_never_in_two_places_at_once,
     }
     sqlite {
         a_dry_run_makes_no_database,
@@ -619,3 +623,44 @@ async fn a_row_is_found_on_its_line_whatever_lies_before_it(config: Config) {
     assert_eq!(ran.counts("orgs.csv"), [40_002, 0, 40_001, 1]);
     assert_eq!(ran.report["rejected"][0]["line"], 3);
 }
+
+async fn an_imported_student_is_never_in_two_places_at_once(config: Config) {
+    let unmarked = copy("oneroster");
+    edit(unmarked.path(), "results.csv", "r5,active", "r5,tobedeleted");
+    import(&config, unmarked.path(), &[]).must_have_taken_everything();
+    let cabinet = open(&config).await;
+    let (aliya, _) = somebody(&cabinet, SOURCE, "s1").await;
+    cabinet.close().await;
+    account(&config, "registrar", "registrar");
+    let server = Server::start(&config);
+    let registrar = server.sign_in("registrar").await;
+    let history = EnrollmentId::of(aliya, subject("tar"), term("2024-1"));
+    let open_stream = async |kind: &str, starts_at: &str, ends_at: &str| {
+        let meeting = json!({"weekday": "MONDAY", "startsAt": starts_at, "endsAt": ends_at});
+        let input = json!({
+            "subjectId": subject("tar"), "termId": term("2024-1"), "kind": kind, "group": "Т",
+            "meetings": [meeting],
+        });
+        text(&registrar.ask("OpenStream", json!({"input": input})).await["stream"]["id"])
+    };
+    let choose = |stream: String| json!({"enrollment": history, "stream": stream});
+
+    // Her lecture of analysis, on Mondays from half past eight, is in no plan.
+    let at_once = choose(open_stream("PRACTICE", "09:00", "10:00").await);
+    let clash = registrar.user_error("ChooseStream", at_once).await;
+    assert_eq!(clash["code"], "STREAMS_CLASH");
+    assert_eq!(clash["facts"][0]["value"], "MAT101 monday 08:30-09:20");
+    let later = open_stream("PRACTICE", "09:20", "10:00").await;
+    registrar.ask("ChooseStream", choose(later.clone())).await;
+    let with_the_practice = choose(open_stream("LABORATORY", "09:50", "11:00").await);
+    let refused = registrar.refused("ChooseStream", with_the_practice).await;
+    assert_eq!(refused, "STREAMS_CLASH");
+
+    // Given up with its registration, it leaves the timetable.
+    let drop = json!({"input": {"enrollmentId": history, "reason": "transfer"}});
+    let dropped = registrar.ask(DROP, drop).await;
+    assert_eq!(dropped["iep"], json!({"entries": [], "streams": [], "status": "OPEN"}));
+}
+
+const DROP: &str = "mutation($input: DropSubjectInput!) { dropSubject(input: $input) {
+    iep { entries { credits } streams { id } status } userErrors { code message } } }";

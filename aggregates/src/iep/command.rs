@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{ChosenStream, Entry, Signer, TermPlan};
+use super::{ChosenStream, Entry, IepEvent, Signer, TermPlan};
 use crate::shared::{Credits, EnrollmentId, IepId, PersonId, StreamId, TextRef, Window};
 
 /// What may be asked of a plan.
@@ -50,17 +50,26 @@ pub enum IepCommand {
         advisor: PersonId,
     },
     /// Put a chosen stream into the timetable.
-    PlaceStream {
-        /// The stream with its times.
-        stream: ChosenStream,
-        /// The stream of the same component that is given up for it.
-        gives_up: Option<StreamId>,
-    },
+    PlaceStream(Placement),
     /// Take a stream out of the timetable.
     LeaveStream {
         /// Which.
         stream: StreamId,
     },
+}
+
+/// A stream that goes into the timetable.
+#[derive(Debug, Clone)]
+pub struct Placement {
+    /// The stream with its times.
+    pub stream: ChosenStream,
+    /// The stream of the same component that is given up for it.
+    pub gives_up: Option<StreamId>,
+    /// What the plan is opened with, if it is not open yet, where the registration was taken over from
+    /// another system and so is on no plan.
+    pub unplanned: Option<Opening>,
+    /// The streams that were taken over from another system: they are in no plan either, but meet too.
+    pub imported: Vec<ChosenStream>,
 }
 
 /// What a plan is opened with.
@@ -78,6 +87,21 @@ pub struct Opening {
     pub regulation: String,
     /// The most credits of the year.
     pub year_limit: Credits,
+}
+
+impl Placement {
+    /// Of a stream for a registration that is on the plan.
+    pub fn on_plan(stream: ChosenStream, gives_up: Option<StreamId>) -> Self {
+        Self { stream, gives_up, unplanned: None, imported: vec![] }
+    }
+}
+
+impl Opening {
+    /// That the plan is open, with revision 1.
+    pub(super) fn event(&self) -> IepEvent {
+        let Self { iep, student, year, advisor, regulation, year_limit } = self.clone();
+        IepEvent::Opened { iep, student, year, advisor, regulation, year_limit }
+    }
 }
 
 /// In whose right subjects are changed.

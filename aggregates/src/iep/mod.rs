@@ -3,7 +3,9 @@
 //! Invariants: signatures come in the order student, advisor, registrar, each once a revision, each
 //! over the bytes the student signed; subjects change freely only before the first signature, later
 //! only in a new revision; credits stay within the plan of their term and of the year; two chosen
-//! streams never meet at the same time. A choice of streams opens no revision.
+//! streams never meet at the same time. A choice of streams opens no revision; for a registration that
+//! was taken over from another system it opens the plan, which then has the timetable before it has
+//! subjects.
 //!
 //! ```text
 //! (nothing) --AddSubject--> open --Sign--> signed by student --Sign--> by advisor --Sign--> ready
@@ -25,7 +27,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use command::{Authority, IepCommand, Opening, Openness};
+pub use command::{Authority, IepCommand, Opening, Openness, Placement};
 pub use error::IepError;
 pub use event::{ChosenStream, Entry, IepEvent, RevisionCause, TermPlan};
 pub use room::Room;
@@ -80,7 +82,7 @@ impl Iep {
                 let assigned = IepEvent::AdvisorAssigned { iep, student, advisor };
                 Ok((!same).then_some(assigned).into_iter().collect())
             }
-            IepCommand::PlaceStream { stream, gives_up } => self.place_stream(stream, gives_up),
+            IepCommand::PlaceStream(placement) => self.place_stream(placement),
             IepCommand::LeaveStream { stream } => {
                 let (iep, student) = self.whose()?;
                 self.streams.get(&stream).ok_or(IepError::StreamNotChosen)?;
@@ -154,14 +156,7 @@ impl Iep {
         if let Some(reason) = room.reasons(entry.credits).into_iter().next() {
             return Err(reason);
         }
-        let opened = self.about.is_none().then_some(IepEvent::Opened {
-            iep,
-            student,
-            year: opening.year,
-            advisor: opening.advisor,
-            regulation: opening.regulation,
-            year_limit: opening.year_limit,
-        });
+        let opened = self.about.is_none().then(|| opening.event());
         let planned = plans
             .into_values()
             .filter(|plan| self.terms.get(&plan.term) != Some(plan))

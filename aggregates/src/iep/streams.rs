@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::{ChosenStream, Iep, IepError, IepEvent};
-use crate::shared::{Meeting, StreamId};
+use super::{ChosenStream, Iep, IepError, IepEvent, Placement};
+use crate::shared::Meeting;
 
 /// The meetings that are at the same time, told one by one.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,30 +24,43 @@ impl fmt::Display for Clash {
 }
 
 impl Iep {
-    pub(super) fn place_stream(
-        &self,
-        chosen: ChosenStream,
-        gives_up: Option<StreamId>,
-    ) -> Result<Vec<IepEvent>, IepError> {
-        let (iep, student) = self.whose()?;
-        self.entry(chosen.enrollment)?;
-        let staying = self.streams.values().filter(|other| {
+    pub(super) fn place_stream(&self, placement: Placement) -> Result<Vec<IepEvent>, IepError> {
+        let Placement { stream: chosen, gives_up, unplanned, imported } = placement;
+        let (iep, student) = match &unplanned {
+            Some(opening) => (opening.iep, opening.student),
+            None => {
+                self.entry(chosen.enrollment)?;
+                self.whose()?
+            }
+        };
+        let staying = self.streams.values().chain(&imported).filter(|other| {
             Some(other.stream) != gives_up
                 && other.stream != chosen.stream
                 && other.term == chosen.term
         });
-        let clashes: Vec<_> = staying
-            .flat_map(|other| {
-                let met = other
-                    .meetings
-                    .iter()
-                    .filter(|theirs| chosen.meetings.iter().any(|ours| ours.clashes(theirs)));
-                met.map(|meeting| Clash::tell(other, meeting))
-            })
-            .collect();
-        if !clashes.is_empty() {
-            return Err(IepError::StreamsClash { clashes: Clash(clashes) });
-        }
-        Ok(vec![IepEvent::StreamPlaced { iep, student, chosen, gives_up }])
+        must_not_clash(&chosen, staying)?;
+        let opened = unplanned.filter(|_| self.about.is_none()).map(|opening| opening.event());
+        let placed = IepEvent::StreamPlaced { iep, student, chosen, gives_up };
+        Ok(opened.into_iter().chain([placed]).collect())
+    }
+}
+
+fn must_not_clash<'a>(
+    chosen: &ChosenStream,
+    others: impl Iterator<Item = &'a ChosenStream>,
+) -> Result<(), IepError> {
+    let clashes: Vec<_> = others
+        .flat_map(|other| {
+            let met = other
+                .meetings
+                .iter()
+                .filter(|theirs| chosen.meetings.iter().any(|ours| ours.clashes(theirs)));
+            met.map(|meeting| Clash::tell(other, meeting))
+        })
+        .collect();
+    if clashes.is_empty() {
+        Ok(())
+    } else {
+        Err(IepError::StreamsClash { clashes: Clash(clashes) })
     }
 }

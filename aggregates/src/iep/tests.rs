@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     Authority, ChosenStream, Entry, Iep, IepCommand as Command, IepError, IepEvent as Event,
-    Opening, Openness, RevisionCause, Room, Signer, TermPlan,
+    Opening, Openness, Placement, RevisionCause, Room, Signer, TermPlan,
 };
 use crate::shared::{
     Credits, Digest, EnrollmentId, IepId, Meeting, PersonId, Role, SignedBytes, StreamId, TermId,
@@ -123,15 +123,19 @@ fn opening() -> Opening {
 }
 
 fn opened() -> Vec<Event> {
-    let opened = Event::Opened {
+    [opened_empty()].into_iter().chain(terms().into_iter().map(planned)).collect()
+}
+
+/// The plan without terms and subjects.
+fn opened_empty() -> Event {
+    Event::Opened {
         iep: iep(),
         student: student(),
         year: 2026,
         advisor: Some(advisor()),
         regulation: "kz-2026".into(),
         year_limit: Credits::whole(50),
-    };
-    [opened].into_iter().chain(terms().into_iter().map(planned)).collect()
+    }
 }
 
 fn planned(plan: TermPlan) -> Event {
@@ -302,7 +306,13 @@ fn placed(chosen: ChosenStream, gives_up: Option<StreamId>) -> Event {
 }
 
 fn place(stream: ChosenStream) -> Command {
-    Command::PlaceStream { stream, gives_up: None }
+    Command::PlaceStream(Placement::on_plan(stream, None))
+}
+
+/// A stream of a registration that was taken over from another system.
+fn place_unplanned(stream: ChosenStream, imported: &[ChosenStream]) -> Command {
+    let (gives_up, unplanned, imported) = (None, Some(opening()), imported.to_vec());
+    Command::PlaceStream(Placement { stream, gives_up, unplanned, imported })
 }
 
 fn left(stream: StreamId) -> Event {
@@ -896,7 +906,9 @@ fn a_stream_does_not_clash_with_the_one_it_replaces() {
     let other = stream(2, &algebra(), "09:00", "09:50");
     let replaced = placed(other.clone(), gives_up);
     let before = || given::<Iep>(with_algebra()).and([placed(algebra_at_nine(), None)]);
-    before().when(Command::PlaceStream { stream: other, gives_up }).then([replaced.clone()]);
+    before()
+        .when(Command::PlaceStream(Placement::on_plan(other, gives_up)))
+        .then([replaced.clone()]);
     before()
         .and([replaced])
         .when(Command::LeaveStream { stream: algebra_at_nine().stream })
@@ -912,6 +924,36 @@ fn a_stream_can_be_left_and_no_longer_clashes() {
     let same_time = stream(2, &physics(), "09:00", "09:50");
     both().when(Command::LeaveStream { stream: nine }).then([left(nine)]);
     both().and([left(nine)]).when(place(same_time.clone())).then([placed(same_time, None)]);
+}
+
+#[test]
+fn a_stream_of_an_imported_registration_opens_the_plan() {
+    let nine = algebra_at_nine();
+    given::<Iep>([])
+        .when(place_unplanned(nine.clone(), &[]))
+        .then([opened_empty(), placed(nine.clone(), None)]);
+    given::<Iep>(with_subjects([physics()]))
+        .when(place_unplanned(nine.clone(), &[]))
+        .then([placed(nine, None)]);
+}
+
+#[test]
+fn imported_streams_meet_too() {
+    let same_time = stream(2, &physics(), "09:00", "09:50");
+    let clash = "STREAMS_CLASH (manual 2.4.1) clashes=SUB1 monday 09:00-09:50";
+    given::<Iep>([])
+        .when(place_unplanned(same_time.clone(), &[algebra_at_nine()]))
+        .then_refused_saying(clash);
+    given::<Iep>([opened_empty(), placed(algebra_at_nine(), None)])
+        .when(place_unplanned(same_time, &[]))
+        .then_refused_saying(clash);
+}
+
+#[test]
+fn a_plan_with_a_timetable_and_no_subjects_is_not_signed() {
+    given::<Iep>([opened_empty(), placed(algebra_at_nine(), None)])
+        .when(sign(1, as_student()))
+        .then_refused(IepError::PlanIsEmpty);
 }
 
 #[test]
