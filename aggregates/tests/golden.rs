@@ -132,7 +132,10 @@ fn the_samples_have_every_variant_of_what_lies_in_events() {
     let marks =
         ["current", "practice", "laboratory", "self_work", "midterm", "rating", "exam", "retake"];
     let periods = ["registration", "choosing_streams", "add_drop", "study", "exams", "holidays"];
-    let expected: [(&str, &str, &[&str]); 9] = [
+    let languages = ["kk", "ru", "en"];
+    let topics =
+        ["grades", "plans", "timetable", "tests", "theses", "requests", "news", "messages"];
+    let expected: [(&str, &str, &[&str]); 11] = [
         ("AcademicCalendarPeriodSet", "kind", &periods),
         ("AcademicCalendarTermAdded", "kind", &["semester", "summer", "year"]),
         ("AccountRoleGranted", "role", &roles),
@@ -142,6 +145,8 @@ fn the_samples_have_every_variant_of_what_lies_in_events() {
         ("RegulationPublished", "outcome", &["passed", "retake", "failed"]),
         ("StreamOpened", "kind", &["lecture", "practice", "laboratory", "class"]),
         ("StreamOpened", "weekday", &weekdays),
+        ("StudentSettingsChanged", "language", &languages),
+        ("StudentSettingsChanged", "muted", &topics),
     ];
     let current = current();
     for (name, field, variants) in expected {
@@ -161,6 +166,9 @@ fn gather<'a>(value: &'a Value, field: &str, found: &mut BTreeSet<&'a str>) {
                 match value {
                     Value::String(variant) if name == field => {
                         found.insert(variant);
+                    }
+                    Value::Array(variants) if name == field => {
+                        found.extend(variants.iter().filter_map(Value::as_str));
                     }
                     Value::Object(variant) if name == field => {
                         found.extend(variant.keys().map(String::as_str));

@@ -7,7 +7,7 @@ use aggregates::{
     enrollment::EnrollmentEvent,
     iep::IepEvent,
     shared::{EnrollmentId, IepId, PersonId, Recorded, TermId},
-    student::{Admission, StudentEvent, StudentStatus},
+    student::{Admission, Settings, StudentEvent, StudentStatus},
 };
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,8 @@ pub struct StudentDocument {
     pub admission: Option<Admission>,
     /// Who guides them.
     pub advisor: Option<PersonId>,
+    /// What they set for themselves.
+    pub settings: Settings,
     /// Their plans by the year in which the academic year begins.
     pub ieps: BTreeMap<i16, IepId>,
     /// Their registrations by term, dropped ones included.
@@ -33,7 +35,7 @@ pub struct StudentDocument {
 
 impl View for Students {
     const NAME: &'static str = "student";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const COLUMNS: &'static [Column] = &[Column { name: "advisor", kind: ColumnType::Text }];
     type Document = StudentDocument;
 
@@ -80,6 +82,10 @@ impl StudentDocument {
             StudentEvent::Graduated { .. } => StudentStatus::Graduated,
             StudentEvent::AdvisorAssigned { advisor, .. } => {
                 self.advisor = Some(*advisor);
+                return;
+            }
+            StudentEvent::SettingsChanged { settings, .. } => {
+                self.settings.clone_from(settings);
                 return;
             }
             StudentEvent::ContactsChanged { .. } => return,

@@ -15,7 +15,7 @@ pub enum Rule {
     Roles(&'static [Role]),
 }
 
-use Role::{Administrator, Advisor, Auditor, Registrar, Student, Teacher};
+use Role::{Administrator, Advisor, Applicant, Auditor, Registrar, Student, Teacher};
 use Rule::{Anyone, Roles, SignedIn};
 
 const STAFF: Rule = Roles(&[Registrar, Advisor, Teacher, Auditor]);
@@ -75,6 +75,7 @@ pub const MUTATIONS: &[(&str, Rule)] = &[
     ("expelStudent", REGISTRAR),
     ("graduateStudent", REGISTRAR),
     ("changeContacts", SignedIn),
+    ("changeSettings", Roles(&[Student, Applicant])),
     ("createPerson", Roles(&[Administrator, Registrar])),
     ("issueAccess", Roles(&[Registrar, Administrator])),
     ("grantRole", Roles(&[Administrator])),

@@ -102,6 +102,9 @@ impl Audited {
     }
 }
 
+/// The table of the students' documents.
+const STUDENTS: &str = "student_v2";
+
 /// A history, its database opened by hand, and with nothing that keeps hands off.
 async fn unlocked(config: &Config) -> (History, Database) {
     let cabinet = Cabinet::open(config.clone()).await.unwrap();
@@ -296,7 +299,7 @@ async fn an_event_inserted(config: Config) {
 async fn a_payload_and_its_views_altered_together(config: Config) {
     let (_, database) = unlocked(&config).await;
     replace(&database, "events", FIRST_YEAR, SECOND_YEAR, ADMITTED).await;
-    replace(&database, "student_v1", FIRST_YEAR, SECOND_YEAR, "1 = 1").await;
+    replace(&database, STUDENTS, FIRST_YEAR, SECOND_YEAR, "1 = 1").await;
     Audited::now(&config, &[]).found(&["BATCH_DIFFERS"]);
 }
 
@@ -352,7 +355,7 @@ async fn a_log_forged_to_the_end(config: Config) {
     let (_, database) = unlocked(&config).await;
     let noted = Audited::now(&config, &[]).head().to_owned();
     replace(&database, "events", FIRST_YEAR, SECOND_YEAR, ADMITTED).await;
-    replace(&database, "student_v1", FIRST_YEAR, SECOND_YEAR, "1 = 1").await;
+    replace(&database, STUDENTS, FIRST_YEAR, SECOND_YEAR, "1 = 1").await;
     forge_chain(&database).await;
     Audited::now(&config, &[]).found(&[]);
     let audited = Audited::now(&config, &["--expect", &noted]);

@@ -17,41 +17,21 @@ pub enum TermKind {
     Year,
 }
 
-/// What is open in a period (manual 2.9).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PeriodKind {
-    /// Registering for subjects.
-    Registration,
-    /// Choosing streams.
-    ChoosingStreams,
-    /// Re-registration, week 1 of a semester.
-    AddDrop,
-    /// Teaching.
-    Study,
-    /// Exams.
-    Exams,
-    /// Holidays.
-    Holidays,
-}
-
-impl PeriodKind {
-    /// The stable name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Registration => "registration",
-            Self::ChoosingStreams => "choosing_streams",
-            Self::AddDrop => "add_drop",
-            Self::Study => "study",
-            Self::Exams => "exams",
-            Self::Holidays => "holidays",
-        }
-    }
-}
-
-impl std::fmt::Display for PeriodKind {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name())
+named! {
+    /// What is open in a period (manual 2.9).
+    pub enum PeriodKind {
+        /// Registering for subjects.
+        Registration = "registration",
+        /// Choosing streams.
+        ChoosingStreams = "choosing_streams",
+        /// Re-registration, week 1 of a semester.
+        AddDrop = "add_drop",
+        /// Teaching.
+        Study = "study",
+        /// Exams.
+        Exams = "exams",
+        /// Holidays.
+        Holidays = "holidays",
     }
 }
 

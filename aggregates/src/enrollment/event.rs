@@ -8,29 +8,19 @@ use crate::shared::{
     SubjectId, TermId, Text, TextRef,
 };
 
-/// How a student stands with a subject (manual 2.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SubjectStatus {
-    /// Not taken, or given up.
-    #[default]
-    NotPassed,
-    /// Taken without success.
-    Failed,
-    /// On the plan, without a grade yet.
-    InProgress,
-    /// Has a satisfactory grade.
-    Passed,
-}
-
-impl std::fmt::Display for SubjectStatus {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::NotPassed => "not_passed",
-            Self::Failed => "failed",
-            Self::InProgress => "in_progress",
-            Self::Passed => "passed",
-        })
+named! {
+    /// How a student stands with a subject (manual 2.3).
+    #[derive(Default)]
+    pub enum SubjectStatus {
+        /// Not taken, or given up.
+        #[default]
+        NotPassed = "not_passed",
+        /// Taken without success.
+        Failed = "failed",
+        /// On the plan, without a grade yet.
+        InProgress = "in_progress",
+        /// Has a satisfactory grade.
+        Passed = "passed",
     }
 }
 

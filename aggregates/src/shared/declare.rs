@@ -1,5 +1,38 @@
-//! The two declarations every aggregate makes: its events and its refusals. What is the same for
-//! each is written here, once.
+//! The declarations every aggregate makes: its events, its refusals, and its lists of names. What is
+//! the same for each is written here, once.
+
+/// Declares an enum whose variants are stable names: in the log, in facts, in views.
+macro_rules! named {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident {
+            $( $(#[$variant_meta:meta])* $variant:ident = $text:literal ),* $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(serde::Serialize, serde::Deserialize)]
+        pub enum $name {
+            $( $(#[$variant_meta])* #[serde(rename = $text)] $variant ),*
+        }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[ $( Self::$variant ),* ];
+
+            /// The stable name.
+            pub const fn name(self) -> &'static str {
+                match self { $( Self::$variant => $text ),* }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.name())
+            }
+        }
+    };
+}
 
 /// Declares an aggregate's events: the enum, its `DomainEvent`, and the list of all event types.
 ///

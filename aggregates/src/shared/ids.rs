@@ -62,6 +62,18 @@ ids! {
     EnrollmentId,
     /// A mark in the journal.
     MarkId,
+    /// A test.
+    TestId,
+    /// A question of a test.
+    QuestionId,
+    /// An option of a question.
+    OptionId,
+    /// All attempts of one student at one test.
+    SeriesId,
+    /// One attempt at a test.
+    AttemptId,
+    /// A file, kept outside the log.
+    FileId,
     /// A free text about somebody, kept outside the log.
     TextId,
 }
@@ -84,6 +96,27 @@ impl EnrollmentId {
     /// The registration of `student` for `subject` in `term`: there is one at the most.
     pub fn of(student: PersonId, subject: SubjectId, term: TermId) -> Self {
         Self::derived(&[&student.to_string(), &subject.to_string(), &term.to_string()])
+    }
+}
+
+impl SeriesId {
+    /// The attempts of `student` at `test`.
+    pub fn of(student: PersonId, test: TestId) -> Self {
+        Self::derived(&[&student.to_string(), &test.to_string()])
+    }
+}
+
+impl AttemptId {
+    /// The attempt of that number, from 1.
+    pub fn of(series: SeriesId, number: u32) -> Self {
+        Self::derived(&[&series.to_string(), &number.to_string()])
+    }
+}
+
+impl MarkId {
+    /// The mark that the result of a series of attempts is in the journal.
+    pub fn of_series(series: SeriesId) -> Self {
+        Self::derived(&[&series.to_string()])
     }
 }
 

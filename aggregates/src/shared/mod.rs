@@ -4,6 +4,7 @@
 #[macro_use]
 mod declare;
 mod decision;
+mod file;
 #[cfg(test)]
 pub(crate) mod given;
 mod ids;
@@ -17,10 +18,11 @@ mod text;
 mod time;
 
 pub use decision::{Decide, Decision, Fact, Refusal, Refuse};
+pub use file::{FileRef, MediaType};
 pub use ids::*;
-pub use numbers::{Credits, Hundredths, Percent, Points};
+pub use numbers::{Credits, Hundredths, Number, Percent, Points, Score};
 pub use origin::Origin;
-pub use people::{Role, TextRef};
+pub use people::{Language, Role, TextRef};
 pub use recorded::{Metadata, Position, Recorded};
 pub use rules::{
     Admission, CreditLimits, FinalGrade, Grade, MarkKind, Outcome, OutsideMark, RatingPart, Rules,

@@ -112,20 +112,53 @@ hundredths! {
     Percent(u16), up to 10_000;
     /// Credits (ECTS), in hundredths of a credit.
     Credits(u32), up to 100_000_000;
+    /// The points of a test, in hundredths.
+    Score(u32), up to 100_000_000;
     /// Grade points of the scale (4.0 is the most by default), in hundredths.
     Points(u16), up to 10_000;
 }
 
-impl std::ops::Add for Credits {
-    type Output = Self;
-    fn add(self, other: Self) -> Self {
-        Self(self.0.saturating_add(other.0))
-    }
+macro_rules! sums {
+    ($( $name:ident ),*) => { $(
+        impl std::ops::Add for $name {
+            type Output = Self;
+            fn add(self, other: Self) -> Self {
+                Self(self.0.saturating_add(other.0))
+            }
+        }
+
+        impl std::iter::Sum for $name {
+            fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+                all.fold(Self(0), |sum, next| sum + next)
+            }
+        }
+    )* };
 }
 
-impl std::iter::Sum for Credits {
-    fn sum<I: Iterator<Item = Self>>(credits: I) -> Self {
-        credits.fold(Self(0), |sum, next| sum + next)
+sums!(Credits, Score);
+
+/// A number in an answer, in millionths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Number(i64);
+
+impl Number {
+    /// Nought.
+    pub const ZERO: Self = Self(0);
+
+    /// The millionth nearest to a number; none outside a billion to either side.
+    pub fn from_f64(value: f64) -> Option<Self> {
+        (value.is_finite() && value.abs() <= 1e9).then(|| Self((value * 1e6).round() as i64))
+    }
+
+    /// As a floating-point number, for a JSON number.
+    pub fn to_f64(self) -> f64 {
+        self.0 as f64 / 1e6
+    }
+
+    /// How far it is to another one, in millionths.
+    pub fn distance(self, other: Self) -> u64 {
+        self.0.abs_diff(other.0)
     }
 }
 
@@ -141,6 +174,13 @@ impl Percent {
     pub fn mean(parts: impl IntoIterator<Item = (Percent, Percent)>) -> Option<Self> {
         let (sum, weights) = weighed(parts);
         (weights > 0).then(|| Self(((2 * sum + weights) / (2 * weights)) as u16))
+    }
+
+    /// The share of a part in a whole, rounded half up to a hundredth; nothing where the whole is
+    /// nothing.
+    pub fn share(part: i64, whole: i64) -> Self {
+        let (part, whole) = (part.clamp(0, whole.max(0)), whole.max(0));
+        if whole == 0 { Self(0) } else { Self(((part * 20_000 + whole) / (2 * whole)) as u16) }
     }
 
     /// The weighted mean, rounded half up to a whole percent.

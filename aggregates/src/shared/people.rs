@@ -1,61 +1,50 @@
 //! Who acts, and how free text about somebody is referred to.
 
-use std::{fmt, str::FromStr};
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Digest, TextId};
 
-macro_rules! roles {
-    ($( $(#[doc = $doc:literal])* $variant:ident = $name:literal ),* $(,)?) => {
-        /// What somebody may act as (DESIGN.md section 7).
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum Role {
-            $( $(#[doc = $doc])* #[serde(rename = $name)] $variant ),*
-        }
-
-        impl Role {
-            /// All roles.
-            pub const ALL: &'static [Role] = &[ $( Role::$variant ),* ];
-
-            /// The stable name.
-            pub const fn name(self) -> &'static str {
-                match self { $( Role::$variant => $name ),* }
-            }
-        }
-    };
+named! {
+    /// What somebody may act as (DESIGN.md section 7).
+    pub enum Role {
+        /// Applied, not admitted yet.
+        Applicant = "applicant",
+        /// Studies.
+        Student = "student",
+        /// Teaches streams.
+        Teacher = "teacher",
+        /// Guides students (эдвайзер).
+        Advisor = "advisor",
+        /// The dean's office or office of the registrar.
+        Registrar = "registrar",
+        /// Watches over proctored tests.
+        Proctor = "proctor",
+        /// Decides antiplagiarism checks.
+        AntiplagiatOfficer = "antiplagiat_officer",
+        /// Handles requests.
+        Moderator = "moderator",
+        /// Runs the library.
+        Librarian = "librarian",
+        /// Runs payments.
+        FinanceOfficer = "finance_officer",
+        /// Reads everything, changes nothing.
+        Auditor = "auditor",
+        /// Runs the installation.
+        Administrator = "administrator",
+    }
 }
 
-roles! {
-    /// Applied, not admitted yet.
-    Applicant = "applicant",
-    /// Studies.
-    Student = "student",
-    /// Teaches streams.
-    Teacher = "teacher",
-    /// Guides students (эдвайзер).
-    Advisor = "advisor",
-    /// The dean's office or office of the registrar.
-    Registrar = "registrar",
-    /// Watches over proctored tests.
-    Proctor = "proctor",
-    /// Decides antiplagiarism checks.
-    AntiplagiatOfficer = "antiplagiat_officer",
-    /// Handles requests.
-    Moderator = "moderator",
-    /// Runs the library.
-    Librarian = "librarian",
-    /// Runs payments.
-    FinanceOfficer = "finance_officer",
-    /// Reads everything, changes nothing.
-    Auditor = "auditor",
-    /// Runs the installation.
-    Administrator = "administrator",
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+named! {
+    /// A language that the cabinet speaks, by its BCP 47 tag.
+    pub enum Language {
+        /// Қазақша.
+        Kazakh = "kk",
+        /// Русский.
+        Russian = "ru",
+        /// English.
+        English = "en",
     }
 }
 

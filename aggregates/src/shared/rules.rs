@@ -9,43 +9,29 @@ use serde::{Deserialize, Serialize};
 
 use super::{Credits, Decision, Fact, Percent, Points};
 
-/// What a mark is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MarkKind {
-    /// A mark of current work in class.
-    Current,
-    /// A practice class.
-    Practice,
-    /// A laboratory.
-    Laboratory,
-    /// Self-work, homework.
-    SelfWork,
-    /// The midterm control of a rating period.
-    Midterm,
-    /// The rating of a period, recorded directly.
-    Rating,
-    /// The exam.
-    Exam,
-    /// The exam taken again.
-    Retake,
+named! {
+    /// What a mark is for.
+    pub enum MarkKind {
+        /// A mark of current work in class.
+        Current = "current",
+        /// A practice class.
+        Practice = "practice",
+        /// A laboratory.
+        Laboratory = "laboratory",
+        /// Self-work, homework.
+        SelfWork = "self_work",
+        /// The midterm control of a rating period.
+        Midterm = "midterm",
+        /// The rating of a period, recorded directly.
+        Rating = "rating",
+        /// The exam.
+        Exam = "exam",
+        /// The exam taken again.
+        Retake = "retake",
+    }
 }
 
 impl MarkKind {
-    /// The stable name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Current => "current",
-            Self::Practice => "practice",
-            Self::Laboratory => "laboratory",
-            Self::SelfWork => "self_work",
-            Self::Midterm => "midterm",
-            Self::Rating => "rating",
-            Self::Exam => "exam",
-            Self::Retake => "retake",
-        }
-    }
-
     /// Whether it counts as current work within a rating.
     pub fn is_current_work(self) -> bool {
         matches!(self, Self::Current | Self::Practice | Self::Laboratory | Self::SelfWork)

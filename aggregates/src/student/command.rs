@@ -1,6 +1,6 @@
 //! What may be asked of a student's standing.
 
-use super::Admission;
+use super::{Admission, Settings};
 use crate::shared::{Origin, PersonId, TextRef};
 
 /// What may be asked of a student's standing.
@@ -45,4 +45,10 @@ pub enum StudentCommand {
     Graduate { student: PersonId },
     /// Put on record that contacts changed; what they are lies outside the log.
     NoteContactsChanged { student: PersonId },
+    /// Set what comes, and in which language.
+    ChangeSettings {
+        student: PersonId,
+        /// As they shall be.
+        settings: Settings,
+    },
 }

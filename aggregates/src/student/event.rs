@@ -1,35 +1,25 @@
 //! What can have happened to a student's standing.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::shared::{Origin, PersonId, ProgrammeId, Text, TextRef};
+use crate::shared::{Language, Origin, PersonId, ProgrammeId, Text, TextRef};
 
-/// Where a student stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StudentStatus {
-    /// Applied, not admitted yet.
-    Applicant,
-    /// Studies.
-    Studying,
-    /// On academic leave.
-    OnLeave,
-    /// Expelled.
-    Expelled,
-    /// Graduated.
-    Graduated,
-}
-
-impl std::fmt::Display for StudentStatus {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Applicant => "applicant",
-            Self::Studying => "studying",
-            Self::OnLeave => "on_leave",
-            Self::Expelled => "expelled",
-            Self::Graduated => "graduated",
-        })
+named! {
+    /// Where a student stands.
+    pub enum StudentStatus {
+        /// Applied, not admitted yet.
+        Applicant = "applicant",
+        /// Studies.
+        Studying = "studying",
+        /// On academic leave.
+        OnLeave = "on_leave",
+        /// Expelled.
+        Expelled = "expelled",
+        /// Graduated.
+        Graduated = "graduated",
     }
 }
 
@@ -53,6 +43,37 @@ pub struct Admission {
     pub group: Option<Text>,
     /// The day.
     pub on: Date,
+}
+
+/// What somebody set for themself (manual 3).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Settings {
+    /// The language to be written to in; none where it was never set.
+    pub language: Option<Language>,
+    /// Of what no notification comes.
+    pub muted: BTreeSet<Topic>,
+}
+
+named! {
+    /// What a notification can be about (manual 4).
+    pub enum Topic {
+        /// Marks and grades.
+        Grades = "grades",
+        /// The individual plan and its signatures.
+        Plans = "plans",
+        /// Classes, exams and their changes.
+        Timetable = "timetable",
+        /// Tests that open, run out or are scored.
+        Tests = "tests",
+        /// Antiplagiarism checks.
+        Theses = "theses",
+        /// What became of a request.
+        Requests = "requests",
+        /// News and events of the university.
+        News = "news",
+        /// Messages of teachers and advisor.
+        Messages = "messages",
+    }
 }
 
 events! {
@@ -97,6 +118,12 @@ events! {
         Graduated { student: PersonId },
         /// Changed contacts, which lie outside the log.
         ContactsChanged { student: PersonId },
+        /// Changed the settings.
+        SettingsChanged {
+            student: PersonId,
+            /// As they are now.
+            settings: Settings,
+        },
     }
 }
 
@@ -112,7 +139,8 @@ impl StudentEvent {
             | Self::Returned { student }
             | Self::Expelled { student, .. }
             | Self::Graduated { student }
-            | Self::ContactsChanged { student } => *student,
+            | Self::ContactsChanged { student }
+            | Self::SettingsChanged { student, .. } => *student,
         })
     }
 }

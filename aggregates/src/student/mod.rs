@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use command::StudentCommand;
 pub use error::StudentError;
-pub use event::{Admission, Programme, StudentEvent, StudentStatus};
+pub use event::{Admission, Programme, Settings, StudentEvent, StudentStatus, Topic};
 
 use crate::shared::PersonId;
 
@@ -28,6 +28,7 @@ use crate::shared::PersonId;
 pub struct Student {
     status: Option<StudentStatus>,
     advisor: Option<PersonId>,
+    settings: Settings,
 }
 
 aggregate!(Student, "Student", StudentCommand, StudentEvent, StudentError);
@@ -76,10 +77,14 @@ impl Student {
                 vec![StudentEvent::Graduated { student }]
             }
             StudentCommand::NoteContactsChanged { student } => {
-                if self.status.is_none() {
-                    return Err(StudentError::Unknown);
-                }
+                self.must_be_known()?;
                 vec![StudentEvent::ContactsChanged { student }]
+            }
+            StudentCommand::ChangeSettings { student, settings } => {
+                self.must_be_known()?;
+                let same = self.settings == settings;
+                let changed = StudentEvent::SettingsChanged { student, settings };
+                (!same).then_some(changed).into_iter().collect()
             }
         })
     }
@@ -95,7 +100,12 @@ impl Student {
             StudentEvent::Expelled { .. } => self.status = Some(StudentStatus::Expelled),
             StudentEvent::Graduated { .. } => self.status = Some(StudentStatus::Graduated),
             StudentEvent::ContactsChanged { .. } => {}
+            StudentEvent::SettingsChanged { settings, .. } => self.settings = settings,
         }
+    }
+
+    fn must_be_known(&self) -> Result<(), StudentError> {
+        self.status.map(|_| ()).ok_or(StudentError::Unknown)
     }
 
     fn must_be(&self, any_of: &[Option<StudentStatus>]) -> Result<(), StudentError> {

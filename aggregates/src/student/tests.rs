@@ -1,11 +1,11 @@
 //! The rules of student, given / when / then.
 
 use super::{
-    Admission, Programme, Student, StudentCommand as Command, StudentError, StudentEvent as Event,
-    StudentStatus,
+    Admission, Programme, Settings, Student, StudentCommand as Command, StudentError,
+    StudentEvent as Event, StudentStatus, Topic,
 };
 use crate::shared::{
-    PersonId,
+    Language, PersonId,
     given::{because, day, given, id, row, text},
 };
 
@@ -92,6 +92,14 @@ fn graduate() -> Command {
 
 fn note_contacts() -> Command {
     Command::NoteContactsChanged { student: student() }
+}
+
+fn settings(muted: &[Topic]) -> Settings {
+    Settings { language: Some(Language::Kazakh), muted: muted.iter().copied().collect() }
+}
+
+fn set(settings: Settings) -> Command {
+    Command::ChangeSettings { student: student(), settings }
 }
 
 /// Each standing with the events that lead to it.
@@ -181,10 +189,36 @@ fn contacts_change_in_every_standing() {
 }
 
 #[test]
+fn settings_change_in_every_standing() {
+    use StudentStatus::{Applicant, Expelled, Graduated, OnLeave, Studying};
+    let settings = settings(&[Topic::News]);
+    let changed = Event::SettingsChanged { student: student(), settings: settings.clone() };
+    let all = [Applicant, Studying, OnLeave, Expelled, Graduated];
+    allowed_only_from(&all, set(settings), changed);
+}
+
+#[test]
+fn settings_that_stay_the_same_are_no_event() {
+    let (quiet, loud) = (settings(&[Topic::News, Topic::Grades]), settings(&[]));
+    let changed = |settings| Event::SettingsChanged { student: student(), settings };
+    let quieted = || given::<Student>([admitted(), changed(quiet.clone())]);
+    quieted().when(set(quiet.clone())).then_nothing_happens();
+    quieted().when(set(loud.clone())).then([changed(loud)]);
+    given::<Student>([admitted()]).when(set(Settings::default())).then_nothing_happens();
+}
+
+#[test]
 fn nothing_is_noted_of_somebody_unknown() {
-    for command in
-        [assign(advisor()), take_leave(), come_back(), expel(), graduate(), note_contacts()]
-    {
+    let commands = [
+        assign(advisor()),
+        take_leave(),
+        come_back(),
+        expel(),
+        graduate(),
+        note_contacts(),
+        set(settings(&[])),
+    ];
+    for command in commands {
         given::<Student>([]).when(command).then_refused(StudentError::Unknown);
     }
 }

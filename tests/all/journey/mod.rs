@@ -7,6 +7,7 @@ mod ids;
 mod plans;
 mod registering;
 mod requests;
+mod settings;
 mod signing_in;
 mod streams;
 mod transcripts;
