@@ -17,6 +17,8 @@ pub mod regulation;
 pub mod stream;
 pub mod student;
 pub mod subject;
+pub mod test;
+pub mod test_attempt;
 
 catalogue! {
     Account: account::Account, account::AccountCommand, account::AccountEvent, account::AccountError, shared::PersonId;
@@ -27,4 +29,6 @@ catalogue! {
     Regulation: regulation::Regulation, regulation::RegulationCommand, regulation::RegulationEvent, regulation::RegulationError, shared::RegulationId;
     Iep: iep::Iep, iep::IepCommand, iep::IepEvent, iep::IepError, shared::IepId;
     Enrollment: enrollment::Enrollment, enrollment::EnrollmentCommand, enrollment::EnrollmentEvent, enrollment::EnrollmentError, shared::EnrollmentId;
+    Test: test::Test, test::TestCommand, test::TestEvent, test::TestError, shared::TestId;
+    TestAttempt: test_attempt::TestAttempt, test_attempt::TestAttemptCommand, test_attempt::TestAttemptEvent, test_attempt::TestAttemptError, shared::SeriesId;
 }

@@ -15,7 +15,7 @@ use std::{
 use aggregates::{
     Event,
     iep::IepEvent,
-    shared::{EnrollmentId, IepId, Role, Weekday},
+    shared::{AttemptId, EnrollmentId, IepId, Role, SeriesId, Weekday},
 };
 use serde_json::Value;
 
@@ -135,7 +135,7 @@ fn the_samples_have_every_variant_of_what_lies_in_events() {
     let languages = ["kk", "ru", "en"];
     let topics =
         ["grades", "plans", "timetable", "tests", "theses", "requests", "news", "messages"];
-    let expected: [(&str, &str, &[&str]); 11] = [
+    let expected: [(&str, &str, &[&str]); 14] = [
         ("AcademicCalendarPeriodSet", "kind", &periods),
         ("AcademicCalendarTermAdded", "kind", &["semester", "summer", "year"]),
         ("AccountRoleGranted", "role", &roles),
@@ -145,6 +145,9 @@ fn the_samples_have_every_variant_of_what_lies_in_events() {
         ("RegulationPublished", "outcome", &["passed", "retake", "failed"]),
         ("StreamOpened", "kind", &["lecture", "practice", "laboratory", "class"]),
         ("StreamOpened", "weekday", &weekdays),
+        ("TestCreated", "key", &["single", "multiple", "numeric"]),
+        ("TestAttemptAnswerSaved", "answer", &["options", "number"]),
+        ("TestAttemptEnded", "ending", &["submitted", "out_of_time", "abandoned"]),
         ("StudentSettingsChanged", "language", &languages),
         ("StudentSettingsChanged", "muted", &topics),
     ];
@@ -192,6 +195,16 @@ fn derived_ids_are_the_ones_in_the_log() {
             let id = |of: &Value, name: &str| of[name].as_str().map(str::to_owned);
             if let (Some(iep), Some(student)) = (id(fields, "iep"), id(fields, "student")) {
                 assert_eq!(IepId::of(student.parse().unwrap(), 2026).to_string(), iep, "{name}");
+            }
+            let series = &fields["series"];
+            if let (Some(found), Some(student), Some(test)) =
+                (id(series, "id"), id(series, "student"), id(series, "test"))
+            {
+                let derived = SeriesId::of(student.parse().unwrap(), test.parse().unwrap());
+                assert_eq!(derived.to_string(), found, "{name}");
+                let attempt = id(fields, "attempt").or(id(&fields["attempt"], "id"));
+                let first = AttemptId::of(derived, 1).to_string();
+                assert!(attempt.is_none_or(|attempt| attempt == first), "{name}");
             }
             let taken = &fields["taken"];
             if let (Some(enrollment), Some(student), Some(subject), Some(term)) = (

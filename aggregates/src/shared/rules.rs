@@ -32,6 +32,16 @@ named! {
 }
 
 impl MarkKind {
+    /// Whether it can be of that rating period, or of none: exam and retake are of none, a midterm and
+    /// a rating are of one.
+    pub fn fits_period(self, period: Option<u8>) -> bool {
+        match (self, period) {
+            (Self::Exam | Self::Retake, period) => period.is_none(),
+            (Self::Midterm | Self::Rating, None) => false,
+            (_, period) => period.is_none_or(|period| (1..=2).contains(&period)),
+        }
+    }
+
     /// Whether it counts as current work within a rating.
     pub fn is_current_work(self) -> bool {
         matches!(self, Self::Current | Self::Practice | Self::Laboratory | Self::SelfWork)
