@@ -15,4 +15,6 @@ pub mod import;
 pub mod log;
 pub mod messages;
 pub mod people;
+pub mod policies;
+pub mod regulation;
 pub mod views;

@@ -4,6 +4,7 @@
 //! same fold serves the live views, rebuilds, as-of queries and the audit.
 
 pub mod account;
+pub mod deadline;
 pub mod enrollment;
 pub mod iep;
 pub mod journal;
@@ -15,6 +16,8 @@ pub mod student;
 pub mod subject;
 pub mod subject_status;
 pub mod term;
+pub mod test;
+pub mod test_attempt;
 pub mod transcript;
 mod view;
 
@@ -34,4 +37,8 @@ pub const VIEWS: &[AnyView] = &[
     AnyView::of::<journal::Journals>(),
     AnyView::of::<transcript::Transcripts>(),
     AnyView::of::<subject_status::SubjectStatuses>(),
+    AnyView::of::<test::Tests>(),
+    AnyView::of::<test_attempt::Attempts>(),
+    AnyView::of::<test_attempt::TestSeries>(),
+    AnyView::of::<deadline::Deadlines>(),
 ];

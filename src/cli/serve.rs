@@ -12,6 +12,7 @@ use crate::{
     graphql::{self, Services},
     http,
     identity::{Passwords, Sessions, Throttle},
+    policies::Policies,
 };
 
 /// What `serve` takes.
@@ -43,7 +44,10 @@ pub(super) async fn serve(cabinet: Cabinet, listener: TcpListener) -> Outcome {
     let (database, views) = (cabinet.database.clone(), cabinet.views.clone());
     let sessions = Sessions::new(database.clone(), views, cabinet.config.session_hours);
     let (passwords, throttle) = (Passwords::new()?, Throttle::new(database));
-    let services = Arc::new(Services { cabinet, passwords, sessions, throttle });
+    let cabinet = Arc::new(cabinet);
+    let policies = Policies::start(&cabinet);
+    let services =
+        Arc::new(Services { cabinet: Arc::clone(&cabinet), passwords, sessions, throttle });
     let api = graphql::build(Arc::clone(&services));
     let router = http::router(api, Arc::clone(&services));
     info!(%address, "serving GraphQL at http://{address}/graphql");
@@ -51,8 +55,10 @@ pub(super) async fn serve(cabinet: Cabinet, listener: TcpListener) -> Outcome {
         .with_graceful_shutdown(stop_asked())
         .await?;
     info!("stopping");
-    if let Some(services) = Arc::into_inner(services) {
-        services.cabinet.close().await;
+    policies.stop().await;
+    drop(services);
+    if let Some(cabinet) = Arc::into_inner(cabinet) {
+        cabinet.close().await;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -24,6 +24,7 @@ migrations! {
     2 "0002_people",
     3 "0003_identity",
     4 "0004_views",
+    5 "0005_policies",
 }
 
 /// The advisory lock under which the tables of the views are made; any number of our own.

@@ -26,9 +26,12 @@ mod settings;
 mod signing;
 mod streams;
 mod student_list;
+mod student_tests;
 mod students;
 mod study_plan;
 mod subjects;
+mod test_attempts;
+mod test_cards;
 mod transcripts;
 
 pub use loaders::Documents;

@@ -1,7 +1,7 @@
 //! Relay's `node`: anything by its id, raw or global.
 
 use aggregates::shared::{
-    EnrollmentId, IepId, PersonId, RegulationId, StreamId, SubjectId, TermId,
+    AttemptId, EnrollmentId, IepId, PersonId, RegulationId, StreamId, SubjectId, TermId, TestId,
 };
 use async_graphql::{Context, ID, Interface, Object};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -15,6 +15,8 @@ use super::{
     streams::Stream,
     students::{Student, readable_student},
     subjects::Subject,
+    test_attempts::TestAttempt,
+    test_cards::Test,
 };
 
 /// Anything with an id.
@@ -36,6 +38,10 @@ pub enum Node {
     Term(Term),
     /// A regulation.
     Regulation(Regulation),
+    /// A test.
+    Test(Test),
+    /// An attempt at a test.
+    TestAttempt(TestAttempt),
 }
 
 /// The id itself: a global one is `Type:id` in base64url.
@@ -65,6 +71,12 @@ impl NodeQueries {
         }
         if let Some(regulation) = Regulation::load(ctx, query_id::<RegulationId>(&id)?).await? {
             return Ok(Some(regulation.into()));
+        }
+        if let Some(test) = Test::load(ctx, query_id::<TestId>(&id)?).await? {
+            return Ok(Some(test.into()));
+        }
+        if let Some(attempt) = TestAttempt::readable(ctx, query_id::<AttemptId>(&id)?).await? {
+            return Ok(Some(attempt.into()));
         }
         if let Some(enrollment) = Enrollment::readable(ctx, query_id::<EnrollmentId>(&id)?).await? {
             return Ok(Some(enrollment.into()));

@@ -18,7 +18,7 @@ use async_graphql::Context;
 use jiff::civil::Date;
 use projections::{
     iep::{IepDocument, IepTrails},
-    regulation::{RegulationDocument, Regulations},
+    regulation::RegulationDocument,
     student::{StudentDocument, Students},
     subject::{SubjectDocument, Subjects},
     subject_status::{SubjectStatusDocument, SubjectStatuses},
@@ -30,6 +30,7 @@ use super::{
     errors::Fault,
     request::{Ask, stored},
 };
+use crate::regulation;
 
 /// What is known of a student, whatever they ask for.
 pub struct Grounds {
@@ -279,21 +280,13 @@ pub fn openness(ctx: &Context<'_>, term: &TermDocument, by: Authority) -> Result
 /// The regulation in force on a day.
 pub async fn in_force(ctx: &Context<'_>, day: Date) -> Result<Arc<RegulationDocument>, Fault> {
     let views = &ctx.services()?.cabinet.views;
-    let days = projections::term::day_number(day);
-    let order = "effective_day DESC, view_id DESC";
-    let condition = "effective_day <= $1";
-    let page = stored(views.list::<Regulations>(condition, &[days.into()], order, 1).await)?;
-    page.documents.into_iter().next().map(|(_, found)| Arc::new(found)).ok_or_else(missing)
+    stored(regulation::in_force(views, day).await)?.map(Arc::new).ok_or_else(missing)
 }
 
 /// The regulation of a term, as the aggregates take it.
 pub async fn of_term(ctx: &Context<'_>, term: TermId) -> Result<InForce, Fault> {
-    let document = ctx.document::<Terms>(term).await?;
-    let about = document.as_ref().and_then(|document| document.term.as_ref());
-    let about = about.ok_or_else(|| Fault::user("TERM_UNKNOWN", "termId"))?;
-    let regulation = in_force(ctx, about.starts_on).await?;
-    let rules = Arc::new(rules(&regulation)?.clone());
-    Ok(InForce { version: regulation.version.clone(), rules })
+    let views = &ctx.services()?.cabinet.views;
+    stored(regulation::of_term(views, term).await)?.ok_or_else(missing)
 }
 
 fn term_plan(term: &Term, regulation: &RegulationDocument) -> Result<TermPlan, Fault> {

@@ -20,7 +20,7 @@ use crate::{
 /// What all requests share.
 pub struct Services {
     /// The running house.
-    pub cabinet: Cabinet,
+    pub cabinet: Arc<Cabinet>,
     /// Passwords.
     pub passwords: Passwords,
     /// Sessions.

@@ -81,6 +81,8 @@ macro_rules! hundredths {
 hundredths! {
     /// A percentage, a number with at most two decimals.
     Percent,
+    /// The points of a test, a number with at most two decimals.
+    Points,
     /// Grade points or their average, a number with at most two decimals.
     Gpa,
     /// Credits (ECTS), a number with at most two decimals.

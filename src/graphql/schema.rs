@@ -32,6 +32,8 @@ use super::{
     streams::{StreamMutations, StreamQueries},
     students::StudentQueries,
     subjects::{SubjectMutations, SubjectQueries},
+    test_attempts::{TestAttemptMutations, TestAttemptQueries},
+    test_cards::{TestMutations, TestQueries},
 };
 use crate::{
     config::Config,
@@ -52,6 +54,8 @@ pub struct Query(
     CalendarQueries,
     RegulationQueries,
     HistoryQueries,
+    TestQueries,
+    TestAttemptQueries,
 );
 
 /// All mutations, one a command.
@@ -69,6 +73,8 @@ pub struct Mutation(
     StudentMutations,
     AccountMutations,
     SettingsMutations,
+    TestMutations,
+    TestAttemptMutations,
 );
 
 /// The API.

@@ -22,6 +22,7 @@ use super::{
     request::{Ask, query_id},
     scalars::{Date, DateTime, PositionScalar},
     settings::SettingsObject,
+    student_tests::StudentTest,
     study_plan::StudyPlan,
     transcripts::{Transcript, transcript},
 };
@@ -115,6 +116,11 @@ impl Student {
     async fn settings(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<SettingsObject>> {
         let may = may_act_for_student(ctx.viewer()?, self.id);
         Ok(may.then(|| SettingsObject::from(&self.document.settings)))
+    }
+
+    /// The tests of their subjects, by the time they open.
+    async fn tests(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<StudentTest>> {
+        StudentTest::of(ctx, self).await
     }
 
     /// Who guides them.

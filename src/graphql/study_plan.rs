@@ -175,7 +175,7 @@ async fn term_of(
 }
 
 /// In a query there is no payload to put a user error into.
-fn told<T>(result: Result<T, Fault>) -> async_graphql::Result<T> {
+pub fn told<T>(result: Result<T, Fault>) -> async_graphql::Result<T> {
     result.map_err(|fault| match fault {
         Fault::Top(error) => error,
         Fault::User(errors) => match errors.into_iter().next() {

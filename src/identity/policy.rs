@@ -39,6 +39,8 @@ pub const QUERIES: &[(&str, Rule)] = &[
     ("terms", SignedIn),
     ("regulation", SignedIn),
     ("regulations", SignedIn),
+    ("test", SignedIn),
+    ("testAttempt", SignedIn),
     ("history", Roles(&[Auditor])),
     ("log", Roles(&[Auditor, Administrator])),
 ];
@@ -74,6 +76,12 @@ pub const MUTATIONS: &[(&str, Rule)] = &[
     ("returnFromLeave", REGISTRAR),
     ("expelStudent", REGISTRAR),
     ("graduateStudent", REGISTRAR),
+    ("createTest", Roles(&[Teacher, Registrar])),
+    ("reviseTest", Roles(&[Teacher, Registrar])),
+    ("startTestAttempt", Roles(&[Student])),
+    ("saveAnswer", Roles(&[Student])),
+    ("submitTestAttempt", Roles(&[Student])),
+    ("abandonTestAttempt", Roles(&[Student])),
     ("changeContacts", SignedIn),
     ("changeSettings", Roles(&[Student, Applicant])),
     ("createPerson", Roles(&[Administrator, Registrar])),
@@ -133,6 +141,12 @@ pub fn may_read_student(
 /// Whether somebody may act on a student's own matters: the student, or a registrar for them.
 pub fn may_act_for_student(viewer: &Viewer, student: PersonId) -> bool {
     (viewer.person == student && viewer.is(Student)) || viewer.is(Registrar)
+}
+
+/// Whether somebody may set tests of a subject in a term: a teacher of one of its streams, or a
+/// registrar.
+pub fn may_set_tests(viewer: &Viewer, teachers: &[PersonId]) -> bool {
+    may_mark(viewer, teachers)
 }
 
 /// Whether somebody may enter marks: a teacher of one of the registration's streams, or a registrar.

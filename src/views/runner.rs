@@ -54,6 +54,11 @@ impl Freshness {
         *self.reached.borrow()
     }
 
+    /// Tells of each move: how far every view that runs has come.
+    pub fn watch(&self) -> watch::Receiver<Position> {
+        self.reached.clone()
+    }
+
     /// How each view stands, by its table.
     pub fn health(&self) -> BTreeMap<String, Health> {
         self.health.lock().unwrap_or_else(PoisonError::into_inner).clone()

@@ -134,7 +134,9 @@ impl Schema {
             (_, "Date") => json!("2026-09-01"),
             (_, "DateTime") => json!("2026-09-01T04:00:00Z"),
             (_, "LocalTime") => json!("09:00"),
-            (_, "Int" | "Percent" | "Credits" | "Gpa" | "Position") => json!(1),
+            (_, "Int" | "Float" | "Percent" | "Points" | "Credits" | "Gpa" | "Position") => {
+                json!(1)
+            }
             other => panic!("no value of {other:?}"),
         }
     }

@@ -10,4 +10,5 @@ mod requests;
 mod settings;
 mod signing_in;
 mod streams;
+mod testing;
 mod transcripts;

@@ -1,0 +1,92 @@
+//! Deadlines: what happens because time passes, and when (DESIGN.md section 3, *The clock*).
+
+use aggregates::{
+    Event,
+    shared::{AttemptId, Recorded, SeriesId, TestId},
+    test_attempt::TestAttemptEvent,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{Column, ColumnType, View};
+
+/// One document a deadline.
+pub struct Deadlines;
+
+/// A deadline.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct DeadlineDocument {
+    /// When it is due, in microseconds since 1970; none once nothing is left to do.
+    pub due: Option<i64>,
+    /// What is to be done then.
+    pub what: Option<Deadline>,
+}
+
+/// What is to be done when a time has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Deadline {
+    /// An attempt at a test ends.
+    AttemptEnds {
+        /// Of which series.
+        series: SeriesId,
+        /// Which.
+        attempt: AttemptId,
+    },
+    /// The window of a test closes for a student who has tried.
+    TestCloses {
+        /// The student's attempts.
+        series: SeriesId,
+        /// The test.
+        test: TestId,
+    },
+}
+
+const ATTEMPT: &str = "attempt:";
+const SERIES: &str = "series:";
+
+impl View for Deadlines {
+    const NAME: &'static str = "deadline";
+    const VERSION: u32 = 1;
+    const COLUMNS: &'static [Column] = &[Column { name: "due", kind: ColumnType::Integer }];
+    type Document = DeadlineDocument;
+
+    fn keys(event: &Event) -> Vec<String> {
+        let Event::TestAttempt(event) = event else { return vec![] };
+        let series = || format!("{SERIES}{}", event.series().id);
+        let attempt = |id: &AttemptId| format!("{ATTEMPT}{id}");
+        match event {
+            TestAttemptEvent::Started { attempt: started, .. } => {
+                vec![attempt(&started.id), series()]
+            }
+            TestAttemptEvent::Ended { attempt: ended, .. } => vec![attempt(ended)],
+            TestAttemptEvent::Extended { .. } | TestAttemptEvent::Concluded { .. } => {
+                vec![series()]
+            }
+            TestAttemptEvent::AnswerSaved { .. } | TestAttemptEvent::MarkTold { .. } => vec![],
+        }
+    }
+
+    fn apply(document: &mut DeadlineDocument, key: &str, recorded: &Recorded) {
+        let Event::TestAttempt(event) = &recorded.event else { return };
+        let of_series = event.series();
+        let (series, test) = (of_series.id, of_series.test);
+        match event {
+            TestAttemptEvent::Started { attempt, .. } if key.starts_with(ATTEMPT) => {
+                let what = Deadline::AttemptEnds { series, attempt: attempt.id };
+                document.set(attempt.ends_at, what);
+            }
+            TestAttemptEvent::Started { .. } | TestAttemptEvent::Extended { .. } => {
+                document.set(of_series.closes_at, Deadline::TestCloses { series, test });
+            }
+            _ => document.due = None,
+        }
+    }
+}
+
+impl DeadlineDocument {
+    fn set(&mut self, due: Timestamp, what: Deadline) {
+        self.due = Some(due.as_microsecond());
+        self.what = Some(what);
+    }
+}
