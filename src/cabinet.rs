@@ -6,11 +6,13 @@ use std::time::Duration;
 use aggregates::shared::Position;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use tokio::task::JoinHandle;
+use tracing::info;
 
 use crate::{
     commands::{CommandError, Commands, Receipt, Transaction},
     config::Config,
-    database::{ConnectError, Database, FolderLock},
+    database::{ConnectError, Database, FolderLock, StoreError},
+    people,
     views::{self, Freshness, Views},
 };
 
@@ -39,6 +41,9 @@ pub enum OpenError {
     /// Its database.
     #[error(transparent)]
     Database(#[from] ConnectError),
+    /// What it holds.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// Its time zone.
     #[error("the time zone `{name}` is not known: {cause}")]
     TimeZone {
@@ -55,6 +60,10 @@ impl Cabinet {
         let time_zone = TimeZone::get(&config.time_zone)
             .map_err(|cause| OpenError::TimeZone { name: config.time_zone.clone(), cause })?;
         let (database, lock) = config.location().open().await?;
+        let erased = people::erase_again(&database).await?;
+        if erased > 0 {
+            info!(people = erased, "erased again, as the log says");
+        }
         let commands = Commands::start(database.clone());
         let (freshness, runner) = views::start(database.clone(), commands.head());
         let views = Views::new(database.clone());

@@ -3,10 +3,20 @@
 
 use std::collections::HashMap;
 
-use aggregates::shared::{Digest, PersonId, TextId, TextRef};
+use aggregates::{
+    Event,
+    account::AccountEvent,
+    shared::{Digest, PersonId, TextId, TextRef},
+};
 use jiff::Timestamp;
 
-use crate::database::{Database, Row, StoreError, Transaction, Value};
+use crate::{
+    database::{Database, Row, StoreError, Transaction, Value},
+    log::{self, Filter},
+};
+
+/// What is shown for somebody whose details were erased.
+pub const ERASED: &str = "erased person";
 
 /// A person, as far as known.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
@@ -53,6 +63,13 @@ pub enum PersonWrite {
     },
     /// A password, hashed; it ends all sessions and one-time accesses of the person.
     Password(PersonId, String),
+    /// Everything about the person goes, but the reason why.
+    Erase {
+        /// Whom.
+        person: PersonId,
+        /// The text that says why.
+        reason: TextId,
+    },
     /// A one-time access: SHA-256 of the code, and until when it holds.
     Access(PersonId, String, i64),
 }
@@ -108,6 +125,9 @@ impl PersonWrite {
                     open.execute(&sql, &[person.as_str().into()]).await?;
                 }
             }
+            Self::Erase { person, reason } => {
+                erase(open, *person, *reason).await?;
+            }
             Self::Access(person, code_sha256, expires_at) => {
                 let sql = "INSERT INTO access_codes (person, code_sha256, expires_at) \
                            VALUES ($1, $2, $3) ON CONFLICT (person) DO UPDATE SET \
@@ -122,6 +142,52 @@ impl PersonWrite {
         }
         Ok(())
     }
+}
+
+/// Deletes whatever is known of a person, but the reason why; how many rows there were.
+async fn erase(
+    open: &mut Transaction,
+    person: PersonId,
+    reason: TextId,
+) -> Result<u64, StoreError> {
+    let (person, reason) = (person.to_string(), reason.to_string());
+    let texts = "DELETE FROM person_texts WHERE person = $1 AND id <> $2";
+    let mut rows = open.execute(texts, &[person.as_str().into(), reason.into()]).await?;
+    for sql in [
+        "DELETE FROM person_history WHERE person = $1",
+        "DELETE FROM credentials WHERE person = $1",
+        "DELETE FROM sessions WHERE person = $1",
+        "DELETE FROM access_codes WHERE person = $1",
+        "DELETE FROM persons WHERE id = $1",
+    ] {
+        rows += open.execute(sql, &[person.as_str().into()]).await?;
+    }
+    Ok(rows)
+}
+
+/// Erases again whom the log says to be erased: a part of the database may have come back from a
+/// backup. How many people there were.
+pub async fn erase_again(database: &Database) -> Result<usize, StoreError> {
+    let filter = Filter { event_type: Some("AccountErased".into()), ..Filter::default() };
+    let mut snapshot = database.snapshot().await?;
+    let mut erased = Vec::new();
+    log::read_each(&mut snapshot, filter, |event| {
+        erased.push(event.decode()?);
+        Ok(())
+    })
+    .await?;
+    snapshot.rollback().await?;
+    let mut people = 0;
+    for event in erased {
+        let Event::Account(AccountEvent::Erased { person, reason }) = event.event else {
+            continue;
+        };
+        let mut open = database.begin().await?;
+        let rows = erase(&mut open, person, reason.id).await?;
+        open.commit().await?;
+        people += usize::from(rows > 0);
+    }
+    Ok(people)
 }
 
 fn values(id: PersonId, details: &Details) -> [Value; 11] {

@@ -21,11 +21,13 @@ pub struct AccountDocument {
     pub open: bool,
     /// The roles.
     pub roles: BTreeSet<Role>,
+    /// Whether the person was erased.
+    pub erased: bool,
 }
 
 impl View for Accounts {
     const NAME: &'static str = "account";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     type Document = AccountDocument;
 
     fn keys(event: &Event) -> Vec<String> {
@@ -34,7 +36,8 @@ impl View for Accounts {
             AccountEvent::Opened { person }
             | AccountEvent::RoleGranted { person, .. }
             | AccountEvent::RoleRevoked { person, .. }
-            | AccountEvent::Closed { person } => person,
+            | AccountEvent::Closed { person }
+            | AccountEvent::Erased { person, .. } => person,
         };
         vec![person.to_string()]
     }
@@ -50,6 +53,9 @@ impl View for Accounts {
                 document.roles.remove(role);
             }
             AccountEvent::Closed { .. } => *document = AccountDocument::default(),
+            AccountEvent::Erased { .. } => {
+                *document = AccountDocument { erased: true, ..AccountDocument::default() };
+            }
         }
     }
 }

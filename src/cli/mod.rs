@@ -5,6 +5,7 @@ mod audit;
 mod demo;
 mod import;
 mod output;
+mod person;
 mod replay;
 mod schema;
 mod serve;
@@ -33,6 +34,8 @@ enum Command {
     Demo(demo::Demo),
     /// Make accounts
     Account(account::Account),
+    /// Forget people
+    Person(person::Person),
     /// Take records over from another system
     Import(import::Import),
     /// Print the history as a timeline, in the order of the log
@@ -63,6 +66,7 @@ async fn run() -> ExitCode {
         Command::Serve(command) => command.run(flags).await,
         Command::Demo(command) => command.run(flags).await,
         Command::Account(command) => command.run(flags).await,
+        Command::Person(command) => command.run(flags).await,
         Command::Schema => schema::run(),
         Command::Import(command) => command.run(flags).await,
         Command::Replay(command) => command.run(flags).await,

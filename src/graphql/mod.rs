@@ -12,6 +12,7 @@ mod accounts;
 mod admissions;
 mod calendar;
 mod choosing;
+mod dashboard;
 mod enrollments;
 mod history;
 mod ieps;

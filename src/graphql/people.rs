@@ -8,9 +8,7 @@ use super::{
     request::{Ask, query_id},
     students::{Student, readable_student},
 };
-
-/// What is shown for somebody whose details were erased.
-const ERASED: &str = "erased person";
+use crate::people::ERASED;
 
 /// What somebody may act as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]

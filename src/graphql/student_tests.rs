@@ -39,7 +39,8 @@ pub enum TestStatus {
 
 /// A test as it stands for a student.
 pub struct StudentTest {
-    test: Test,
+    /// The test.
+    pub test: Test,
     series: Arc<SeriesDocument>,
     /// Why it can't be started now.
     reasons: Vec<UserError>,

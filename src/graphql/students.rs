@@ -14,6 +14,7 @@ use projections::{
 };
 
 use super::{
+    dashboard::Dashboard,
     enrollments::Enrollment,
     errors::{denied, not_found},
     ieps::Iep,
@@ -116,6 +117,11 @@ impl Student {
     async fn settings(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<SettingsObject>> {
         let may = may_act_for_student(ctx.viewer()?, self.id);
         Ok(may.then(|| SettingsObject::from(&self.document.settings)))
+    }
+
+    /// The figures of their first page (manual 2.1).
+    async fn dashboard(&self, ctx: &Context<'_>) -> async_graphql::Result<Dashboard<'_>> {
+        Dashboard::of(ctx, self).await
     }
 
     /// The tests of their subjects, by the time they open.

@@ -10,7 +10,7 @@ mod sqlite;
 pub use append::{NewEvent, append, lock_head};
 pub use chain::{BatchHash, Chain};
 pub use read::{
-    Filter, StoredBatch, StoredEvent, head, head_in, load_aggregates, read, read_batches,
+    Filter, StoredBatch, StoredEvent, head, head_in, load_aggregates, read, read_batches, read_each,
 };
 
 use aggregates::shared::Position;

@@ -137,6 +137,25 @@ pub async fn read(
     from.fetch(&sql, &values).await?.iter().map(StoredEvent::from_row).collect()
 }
 
+/// All events that fit, in the order of the log, a page in memory at a time.
+pub async fn read_each(
+    from: &mut Transaction,
+    mut filter: Filter,
+    mut take: impl FnMut(StoredEvent) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    const PAGE: usize = 1_000;
+    loop {
+        let events = read(from, &filter, PAGE).await?;
+        let last = events.last().map(|event| event.position);
+        let full = events.len() == PAGE;
+        events.into_iter().try_for_each(&mut take)?;
+        match last {
+            Some(last) if full => filter.after = Some(last),
+            _ => return Ok(()),
+        }
+    }
+}
+
 /// Where the log ends.
 pub async fn head(database: &Database) -> Result<Head, StoreError> {
     head_of(database.fetch(HEAD, &[]).await?)

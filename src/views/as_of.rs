@@ -9,9 +9,6 @@ use crate::{
     log::{self, Filter},
 };
 
-/// How many events are read at once.
-const BATCH: usize = 1_000;
-
 /// The position that a time names: the last that is not after it.
 pub async fn position_at(database: &Database, time: Timestamp) -> Result<Position, StoreError> {
     let sql = "SELECT COALESCE(MAX(last), 0) FROM log_batches WHERE recorded_at <= $1";
@@ -27,21 +24,17 @@ pub async fn of_student<V: View>(
 ) -> Result<V::Document, StoreError> {
     let key = student.to_string();
     let mut document = V::Document::default();
-    let mut filter =
+    let filter =
         Filter { student: Some(key.clone()), until_position: Some(until), ..Filter::default() };
     let mut snapshot = database.snapshot().await?;
-    loop {
-        let events = log::read(&mut snapshot, &filter, BATCH).await?;
-        for event in super::decode_all(&events)? {
-            if V::keys(&event.event).contains(&key) {
-                V::apply(&mut document, &key, &event);
-            }
+    log::read_each(&mut snapshot, filter, |event| {
+        let event = event.decode()?;
+        if V::keys(&event.event).contains(&key) {
+            V::apply(&mut document, &key, &event);
         }
-        match events.last() {
-            Some(last) if events.len() == BATCH => filter.after = Some(last.position),
-            _ => break,
-        }
-    }
+        Ok(())
+    })
+    .await?;
     snapshot.rollback().await?;
     Ok(document)
 }

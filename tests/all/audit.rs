@@ -450,7 +450,7 @@ async fn a_version_altered(config: Config) {
 
 async fn a_document_missing(config: Config) {
     let (history, database) = unlocked(&config).await;
-    let sql = format!("DELETE FROM account_v1 WHERE view_id = '{}'", history.teacher);
+    let sql = format!("DELETE FROM account_v2 WHERE view_id = '{}'", history.teacher);
     execute(&database, &sql).await;
     let audited = Audited::now(&config, &[]);
     audited.found(&["DOCUMENT_MISSING"]);
@@ -464,8 +464,8 @@ async fn a_document_too_many(config: Config) {
     let (_, database) = unlocked(&config).await;
     for key in ["", "nobody"] {
         let sql = format!(
-            "INSERT INTO account_v1 (view_id, version, payload) \
-             SELECT '{key}', version, payload FROM account_v1 LIMIT 1"
+            "INSERT INTO account_v2 (view_id, version, payload) \
+             SELECT '{key}', version, payload FROM account_v2 LIMIT 1"
         );
         execute(&database, &sql).await;
     }

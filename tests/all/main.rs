@@ -17,6 +17,7 @@ mod bad_input;
 mod campus;
 mod command_line;
 mod commands;
+mod erasure;
 mod history;
 mod import;
 mod journey;

@@ -1,6 +1,6 @@
 //! What may be asked of an account.
 
-use crate::shared::{PersonId, Role};
+use crate::shared::{PersonId, Role, TextRef};
 
 /// What may be asked of an account.
 #[derive(Debug, Clone)]
@@ -28,5 +28,12 @@ pub enum AccountCommand {
     Close {
         /// Whose account.
         person: PersonId,
+    },
+    /// Forget the person: what lies outside the log about them goes with this.
+    Erase {
+        /// Whom.
+        person: PersonId,
+        /// Why.
+        reason: TextRef,
     },
 }

@@ -1,6 +1,6 @@
 //! What can have happened to an account.
 
-use crate::shared::{PersonId, Role};
+use crate::shared::{PersonId, Role, TextRef};
 
 events! {
     /// What can have happened to an account.
@@ -28,6 +28,13 @@ events! {
         Closed {
             /// Whose account.
             person: PersonId,
+        },
+        /// The person was forgotten: name, contacts and texts, which lay outside the log, are gone.
+        Erased {
+            /// Whom.
+            person: PersonId,
+            /// Why.
+            reason: TextRef,
         },
     }
 }

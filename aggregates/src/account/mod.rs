@@ -1,9 +1,12 @@
 //! Account: what a person may act as. Logins and passwords lie outside the log.
 //!
-//! Invariants: roles are granted only to an open account; a closed one has none and stays closed.
+//! Invariants: roles are granted only to an open account; a closed one has none and stays closed; who
+//! was erased stays erased.
 //!
 //! ```text
 //! (nothing) --Open--> open --Close--> closed
+//!     |                |                |
+//!     \----------------+--- Erase ------+--> erased
 //! ```
 
 mod command;
@@ -35,6 +38,7 @@ enum Standing {
     Unopened,
     Open,
     Closed,
+    Erased,
 }
 
 aggregate!(Account, "Account", AccountCommand, AccountEvent, AccountError);
@@ -45,7 +49,7 @@ impl Account {
             AccountCommand::Open { person } => match self.standing {
                 Standing::Unopened => vec![AccountEvent::Opened { person }],
                 Standing::Open => vec![],
-                Standing::Closed => return Err(AccountError::Closed),
+                Standing::Closed | Standing::Erased => return Err(AccountError::Closed),
             },
             AccountCommand::GrantRole { person, role } => {
                 self.must_be_open()?;
@@ -63,6 +67,11 @@ impl Account {
                 self.must_be_open()?;
                 vec![AccountEvent::Closed { person }]
             }
+            AccountCommand::Erase { person, reason } => {
+                let known = self.standing == Standing::Erased;
+                let erased = AccountEvent::Erased { person, reason };
+                (!known).then_some(erased).into_iter().collect()
+            }
         })
     }
 
@@ -79,6 +88,10 @@ impl Account {
                 self.standing = Standing::Closed;
                 self.roles.clear();
             }
+            AccountEvent::Erased { .. } => {
+                self.standing = Standing::Erased;
+                self.roles.clear();
+            }
         }
     }
 
@@ -86,7 +99,7 @@ impl Account {
         match self.standing {
             Standing::Open => Ok(()),
             Standing::Unopened => Err(AccountError::Unknown),
-            Standing::Closed => Err(AccountError::Closed),
+            Standing::Closed | Standing::Erased => Err(AccountError::Closed),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::{Account, AccountCommand as Command, AccountError, AccountEvent as Event};
 use crate::shared::{
     PersonId, Role,
-    given::{given, id},
+    given::{because, given, id},
 };
 
 fn person() -> PersonId {
@@ -106,5 +106,20 @@ fn a_closed_account_stays_closed() {
             .and(closed())
             .when(command)
             .then_refused(AccountError::Closed);
+    }
+}
+
+#[test]
+fn whoever_is_erased_stays_erased_and_acts_no_more() {
+    let erase = || Command::Erase { person: person(), reason: because("№ 17") };
+    let erased = || Event::Erased { person: person(), reason: because("№ 17") };
+    // Somebody imported has no account, but a name.
+    for before in [vec![], opened().to_vec(), [opened(), closed()].concat()] {
+        given::<Account>(before).when(erase()).then([erased()]);
+    }
+    given::<Account>([erased()]).when(erase()).then_nothing_happens();
+    for command in [open(), grant(Role::Student), close()] {
+        let before = [opened().to_vec(), vec![granted(Role::Student), erased()]].concat();
+        given::<Account>(before).when(command).then_refused(AccountError::Closed);
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     config::{Config, Flags},
     database::{StoreError, Transaction},
     log::{self, Filter},
-    people::people_in,
+    people::{ERASED, people_in},
 };
 use arguments::{AggregateName, Moment, Until};
 use entry::Entry;
@@ -131,6 +131,7 @@ async fn names(open: &mut Transaction, entries: &[Entry]) -> Result<Names, Store
     ids.sort_unstable();
     ids.dedup();
     let people = people_in(open, &ids).await?;
-    let names = people.into_iter().map(|(id, person)| (id.to_string(), person.display_name()));
+    let name = |id| people.get(id).map_or_else(|| ERASED.to_owned(), |known| known.display_name());
+    let names = ids.iter().map(|id| (id.to_string(), name(id)));
     Ok(names.filter(|(_, name)| !name.is_empty()).collect())
 }

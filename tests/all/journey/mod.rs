@@ -1,6 +1,7 @@
 //! The main path by GraphQL alone, as front ends, registrars and auditors go it: one file a part of
 //! the manual.
 
+mod dashboard;
 mod grades;
 mod history;
 mod ids;
