@@ -14,13 +14,15 @@ use aggregates::{
     iep::{ChosenStream, Entry, IepCommand, Opening, Openness, Placement, Signer, TermPlan},
     regulation::RegulationCommand,
     shared::{
-        CalendarId, Credits, Decision, EnrollmentId, Fact, Hundredths, IepId, MarkId, MarkKind,
-        Meeting, PersonId, ProgrammeId, RegulationId, Role, Rules, StreamId, SubjectId, TermId,
-        Weekday, Weeks, Window,
+        AttemptId, CalendarId, Credits, Decision, EnrollmentId, Fact, Hundredths, IepId, MarkId,
+        MarkKind, Meeting, Number, Percent, PersonId, ProgrammeId, QuestionId, RegulationId, Role,
+        Rules, Score, SeriesId, StreamId, SubjectId, TermId, TestId, Weekday, Weeks, Window,
     },
     stream::{StreamCard, StreamCommand, StreamKind},
     student::{Admission, Programme, StudentCommand},
     subject::{SubjectCard, SubjectCommand},
+    test::{Key, Question, TestCard, TestCommand},
+    test_attempt::{Answer, Start, TestAttemptCommand},
 };
 use jiff::Timestamp;
 use oqu::{
@@ -92,6 +94,7 @@ impl History {
             all.push(Transaction::of(student.clone(), acts));
         }
         all.extend(self.signatures());
+        all.extend(self.test());
         all.extend(self.results());
         all
     }
@@ -322,6 +325,63 @@ impl History {
         );
         all.push(Transaction { people: vec![note], ..corrected });
         all
+    }
+}
+
+impl History {
+    /// A test is planned, and an attempt at it started and answered: it still runs.
+    fn test(&self) -> [Transaction; 3] {
+        let (test, question) = (TestId::new(), QuestionId::new());
+        let number = |value| Number::from_f64(value).unwrap();
+        let key = Key::Numeric { right: number(4.0), tolerance: Number::ZERO };
+        let question =
+            Question { id: question, prompt: text("2 + 2?"), points: Score::whole(1), key };
+        let card = TestCard {
+            subject: self.subject,
+            term: self.term,
+            title: text("Бақылау"),
+            kind: MarkKind::Practice,
+            period: None,
+            questions: vec![question.clone()],
+            drawn: None,
+            window: open(),
+            minutes: 30,
+            attempts: 1,
+            needed: None,
+            pass: Percent::whole(50),
+            proctored: false,
+        };
+        let start = Start {
+            student: self.student,
+            test,
+            card: card.clone(),
+            enrollment: self.enrollment(),
+            dropped: false,
+            rating: None,
+            grade: None,
+            at: now(),
+            decision: Decision {
+                rule: "test_admission".into(),
+                regulation: REGULATION.into(),
+                facts: vec![],
+                verdict: "allowed".into(),
+            },
+        };
+        let series = SeriesId::of(self.student, test);
+        let save = TestAttemptCommand::SaveAnswer {
+            attempt: AttemptId::of(series, 1),
+            question: question.id,
+            sequence: 1,
+            answer: Answer::Number(number(4.0)),
+            at: now(),
+        };
+        let teacher = self.acting(self.teacher, Role::Teacher);
+        let student = self.acting(self.student, Role::Student);
+        [
+            Transaction::of(teacher, vec![TestCommand::Create { test, card }.of(test)]),
+            Transaction::of(student.clone(), vec![TestAttemptCommand::Start(start).of(series)]),
+            Transaction::of(student, vec![save.of(series)]),
+        ]
     }
 }
 

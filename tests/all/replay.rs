@@ -126,7 +126,8 @@ async fn filters_choose(config: Config) {
     assert_eq!(types(&of_student)[..2], ["StudentApplied", "StudentAdmitted"]);
     let aggregates: BTreeSet<_> =
         of_student.iter().map(|event| event["aggregate"]["type"].as_str().unwrap()).collect();
-    assert_eq!(aggregates, ["Enrollment", "Iep", "Stream", "Student"].into());
+    let expected = ["Enrollment", "Iep", "Stream", "Student", "TestAttempt"];
+    assert_eq!(aggregates, expected.into());
 
     let iep = format!("iep/{}", history.iep());
     let signed = told(&config, &["--aggregate", &iep, "--type", "IepSigned"]);
