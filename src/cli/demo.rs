@@ -61,4 +61,8 @@ Three things to try there:
      { me { student { transcript { gpa periods { term { title }
        entries { code title grade percent superseded decision { rule facts { name value } } } } } } } }
 
+Then take a test: the ids are in
+     { me { student { dashboard { openTestCount comingEvents { kind title startsAt } }
+       tests { test { id title minutes } status unavailableBecause { message } } } } }
+
 "#;

@@ -164,7 +164,7 @@ impl University<'_> {
     }
 
     /// From the first of these days until the last is over.
-    fn window(&self, first: Date, last: Date) -> Result<Window, DemoError> {
+    pub(super) fn window(&self, first: Date, last: Date) -> Result<Window, DemoError> {
         let opens_at = self.midnight(first)?;
         let closes_at = self.midnight(last.checked_add(1.day())?)?;
         Ok(Window { opens_at, closes_at })

@@ -5,6 +5,7 @@
 mod catalogue;
 mod names;
 mod studies;
+mod testing;
 
 use std::collections::BTreeSet;
 
@@ -88,6 +89,7 @@ pub async fn fill(cabinet: &Cabinet, seed: u64) -> Result<(), DemoError> {
     let university = University { cabinet, seed: seed.to_string(), hash, year };
     university.staff().await?;
     let catalogue = university.catalogue().await?;
+    university.tests(&catalogue).await?;
     let mut students = Vec::new();
     for number in 0..STUDENTS {
         students.push(university.admit(number).await?);
