@@ -12,6 +12,7 @@
 mod common;
 
 mod append_only;
+mod attempts_killed;
 mod audit;
 mod bad_input;
 mod campus;
@@ -25,6 +26,7 @@ mod keys;
 mod kills;
 mod log;
 mod opening;
+mod over_http;
 mod people;
 mod policy;
 mod program;

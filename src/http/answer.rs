@@ -1,0 +1,144 @@
+//! What is answered: in which media type, with which status (GraphQL over HTTP, section *Response*).
+
+use async_graphql::{Response, ServerError, Value};
+use axum::{
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response as HttpResponse},
+};
+use tracing::error;
+
+/// The media types that an answer can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Media {
+    /// `application/graphql-response+json`: its status tells a request that never ran.
+    GraphqlResponse,
+    /// `application/json`: a readable request is answered 200, whatever its document.
+    Json,
+    /// `text/html`: a person with a browser.
+    Html,
+}
+
+impl Media {
+    /// What the asker likes best of what there is; none where nothing fits.
+    pub(super) fn accepted(headers: &HeaderMap) -> Option<Self> {
+        let mut stated = headers.get_all(header::ACCEPT).iter().peekable();
+        if stated.peek().is_none() {
+            return Some(Self::Json);
+        }
+        let stated = stated.filter_map(|value| value.to_str().ok());
+        let mut ranges: Vec<_> = stated.flat_map(|value| value.split(',')).map(range).collect();
+        // Equal ones stay in their order.
+        ranges.sort_by(|(first, _), (second, _)| second.total_cmp(first));
+        let wanted = ranges.into_iter().filter(|(quality, _)| *quality > 0.0);
+        wanted.into_iter().find_map(|(_, kind)| match kind.to_ascii_lowercase().as_str() {
+            "application/graphql-response+json" => Some(Self::GraphqlResponse),
+            "application/json" | "application/*" | "*/*" => Some(Self::Json),
+            "text/html" => Some(Self::Html),
+            _ => None,
+        })
+    }
+
+    fn content_type(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
+            Self::Json | Self::Html => "application/json; charset=utf-8",
+        })
+    }
+}
+
+/// A media range with its quality, 1 where none is stated.
+fn range(text: &str) -> (f32, &str) {
+    let mut parts = text.split(';').map(str::trim);
+    let kind = parts.next().unwrap_or_default();
+    let quality = parts.find_map(|part| part.strip_prefix("q=")?.parse().ok());
+    (quality.unwrap_or(1.0), kind)
+}
+
+/// A request that is turned away before it runs.
+pub(super) struct Refused {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+}
+
+impl Refused {
+    pub(super) fn new(status: StatusCode, code: &'static str, message: impl ToString) -> Self {
+        Self { status, code, message: message.to_string() }
+    }
+
+    pub(super) fn bad(code: &'static str, message: impl ToString) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, message)
+    }
+
+    /// The answer, in whatever the asker takes.
+    pub(super) fn answer(self, media: Media) -> HttpResponse {
+        let mut error = ServerError::new(self.message, None);
+        error.extensions.get_or_insert_default().set("code", self.code);
+        let mut answer = write(self.status, media, Response::from_errors(vec![error]));
+        if self.status == StatusCode::METHOD_NOT_ALLOWED {
+            answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+        }
+        answer
+    }
+}
+
+/// The answer to a request that could be read. What never ran has no data: a root field that fails is
+/// null beside its error, within data.
+pub(super) fn answered(media: Media, response: Response) -> HttpResponse {
+    let never_ran = response.data == Value::Null && response.is_err();
+    let status = match media {
+        Media::GraphqlResponse if never_ran => StatusCode::BAD_REQUEST,
+        _ => StatusCode::OK,
+    };
+    write(status, media, with_codes(response))
+}
+
+fn write(status: StatusCode, media: Media, response: Response) -> HttpResponse {
+    let never_ran = response.data == Value::Null && response.is_err();
+    let body = serde_json::to_value(&response).and_then(|mut body| {
+        if let (true, Some(fields)) = (never_ran, body.as_object_mut()) {
+            fields.remove("data");
+        }
+        serde_json::to_string(&body)
+    });
+    let typed = |media: Media| -> [(HeaderName, HeaderValue); 1] {
+        [(header::CONTENT_TYPE, media.content_type())]
+    };
+    match body {
+        Ok(body) => (status, typed(media), body).into_response(),
+        Err(cause) => {
+            error!(%cause, "an answer can't be written");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// Gives every error a code: the library's own have none.
+fn with_codes(mut response: Response) -> Response {
+    for error in &mut response.errors {
+        let extensions = error.extensions.get_or_insert_default();
+        if extensions.get("code").is_none() {
+            extensions.set("code", code_of(&error.message));
+        }
+    }
+    response
+}
+
+fn code_of(message: &str) -> &'static str {
+    const KNOWN: &[(&str, &str)] = &[
+        ("Query is nested too deep", "QUERY_TOO_DEEP"),
+        ("Query is too complex", "QUERY_TOO_COMPLEX"),
+        ("The recursion depth", "QUERY_TOO_DEEP"),
+        ("recursion limit exceeded", "QUERY_TOO_DEEP"),
+        ("Invalid value for argument", "BAD_INPUT"),
+        ("Failed to parse", "BAD_INPUT"),
+        ("Variable", "BAD_INPUT"),
+        ("Expected input type", "BAD_INPUT"),
+    ];
+    // What the parser says below the query itself.
+    if message.ends_with("stack limit reached") {
+        return "QUERY_TOO_DEEP";
+    }
+    let known = KNOWN.iter().find(|(beginning, _)| message.starts_with(beginning));
+    known.map_or("BAD_QUERY", |(_, code)| code)
+}

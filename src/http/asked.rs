@@ -1,0 +1,175 @@
+//! What is asked: a request read from a body or from the query string, and held to the limits
+//! (GraphQL over HTTP, section *Request*).
+
+use async_graphql::{
+    Request, Value, Variables,
+    parser::{
+        parse_query,
+        types::{ExecutableDocument, OperationType, Selection, SelectionSet},
+    },
+};
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    http::{HeaderMap, StatusCode, header},
+};
+use serde::Deserialize;
+use serde_json::Map;
+
+use super::answer::Refused;
+use crate::config::Config;
+
+/// The parameters of a request.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Parameters {
+    query: String,
+    operation_name: Option<String>,
+    variables: Option<Map<String, serde_json::Value>>,
+    extensions: Option<Map<String, serde_json::Value>>,
+}
+
+impl From<Parameters> for Request {
+    fn from(parameters: Parameters) -> Self {
+        let Parameters { query, operation_name, variables, extensions } = parameters;
+        let mut request = Self::new(query);
+        request.operation_name = operation_name;
+        let variables = serde_json::Value::Object(variables.unwrap_or_default());
+        request.variables = Variables::from_json(variables);
+        let extensions = extensions.unwrap_or_default().into_iter();
+        let extensions =
+            extensions.map(|(name, value)| (name, Value::from_json(value).unwrap_or_default()));
+        request.extensions.extend(extensions);
+        request
+    }
+}
+
+/// The parameters in a query string, JSON where they are no texts.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct InQueryString {
+    /// The document.
+    pub query: Option<String>,
+    operation_name: Option<String>,
+    variables: Option<String>,
+    extensions: Option<String>,
+}
+
+/// Reads a request from a query string; a mutation may not come so.
+pub(super) fn from_query_string(
+    config: &Config,
+    parameters: InQueryString,
+) -> Result<Request, Refused> {
+    let InQueryString { query, operation_name, variables, extensions } = parameters;
+    let query = query.ok_or_else(|| unreadable("the parameter `query` is missing"))?;
+    let map = |text: Option<String>| {
+        let map = text.filter(|text| !text.is_empty()).map(|text| serde_json::from_str(&text));
+        map.transpose().map_err(unreadable)
+    };
+    let (variables, extensions) = (map(variables)?, map(extensions)?);
+    let request = Request::from(Parameters { query, operation_name, variables, extensions });
+    let request = within_limits(config, request)?;
+    match operation_type(&request) {
+        Some(OperationType::Query) | None => Ok(request),
+        Some(_) => {
+            let message = "Only queries may be asked by GET; send this by POST.";
+            Err(Refused::new(StatusCode::METHOD_NOT_ALLOWED, "BAD_REQUEST_METHOD", message))
+        }
+    }
+}
+
+/// Reads a request from a body: JSON in UTF-8, no longer than the limit.
+pub(super) async fn from_body(
+    config: &Config,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Request, Refused> {
+    if !is_json(headers) {
+        let message = "The body has to be application/json.";
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        return Err(Refused::new(status, "BODY_NOT_JSON", message));
+    }
+    let most = config.max_body_bytes;
+    let body: Bytes = to_bytes(body, most).await.map_err(|_| {
+        let message = format!("The body is over {most} bytes, or broke off.");
+        Refused::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message)
+    })?;
+    let text = std::str::from_utf8(&body)
+        .map_err(|_| Refused::bad("BODY_NOT_UTF8", "The body is not valid UTF-8."))?;
+    // A list would be read as a request, field by field.
+    if !text.trim_start().starts_with('{') {
+        return Err(unreadable("it is no JSON object"));
+    }
+    let parameters: Parameters = serde_json::from_str(text).map_err(unreadable)?;
+    within_limits(config, parameters.into())
+}
+
+fn unreadable(cause: impl std::fmt::Display) -> Refused {
+    Refused::bad("BODY_NOT_GRAPHQL", format!("The request can't be read: {cause}."))
+}
+
+/// Whether the body says that it is JSON, in UTF-8 if it says in what.
+fn is_json(headers: &HeaderMap) -> bool {
+    let stated = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let mut parts = stated.unwrap_or_default().split(';').map(str::trim);
+    let json = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"));
+    json && parts.all(|part| {
+        let charset = part.to_ascii_lowercase();
+        let charset =
+            charset.strip_prefix("charset=").map(|name| name.trim_matches('"').to_owned());
+        charset.is_none_or(|name| name == "utf-8")
+    })
+}
+
+/// What kind of operation would run; none where the document can't be read, which its run tells.
+fn operation_type(request: &Request) -> Option<OperationType> {
+    let document = parse_query(&request.query).ok()?;
+    let named = request.operation_name.as_deref();
+    let mut operations = document.operations.iter();
+    let found = operations.find(|(name, _)| {
+        named.is_none_or(|wanted| name.is_some_and(|name| name.as_str() == wanted))
+    });
+    found.map(|(_, operation)| operation.node.ty)
+}
+
+/// What no request may hold: U+0000, which PostgreSQL can't keep, and too many renamed fields.
+fn within_limits(config: &Config, request: Request) -> Result<Request, Refused> {
+    let nul = request.query.contains('\0') || request.query.contains("\\u0000");
+    if nul || request.variables.values().any(holds_nul) {
+        return Err(Refused::bad("BAD_INPUT", "A text holds U+0000."));
+    }
+    let most = config.max_aliases;
+    let document = parse_query(&request.query);
+    let aliases = document.map_or(0, |document| count_aliases(&document));
+    if aliases > most {
+        let message = format!("The query renames {aliases} fields; it may rename {most}.");
+        return Err(Refused::bad("QUERY_TOO_MANY_ALIASES", message));
+    }
+    Ok(request)
+}
+
+fn holds_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::List(values) => values.iter().any(holds_nul),
+        Value::Object(fields) => fields.values().any(holds_nul),
+        _ => false,
+    }
+}
+
+fn count_aliases(document: &ExecutableDocument) -> usize {
+    fn within(set: &SelectionSet) -> usize {
+        let selections = set.items.iter().map(|selection| match &selection.node {
+            Selection::Field(field) => {
+                usize::from(field.node.alias.is_some()) + within(&field.node.selection_set.node)
+            }
+            Selection::InlineFragment(fragment) => within(&fragment.node.selection_set.node),
+            Selection::FragmentSpread(_) => 0,
+        });
+        selections.sum()
+    }
+    let operations = document.operations.iter();
+    let operations = operations.map(|(_, operation)| within(&operation.node.selection_set.node));
+    let fragments = document.fragments.values();
+    let fragments = fragments.map(|fragment| within(&fragment.node.selection_set.node));
+    operations.sum::<usize>() + fragments.sum::<usize>()
+}

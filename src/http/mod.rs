@@ -1,0 +1,168 @@
+//! The router: what comes in over HTTP, its limits, and what goes out.
+
+mod answer;
+mod asked;
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use aggregates::shared::Position;
+use async_graphql::{Request, Response, dataloader::DataLoader};
+use axum::{
+    Router,
+    body::Body,
+    extract::{ConnectInfo, Query, State, rejection::QueryRejection},
+    http::{HeaderMap, StatusCode, header},
+    response::{Html, IntoResponse, Response as HttpResponse},
+    routing::get,
+};
+use tower_http::timeout::TimeoutLayer;
+use tracing::error;
+use uuid::Uuid;
+
+use self::{
+    answer::{Media, Refused},
+    asked::InQueryString,
+};
+use crate::{
+    graphql::{Api, Caller, Documents, Services},
+    messages,
+};
+
+/// How long a request may take.
+const MOST_TIME: Duration = Duration::from_secs(30);
+/// The header that asks for answers that know the log up to a position.
+const AFTER_POSITION: &str = "oqu-after-position";
+
+/// What the handlers share.
+#[derive(Clone)]
+struct Shared {
+    api: Api,
+    services: Arc<Services>,
+}
+
+/// The router over an API.
+pub fn router(api: Api, services: Arc<Services>) -> Router {
+    Router::new()
+        .route("/graphql", get(get_graphql).post(post_graphql))
+        .route("/health", get(health))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, MOST_TIME))
+        .with_state(Shared { api, services })
+}
+
+/// Live, and whether it is ready: the database answers and every view goes on.
+async fn health(State(shared): State<Shared>) -> impl IntoResponse {
+    let cabinet = &shared.services.cabinet;
+    let head = crate::log::head(&cabinet.database).await;
+    let views = cabinet.freshness.health();
+    let ready = head.is_ok() && views.values().all(|view| view.stopped.is_none());
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let views: serde_json::Map<_, _> = views
+        .into_iter()
+        .map(|(name, view)| {
+            let told = serde_json::json!({"position": view.position.0, "stopped": view.stopped});
+            (name, told)
+        })
+        .collect();
+    let position = head.map(|head| head.position.0).ok();
+    (status, axum::Json(serde_json::json!({"ready": ready, "position": position, "views": views})))
+}
+
+/// A request by GET: a query, or the page of GraphiQL for a person with a browser.
+async fn get_graphql(
+    State(shared): State<Shared>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    parameters: Result<Query<InQueryString>, QueryRejection>,
+) -> HttpResponse {
+    let config = &shared.services.cabinet.config;
+    let wants_page = Media::accepted(&headers) == Some(Media::Html);
+    let asks = parameters.as_ref().is_ok_and(|asked| asked.query.is_some());
+    if config.development && wants_page && !asks {
+        return Html(include_str!("../graphiql.html")).into_response();
+    }
+    let request = async {
+        let Query(parameters) = parameters.map_err(|cause| {
+            Refused::bad("BODY_NOT_GRAPHQL", format!("The request can't be read: {cause}."))
+        })?;
+        asked::from_query_string(config, parameters)
+    };
+    respond(&shared, &headers, address, request).await
+}
+
+/// A request by POST.
+async fn post_graphql(
+    State(shared): State<Shared>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: Body,
+) -> HttpResponse {
+    let request = asked::from_body(&shared.services.cabinet.config, &headers, body);
+    respond(&shared, &headers, address, request).await
+}
+
+/// Reads, runs and answers a request, in the reader's language and the media type they take.
+async fn respond(
+    shared: &Shared,
+    headers: &HeaderMap,
+    address: SocketAddr,
+    request: impl Future<Output = Result<Request, Refused>>,
+) -> HttpResponse {
+    let language = text_of(headers, header::ACCEPT_LANGUAGE.as_str()).map(str::to_owned);
+    let Some(media) = Media::accepted(headers) else {
+        let message = "Answers come as application/graphql-response+json or application/json.";
+        return Refused::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message)
+            .answer(Media::Json);
+    };
+    let answered = async { execute(shared, request.await?, headers, address).await };
+    match messages::for_reader(language.as_deref(), answered).await {
+        Ok(response) => answer::answered(media, response),
+        Err(refused) => refused.answer(media),
+    }
+}
+
+/// Runs the request for whoever the bearer token names, once the views are as fresh as asked.
+async fn execute(
+    shared: &Shared,
+    request: Request,
+    headers: &HeaderMap,
+    address: SocketAddr,
+) -> Result<Response, Refused> {
+    let services = &shared.services;
+    if let Some(position) = text_of(headers, AFTER_POSITION) {
+        let position = position
+            .parse()
+            .map_err(|_| Refused::bad("BAD_INPUT", "Oqu-After-Position is no position."))?;
+        if !services.cabinet.wait_for(Position(position)).await {
+            let message = "The views have not come so far yet; ask again in a moment.";
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            return Err(Refused::new(status, "POSITION_NOT_REACHED", message));
+        }
+    }
+    let bearer = text_of(headers, header::AUTHORIZATION.as_str())
+        .and_then(|value| value.strip_prefix("Bearer "));
+    let viewer = match bearer {
+        Some(token) => services.sessions.find(token.trim()).await.map_err(|error| {
+            error!(%error, "a session can't be looked up");
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            Refused::new(status, "UNAVAILABLE", "The database can't be reached now.")
+        })?,
+        None => None,
+    };
+    let caller = Caller {
+        viewer,
+        address: address.ip().to_string(),
+        client: text_of(headers, header::USER_AGENT.as_str())
+            .map(|name| name.chars().take(200).collect()),
+        correlation: Uuid::new_v4().to_string(),
+    };
+    let documents = Documents {
+        views: services.cabinet.views.clone(),
+        database: services.cabinet.database.clone(),
+    };
+    let loader = DataLoader::new(documents, tokio::spawn).delay(Duration::ZERO);
+    Ok(shared.api.execute(request.data(caller).data(loader)).await)
+}
+
+fn text_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
