@@ -214,7 +214,7 @@ fn command(step: Step, started: u32, now: i64, proctored: bool) -> TestAttemptCo
     let at = minute(now);
     let meant = |newest: bool| attempt(if newest { started } else { started.max(1) - 1 });
     match step {
-        Step::Start { admitted } => TestAttemptCommand::Start(Start {
+        Step::Start { admitted } => TestAttemptCommand::Start(Box::new(Start {
             student: student(),
             test: test(),
             card: card(proctored),
@@ -229,7 +229,7 @@ fn command(step: Step, started: u32, now: i64, proctored: bool) -> TestAttemptCo
                 facts: vec![],
                 verdict: "allowed".into(),
             },
-        }),
+        })),
         Step::Answer { newest, right, sequence } => TestAttemptCommand::SaveAnswer {
             attempt: meant(newest),
             question: id(10),

@@ -332,7 +332,7 @@ impl TestAttemptMutations {
             let (start, number) = starting(ctx, student, &known).await?;
             let series = SeriesId::of(student, test);
             let attempt = AttemptId::of(series, number);
-            Ok(Plan::of(vec![TestAttemptCommand::Start(start).of(series)], attempt))
+            Ok(Plan::of(vec![TestAttemptCommand::Start(Box::new(start)).of(series)], attempt))
         });
         shown(ctx, done.await?).await
     }

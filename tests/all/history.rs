@@ -379,7 +379,10 @@ impl History {
         let student = self.acting(self.student, Role::Student);
         [
             Transaction::of(teacher, vec![TestCommand::Create { test, card }.of(test)]),
-            Transaction::of(student.clone(), vec![TestAttemptCommand::Start(start).of(series)]),
+            Transaction::of(
+                student.clone(),
+                vec![TestAttemptCommand::Start(Box::new(start)).of(series)],
+            ),
             Transaction::of(student, vec![save.of(series)]),
         ]
     }

@@ -31,7 +31,7 @@ fn multiple(right: &[u16]) -> Question {
 
 fn numeric() -> Question {
     let number = |value| Number::from_f64(value).unwrap();
-    question(30, Key::Numeric { right: number(3.14), tolerance: number(0.01) })
+    question(30, Key::Numeric { right: number(12.5), tolerance: number(0.01) })
 }
 
 fn card() -> TestCard {

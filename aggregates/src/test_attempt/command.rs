@@ -14,7 +14,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub enum TestAttemptCommand {
     /// Start an attempt. One whose time is over ends by it.
-    Start(Start),
+    Start(Box<Start>),
     /// Answer a question; a late or repeated answer changes nothing.
     SaveAnswer {
         /// In which attempt.

@@ -66,7 +66,7 @@ impl TestAttempt {
     ) -> Result<Vec<TestAttemptEvent>, TestAttemptError> {
         use TestAttemptCommand as Command;
         match command {
-            Command::Start(start) => self.start(start),
+            Command::Start(start) => self.start(*start),
             Command::SaveAnswer { attempt, question, sequence, answer, at } => {
                 self.save_answer(attempt, question, sequence, answer, at)
             }
