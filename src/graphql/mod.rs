@@ -19,6 +19,7 @@ mod ieps;
 mod journals;
 mod marks;
 mod node;
+mod opening_streams;
 mod people;
 mod registration;
 mod regulations;
@@ -31,8 +32,10 @@ mod student_tests;
 mod students;
 mod study_plan;
 mod subjects;
+mod taking_tests;
 mod test_attempts;
 mod test_cards;
+mod test_plans;
 mod transcripts;
 
 pub use loaders::Documents;

@@ -1,5 +1,7 @@
 //! What all mutations share: input to plan, plan to receipt, receipt to payload.
 
+use std::pin::Pin;
+
 use aggregates::{Act, shared::Position};
 use async_graphql::{Context, InputType};
 use sha2::{Digest, Sha256};
@@ -76,13 +78,22 @@ impl Done {
 pub async fn run(
     ctx: &Context<'_>,
     input: &impl InputObjectWithKey,
-    plan: impl Future<Output = Result<Plan, Fault>>,
+    plan: impl Future<Output = Result<Plan, Fault>> + Send,
+) -> async_graphql::Result<Done> {
+    run_under(ctx, key(ctx, input), Box::pin(plan)).await
+}
+
+/// The same for all mutations, so that it is compiled once.
+async fn run_under(
+    ctx: &Context<'_>,
+    key: Result<Option<Key>, Fault>,
+    plan: Pin<Box<dyn Future<Output = Result<Plan, Fault>> + Send + '_>>,
 ) -> async_graphql::Result<Done> {
     let executed = async {
         let plan = plan.await;
         let cabinet = &ctx.services()?.cabinet;
         let mut transaction = Transaction::of(actor(ctx)?, vec![]);
-        transaction.key = key(ctx, input)?;
+        transaction.key = key?;
         match plan {
             Ok(plan) => {
                 transaction.acts = plan.acts;

@@ -4,19 +4,17 @@
 use std::sync::Arc;
 
 use aggregates::{
-    shared::{AttemptId, Number, OptionId, PersonId, QuestionId, SeriesId, TestId},
+    shared::{AttemptId, QuestionId},
     test::Question,
-    test_attempt::{Answer, Attempt, Ending, Series, TestAttemptCommand, TestResult},
+    test_attempt::{Answer, Attempt, Ending, Series, TestResult},
 };
-use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use projections::test_attempt::{Answered, AttemptDocument, Attempts};
 
 use super::{
-    errors::{Fault, internal},
-    mutation::{Done, Plan, run},
-    request::{Ask, found, input_id, query_id},
-    scalars::{DateTime, Percent, Points, PositionScalar},
-    student_tests::starting,
+    errors::internal,
+    request::{Ask, found, query_id},
+    scalars::{DateTime, Percent, Points},
     students::readable_student,
     test_cards::{QuestionKind, QuestionOption, Test},
 };
@@ -132,8 +130,14 @@ impl TestAttempt {
         Ok(Some(attempt))
     }
 
-    fn series(&self) -> async_graphql::Result<Series> {
+    /// Whose it is, at which test.
+    pub fn series(&self) -> async_graphql::Result<Series> {
         self.document.series.ok_or_else(internal)
+    }
+
+    /// What was answered last to a question.
+    pub fn answer(&self, question: QuestionId) -> Option<&Answered> {
+        self.document.answers.get(&question)
     }
 
     fn attempt(&self) -> async_graphql::Result<&Attempt> {
@@ -230,72 +234,6 @@ impl TestAttempt {
     }
 }
 
-/// That an answer is on disk, and where.
-#[derive(SimpleObject)]
-pub struct AnswerReceipt {
-    /// Where in the log.
-    position: PositionScalar,
-    /// When it was on disk; none while the views are late.
-    recorded_at: Option<DateTime>,
-}
-
-input! {
-    /// Starting an attempt.
-    StartTestAttemptInput {
-        /// The test.
-        test_id: ID,
-    }
-}
-
-input! {
-    /// An answer.
-    SaveAnswerInput {
-        /// In which attempt.
-        attempt_id: ID,
-        /// Which question.
-        question_id: ID,
-        /// The client's own counter for this question: a late or repeated answer changes nothing.
-        sequence: u32,
-        /// The answer.
-        answer: AnswerInput,
-    }
-}
-
-/// What is answered: options, or a number.
-#[derive(Debug, InputObject)]
-pub struct AnswerInput {
-    /// The chosen options; none takes the answer back.
-    option_ids: Option<Vec<ID>>,
-    /// The number, to a millionth.
-    number: Option<f64>,
-}
-
-input! {
-    /// What is done with an attempt.
-    TestAttemptInput {
-        /// Which.
-        attempt_id: ID,
-    }
-}
-
-payload! {
-    /// What came of it.
-    TestAttemptPayload {
-        /// The attempt.
-        attempt: TestAttempt,
-    }
-}
-
-payload! {
-    /// What came of an answer.
-    SaveAnswerPayload {
-        /// That the answer which stands now is on disk: this one, or a newer one where this came late.
-        receipt: AnswerReceipt,
-        /// The attempt.
-        attempt: TestAttempt,
-    }
-}
-
 /// Attempts by id.
 #[derive(Default)]
 pub struct TestAttemptQueries;
@@ -310,130 +248,4 @@ impl TestAttemptQueries {
     ) -> async_graphql::Result<Option<TestAttempt>> {
         found(TestAttempt::readable(ctx, query_id(&id)?).await?).map(Some)
     }
-}
-
-/// Taking tests.
-#[derive(Default)]
-pub struct TestAttemptMutations;
-
-#[Object]
-impl TestAttemptMutations {
-    /// Starts an attempt; its questions are drawn, and stay.
-    async fn start_test_attempt(
-        &self,
-        ctx: &Context<'_>,
-        input: StartTestAttemptInput,
-    ) -> async_graphql::Result<Option<TestAttemptPayload>> {
-        let done = run(ctx, &input, async {
-            let test: TestId = input_id(&input.test_id, "testId")?;
-            let student: PersonId = ctx.viewer()?.person;
-            let known = Test::load(ctx, test).await?;
-            let known = known.ok_or_else(|| Fault::user("TEST_UNKNOWN", "testId"))?;
-            let (start, number) = starting(ctx, student, &known).await?;
-            let series = SeriesId::of(student, test);
-            let attempt = AttemptId::of(series, number);
-            Ok(Plan::of(vec![TestAttemptCommand::Start(Box::new(start)).of(series)], attempt))
-        });
-        shown(ctx, done.await?).await
-    }
-
-    /// Saves an answer; acknowledged once it is on disk.
-    async fn save_answer(
-        &self,
-        ctx: &Context<'_>,
-        input: SaveAnswerInput,
-    ) -> async_graphql::Result<Option<SaveAnswerPayload>> {
-        let done = run(ctx, &input, async {
-            let (attempt, series) = own(ctx, &input.attempt_id).await?;
-            let save = TestAttemptCommand::SaveAnswer {
-                attempt,
-                question: input_id(&input.question_id, "questionId")?,
-                sequence: input.sequence,
-                answer: answer(&input.answer)?,
-                at: ctx.services()?.cabinet.now(),
-            };
-            Ok(Plan::of(vec![save.of(series)], attempt).showing(&*input.question_id))
-        });
-        let done = done.await?;
-        let attempt = attempt(ctx, &done).await?;
-        let stands = attempt.as_ref().zip(done.shown::<QuestionId>(1));
-        let stands = stands.and_then(|(attempt, question)| attempt.document.answers.get(&question));
-        let receipt = match (stands, done.position) {
-            (Some(stands), Some(_)) => Some(AnswerReceipt {
-                position: PositionScalar(stands.position),
-                recorded_at: Some(DateTime(stands.recorded_at)),
-            }),
-            (None, Some(position)) => {
-                Some(AnswerReceipt { position: PositionScalar(position), recorded_at: None })
-            }
-            (_, None) => None,
-        };
-        Ok(Some(SaveAnswerPayload::of(done, receipt, attempt)))
-    }
-
-    /// Hands an attempt in.
-    async fn submit_test_attempt(
-        &self,
-        ctx: &Context<'_>,
-        input: TestAttemptInput,
-    ) -> async_graphql::Result<Option<TestAttemptPayload>> {
-        let done = run(ctx, &input, async {
-            let (attempt, series) = own(ctx, &input.attempt_id).await?;
-            let at = ctx.services()?.cabinet.now();
-            Ok(Plan::of(vec![TestAttemptCommand::Submit { attempt, at }.of(series)], attempt))
-        });
-        shown(ctx, done.await?).await
-    }
-
-    /// Reports that the page of a proctored attempt was closed: it can't be gone on with.
-    async fn abandon_test_attempt(
-        &self,
-        ctx: &Context<'_>,
-        input: TestAttemptInput,
-    ) -> async_graphql::Result<Option<TestAttemptPayload>> {
-        let done = run(ctx, &input, async {
-            let (attempt, series) = own(ctx, &input.attempt_id).await?;
-            let at = ctx.services()?.cabinet.now();
-            Ok(Plan::of(vec![TestAttemptCommand::Abandon { attempt, at }.of(series)], attempt))
-        });
-        shown(ctx, done.await?).await
-    }
-}
-
-/// An attempt of the asker's own, with its series.
-async fn own(ctx: &Context<'_>, id: &ID) -> Result<(AttemptId, SeriesId), Fault> {
-    let attempt: AttemptId = input_id(id, "attemptId")?;
-    let known = TestAttempt::load(ctx, attempt).await?;
-    let known = known.ok_or_else(|| Fault::user("ATTEMPT_UNKNOWN", "attemptId"))?;
-    let series = known.series()?;
-    if series.student == ctx.viewer()?.person {
-        Ok((attempt, series.id))
-    } else {
-        Err(Fault::user("NOT_YOURS", "attemptId"))
-    }
-}
-
-fn answer(input: &AnswerInput) -> Result<Answer, Fault> {
-    match (&input.option_ids, input.number) {
-        (Some(options), None) => {
-            let options = options.iter().map(|id| input_id::<OptionId>(id, "answer.optionIds"));
-            Ok(Answer::Options(options.collect::<Result<_, _>>()?))
-        }
-        (None, Some(number)) => Number::from_f64(number)
-            .map(Answer::Number)
-            .ok_or_else(|| Fault::user("NUMBER_OUT_OF_RANGE", "answer.number")),
-        (None, None) | (Some(_), Some(_)) => Err(Fault::user("ANSWER_KIND_WRONG", "answer")),
-    }
-}
-
-async fn attempt(ctx: &Context<'_>, done: &Done) -> async_graphql::Result<Option<TestAttempt>> {
-    match done.shown(0) {
-        Some(id) => TestAttempt::load(ctx, id).await,
-        None => Ok(None),
-    }
-}
-
-async fn shown(ctx: &Context<'_>, done: Done) -> async_graphql::Result<Option<TestAttemptPayload>> {
-    let attempt = attempt(ctx, &done).await?;
-    Ok(Some(TestAttemptPayload::of(done, attempt)))
 }

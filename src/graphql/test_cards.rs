@@ -1,29 +1,24 @@
 //! Tests: what each is, and planning them (manual 2.13).
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use aggregates::{
-    shared::{self, Number, OptionId, QuestionId, SubjectId, TermId, TestId},
-    test::{self, Choice, Key, TestCard, TestCommand},
+    shared::TestId,
+    test::{Choice, Key, TestCard},
 };
-use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
-use projections::{
-    stream::{Streams, offering},
-    test::{TestDocument, Tests},
-};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use projections::test::{TestDocument, Tests};
 
 use super::{
     calendar::Term,
-    errors::{Fault, internal},
+    errors::internal,
     journals::MarkKindEnum,
-    mutation::{Done, Plan, run},
-    request::{Ask, found, input_id, long, query_id, short, stored},
-    scalars::{DateTime, Percent, Points},
-    subjects::{Subject, known_term},
+    request::{Ask, found, query_id, stored},
+    scalars::{DateTime, Percent},
+    subjects::Subject,
 };
-use crate::identity::{Viewer, policy::may_set_tests};
 
-/// The most tests of a student, or streams of a subject in a term, that are looked through.
+/// The most tests of a student that are looked through.
 const MOST_LISTED: usize = 500;
 
 /// What kind of answer a question asks for.
@@ -178,95 +173,6 @@ impl Test {
     }
 }
 
-/// A question with its right answer.
-#[derive(Debug, InputObject)]
-pub struct QuestionInput {
-    /// What is asked.
-    prompt: String,
-    /// What a right answer is worth.
-    points: Points,
-    /// The kind of answer.
-    kind: QuestionKind,
-    /// The options, where some may be chosen.
-    #[graphql(default)]
-    options: Vec<OptionInput>,
-    /// The right number, where one is asked.
-    number: Option<f64>,
-    /// How far from it an answer may lie.
-    #[graphql(default)]
-    tolerance: f64,
-}
-
-/// An option.
-#[derive(Debug, InputObject)]
-pub struct OptionInput {
-    /// What it says.
-    text: String,
-    /// Whether it is right.
-    right: bool,
-}
-
-input! {
-    /// A test.
-    CreateTestInput {
-        /// The subject.
-        subject_id: ID,
-        /// The term.
-        term_id: ID,
-        /// What it is.
-        test: TestInput,
-    }
-}
-
-input! {
-    /// Another shape of a test, for attempts that start from now on.
-    ReviseTestInput {
-        /// The test.
-        test_id: ID,
-        /// What it is.
-        test: TestInput,
-    }
-}
-
-/// What a test is, and the rules of taking it.
-#[derive(Debug, InputObject)]
-pub struct TestInput {
-    /// The title.
-    title: String,
-    /// What its result is in the journal.
-    kind: MarkKindEnum,
-    /// The rating period of that mark, 1 or 2, or none.
-    period: Option<i32>,
-    /// The questions.
-    questions: Vec<QuestionInput>,
-    /// How many of them an attempt draws; all where nothing is said.
-    drawn: Option<u32>,
-    /// From when attempts may start.
-    opens_at: DateTime,
-    /// When it closes: attempts end by then.
-    closes_at: DateTime,
-    /// How many minutes an attempt takes.
-    minutes: u32,
-    /// How many attempts a student has.
-    #[graphql(default = 1)]
-    attempts: u32,
-    /// The admission rating that is needed to start.
-    needed_rating: Option<Percent>,
-    /// The least percent that passes.
-    pass_percent: Percent,
-    /// Whether somebody watches.
-    #[graphql(default)]
-    proctored: bool,
-}
-
-payload! {
-    /// What came of it.
-    TestPayload {
-        /// The test.
-        test: Test,
-    }
-}
-
 /// Tests by id.
 #[derive(Default)]
 pub struct TestQueries;
@@ -277,129 +183,4 @@ impl TestQueries {
     async fn test(&self, ctx: &Context<'_>, id: ID) -> async_graphql::Result<Option<Test>> {
         found(Test::load(ctx, query_id(&id)?).await?).map(Some)
     }
-}
-
-/// Planning tests.
-#[derive(Default)]
-pub struct TestMutations;
-
-#[Object]
-impl TestMutations {
-    /// Plans a test.
-    async fn create_test(
-        &self,
-        ctx: &Context<'_>,
-        input: CreateTestInput,
-    ) -> async_graphql::Result<Option<TestPayload>> {
-        let done = run(ctx, &input, async {
-            let subject: SubjectId = input_id(&input.subject_id, "subjectId")?;
-            if Subject::load(ctx, subject).await?.is_none() {
-                return Err(Fault::user("SUBJECT_UNKNOWN", "subjectId"));
-            }
-            let term = known_term(ctx, &input.term_id, "termId").await?;
-            must_set_tests(ctx, subject, term, "subjectId").await?;
-            let test = TestId::new();
-            let card = card(&input.test, subject, term)?;
-            Ok(Plan::of(vec![TestCommand::Create { test, card }.of(test)], test))
-        });
-        shown(ctx, done.await?).await
-    }
-
-    /// Changes a test for attempts that start from now on; one that runs stays as it is.
-    async fn revise_test(
-        &self,
-        ctx: &Context<'_>,
-        input: ReviseTestInput,
-    ) -> async_graphql::Result<Option<TestPayload>> {
-        let done = run(ctx, &input, async {
-            let test: TestId = input_id(&input.test_id, "testId")?;
-            let known = Test::load(ctx, test).await?;
-            let known = known.ok_or_else(|| Fault::user("TEST_UNKNOWN", "testId"))?;
-            let (subject, term) = (known.card()?.subject, known.card()?.term);
-            must_set_tests(ctx, subject, term, "testId").await?;
-            let card = card(&input.test, subject, term)?;
-            Ok(Plan::of(vec![TestCommand::Revise { test, card }.of(test)], test))
-        });
-        shown(ctx, done.await?).await
-    }
-}
-
-/// A registrar, or a teacher of the subject in the term.
-async fn must_set_tests(
-    ctx: &Context<'_>,
-    subject: SubjectId,
-    term: TermId,
-    field: &str,
-) -> Result<(), Fault> {
-    let viewer: &Viewer = ctx.viewer()?;
-    let views = &ctx.services()?.cabinet.views;
-    let wanted = [offering(subject, term).into()];
-    let streams = views.list::<Streams>("offering = $1", &wanted, "view_id", MOST_LISTED);
-    let streams = stored(streams.await)?.documents;
-    let teachers: Vec<_> = streams
-        .iter()
-        .filter_map(|(_, stream)| stream.card.as_ref())
-        .flat_map(|card| card.teachers.iter().copied())
-        .collect();
-    if may_set_tests(viewer, &teachers) { Ok(()) } else { Err(Fault::user("NOT_YOURS", field)) }
-}
-
-fn card(input: &TestInput, subject: SubjectId, term: TermId) -> Result<TestCard, Fault> {
-    let out_of_range = |field| Fault::user("NUMBER_OUT_OF_RANGE", field);
-    let percent = |percent: Percent, field| {
-        shared::Percent::from_hundredths(percent.0.0).ok_or_else(|| out_of_range(field))
-    };
-    let period = input.period.map(u8::try_from).transpose();
-    Ok(TestCard {
-        subject,
-        term,
-        title: short(&input.title, "test.title")?,
-        kind: input.kind.into(),
-        period: period.map_err(|_| out_of_range("test.period"))?,
-        questions: input.questions.iter().map(question).collect::<Result<_, _>>()?,
-        drawn: input.drawn,
-        window: shared::Window { opens_at: input.opens_at.0, closes_at: input.closes_at.0 },
-        minutes: input.minutes,
-        attempts: input.attempts,
-        needed: input
-            .needed_rating
-            .map(|needed| percent(needed, "test.neededRating"))
-            .transpose()?,
-        pass: percent(input.pass_percent, "test.passPercent")?,
-        proctored: input.proctored,
-    })
-}
-
-fn question(input: &QuestionInput) -> Result<test::Question, Fault> {
-    let field = "test.questions";
-    let out_of_range = || Fault::user("NUMBER_OUT_OF_RANGE", field);
-    let number = |value| Number::from_f64(value).ok_or_else(out_of_range);
-    let mut options = Vec::new();
-    let mut right = BTreeSet::new();
-    for option in &input.options {
-        let id = OptionId::new();
-        options.push(Choice { id, text: short(&option.text, field)? });
-        right.extend(option.right.then_some(id));
-    }
-    let key = match input.kind {
-        QuestionKind::Multiple => Key::Multiple { options, right },
-        QuestionKind::Single => match (right.pop_first(), right.is_empty()) {
-            (Some(right), true) => Key::Single { options, right },
-            _ => return Err(Fault::user("TEST_QUESTION_NO_RIGHT_ANSWER", field)),
-        },
-        QuestionKind::Numeric => Key::Numeric {
-            right: number(input.number.ok_or_else(out_of_range)?)?,
-            tolerance: number(input.tolerance)?,
-        },
-    };
-    let points = shared::Score::from_hundredths(input.points.0.0).ok_or_else(out_of_range)?;
-    Ok(test::Question { id: QuestionId::new(), prompt: long(&input.prompt, field)?, points, key })
-}
-
-async fn shown(ctx: &Context<'_>, done: Done) -> async_graphql::Result<Option<TestPayload>> {
-    let test = match done.shown(0) {
-        Some(id) => Test::load(ctx, id).await?,
-        None => None,
-    };
-    Ok(Some(TestPayload::of(done, test)))
 }

@@ -66,6 +66,7 @@ pub(super) fn from_query_string(
         map.transpose().map_err(unreadable)
     };
     let (variables, extensions) = (map(variables)?, map(extensions)?);
+    let operation_name = operation_name.filter(|name| !name.is_empty());
     let request = Request::from(Parameters { query, operation_name, variables, extensions });
     let request = within_limits(config, request)?;
     match operation_type(&request) {

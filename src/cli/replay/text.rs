@@ -14,7 +14,7 @@ const MOST: usize = 60;
 /// people nothing.
 const LEFT_OUT: [&str; 4] = ["decision", "rules", "digest", "signed"];
 /// Numbers that are stored in hundredths.
-const HUNDREDTHS: [&str; 10] = [
+const HUNDREDTHS: [&str; 14] = [
     "percent",
     "credits",
     "weight",
@@ -25,6 +25,10 @@ const HUNDREDTHS: [&str; 10] = [
     "ratings.second",
     "ratings.admission",
     "before.percent",
+    "of",
+    "attempt.pass",
+    "card.pass",
+    "card.needed",
 ];
 
 /// The lines of an event.

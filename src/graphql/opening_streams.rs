@@ -1,0 +1,205 @@
+//! Opening streams and giving them teachers: what a registrar does for a term.
+
+use aggregates::{
+    shared::{self, PersonId, Role, StreamId, SubjectId, Weeks},
+    stream::{StreamCard, StreamCommand, StreamKind},
+};
+use async_graphql::{Context, ID, InputObject, Object};
+
+use super::{
+    errors::Fault,
+    mutation::{Done, Plan, run},
+    request::{Ask, input_id, optional_short, short},
+    scalars::LocalTime,
+    streams::{Stream, StreamKindEnum, WeekdayEnum},
+    subjects::{Subject, known_term},
+};
+
+/// When and where a stream is to meet.
+#[derive(Debug, InputObject)]
+pub struct MeetingInput {
+    /// The day.
+    weekday: WeekdayEnum,
+    /// From.
+    starts_at: LocalTime,
+    /// To.
+    ends_at: LocalTime,
+    /// In which weeks of the term, from 1; every week where none are stated.
+    weeks: Option<Vec<i32>>,
+    /// Where.
+    room: Option<String>,
+}
+
+input! {
+    /// A stream for a subject in a term.
+    OpenStreamInput {
+        /// The subject.
+        subject_id: ID,
+        /// The term.
+        term_id: ID,
+        /// The kind of its classes.
+        kind: StreamKindEnum,
+        /// Which way of taking the subject it belongs to; `1` where none is stated.
+        configuration: Option<String>,
+        /// Which part of that way it is; the kind where none is stated.
+        component: Option<String>,
+        /// The group's name.
+        group: String,
+        /// The stream without which this one can't be taken.
+        parent_id: Option<ID>,
+        /// The most seats; no limit where none is stated.
+        limit: Option<i32>,
+        /// When and where it meets.
+        #[graphql(default)]
+        meetings: Vec<MeetingInput>,
+        /// Who teaches.
+        #[graphql(default)]
+        teacher_ids: Vec<ID>,
+    }
+}
+
+input! {
+    /// A teacher for a stream.
+    AssignTeacherInput {
+        /// The stream.
+        stream_id: ID,
+        /// The teacher.
+        teacher_id: ID,
+    }
+}
+
+payload! {
+    /// What came of it.
+    StreamPayload {
+        /// The stream.
+        stream: Stream,
+    }
+}
+
+/// What is done with streams.
+#[derive(Default)]
+pub struct StreamMutations;
+
+#[Object]
+impl StreamMutations {
+    /// Opens a stream.
+    async fn open_stream(
+        &self,
+        ctx: &Context<'_>,
+        input: OpenStreamInput,
+    ) -> async_graphql::Result<Option<StreamPayload>> {
+        let done = run(ctx, &input, async {
+            let stream = StreamId::new();
+            let card = card(ctx, &input).await?;
+            Ok(Plan::of(vec![StreamCommand::Open { stream, card }.of(stream)], stream))
+        });
+        stream_shown(ctx, done.await?).await
+    }
+
+    /// Adds a teacher to a stream.
+    async fn assign_teacher(
+        &self,
+        ctx: &Context<'_>,
+        input: AssignTeacherInput,
+    ) -> async_graphql::Result<Option<StreamPayload>> {
+        let done = run(ctx, &input, async {
+            let stream: StreamId = input_id(&input.stream_id, "streamId")?;
+            let teacher = teacher(ctx, &input.teacher_id, "teacherId").await?;
+            let act = StreamCommand::AssignTeacher { stream, teacher }.of(stream);
+            Ok(Plan::of(vec![act], stream))
+        });
+        stream_shown(ctx, done.await?).await
+    }
+}
+
+async fn card(ctx: &Context<'_>, input: &OpenStreamInput) -> Result<StreamCard, Fault> {
+    let subject: SubjectId = input_id(&input.subject_id, "subjectId")?;
+    if Subject::load(ctx, subject).await?.is_none() {
+        return Err(Fault::user("SUBJECT_UNKNOWN", "subjectId"));
+    }
+    let term = known_term(ctx, &input.term_id, "termId").await?;
+    let kind: StreamKind = input.kind.into();
+    let parent = match &input.parent_id {
+        Some(id) => Some(input_id(id, "parentId")?),
+        None => None,
+    };
+    if let Some(parent) = parent
+        && Stream::load(ctx, parent).await?.is_none()
+    {
+        return Err(Fault::user("STREAM_UNKNOWN", "parentId"));
+    }
+    let limit = input.limit.map(u32::try_from).transpose();
+    let mut teachers = Vec::new();
+    for id in &input.teacher_ids {
+        teachers.push(teacher(ctx, id, "teacherIds").await?);
+    }
+    let default = |text: Option<shared::Text>, default: &str, field| match text {
+        Some(text) => Ok(text),
+        None => short(default, field),
+    };
+    let configuration = optional_short(input.configuration.as_ref(), "configuration")?;
+    let component = optional_short(input.component.as_ref(), "component")?;
+    let kind_name = match kind {
+        StreamKind::Lecture => "lecture",
+        StreamKind::Practice => "practice",
+        StreamKind::Laboratory => "laboratory",
+        StreamKind::Class => "class",
+    };
+    Ok(StreamCard {
+        subject,
+        term,
+        kind,
+        configuration: default(configuration, "1", "configuration")?,
+        component: default(component, kind_name, "component")?,
+        group: short(&input.group, "group")?,
+        parent,
+        limit: limit.map_err(|_| Fault::user("NUMBER_OUT_OF_RANGE", "limit"))?,
+        meetings: input.meetings.iter().map(meeting).collect::<Result<_, _>>()?,
+        teachers,
+    })
+}
+
+fn meeting(input: &MeetingInput) -> Result<shared::Meeting, Fault> {
+    let out_of_range = || Fault::user("NUMBER_OUT_OF_RANGE", "meetings");
+    let weeks = match &input.weeks {
+        None => String::new(),
+        Some(weeks) => {
+            let last = weeks.iter().copied().max().unwrap_or_default();
+            if !(1..=60).contains(&last) || weeks.iter().any(|week| *week < 1) {
+                return Err(out_of_range());
+            }
+            (1..=last).map(|week| if weeks.contains(&week) { '1' } else { '0' }).collect()
+        }
+    };
+    Ok(shared::Meeting {
+        weekday: input.weekday.into(),
+        starts_at: input.starts_at.0,
+        ends_at: input.ends_at.0,
+        weeks: Weeks::parse(&weeks).ok_or_else(out_of_range)?,
+        room: optional_short(input.room.as_ref(), "meetings")?.map(Into::into),
+    })
+}
+
+/// Somebody with the role of a teacher.
+async fn teacher(ctx: &Context<'_>, id: &ID, field: &str) -> Result<PersonId, Fault> {
+    let teacher: PersonId = input_id(id, field)?;
+    let account = ctx.document::<projections::account::Accounts>(teacher).await?;
+    let account = account.ok_or_else(|| Fault::user("NOT_FOUND", field))?;
+    if account.roles.contains(&Role::Teacher) {
+        Ok(teacher)
+    } else {
+        let facts = vec![shared::Fact::new("role", Role::Teacher)];
+        Err(Fault::with_facts("ROLE_NOT_HELD", Some(field), facts))
+    }
+}
+
+async fn stream_shown(
+    ctx: &Context<'_>,
+    done: Done,
+) -> async_graphql::Result<Option<StreamPayload>> {
+    let stream = match done.shown(0) {
+        Some(id) => Stream::load(ctx, id).await?,
+        None => None,
+    };
+    Ok(Some(StreamPayload::of(done, stream)))
+}
