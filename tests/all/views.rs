@@ -255,6 +255,7 @@ async fn views_equal_the_fold_of_the_log(config: Config) {
     let cabinet = Cabinet::open(config).await.unwrap();
     let university = University::found(&cabinet).await;
     study(&cabinet, &university, 20).await;
+    crate::history::History::write(&cabinet).await;
     let head = caught_up(&cabinet).await;
     let checkpoints = assert_views_equal_the_fold(&cabinet).await;
     assert!(checkpoints.iter().all(|position| *position == head));
