@@ -4,13 +4,9 @@ use std::process::ExitCode;
 
 use apollo_compiler::{ExecutableDocument, Schema, ast};
 
-/// What comes with the next piece of work: tests, theses, the dashboard and subscriptions.
+/// What comes with the next piece of work: theses, subscriptions, and the dashboard with its theses.
 const LATER: &[&str] = &[
     "Dashboard",
-    "StartTestAttempt",
-    "SaveAnswer",
-    "SubmitTestAttempt",
-    "TestAttempt",
     "ThesisCheck",
     "UploadThesisWork",
     "SendThesisToCheck",
