@@ -172,21 +172,22 @@ pub async fn erase_again(database: &Database) -> Result<usize, StoreError> {
     let mut snapshot = database.snapshot().await?;
     let mut erased = Vec::new();
     log::read_each(&mut snapshot, filter, |event| {
-        erased.push(event.decode()?);
+        if let Event::Account(AccountEvent::Erased { person, reason }) = event.decode()?.event {
+            erased.push((person, reason.id));
+        }
         Ok(())
     })
     .await?;
     snapshot.rollback().await?;
-    let mut people = 0;
-    for event in erased {
-        let Event::Account(AccountEvent::Erased { person, reason }) = event.event else {
-            continue;
-        };
-        let mut open = database.begin().await?;
-        let rows = erase(&mut open, person, reason.id).await?;
-        open.commit().await?;
-        people += usize::from(rows > 0);
+    if erased.is_empty() {
+        return Ok(0);
     }
+    let mut people = 0;
+    let mut open = database.begin().await?;
+    for (person, reason) in erased {
+        people += usize::from(erase(&mut open, person, reason).await? > 0);
+    }
+    open.commit().await?;
     Ok(people)
 }
 

@@ -116,6 +116,11 @@ impl IepDocument {
         self.revisions.last()
     }
 
+    /// Whether the newest revision has a registration on it.
+    pub fn holds(&self, enrollment: EnrollmentId) -> bool {
+        self.newest().is_some_and(|newest| newest.entries.contains_key(&enrollment))
+    }
+
     /// The credits that the newest revision puts into a term.
     pub fn credits(&self, term: TermId) -> Credits {
         let entries = self.newest().into_iter().flat_map(|newest| newest.entries.values());

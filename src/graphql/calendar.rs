@@ -259,9 +259,6 @@ impl CalendarMutations {
 }
 
 async fn shown(ctx: &Context<'_>, done: Done) -> async_graphql::Result<Option<TermPayload>> {
-    let term = match done.shown(0) {
-        Some(id) => Term::load(ctx, id).await?,
-        None => None,
-    };
+    let term = done.show(0, |id| Term::load(ctx, id)).await?;
     Ok(Some(TermPayload::of(done, term)))
 }

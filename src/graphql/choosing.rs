@@ -165,19 +165,17 @@ impl Chosen {
         gives_up: Option<StreamId>,
     ) -> Result<Placement, Fault> {
         let stream = chosen(self.stream, self.enrollment, &self.document, &self.card)?;
-        if self.is_planned(self.enrollment) {
-            let imported = self.imported(ctx).await?;
-            return Ok(Placement { imported, ..Placement::on_plan(stream, gives_up) });
-        }
-        let grounds = Grounds::of_student(ctx, self.student).await?;
-        let year = Year::of(ctx, self.student, self.year).await?;
-        let unplanned = Some(year.opening(&grounds));
+        let unplanned = if self.is_planned(self.enrollment) {
+            None
+        } else {
+            let grounds = Grounds::of_student(ctx, self.student).await?;
+            Some(Year::of(ctx, self.student, self.year).await?.opening(&grounds))
+        };
         Ok(Placement { stream, gives_up, unplanned, imported: self.imported(ctx).await? })
     }
 
     fn is_planned(&self, enrollment: EnrollmentId) -> bool {
-        let newest = self.iep.as_ref().and_then(|iep| iep.newest());
-        newest.is_some_and(|newest| newest.entries.contains_key(&enrollment))
+        self.iep.as_ref().is_some_and(|iep| iep.holds(enrollment))
     }
 
     fn is_placed(&self, stream: &StreamId) -> bool {
@@ -240,8 +238,5 @@ fn chosen(
 }
 
 async fn shown(ctx: &Context<'_>, done: &Done) -> async_graphql::Result<Option<Enrollment>> {
-    match done.shown(0) {
-        Some(id) => Enrollment::load(ctx, id).await,
-        None => Ok(None),
-    }
+    done.show(0, |id| Enrollment::load(ctx, id)).await
 }

@@ -303,8 +303,7 @@ async fn giving_up(ctx: &Context<'_>, input: &DropSubjectInput) -> Result<Plan, 
     let release: Vec<_> = release.collect();
     let mut acts = vec![EnrollmentCommand::Drop { streams }.of(enrollment)];
     let document = ctx.document::<projections::iep::IepTrails>(iep).await?;
-    let newest = document.as_ref().and_then(|document| document.newest());
-    if newest.is_some_and(|newest| newest.entries.contains_key(&enrollment)) {
+    if document.as_ref().is_some_and(|document| document.holds(enrollment)) {
         acts.push(IepCommand::RemoveSubject { enrollment, openness }.of(iep));
     } else if viewer.person == student && !known.dropped {
         return Err(Fault::user("SUBJECT_NOT_IN_PLAN", "enrollmentId"));
@@ -346,13 +345,7 @@ async fn shown(
     ctx: &Context<'_>,
     done: &Done,
 ) -> async_graphql::Result<(Option<Enrollment>, Option<Iep>)> {
-    let enrollment = match done.shown(0) {
-        Some(id) => Enrollment::load(ctx, id).await?,
-        None => None,
-    };
-    let iep = match done.shown(1) {
-        Some(id) => Iep::load(ctx, id).await?,
-        None => None,
-    };
+    let enrollment = done.show(0, |id| Enrollment::load(ctx, id)).await?;
+    let iep = done.show(1, |id| Iep::load(ctx, id)).await?;
     Ok((enrollment, iep))
 }

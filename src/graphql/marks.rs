@@ -244,9 +244,6 @@ impl Marked {
 }
 
 async fn shown(ctx: &Context<'_>, done: Done) -> async_graphql::Result<Option<MarkPayload>> {
-    let enrollment = match done.shown(0) {
-        Some(id) => Enrollment::load(ctx, id).await?,
-        None => None,
-    };
+    let enrollment = done.show(0, |id| Enrollment::load(ctx, id)).await?;
     Ok(Some(MarkPayload::of(done, enrollment)))
 }

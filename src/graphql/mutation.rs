@@ -1,6 +1,6 @@
 //! What all mutations share: input to plan, plan to receipt, receipt to payload.
 
-use std::pin::Pin;
+use std::{pin::Pin, str::FromStr};
 
 use aggregates::{Act, shared::Position};
 use async_graphql::{Context, InputType};
@@ -66,8 +66,23 @@ impl Done {
         Self { user_errors, ..Self::default() }
     }
 
+    /// What the payload shows, loaded by its id once the views know of it.
+    pub async fn show<I: FromStr, T, F>(
+        &self,
+        place: usize,
+        load: impl FnOnce(I) -> F,
+    ) -> async_graphql::Result<Option<T>>
+    where
+        F: Future<Output = async_graphql::Result<Option<T>>>,
+    {
+        match self.shown(place) {
+            Some(id) => load(id).await,
+            None => Ok(None),
+        }
+    }
+
     /// The id that the payload shows, once the views know of it.
-    pub fn shown<T: std::str::FromStr>(&self, place: usize) -> Option<T> {
+    pub fn shown<T: FromStr>(&self, place: usize) -> Option<T> {
         let ready = self.position.is_some() && !self.pending;
         self.shows.get(place).filter(|_| ready)?.parse().ok()
     }

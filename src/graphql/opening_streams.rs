@@ -197,9 +197,6 @@ async fn stream_shown(
     ctx: &Context<'_>,
     done: Done,
 ) -> async_graphql::Result<Option<StreamPayload>> {
-    let stream = match done.shown(0) {
-        Some(id) => Stream::load(ctx, id).await?,
-        None => None,
-    };
+    let stream = done.show(0, |id| Stream::load(ctx, id)).await?;
     Ok(Some(StreamPayload::of(done, stream)))
 }

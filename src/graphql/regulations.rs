@@ -243,10 +243,7 @@ impl RegulationMutations {
             Ok(Plan::of(vec![publish.of(id)], id))
         });
         let done = done.await?;
-        let regulation = match done.shown(0) {
-            Some(id) => Regulation::load(ctx, id).await?,
-            None => None,
-        };
+        let regulation = done.show(0, |id| Regulation::load(ctx, id)).await?;
         Ok(Some(PublishRegulationPayload::of(done, regulation)))
     }
 }

@@ -160,8 +160,5 @@ fn revision(number: i32) -> u32 {
 }
 
 async fn shown(ctx: &Context<'_>, done: &Done) -> async_graphql::Result<Option<Iep>> {
-    match done.shown(0) {
-        Some(id) => Iep::load(ctx, id).await,
-        None => Ok(None),
-    }
+    done.show(0, |id| Iep::load(ctx, id)).await
 }

@@ -297,9 +297,6 @@ pub async fn known_term(ctx: &Context<'_>, id: &ID, field: &str) -> Result<TermI
 }
 
 async fn shown(ctx: &Context<'_>, done: Done) -> async_graphql::Result<Option<SubjectPayload>> {
-    let subject = match done.shown(0) {
-        Some(id) => Subject::load(ctx, id).await?,
-        None => None,
-    };
+    let subject = done.show(0, |id| Subject::load(ctx, id)).await?;
     Ok(Some(SubjectPayload::of(done, subject)))
 }

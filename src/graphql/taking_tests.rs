@@ -5,6 +5,7 @@ use aggregates::{
     test_attempt::{Answer, TestAttemptCommand},
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use jiff::Timestamp;
 
 use super::{
     errors::Fault,
@@ -147,12 +148,7 @@ impl TestAttemptMutations {
         ctx: &Context<'_>,
         input: TestAttemptInput,
     ) -> async_graphql::Result<Option<TestAttemptPayload>> {
-        let done = run(ctx, &input, async {
-            let (attempt, series) = own(ctx, &input.attempt_id).await?;
-            let at = ctx.services()?.cabinet.now();
-            Ok(Plan::of(vec![TestAttemptCommand::Submit { attempt, at }.of(series)], attempt))
-        });
-        shown(ctx, done.await?).await
+        ended(ctx, input, |attempt, at| TestAttemptCommand::Submit { attempt, at }).await
     }
 
     /// Reports that the page of a proctored attempt was closed: it can't be gone on with.
@@ -161,13 +157,22 @@ impl TestAttemptMutations {
         ctx: &Context<'_>,
         input: TestAttemptInput,
     ) -> async_graphql::Result<Option<TestAttemptPayload>> {
-        let done = run(ctx, &input, async {
-            let (attempt, series) = own(ctx, &input.attempt_id).await?;
-            let at = ctx.services()?.cabinet.now();
-            Ok(Plan::of(vec![TestAttemptCommand::Abandon { attempt, at }.of(series)], attempt))
-        });
-        shown(ctx, done.await?).await
+        ended(ctx, input, |attempt, at| TestAttemptCommand::Abandon { attempt, at }).await
     }
+}
+
+/// Ends an attempt of the asker's own, now.
+async fn ended(
+    ctx: &Context<'_>,
+    input: TestAttemptInput,
+    command: fn(AttemptId, Timestamp) -> TestAttemptCommand,
+) -> async_graphql::Result<Option<TestAttemptPayload>> {
+    let done = run(ctx, &input, async {
+        let (attempt, series) = own(ctx, &input.attempt_id).await?;
+        let at = ctx.services()?.cabinet.now();
+        Ok(Plan::of(vec![command(attempt, at).of(series)], attempt))
+    });
+    shown(ctx, done.await?).await
 }
 
 /// An attempt of the asker's own, with its series.
@@ -197,10 +202,7 @@ fn answer(input: &AnswerInput) -> Result<Answer, Fault> {
 }
 
 async fn attempt(ctx: &Context<'_>, done: &Done) -> async_graphql::Result<Option<TestAttempt>> {
-    match done.shown(0) {
-        Some(id) => TestAttempt::load(ctx, id).await,
-        None => Ok(None),
-    }
+    done.show(0, |id| TestAttempt::load(ctx, id)).await
 }
 
 async fn shown(ctx: &Context<'_>, done: Done) -> async_graphql::Result<Option<TestAttemptPayload>> {

@@ -230,9 +230,6 @@ fn question(input: &QuestionInput) -> Result<test::Question, Fault> {
 }
 
 async fn shown(ctx: &Context<'_>, done: Done) -> async_graphql::Result<Option<TestPayload>> {
-    let test = match done.shown(0) {
-        Some(id) => Test::load(ctx, id).await?,
-        None => None,
-    };
+    let test = done.show(0, |id| Test::load(ctx, id)).await?;
     Ok(Some(TestPayload::of(done, test)))
 }

@@ -2,7 +2,7 @@
 
 use async_graphql::{Response, ServerError, Value};
 use axum::{
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response as HttpResponse},
 };
 use tracing::error;
@@ -101,11 +101,8 @@ fn write(status: StatusCode, media: Media, response: Response) -> HttpResponse {
         }
         serde_json::to_string(&body)
     });
-    let typed = |media: Media| -> [(HeaderName, HeaderValue); 1] {
-        [(header::CONTENT_TYPE, media.content_type())]
-    };
     match body {
-        Ok(body) => (status, typed(media), body).into_response(),
+        Ok(body) => (status, [(header::CONTENT_TYPE, media.content_type())], body).into_response(),
         Err(cause) => {
             error!(%cause, "an answer can't be written");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()

@@ -3,10 +3,7 @@
 
 use async_graphql::{
     Request, Value, Variables,
-    parser::{
-        parse_query,
-        types::{ExecutableDocument, OperationType, Selection, SelectionSet},
-    },
+    parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet},
 };
 use axum::{
     body::{Body, Bytes, to_bytes},
@@ -68,8 +65,8 @@ pub(super) fn from_query_string(
     let (variables, extensions) = (map(variables)?, map(extensions)?);
     let operation_name = operation_name.filter(|name| !name.is_empty());
     let request = Request::from(Parameters { query, operation_name, variables, extensions });
-    let request = within_limits(config, request)?;
-    match operation_type(&request) {
+    let mut request = within_limits(config, request)?;
+    match operation_type(&mut request) {
         Some(OperationType::Query) | None => Ok(request),
         Some(_) => {
             let message = "Only queries may be asked by GET; send this by POST.";
@@ -104,7 +101,8 @@ pub(super) async fn from_body(
     within_limits(config, parameters.into())
 }
 
-fn unreadable(cause: impl std::fmt::Display) -> Refused {
+/// A request that is none.
+pub(super) fn unreadable(cause: impl std::fmt::Display) -> Refused {
     Refused::bad("BODY_NOT_GRAPHQL", format!("The request can't be read: {cause}."))
 }
 
@@ -122,25 +120,23 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// What kind of operation would run; none where the document can't be read, which its run tells.
-fn operation_type(request: &Request) -> Option<OperationType> {
-    let document = parse_query(&request.query).ok()?;
-    let named = request.operation_name.as_deref();
-    let mut operations = document.operations.iter();
+fn operation_type(request: &mut Request) -> Option<OperationType> {
+    let named = request.operation_name.clone();
+    let mut operations = request.parsed_query().ok()?.operations.iter();
     let found = operations.find(|(name, _)| {
-        named.is_none_or(|wanted| name.is_some_and(|name| name.as_str() == wanted))
+        named.as_ref().is_none_or(|wanted| name.is_some_and(|name| name.as_str() == wanted))
     });
     found.map(|(_, operation)| operation.node.ty)
 }
 
 /// What no request may hold: U+0000, which PostgreSQL can't keep, and too many renamed fields.
-fn within_limits(config: &Config, request: Request) -> Result<Request, Refused> {
+fn within_limits(config: &Config, mut request: Request) -> Result<Request, Refused> {
     let nul = request.query.contains('\0') || request.query.contains("\\u0000");
     if nul || request.variables.values().any(holds_nul) {
         return Err(Refused::bad("BAD_INPUT", "A text holds U+0000."));
     }
     let most = config.max_aliases;
-    let document = parse_query(&request.query);
-    let aliases = document.map_or(0, |document| count_aliases(&document));
+    let aliases = request.parsed_query().map_or(0, count_aliases);
     if aliases > most {
         let message = format!("The query renames {aliases} fields; it may rename {most}.");
         return Err(Refused::bad("QUERY_TOO_MANY_ALIASES", message));

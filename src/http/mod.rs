@@ -78,12 +78,10 @@ async fn get_graphql(
     let wants_page = Media::accepted(&headers) == Some(Media::Html);
     let asks = parameters.as_ref().is_ok_and(|asked| asked.query.is_some());
     if config.development && wants_page && !asks {
-        return Html(include_str!("../graphiql.html")).into_response();
+        return Html(include_str!("graphiql.html")).into_response();
     }
     let request = async {
-        let Query(parameters) = parameters.map_err(|cause| {
-            Refused::bad("BODY_NOT_GRAPHQL", format!("The request can't be read: {cause}."))
-        })?;
+        let Query(parameters) = parameters.map_err(asked::unreadable)?;
         asked::from_query_string(config, parameters)
     };
     respond(&shared, &headers, address, request).await

@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use aggregates::{Act, test_attempt::TestAttemptCommand};
 use projections::{
-    deadline::{Deadline, DeadlineDocument, Deadlines},
+    deadline::{Deadline, Deadlines},
     test::Tests,
 };
 use tracing::{error, warn};
@@ -14,84 +14,71 @@ use crate::cabinet::Cabinet;
 
 /// How many deadlines are looked at together.
 const BATCH: usize = 200;
-/// How long the clock sleeps at the most: other processes set deadlines too.
+/// How long the clock sleeps at the most: meanwhile a deadline may be set that is sooner than those it
+/// knows. What is done late is done as of its time.
 const MOST_SLEEP: Duration = Duration::from_secs(1);
 /// How long it sleeps at the least.
 const LEAST_SLEEP: Duration = Duration::from_millis(5);
 
-/// Deadlines that were refused, with the time they were due: tried again after the next start only.
-type GivenUp = HashSet<(String, i64)>;
+/// A deadline, and when it was due.
+type Name = (String, i64);
+/// Deadlines that were refused: tried again after the next start only.
+type GivenUp = HashSet<Name>;
 
 pub(super) async fn run(cabinet: Arc<Cabinet>) {
     let mut given_up = GivenUp::new();
-    let mut reached = cabinet.freshness.watch();
     loop {
-        let sleep = match fire_due(&cabinet, &mut given_up).await {
-            Ok(sleep) => sleep,
-            Err(cause) => {
-                warn!(%cause, "the clock can't do what is due now");
-                MOST_SLEEP
-            }
-        };
-        // A deadline may have been set meanwhile that is sooner than the next known one.
-        let woken = tokio::time::timeout(sleep, reached.changed()).await;
-        if let Ok(Err(_)) = woken {
-            return;
-        }
+        let sleep = fire_due(&cabinet, &mut given_up).await.unwrap_or_else(|cause| {
+            warn!(%cause, "the clock can't do what is due now");
+            MOST_SLEEP
+        });
+        tokio::time::sleep(sleep).await;
     }
 }
 
-/// Fires what is due, and says how long nothing will be.
+/// Fires what is due, and says how long to sleep until the next.
 async fn fire_due(cabinet: &Cabinet, given_up: &mut GivenUp) -> Result<Duration, Hindrance> {
     let now = cabinet.now().as_microsecond();
-    let order = "due, view_id";
-    let condition = "due IS NOT NULL";
-    let soonest = cabinet.views.list::<Deadlines>(condition, &[], order, BATCH + given_up.len());
-    let mut fired = Vec::new();
-    for (key, deadline) in soonest.await?.documents {
-        let Some(due) = deadline.due.filter(|due| !given_up.contains(&(key.clone(), *due))) else {
-            continue;
-        };
-        if due > now {
-            let wait = Duration::from_micros((due - now).unsigned_abs());
-            finish(cabinet, fired, given_up).await?;
-            return Ok(wait.clamp(LEAST_SLEEP, MOST_SLEEP));
-        }
-        fired.push((key, due, deadline));
+    let list = async |condition, limit| {
+        let order = "due, view_id";
+        cabinet.views.list::<Deadlines>(condition, &[now.into()], order, limit).await
+    };
+    let due = list("due <= $1", BATCH + given_up.len()).await?.documents.into_iter();
+    let due: Vec<_> = due
+        .filter_map(|(key, deadline)| Some(((key, deadline.due?), deadline.what?)))
+        .filter(|(name, _)| !given_up.contains(name))
+        .collect();
+    if !due.is_empty() {
+        finish(cabinet, due, given_up).await?;
+        return Ok(LEAST_SLEEP);
     }
-    let sleep = if fired.is_empty() { MOST_SLEEP } else { LEAST_SLEEP };
-    finish(cabinet, fired, given_up).await?;
-    Ok(sleep)
+    let next = list("due > $1", 1).await?.documents.into_iter().find_map(|(_, next)| next.due);
+    let wait = next.map(|next| Duration::from_micros((next - now).unsigned_abs()));
+    Ok(wait.map_or(MOST_SLEEP, |wait| wait.clamp(LEAST_SLEEP, MOST_SLEEP)))
 }
 
 /// Does all of these at once, and waits until the views show it, so that nothing is fired again.
 async fn finish(
     cabinet: &Cabinet,
-    fired: Vec<(String, i64, DeadlineDocument)>,
+    due: Vec<(Name, Deadline)>,
     given_up: &mut GivenUp,
 ) -> Result<(), Hindrance> {
-    let done = fired.iter().map(|(key, due, deadline)| fire(cabinet, key, *due, deadline));
+    let done = due.iter().map(|(name, what)| fire(cabinet, name, what));
     let done = futures::future::join_all(done).await;
-    for ((key, due, _), done) in fired.into_iter().zip(done) {
+    for ((name, _), done) in due.into_iter().zip(done) {
         match done {
             Ok(()) => {}
             Err(hindrance) if hindrance.passes() => return Err(hindrance),
             Err(cause) => {
-                error!(%key, %cause, "what was due can't be done");
-                given_up.insert((key, due));
+                error!(key = %name.0, %cause, "what was due can't be done");
+                given_up.insert(name);
             }
         }
     }
     Ok(())
 }
 
-async fn fire(
-    cabinet: &Cabinet,
-    key: &str,
-    due: i64,
-    deadline: &DeadlineDocument,
-) -> Result<(), Hindrance> {
-    let Some(what) = &deadline.what else { return Ok(()) };
+async fn fire(cabinet: &Cabinet, (key, due): &Name, what: &Deadline) -> Result<(), Hindrance> {
     let act = act(cabinet, what).await?;
     let asked = transaction("clock", &format!("{key}:{due}"), None, vec![act]);
     let receipt = cabinet.commands.execute(asked).await?;

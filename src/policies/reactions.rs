@@ -1,12 +1,8 @@
-//! What follows from an event: the log is read behind the views, each event once.
+//! What follows from an event: the log is read behind the views.
 
 use std::{sync::Arc, time::Duration};
 
-use aggregates::{
-    Event,
-    shared::{Position, Recorded},
-    test_attempt::TestAttemptEvent,
-};
+use aggregates::shared::Position;
 use tracing::{error, warn};
 
 use super::{Hindrance, marks};
@@ -19,6 +15,8 @@ use crate::{
 
 /// The name of the checkpoint.
 const NAME: &str = "reactions";
+/// The only type of event from which something follows yet.
+const CAUSE: &str = "TestAttemptConcluded";
 /// How many events are read together.
 const BATCH: usize = 1_000;
 /// When it is tried again after a hindrance.
@@ -26,8 +24,9 @@ const AGAIN: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(cabinet: Arc<Cabinet>) {
     let mut reached = cabinet.freshness.watch();
+    let mut from = None;
     loop {
-        match advance(&cabinet).await {
+        match advance(&cabinet, &mut from).await {
             Ok(true) => continue,
             Ok(false) => {
                 if reached.changed().await.is_err() {
@@ -42,36 +41,36 @@ pub(super) async fn run(cabinet: Arc<Cabinet>) {
     }
 }
 
-/// Reacts to the next events that the views know; whether there may be more.
-async fn advance(cabinet: &Cabinet) -> Result<bool, Hindrance> {
-    let from = checkpoint(&cabinet.database).await?;
+/// Reacts to the next events that the views know; whether there may be more. The checkpoint moves only
+/// where something followed: what nothing follows from is passed over by the index, after a start too.
+async fn advance(cabinet: &Cabinet, from: &mut Option<Position>) -> Result<bool, Hindrance> {
+    let after = match *from {
+        Some(from) => from,
+        None => checkpoint(&cabinet.database).await?,
+    };
     let head = cabinet.freshness.reached();
-    if from >= head {
-        return Ok(false);
-    }
-    let filter = Filter { after: Some(from), until_position: Some(head), ..Filter::default() };
+    let filter = Filter {
+        event_type: Some(CAUSE.to_owned()),
+        after: Some(after),
+        until_position: Some(head),
+        ..Filter::default()
+    };
     let mut snapshot = cabinet.database.snapshot().await?;
     let events = log::read(&mut snapshot, &filter, BATCH).await?;
     snapshot.rollback().await?;
-    let Some(to) = events.last().map(|event| event.position) else { return Ok(false) };
     for event in decode_all(&events)? {
-        match react(cabinet, &event).await {
+        match marks::enter(cabinet, &event).await {
             Err(hindrance) if hindrance.passes() => return Err(hindrance),
             Err(cause) => error!(position = %event.position, %cause, "nothing followed from this"),
             Ok(()) => {}
         }
     }
-    move_checkpoint(&cabinet.database, from, to).await?;
-    Ok(true)
-}
-
-async fn react(cabinet: &Cabinet, recorded: &Recorded) -> Result<(), Hindrance> {
-    match &recorded.event {
-        Event::TestAttempt(TestAttemptEvent::Concluded { .. }) => {
-            marks::enter(cabinet, recorded).await
-        }
-        _ => Ok(()),
+    if let Some(last) = events.last() {
+        move_checkpoint(&cabinet.database, last.position).await?;
     }
+    let more = events.len() == BATCH;
+    *from = events.last().filter(|_| more).map(|last| last.position).or(Some(head.max(after)));
+    Ok(more)
 }
 
 async fn checkpoint(database: &Database) -> Result<Position, StoreError> {
@@ -80,14 +79,11 @@ async fn checkpoint(database: &Database) -> Result<Position, StoreError> {
     row.map_or(Ok(Position::default()), |row| row.int(0).map(Position))
 }
 
-/// Moves the checkpoint, unless another process has: what both did was done once, by its key.
-async fn move_checkpoint(
-    database: &Database,
-    from: Position,
-    to: Position,
-) -> Result<(), StoreError> {
+/// Moves the checkpoint forward, unless another process has come further: what both did was done once,
+/// by its key.
+async fn move_checkpoint(database: &Database, to: Position) -> Result<(), StoreError> {
     let sql = "INSERT INTO policy_checkpoints (policy, position) VALUES ($1, $2) \
                ON CONFLICT (policy) DO UPDATE SET position = excluded.position \
-               WHERE policy_checkpoints.position = $3";
-    database.execute(sql, &[NAME.into(), to.0.into(), from.0.into()]).await.map(drop)
+               WHERE policy_checkpoints.position < excluded.position";
+    database.execute(sql, &[NAME.into(), to.0.into()]).await.map(drop)
 }

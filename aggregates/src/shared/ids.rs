@@ -72,8 +72,6 @@ ids! {
     SeriesId,
     /// One attempt at a test.
     AttemptId,
-    /// A file, kept outside the log.
-    FileId,
     /// A free text about somebody, kept outside the log.
     TextId,
 }

@@ -4,7 +4,6 @@
 #[macro_use]
 mod declare;
 mod decision;
-mod file;
 #[cfg(test)]
 pub(crate) mod given;
 mod ids;
@@ -18,7 +17,6 @@ mod text;
 mod time;
 
 pub use decision::{Decide, Decision, Fact, Refusal, Refuse};
-pub use file::{FileRef, MediaType};
 pub use ids::*;
 pub use numbers::{Credits, Hundredths, Number, Percent, Points, Score};
 pub use origin::Origin;
