@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use aggregates::{
     Event,
     shared::{AttemptId, Position, QuestionId, Recorded},
-    test_attempt::{Attempt, Ending, Saved, Series, TestAttemptEvent, TestResult},
+    test_attempt::{Attempt, Ending, Saved, Series, Standing, TestAttemptEvent, TestResult},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -91,6 +91,18 @@ pub struct SeriesDocument {
     pub concluded: Option<TestResult>,
     /// With which code its mark was refused in the journal.
     pub mark_refused: Option<String>,
+}
+
+impl SeriesDocument {
+    /// What decides whether a further attempt may start.
+    pub fn standing(&self) -> Standing {
+        Standing {
+            used: u32::try_from(self.attempts.len()).unwrap_or(u32::MAX),
+            running_until: self.running_until,
+            passed: self.passed,
+            concluded: self.concluded.is_some(),
+        }
+    }
 }
 
 impl View for TestSeries {

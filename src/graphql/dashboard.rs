@@ -2,7 +2,7 @@
 
 use aggregates::{
     academic_calendar::{PeriodKind, TermKind},
-    shared::IepId,
+    shared::{IepId, TermId},
 };
 use async_graphql::{Context, Enum, Object, SimpleObject};
 use jiff::{Timestamp, civil::Date};
@@ -10,6 +10,7 @@ use projections::{
     enrollment::Enrollments,
     transcript::{self, Transcripts},
 };
+use tokio::sync::OnceCell;
 
 use super::{
     calendar::{Term, all_terms},
@@ -85,6 +86,8 @@ pub struct Dashboard<'a> {
     terms: Vec<Term>,
     today: Date,
     now: Timestamp,
+    /// Read once, by whoever of its fields comes first.
+    tests: OnceCell<Vec<StudentTest>>,
 }
 
 impl<'a> Dashboard<'a> {
@@ -92,7 +95,17 @@ impl<'a> Dashboard<'a> {
     pub async fn of(ctx: &Context<'_>, student: &'a Student) -> async_graphql::Result<Self> {
         let cabinet = &ctx.services()?.cabinet;
         let terms = stored(all_terms(&cabinet.views, None).await)?;
-        Ok(Self { student, terms, today: cabinet.today(), now: cabinet.now() })
+        let (today, now) = (cabinet.today(), cabinet.now());
+        Ok(Self { student, terms, today, now, tests: OnceCell::new() })
+    }
+
+    async fn tests(&self, ctx: &Context<'_>) -> async_graphql::Result<&[StudentTest]> {
+        let read = self.tests.get_or_try_init(|| StudentTest::of(ctx, self.student));
+        read.await.map(Vec::as_slice)
+    }
+
+    fn known(&self, term: TermId) -> Option<&Term> {
+        self.terms.iter().find(|known| known.id == term)
     }
 
     /// The teaching term that is on; of several the one that began last.
@@ -124,10 +137,7 @@ impl Dashboard<'_> {
     /// The grade point average, as the transcript has it.
     async fn gpa(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Gpa>> {
         let document = ctx.document::<Transcripts>(self.student.id).await?.unwrap_or_default();
-        let day = |id| {
-            let term = self.terms.iter().find(|term| term.id == id);
-            term.map(|term| term.document.starts_day)
-        };
+        let day = |id| self.known(id).map(|term| term.document.starts_day);
         let transcript::Statement { gpa, .. } = document.statement(day);
         Ok(gpa.map(Into::into))
     }
@@ -151,8 +161,7 @@ impl Dashboard<'_> {
         for (term, taken) in &self.student.document.enrollments {
             let taken = ctx.each::<Enrollments, _>(taken.iter().copied()).await?;
             let kept = taken.iter().filter(|(_, known)| !known.dropped).count();
-            let term = self.terms.iter().find(|known| known.id == *term);
-            let about = term.and_then(|term| term.document.term.as_ref());
+            let about = self.known(*term).and_then(|term| term.document.term.as_ref());
             let group = match about {
                 Some(about) if self.today > about.ends_on => &mut count.past,
                 Some(about) if self.today < about.starts_on => &mut count.coming,
@@ -170,7 +179,7 @@ impl Dashboard<'_> {
 
     /// What begins next, the soonest first.
     async fn coming_events(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ComingEvent>> {
-        let tests = StudentTest::of(ctx, self.student).await?;
+        let tests = self.tests(ctx).await?;
         let tests = tests.iter().map(|known| {
             let card = known.test.card()?;
             let starts_at = DateTime(card.window.opens_at);
@@ -193,7 +202,7 @@ impl Dashboard<'_> {
 
     /// How many tests can be started or gone on with now.
     async fn open_test_count(&self, ctx: &Context<'_>) -> async_graphql::Result<i32> {
-        let tests = StudentTest::of(ctx, self.student).await?;
+        let tests = self.tests(ctx).await?;
         let open = tests.iter().filter(|test| test.is_open()).count();
         Ok(i32::try_from(open).unwrap_or(i32::MAX))
     }

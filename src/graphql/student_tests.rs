@@ -1,15 +1,17 @@
 //! How a student stands with each test: passed, not passed, in progress, unavailable and why
 //! (manual 2.13).
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use aggregates::{
-    shared::{Decision, EnrollmentId, Fact, MarkKind, Outcome, PersonId, Refuse, SeriesId},
-    test_attempt::{Start, TestAttemptError},
+    shared::{
+        Decision, EnrollmentId, Fact, MarkKind, Outcome, PersonId, Position, Refuse, SeriesId,
+    },
+    test_attempt::Start,
 };
 use async_graphql::{Context, Enum, Object};
 use projections::{
-    enrollment::Enrollments,
+    enrollment::{EnrollmentDocument, Enrollments},
     stream::offering,
     test_attempt::{SeriesDocument, TestSeries},
 };
@@ -49,16 +51,37 @@ pub struct StudentTest {
 impl StudentTest {
     /// All tests of a student's subjects, by the time they open.
     pub async fn of(ctx: &Context<'_>, student: &Student) -> async_graphql::Result<Vec<Self>> {
+        let read_at = ctx.services()?.cabinet.freshness.reached();
         let ids: Vec<_> = student.document.enrollments.values().flatten().copied().collect();
-        let enrollments = ctx.each::<Enrollments, _>(ids).await?;
-        let taken = enrollments.iter().filter(|(_, known)| !known.dropped);
-        let taken = taken.filter_map(|(_, known)| known.performance.taken.as_ref());
+        let enrollments = ctx.each::<Enrollments, _>(ids).await?.into_iter();
+        let enrollments: HashMap<_, _> = enrollments.filter(|(_, known)| !known.dropped).collect();
+        let taken = enrollments.values().filter_map(|known| known.performance.taken.as_ref());
         let offerings: Vec<_> = taken.map(|taken| offering(taken.subject, taken.term)).collect();
+        let found = Test::of_offerings(ctx, &offerings).await?;
+        let series: Vec<_> =
+            found.iter().map(|test| SeriesId::of(student.id, test.test())).collect();
+        let series: HashMap<_, _> = ctx.each::<TestSeries, _>(series).await?.into_iter().collect();
+        let mut regulations = HashMap::new();
         let mut tests = Vec::new();
-        for test in Test::of_offerings(ctx, &offerings).await? {
-            let series = SeriesId::of(student.id, test.test());
-            let series = ctx.document::<TestSeries>(series).await?.unwrap_or_default();
-            let reasons = reasons(ctx, student.id, &test, &series).await?;
+        for test in found {
+            let card = test.card()?;
+            let regulation = match regulations.get(&card.term) {
+                Some(known) => Clone::clone(known),
+                None => {
+                    let version = told(of_term(ctx, card.term).await)?.version;
+                    regulations.insert(card.term, version.clone());
+                    version
+                }
+            };
+            let enrollment = EnrollmentId::of(student.id, card.subject, card.term);
+            let series = series.get(&SeriesId::of(student.id, test.test())).cloned();
+            let series = series.unwrap_or_default();
+            let enrollment = enrollments.get(&enrollment).cloned();
+            let known = Known { enrollment, regulation, read_at };
+            let start = start(ctx, student.id, &test, known)?;
+            let forbidden = series.standing().forbids(start.card.attempts, start.at);
+            let reasons = forbidden.into_iter().chain(start.reasons());
+            let reasons = reasons.map(|reason| UserError::of(&reason.refusal())).collect();
             tests.push(Self { test, series, reasons });
         }
         Ok(tests)
@@ -111,29 +134,6 @@ impl StudentTest {
     }
 }
 
-async fn reasons(
-    ctx: &Context<'_>,
-    student: PersonId,
-    test: &Test,
-    series: &SeriesDocument,
-) -> async_graphql::Result<Vec<UserError>> {
-    let (start, _) = told(starting(ctx, student, test).await)?;
-    let used = u32::try_from(series.attempts.len()).unwrap_or(u32::MAX);
-    let allowed = start.card.attempts;
-    let now = ctx.services()?.cabinet.now();
-    let standing = if series.running_until.is_some_and(|until| now <= until) {
-        Some(TestAttemptError::AttemptRuns { number: used })
-    } else if series.passed {
-        Some(TestAttemptError::PassedAlready)
-    } else if used >= allowed {
-        Some(TestAttemptError::AttemptsUsedUp { used, allowed })
-    } else {
-        series.concluded.map(|_| TestAttemptError::Concluded)
-    };
-    let all = standing.into_iter().chain(start.reasons());
-    Ok(all.map(|reason| UserError::of(&reason.refusal())).collect())
-}
-
 /// What a start is decided on, and the number of the attempt that it would be.
 pub async fn starting(
     ctx: &Context<'_>,
@@ -141,12 +141,35 @@ pub async fn starting(
     test: &Test,
 ) -> Result<(Start, u32), Fault> {
     let read_at = ctx.services()?.cabinet.freshness.reached();
-    let card = test.card()?.clone();
+    let card = test.card()?;
     let series = ctx.document::<TestSeries>(SeriesId::of(student, test.test())).await?;
-    let used = series.map_or(0, |series| series.attempts.len());
+    let used = series.map_or(0, |series| series.standing().used);
     let enrollment = EnrollmentId::of(student, card.subject, card.term);
-    let known = ctx.document::<Enrollments>(enrollment).await?;
-    let performance = known.as_ref().map(|known| &known.performance);
+    let enrollment = ctx.document::<Enrollments>(enrollment).await?;
+    let regulation = of_term(ctx, card.term).await?.version;
+    let start = start(ctx, student, test, Known { enrollment, regulation, read_at })?;
+    Ok((start, used.saturating_add(1)))
+}
+
+/// What is known of a student's registration for the subject of a test.
+struct Known {
+    enrollment: Option<Arc<EnrollmentDocument>>,
+    /// The version of the regulation of the term.
+    regulation: String,
+    /// The log's position that this was read at, or an earlier one.
+    read_at: Position,
+}
+
+fn start(
+    ctx: &Context<'_>,
+    student: PersonId,
+    test: &Test,
+    known: Known,
+) -> async_graphql::Result<Start> {
+    let cabinet = &ctx.services()?.cabinet;
+    let card = test.card()?.clone();
+    let Known { enrollment, regulation, read_at } = known;
+    let performance = enrollment.as_ref().map(|known| &known.performance);
     let ratings = performance.and_then(|performance| performance.ratings.as_ref());
     let rating = ratings.and_then(|ratings| ratings.admission);
     let grade = performance.and_then(|performance| performance.grade.as_ref());
@@ -160,22 +183,16 @@ pub async fn starting(
         Fact::new("closes_at", card.window.closes_at),
         Fact::new("read_at", read_at),
     ];
-    let decision = Decision {
-        rule: "test_admission".into(),
-        regulation: of_term(ctx, card.term).await?.version,
-        facts,
-        verdict: "allowed".into(),
-    };
-    let start = Start {
+    let (rule, verdict) = ("test_admission".into(), "allowed".into());
+    Ok(Start {
         student,
         test: test.test(),
+        enrollment: EnrollmentId::of(student, card.subject, card.term),
         card,
-        enrollment,
-        dropped: known.is_none_or(|known| known.dropped),
+        dropped: enrollment.as_ref().is_none_or(|known| known.dropped),
         rating,
         grade,
-        at: ctx.services()?.cabinet.now(),
-        decision,
-    };
-    Ok((start, u32::try_from(used).unwrap_or(u32::MAX).saturating_add(1)))
+        at: cabinet.now(),
+        decision: Decision { rule, regulation, facts, verdict },
+    })
 }

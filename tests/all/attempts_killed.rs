@@ -27,9 +27,6 @@ const TESTS: usize = 20;
 const QUESTIONS: usize = 5;
 /// How many seconds after they were planned the tests close.
 const OPEN_FOR: i64 = 45;
-const CREATE: &str = "mutation($input: CreateTestInput!) { createTest(input: $input) {
-    test { id } userErrors { code } } }";
-
 /// One student, with what is left to do and what was acknowledged.
 struct Desk {
     student: Client,
@@ -212,7 +209,7 @@ async fn planned(campus: &Campus, subject: &str, term: &str) -> Vec<String> {
             "opensAt": opens_at, "closesAt": closes_at, "questions": questions,
         });
         let input = json!({"subjectId": subject, "termId": term, "test": test});
-        let created = campus.teacher.ask(CREATE, json!({"input": input})).await;
+        let created = campus.teacher.ask("CreateTest", json!({"input": input})).await;
         tests.push(text(&created["test"]["id"]));
     }
     tests

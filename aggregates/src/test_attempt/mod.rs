@@ -29,6 +29,7 @@ use serde::{Deserialize, Serialize};
 pub use command::{Start, TestAttemptCommand};
 pub use error::TestAttemptError;
 pub use event::{Answer, Attempt, Ending, Saved, Series, TestAttemptEvent, TestResult};
+pub use starting::Standing;
 
 use crate::shared::{AttemptId, MarkKind, QuestionId, Text};
 

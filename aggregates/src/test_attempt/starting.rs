@@ -9,32 +9,53 @@ use crate::{
     test::{Question, TestCard},
 };
 
+/// How a student stands with a test: asked by the series itself and, over a view of it, by whoever wants
+/// to know beforehand.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing {
+    /// How many attempts were started.
+    pub used: u32,
+    /// Until when the newest runs, if it has not ended.
+    pub running_until: Option<Timestamp>,
+    /// Whether one has passed.
+    pub passed: bool,
+    /// Whether a result stands.
+    pub concluded: bool,
+}
+
+impl Standing {
+    /// Why no further attempt may start at `at`, where the test allows so many.
+    pub fn forbids(&self, allowed: u32, at: Timestamp) -> Option<TestAttemptError> {
+        let used = self.used;
+        if self.running_until.is_some_and(|until| at <= until) {
+            Some(TestAttemptError::AttemptRuns { number: used })
+        } else if self.passed {
+            Some(TestAttemptError::PassedAlready)
+        } else if used >= allowed {
+            Some(TestAttemptError::AttemptsUsedUp { used, allowed })
+        } else {
+            self.concluded.then_some(TestAttemptError::Concluded)
+        }
+    }
+}
+
 impl TestAttempt {
     pub(super) fn start(&self, start: Start) -> Result<Vec<TestAttemptEvent>, TestAttemptError> {
-        let ended = match &self.running {
-            Some(running) if start.at <= running.attempt.ends_at => {
-                return Err(TestAttemptError::AttemptRuns { number: running.attempt.number });
-            }
-            Some(_) => self.run_out(),
-            None => vec![],
-        };
-        self.with(&ended).must_have_one_left(&start.card)?;
-        if let Some(reason) = start.reasons().into_iter().next() {
-            return Err(reason);
+        let overdue = self.running.as_ref().is_some_and(|one| one.attempt.ends_at < start.at);
+        let ended = if overdue { self.run_out() } else { vec![] };
+        let forbidden = self.with(&ended).standing().forbids(start.card.attempts, start.at);
+        match forbidden.into_iter().chain(start.reasons()).next() {
+            Some(reason) => Err(reason),
+            None => Ok(ended.into_iter().chain([started(self.started + 1, start)]).collect()),
         }
-        Ok(ended.into_iter().chain([started(self.started + 1, start)]).collect())
     }
 
-    fn must_have_one_left(&self, card: &TestCard) -> Result<(), TestAttemptError> {
-        let used = self.started;
-        if self.results.values().any(|result| result.passed) {
-            Err(TestAttemptError::PassedAlready)
-        } else if used >= card.attempts {
-            Err(TestAttemptError::AttemptsUsedUp { used, allowed: card.attempts })
-        } else if self.concluded {
-            Err(TestAttemptError::Concluded)
-        } else {
-            Ok(())
+    fn standing(&self) -> Standing {
+        Standing {
+            used: self.started,
+            running_until: self.running.as_ref().map(|running| running.attempt.ends_at),
+            passed: self.results.values().any(|result| result.passed),
+            concluded: self.concluded,
         }
     }
 }

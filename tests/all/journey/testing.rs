@@ -39,12 +39,9 @@ fn test(taught: &Taught, more: Value) -> Value {
     json!({"subjectId": taught.subject, "termId": taught.term, "test": test})
 }
 
-const CREATE: &str = "mutation($input: CreateTestInput!) { createTest(input: $input) {
-    test { id questionCount } userErrors { code field } } }";
-
 async fn created(taught: &Taught, more: Value) -> String {
     let input = test(taught, more);
-    let created = taught.campus.teacher.ask(CREATE, json!({"input": input})).await;
+    let created = taught.campus.teacher.ask("CreateTest", json!({"input": input})).await;
     text(&created["test"]["id"])
 }
 
@@ -185,8 +182,8 @@ async fn a_test_starts_only_for_those_who_may(config: Config) {
     // Only who teaches the subject, or a registrar, plans tests of it.
     let input = json!({"input": test(&taught, json!({}))});
     let other = crate::campus::person(&campus.administrator, "Басқа", &["TEACHER"]).await;
-    assert_eq!(other.refused(CREATE, input.clone()).await, "NOT_YOURS");
-    campus.registrar.ask(CREATE, input).await;
+    assert_eq!(other.refused("CreateTest", input.clone()).await, "NOT_YOURS");
+    campus.registrar.ask("CreateTest", input).await;
 }
 
 async fn answers_are_taken_once_and_only_where_they_belong(config: Config) {
@@ -335,6 +332,6 @@ async fn a_test_needs_a_right_answer_to_each_question(config: Config) {
         (json!({"title": " "}), "TEXT_EMPTY"),
     ] {
         let input = json!({"input": test(&taught, more)});
-        assert_eq!(taught.campus.teacher.refused(CREATE, input).await, code);
+        assert_eq!(taught.campus.teacher.refused("CreateTest", input).await, code);
     }
 }
