@@ -5,6 +5,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response as HttpResponse},
 };
+use serde::Serialize;
 use tracing::error;
 
 /// The media types that an answer can have.
@@ -82,25 +83,27 @@ impl Refused {
     }
 }
 
-/// The answer to a request that could be read. What never ran has no data: a root field that fails is
-/// null beside its error, within data.
+/// The answer to a request that could be read.
 pub(super) fn answered(media: Media, response: Response) -> HttpResponse {
-    let never_ran = response.data == Value::Null && response.is_err();
     let status = match media {
-        Media::GraphqlResponse if never_ran => StatusCode::BAD_REQUEST,
+        Media::GraphqlResponse if never_ran(&response) => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     };
     write(status, media, with_codes(response))
 }
 
+/// What never ran, as it is written: without data.
+#[derive(Serialize)]
+struct NeverRan<'a> {
+    errors: &'a [ServerError],
+}
+
 fn write(status: StatusCode, media: Media, response: Response) -> HttpResponse {
-    let never_ran = response.data == Value::Null && response.is_err();
-    let body = serde_json::to_value(&response).and_then(|mut body| {
-        if let (true, Some(fields)) = (never_ran, body.as_object_mut()) {
-            fields.remove("data");
-        }
-        serde_json::to_string(&body)
-    });
+    let body = if never_ran(&response) {
+        serde_json::to_string(&NeverRan { errors: &response.errors })
+    } else {
+        serde_json::to_string(&response)
+    };
     match body {
         Ok(body) => (status, [(header::CONTENT_TYPE, media.content_type())], body).into_response(),
         Err(cause) => {
@@ -108,6 +111,11 @@ fn write(status: StatusCode, media: Media, response: Response) -> HttpResponse {
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
+}
+
+/// A root field that fails is null beside its error, within data: without any, nothing ran.
+fn never_ran(response: &Response) -> bool {
+    response.data == Value::Null && response.is_err()
 }
 
 /// Gives every error a code: the library's own have none.

@@ -8,6 +8,7 @@ use crate::server::{Client, Server, account};
 
 tests! { sqlite {
     an_answer_has_the_media_type_that_was_asked,
+    fields_come_in_the_order_they_were_asked,
     the_status_tells_what_never_ran_where_the_media_type_allows,
     queries_may_come_by_get_and_nothing_else,
     a_body_is_json,
@@ -68,6 +69,15 @@ async fn an_answer_has_the_media_type_that_was_asked(config: Config) {
         assert_eq!(status, StatusCode::NOT_ACCEPTABLE);
         assert_eq!(body["errors"][0]["extensions"]["code"], "NOT_ACCEPTABLE");
     }
+}
+
+async fn fields_come_in_the_order_they_were_asked(config: Config) {
+    let server = Server::start(&config);
+    let query =
+        json!({"query": "{ z: __typename a: __typename m: __schema { queryType { name } } }"});
+    let answer = client(&server).request(query.to_string()).send().await.unwrap();
+    let expected = r#"{"data":{"z":"Query","a":"Query","m":{"queryType":{"name":"Query"}}}}"#;
+    assert_eq!(answer.text().await.unwrap(), expected);
 }
 
 async fn the_status_tells_what_never_ran_where_the_media_type_allows(config: Config) {
