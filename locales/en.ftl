@@ -145,3 +145,40 @@ ONE_OPTION_ASKED = One option is asked, { $given } were given.
 OPTION_NOT_OFFERED = The question does not offer this option.
 ANSWER_KIND_WRONG = The question asks for another kind of answer.
 ANSWER_SEQUENCE_TAKEN = Another answer came under the number { $sequence }: is the test open in two windows?
+
+## Files
+FILE_NOT_SENT = The request has no such file: files come by multipart requests.
+FILE_EMPTY = The file is empty.
+FILE_TOO_LARGE = The file is over { $most } bytes.
+FILE_KIND_NOT_TAKEN = Only PDF, DOCX, PNG and JPEG files are taken; what counts is what is in the file, not its name.
+FILE_NAME_UNSAFE = This can't be a file's name: it is missing, has a path in it, or characters that can't be seen.
+FILE_NAME_TOO_LONG = The file's name is over { $most } bytes.
+FILE_BROKE_OFF = The file broke off on its way, or took too long.
+
+## Theses
+THESIS_UNKNOWN = There is no such thesis.
+THESIS_EXISTS = The thesis is open already.
+THESIS_RULES_MISSING = The regulation in force says nothing of works of the kind { $kind }.
+THESIS_CONCLUDED = The work has passed, or is not credited: nothing follows.
+THESIS_UNDER_CHECK = Attempt { $attempt } is being checked, or waits for its decision.
+THESIS_DOCUMENT_NOT_ASKED = A document of the kind { $kind } is not asked for.
+THESIS_TITLE_PAGE_ONE_FILE = The title page is one file; take the other back first.
+THESIS_DOCUMENT_UNKNOWN = There is no such document.
+THESIS_TOO_MANY_FILES = No more than { $most } files are handed in with one thesis.
+THESIS_WORK_NOT_TEXT = A work is handed in as PDF or DOCX, not as { $kind }.
+THESIS_NO_ATTEMPT_OPEN = No attempt is open: your supervisor or the staff open the next one.
+THESIS_ATTEMPT_OPEN = Attempt { $attempt } is open already.
+THESIS_ALLOWANCE_TOO_LOW = { $free_used } free and { $paid_used } paid attempts are used, and one has to be left.
+THESIS_ALLOWANCE_TOO_HIGH = There are at most { $most } attempts of each kind.
+THESIS_PAYMENT_DUE = Attempt { $attempt } has to be paid first.
+THESIS_ATTEMPT_IS_FREE = Attempt { $attempt } is free: there is nothing to pay.
+THESIS_RECEIPT_MISSING = The receipt for attempt { $attempt } was not handed in yet.
+THESIS_PAID_ALREADY = Attempt { $attempt } is paid.
+THESIS_WORK_MISSING = The work for attempt { $attempt } was not handed in yet.
+THESIS_DOCUMENTS_MISSING = Without all documents no check is possible; missing: { $missing }.
+THESIS_ATTEMPT_UNKNOWN = There is no attempt { $attempt }.
+THESIS_ATTEMPT_NOT_NEWEST = Attempt { $attempt } is no longer the newest, which is { $newest }.
+THESIS_NO_REPORT = There is no report on attempt { $attempt } yet.
+THESIS_DECIDED_ALREADY = Attempt { $attempt } is decided.
+THESIS_BELOW_THRESHOLD = An originality of { $originality } is below the threshold of { $threshold }.
+THESIS_REASON_MISSING = An originality of { $originality } reaches the threshold of { $threshold }: say why the work fails.

@@ -1,7 +1,7 @@
 //! The running house: database, writer, views and clock, put together once for the server, the
 //! command line and the tests.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use aggregates::shared::Position;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -12,6 +12,8 @@ use crate::{
     commands::{CommandError, Commands, Receipt, Transaction},
     config::Config,
     database::{ConnectError, Database, FolderLock, StoreError},
+    files::Files,
+    originality::{Checker, SharedText},
     people,
     views::{self, Freshness, Views},
 };
@@ -28,6 +30,10 @@ pub struct Cabinet {
     pub views: Views,
     /// How far the views have come.
     pub freshness: Freshness,
+    /// The store of files.
+    pub files: Files,
+    /// What checks theses.
+    pub checker: Checker,
     /// The university's time zone.
     pub time_zone: TimeZone,
     runner: JoinHandle<()>,
@@ -64,10 +70,23 @@ impl Cabinet {
         if erased > 0 {
             info!(people = erased, "erased again, as the log says");
         }
+        let files = Files::of(&config, database.clone());
+        let checker: Checker = Arc::new(SharedText::new(database.clone()));
         let commands = Commands::start(database.clone());
         let (freshness, runner) = views::start(database.clone(), commands.head());
         let views = Views::new(database.clone());
-        Ok(Self { config, database, commands, views, freshness, time_zone, runner, _lock: lock })
+        Ok(Self {
+            config,
+            database,
+            commands,
+            views,
+            freshness,
+            files,
+            checker,
+            time_zone,
+            runner,
+            _lock: lock,
+        })
     }
 
     /// Does it, and waits until the views know of it; false beside the receipt where they are late.

@@ -28,7 +28,17 @@ pub struct Config {
     pub session_hours: i64,
     /// How long a one-time access can be redeemed, in hours.
     pub access_hours: i64,
-    /// The largest request body, in bytes.
+    /// Where files lie: a URL of the store (`s3://bucket/prefix`, in a build with the feature `s3`,
+    /// which takes its keys from the usual `AWS_*` variables); a folder beside the database where
+    /// nothing is said.
+    pub files: Option<url::Url>,
+    /// The largest file, in bytes.
+    pub max_file_bytes: u64,
+    /// How long an upload may take, in seconds.
+    pub upload_seconds: u64,
+    /// How long an upload is kept that no command has claimed, in minutes.
+    pub unclaimed_minutes: i64,
+    /// The largest request body, files aside, in bytes.
     pub max_body_bytes: usize,
     /// How deep a query may nest.
     pub max_query_depth: usize,
@@ -50,6 +60,10 @@ impl Default for Config {
             development: true,
             session_hours: 12,
             access_hours: 72,
+            files: None,
+            max_file_bytes: 50 * 1024 * 1024,
+            upload_seconds: 300,
+            unclaimed_minutes: 60,
             max_body_bytes: 1024 * 1024,
             max_query_depth: 16,
             max_query_complexity: 5_000,

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 
 use crate::{
     database::{Database, Row, StoreError, Transaction, Value},
+    files::{self, Claim},
     log::{self, Filter},
 };
 
@@ -61,6 +62,8 @@ pub enum PersonWrite {
         /// The text.
         body: String,
     },
+    /// That an event names a file.
+    File(Claim),
     /// A password, hashed; it ends all sessions and one-time accesses of the person.
     Password(PersonId, String),
     /// Everything about the person goes, but the reason why.
@@ -112,6 +115,7 @@ impl PersonWrite {
                 let values = [id.to_string(), person.to_string(), salt.clone(), body.clone()];
                 open.execute(sql, &values.map(Value::from)).await?;
             }
+            Self::File(claim) => claim.write(open).await?,
             Self::Password(person, hash) => {
                 let person = person.to_string();
                 let sql = "INSERT INTO credentials (person, password_hash, changed_at) \
@@ -145,14 +149,11 @@ impl PersonWrite {
 }
 
 /// Deletes whatever is known of a person, but the reason why; how many rows there were.
-async fn erase(
-    open: &mut Transaction,
-    person: PersonId,
-    reason: TextId,
-) -> Result<u64, StoreError> {
-    let (person, reason) = (person.to_string(), reason.to_string());
+async fn erase(open: &mut Transaction, id: PersonId, reason: TextId) -> Result<u64, StoreError> {
+    let (person, reason) = (id.to_string(), reason.to_string());
     let texts = "DELETE FROM person_texts WHERE person = $1 AND id <> $2";
     let mut rows = open.execute(texts, &[person.as_str().into(), reason.into()]).await?;
+    rows += files::forget(open, id).await?;
     for sql in [
         "DELETE FROM person_history WHERE person = $1",
         "DELETE FROM credentials WHERE person = $1",

@@ -19,6 +19,7 @@ pub mod student;
 pub mod subject;
 pub mod test;
 pub mod test_attempt;
+pub mod thesis_check;
 
 catalogue! {
     Account: account::Account, account::AccountCommand, account::AccountEvent, account::AccountError, shared::PersonId;
@@ -31,4 +32,5 @@ catalogue! {
     Enrollment: enrollment::Enrollment, enrollment::EnrollmentCommand, enrollment::EnrollmentEvent, enrollment::EnrollmentError, shared::EnrollmentId;
     Test: test::Test, test::TestCommand, test::TestEvent, test::TestError, shared::TestId;
     TestAttempt: test_attempt::TestAttempt, test_attempt::TestAttemptCommand, test_attempt::TestAttemptEvent, test_attempt::TestAttemptError, shared::SeriesId;
+    ThesisCheck: thesis_check::ThesisCheck, thesis_check::ThesisCheckCommand, thesis_check::ThesisCheckEvent, thesis_check::ThesisCheckError, shared::ThesisId;
 }

@@ -133,9 +133,11 @@ fn the_samples_have_every_variant_of_what_lies_in_events() {
         ["current", "practice", "laboratory", "self_work", "midterm", "rating", "exam", "retake"];
     let periods = ["registration", "choosing_streams", "add_drop", "study", "exams", "holidays"];
     let languages = ["kk", "ru", "en"];
+    let documents =
+        ["title_page", "assignment", "abstract", "supervisor_review", "review", "appendices"];
     let topics =
         ["grades", "plans", "timetable", "tests", "theses", "requests", "news", "messages"];
-    let expected: [(&str, &str, &[&str]); 14] = [
+    let expected: [(&str, &str, &[&str]); 21] = [
         ("AcademicCalendarPeriodSet", "kind", &periods),
         ("AcademicCalendarTermAdded", "kind", &["semester", "summer", "year"]),
         ("AccountRoleGranted", "role", &roles),
@@ -148,6 +150,17 @@ fn the_samples_have_every_variant_of_what_lies_in_events() {
         ("TestCreated", "key", &["single", "multiple", "numeric"]),
         ("TestAttemptAnswerSaved", "answer", &["options", "number"]),
         ("TestAttemptEnded", "ending", &["submitted", "out_of_time", "abandoned"]),
+        ("ThesisCheckOpened", "kind", &["coursework", "diploma", "dissertation"]),
+        ("ThesisCheckOpened", "documents", &documents),
+        ("ThesisCheckOpened", "originality_from", &["coursework", "diploma", "dissertation"]),
+        ("ThesisCheckAttemptOpened", "payment", &["free", "paid"]),
+        (
+            "ThesisCheckDocumentAdded",
+            "kind",
+            &["title_page", "appendices", "pdf", "docx", "png", "jpeg"],
+        ),
+        ("ThesisCheckDecided", "verdict", &["passed", "failed"]),
+        ("ThesisCheckWorkUploaded", "language", &languages),
         ("StudentSettingsChanged", "language", &languages),
         ("StudentSettingsChanged", "muted", &topics),
     ];

@@ -18,6 +18,7 @@ pub mod subject_status;
 pub mod term;
 pub mod test;
 pub mod test_attempt;
+pub mod thesis;
 pub mod transcript;
 mod view;
 
@@ -41,4 +42,5 @@ pub const VIEWS: &[AnyView] = &[
     AnyView::of::<test_attempt::Attempts>(),
     AnyView::of::<test_attempt::TestSeries>(),
     AnyView::of::<deadline::Deadlines>(),
+    AnyView::of::<thesis::Theses>(),
 ];

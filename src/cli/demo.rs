@@ -64,5 +64,8 @@ Three things to try there:
 Then take a test: the ids are in
      { me { student { dashboard { openTestCount comingEvents { kind title startsAt } }
        tests { test { id title minutes } status unavailableBecause { message } } } } }
+and see what became of a thesis:
+     { me { student { theses { title status threshold documents { kind files { name path } }
+       attempts { number payment status originality similarity file { name } } } } } }
 
 "#;

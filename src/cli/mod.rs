@@ -9,6 +9,7 @@ mod person;
 mod replay;
 mod schema;
 mod serve;
+mod text;
 
 use std::process::ExitCode;
 
@@ -44,6 +45,9 @@ enum Command {
     Audit(audit::Audit),
     /// Print the GraphQL schema
     Schema,
+    /// Read the text of a document; what the server starts to read a work
+    #[command(hide = true)]
+    Text(text::Text),
 }
 
 /// Runs what the command line asks for. The runtime is started here, so that the binary's own crate
@@ -68,6 +72,7 @@ async fn run() -> ExitCode {
         Command::Account(command) => command.run(flags).await,
         Command::Person(command) => command.run(flags).await,
         Command::Schema => schema::run(),
+        Command::Text(command) => command.run(),
         Command::Import(command) => command.run(flags).await,
         Command::Replay(command) => command.run(flags).await,
         Command::Audit(command) => command.run(flags).await,

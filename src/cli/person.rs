@@ -79,5 +79,7 @@ async fn erase(
     let mut transaction = Transaction::of(Actor::command_line("person erase"), vec![act]);
     transaction.people = vec![erased, text];
     let (receipt, _) = cabinet.execute(transaction).await?;
-    Ok(format!("{person} is erased, at position {}", receipt.position))
+    let files = cabinet.files.sweep_gone().await?;
+    let position = receipt.position;
+    Ok(format!("{person} is erased, at position {position}; files deleted: {files}"))
 }

@@ -41,6 +41,7 @@ pub(super) async fn listen(config: &Config) -> Result<TcpListener, String> {
 /// Serves until a signal asks to stop; requests under way are finished.
 pub(super) async fn serve(cabinet: Cabinet, listener: TcpListener) -> Outcome {
     let address = listener.local_addr()?;
+    cabinet.files.objects().await?;
     let (database, views) = (cabinet.database.clone(), cabinet.views.clone());
     let sessions = Sessions::new(database.clone(), views, cabinet.config.session_hours);
     let (passwords, throttle) = (Passwords::new()?, Throttle::new(database));

@@ -25,6 +25,7 @@ migrations! {
     3 "0003_identity",
     4 "0004_views",
     5 "0005_policies",
+    6 "0006_files",
 }
 
 /// The advisory lock under which the tables of the views are made; any number of our own.

@@ -6,6 +6,7 @@ mod catalogue;
 mod names;
 mod studies;
 mod testing;
+mod theses;
 
 use std::collections::BTreeSet;
 
@@ -22,6 +23,8 @@ use jiff::civil::date;
 use crate::{
     cabinet::Cabinet,
     commands::{Actor, CommandError, Transaction},
+    database::StoreError,
+    files::FileFlaw,
     graphql::academic_year,
     identity::{HashError, Passwords},
     people::{Details, PersonWrite},
@@ -32,7 +35,7 @@ pub const PASSWORD: &str = "demo-password";
 
 /// A sign-in for each role, and what there is to see.
 pub const SIGN_INS: &[(Role, &str, &str)] = &[
-    (Role::Student, "student", "two years of grades, a plan to sign"),
+    (Role::Student, "student", "two years of grades, a plan to sign, a thesis"),
     (Role::Teacher, "teacher", "streams with marks"),
     (Role::Advisor, "advisor", "plans that wait for a signature"),
     (Role::Registrar, "registrar", "plans that wait for a signature, everything of students"),
@@ -40,7 +43,7 @@ pub const SIGN_INS: &[(Role, &str, &str)] = &[
     (Role::Administrator, "admin", "roles and accounts"),
     (Role::Applicant, "applicant", "not admitted yet"),
     (Role::Proctor, "proctor", ""),
-    (Role::AntiplagiatOfficer, "antiplagiat", ""),
+    (Role::AntiplagiatOfficer, "antiplagiat", "theses whose reports wait for a decision"),
     (Role::Moderator, "moderator", ""),
     (Role::Librarian, "librarian", ""),
     (Role::FinanceOfficer, "finance", ""),
@@ -56,6 +59,15 @@ pub enum DemoError {
     /// A command was not done.
     #[error("the demonstration could not be made up: {0}")]
     Command(#[from] CommandError),
+    /// A file was not taken.
+    #[error(transparent)]
+    File(#[from] FileFlaw),
+    /// A document could not be written.
+    #[error(transparent)]
+    Document(#[from] documents::Unreadable),
+    /// What is known could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// A password could not be hashed.
     #[error(transparent)]
     Hash(#[from] HashError),
@@ -98,6 +110,7 @@ pub async fn fill(cabinet: &Cabinet, seed: u64) -> Result<(), DemoError> {
         studies::Studies::new(&university, &catalogue, number, *student).run()
     });
     try_join_all(studies).await?;
+    university.theses().await?;
     let head = cabinet.freshness.reached().max(*cabinet.commands.head().borrow());
     cabinet.wait_for(head).await;
     Ok(())

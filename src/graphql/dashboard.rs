@@ -21,6 +21,7 @@ use super::{
     student_tests::StudentTest,
     students::{Student, academic_year},
     study_plan::{CreditCount, told},
+    theses::Thesis,
 };
 
 /// The most events that are told of.
@@ -198,6 +199,13 @@ impl Dashboard<'_> {
         coming.sort_by_key(|event| event.starts_at.0);
         coming.truncate(MOST_EVENTS);
         Ok(coming)
+    }
+
+    /// How many theses are on their way: neither passed nor given up.
+    async fn open_thesis_check_count(&self, ctx: &Context<'_>) -> async_graphql::Result<i32> {
+        let theses = Thesis::of_student(ctx, self.student.id).await?;
+        let open = theses.iter().filter(|thesis| thesis.is_open()).count();
+        Ok(i32::try_from(open).unwrap_or(i32::MAX))
     }
 
     /// How many tests can be started or gone on with now.

@@ -10,6 +10,7 @@ use async_graphql::{
     parser::types::Field,
     registry::{Deprecation, MetaEnumValue, MetaType, MetaTypeId, Registry},
 };
+use async_trait::async_trait;
 use tracing::error;
 
 use crate::{commands::CommandError, database::StoreError, identity::policy::Denied, messages};
@@ -21,6 +22,13 @@ const OWN_CODES: &[(&str, &str)] = &[
     ("TEXT_EMPTY", " The text is empty."),
     ("TEXT_TOO_LONG", " The text is too long."),
     ("TEXT_HAS_CONTROL_CHARACTERS", " The text holds control characters."),
+    ("FILE_NOT_SENT", " The request has no such file: files come by multipart requests."),
+    ("FILE_EMPTY", " The file is empty."),
+    ("FILE_TOO_LARGE", " The file is too large."),
+    ("FILE_KIND_NOT_TAKEN", " The file is of no kind that is taken, whatever its name says."),
+    ("FILE_NAME_UNSAFE", " The file's name can't be one."),
+    ("FILE_NAME_TOO_LONG", " The file's name is too long."),
+    ("FILE_BROKE_OFF", " The file broke off on its way, or took too long."),
     ("NUMBER_OUT_OF_RANGE", " The number is out of range."),
     ("NOT_YOURS", " This is not yours to act on."),
     ("IDEMPOTENCY_KEY_REUSED", " The idempotency key was used for another request."),
@@ -52,6 +60,7 @@ pub fn all_codes() -> Vec<(&'static str, &'static str)> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ErrorCode(pub &'static str);
 
+#[async_trait]
 impl OutputType for ErrorCode {
     fn type_name() -> Cow<'static, str> {
         Cow::Borrowed("ErrorCode")

@@ -9,6 +9,7 @@ use std::{
 
 use aggregates::shared::{PersonId, TextId};
 use async_graphql::dataloader::Loader;
+use async_trait::async_trait;
 use projections::View;
 
 use crate::{
@@ -55,6 +56,7 @@ impl<V> Hash for DocumentKey<V> {
     }
 }
 
+#[async_trait]
 impl<V: View> Loader<DocumentKey<V>> for Documents {
     type Value = Arc<V::Document>;
     type Error = Arc<StoreError>;
@@ -72,6 +74,7 @@ impl<V: View> Loader<DocumentKey<V>> for Documents {
     }
 }
 
+#[async_trait]
 impl Loader<PersonId> for Documents {
     type Value = Details;
     type Error = Arc<StoreError>;
@@ -81,6 +84,7 @@ impl Loader<PersonId> for Documents {
     }
 }
 
+#[async_trait]
 impl Loader<TextId> for Documents {
     type Value = String;
     type Error = Arc<StoreError>;

@@ -2,6 +2,7 @@
 
 use aggregates::shared::{
     AttemptId, EnrollmentId, IepId, PersonId, RegulationId, StreamId, SubjectId, TermId, TestId,
+    ThesisId,
 };
 use async_graphql::{Context, ID, Interface, Object};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -17,6 +18,7 @@ use super::{
     subjects::Subject,
     test_attempts::TestAttempt,
     test_cards::Test,
+    theses::Thesis,
 };
 
 /// Anything with an id.
@@ -42,6 +44,8 @@ pub enum Node {
     Test(Test),
     /// An attempt at a test.
     TestAttempt(TestAttempt),
+    /// A thesis.
+    Thesis(Thesis),
 }
 
 /// The id itself: a global one is `Type:id` in base64url.
@@ -77,6 +81,9 @@ impl NodeQueries {
         }
         if let Some(attempt) = TestAttempt::readable(ctx, query_id::<AttemptId>(&id)?).await? {
             return Ok(Some(attempt.into()));
+        }
+        if let Some(thesis) = Thesis::readable(ctx, query_id::<ThesisId>(&id)?).await? {
+            return Ok(Some(thesis.into()));
         }
         if let Some(enrollment) = Enrollment::readable(ctx, query_id::<EnrollmentId>(&id)?).await? {
             return Ok(Some(enrollment.into()));

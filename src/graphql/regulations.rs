@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aggregates::{
     regulation::RegulationCommand,
-    shared::{self, Outcome, OutsideMark, RegulationId, Rules, ScaleRow},
+    shared::{self, Outcome, OutsideMark, RegulationId, Rules, ScaleRow, ThesisRules},
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use projections::regulation::{RegulationDocument, Regulations};
@@ -14,6 +14,7 @@ use super::{
     mutation::{Plan, run},
     request::{Ask, found, query_id, short, stored},
     scalars::{Credits, Date, Gpa, Percent},
+    theses::{DocumentKind, ThesisKind},
 };
 
 /// What a letter leads to.
@@ -200,6 +201,30 @@ pub struct RulesInput {
     year_credits: Option<Credits>,
     /// The marks outside the GPA.
     outside_marks: Option<Vec<OutsideMarkInput>>,
+    /// The rules for theses.
+    theses: Option<ThesisRulesInput>,
+}
+
+/// The least originality that passes for a kind of work.
+#[derive(Debug, InputObject)]
+pub struct OriginalityInput {
+    /// The kind of work.
+    kind: ThesisKind,
+    /// The least originality.
+    from: Percent,
+}
+
+/// The rules for theses that differ from the default ones.
+#[derive(Debug, InputObject)]
+pub struct ThesisRulesInput {
+    /// What has to be handed in before a work is checked.
+    documents: Option<Vec<DocumentKind>>,
+    /// The least originality that passes; kinds of work that are not named can't be opened.
+    originality: Option<Vec<OriginalityInput>>,
+    /// How many free attempts there are, unless staff say otherwise.
+    free_attempts: Option<u32>,
+    /// How many paid ones follow.
+    paid_attempts: Option<u32>,
 }
 
 input! {
@@ -293,6 +318,20 @@ fn rules(input: &RulesInput) -> Result<Rules, Fault> {
         if let Some(given) = given {
             *limit = credits(given, field)?;
         }
+    }
+    if let Some(theses) = &input.theses {
+        let rules = rules.theses.get_or_insert_with(ThesisRules::usual);
+        if let Some(documents) = &theses.documents {
+            rules.documents = documents.iter().map(|kind| (*kind).into()).collect();
+        }
+        if let Some(originality) = &theses.originality {
+            let from = originality
+                .iter()
+                .map(|of| Ok((of.kind.into(), percent(of.from, "theses.originality")?)));
+            rules.originality_from = from.collect::<Result<_, Fault>>()?;
+        }
+        rules.free = theses.free_attempts.unwrap_or(rules.free);
+        rules.paid = theses.paid_attempts.unwrap_or(rules.paid);
     }
     if let Some(outside) = &input.outside_marks {
         rules.outside = outside.iter().map(outside_mark).collect::<Result<_, _>>()?;

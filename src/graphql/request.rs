@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, str::FromStr, sync::Arc};
 
-use aggregates::shared::{PersonId, Text, TextFlaw};
+use aggregates::shared::{PersonId, Text, TextFlaw, TextId};
 use async_graphql::{Context, dataloader::DataLoader};
 use projections::View;
 
@@ -62,6 +62,8 @@ pub trait Ask<'c> {
     ) -> async_graphql::Result<Vec<(K, Arc<V::Document>)>>;
     /// A person's details.
     async fn person(&self, id: PersonId) -> async_graphql::Result<Option<Details>>;
+    /// A text about somebody, unless it was erased.
+    async fn text(&self, id: TextId) -> async_graphql::Result<Option<String>>;
     /// Batched reading.
     fn documents(&self) -> async_graphql::Result<&'c DataLoader<Documents>>;
 }
@@ -100,6 +102,10 @@ impl<'c> Ask<'c> for Context<'c> {
     }
 
     async fn person(&self, id: PersonId) -> async_graphql::Result<Option<Details>> {
+        self.documents()?.load_one(id).await.map_err(|error| store(&error))
+    }
+
+    async fn text(&self, id: TextId) -> async_graphql::Result<Option<String>> {
         self.documents()?.load_one(id).await.map_err(|error| store(&error))
     }
 

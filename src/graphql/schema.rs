@@ -10,6 +10,7 @@ use async_graphql::{
     registry::Registry,
     resolver_utils::{ContainerType, resolve_container},
 };
+use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::{
@@ -19,6 +20,8 @@ use super::{
     choosing::ChoosingMutations,
     enrollments::{EnrollmentMutations, EnrollmentQueries},
     errors::{denied, top},
+    guiding_theses::GuidingThesesMutations,
+    handing_in::HandingInMutations,
     history::HistoryQueries,
     ieps::IepQueries,
     marks::MarkMutations,
@@ -37,6 +40,7 @@ use super::{
     test_attempts::TestAttemptQueries,
     test_cards::TestQueries,
     test_plans::TestMutations,
+    theses::ThesisQueries,
 };
 use crate::{
     config::Config,
@@ -59,6 +63,7 @@ pub struct Query(
     HistoryQueries,
     TestQueries,
     TestAttemptQueries,
+    ThesisQueries,
 );
 
 /// All mutations, one a command.
@@ -78,6 +83,8 @@ pub struct Mutation(
     SettingsMutations,
     TestMutations,
     TestAttemptMutations,
+    HandingInMutations,
+    GuidingThesesMutations,
 );
 
 /// The API.
@@ -113,6 +120,7 @@ pub struct Guarded<T> {
     table: &'static [(&'static str, Rule)],
 }
 
+#[async_trait]
 impl<T: ObjectType> ContainerType for Guarded<T> {
     async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
         let resolved = match self.may(ctx) {
@@ -134,6 +142,7 @@ impl<T: ObjectType> Guarded<T> {
     }
 }
 
+#[async_trait]
 impl<T: ObjectType> OutputType for Guarded<T> {
     fn type_name() -> std::borrow::Cow<'static, str> {
         T::type_name()

@@ -25,6 +25,7 @@ use super::{
     settings::SettingsObject,
     student_tests::StudentTest,
     study_plan::StudyPlan,
+    theses::Thesis,
     transcripts::{Transcript, transcript},
 };
 use crate::identity::policy::{Denied, may_act_for_student, may_read_student};
@@ -127,6 +128,11 @@ impl Student {
     /// The tests of their subjects, by the time they open.
     async fn tests(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<StudentTest>> {
         StudentTest::of(ctx, self).await
+    }
+
+    /// Their theses, oldest first; for them, their supervisor and staff (manual 2.14).
+    async fn theses(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Thesis>> {
+        Thesis::of_student(ctx, self.id).await
     }
 
     /// Who guides them.

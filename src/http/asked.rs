@@ -18,7 +18,7 @@ use crate::config::Config;
 /// The parameters of a request.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Parameters {
+pub(super) struct Parameters {
     query: String,
     operation_name: Option<String>,
     variables: Option<Map<String, serde_json::Value>>,
@@ -130,7 +130,7 @@ fn operation_type(request: &mut Request) -> Option<OperationType> {
 }
 
 /// What no request may hold: U+0000, which PostgreSQL can't keep, and too many renamed fields.
-fn within_limits(config: &Config, mut request: Request) -> Result<Request, Refused> {
+pub(super) fn within_limits(config: &Config, mut request: Request) -> Result<Request, Refused> {
     let nul = request.query.contains('\0') || request.query.contains("\\u0000");
     if nul || request.variables.values().any(holds_nul) {
         return Err(Refused::bad("BAD_INPUT", "A text holds U+0000."));

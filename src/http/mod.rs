@@ -2,6 +2,8 @@
 
 mod answer;
 mod asked;
+mod downloads;
+mod uploads;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -15,7 +17,7 @@ use axum::{
     response::{Html, IntoResponse, Response as HttpResponse},
     routing::get,
 };
-use tower_http::timeout::TimeoutLayer;
+use tokio::time::timeout;
 use tracing::error;
 use uuid::Uuid;
 
@@ -24,11 +26,12 @@ use self::{
     asked::InQueryString,
 };
 use crate::{
-    graphql::{Api, Caller, Documents, Services},
+    graphql::{Api, Caller, Documents, Services, Uploads},
+    identity::Viewer,
     messages,
 };
 
-/// How long a request may take.
+/// How long a request may take, its files aside.
 const MOST_TIME: Duration = Duration::from_secs(30);
 /// The header that asks for answers that know the log up to a position.
 const AFTER_POSITION: &str = "oqu-after-position";
@@ -44,8 +47,8 @@ struct Shared {
 pub fn router(api: Api, services: Arc<Services>) -> Router {
     Router::new()
         .route("/graphql", get(get_graphql).post(post_graphql))
+        .route("/files/{id}", get(downloads::get_file))
         .route("/health", get(health))
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, MOST_TIME))
         .with_state(Shared { api, services })
 }
 
@@ -84,6 +87,7 @@ async fn get_graphql(
         let Query(parameters) = parameters.map_err(asked::unreadable)?;
         asked::from_query_string(config, parameters)
     };
+    let request = async { Ok((request.await?, Uploads::default())) };
     respond(&shared, &headers, address, request).await
 }
 
@@ -94,8 +98,34 @@ async fn post_graphql(
     headers: HeaderMap,
     body: Body,
 ) -> HttpResponse {
-    let request = asked::from_body(&shared.services.cabinet.config, &headers, body);
-    respond(&shared, &headers, address, request).await
+    if !uploads::is_multipart(&headers) {
+        let request = async {
+            let request = asked::from_body(&shared.services.cabinet.config, &headers, body);
+            let request = timeout(MOST_TIME, request).await.unwrap_or_else(|_| Err(too_slow()));
+            Ok((request?, Uploads::default()))
+        };
+        return respond(&shared, &headers, address, request).await;
+    }
+    // Its own task: somebody who goes away in the middle of an upload leaves nothing behind.
+    let received = tokio::spawn(async move {
+        let request = async {
+            let viewer = viewer(&shared, &headers).await?.ok_or_else(|| {
+                Refused::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "Sign in first.")
+            })?;
+            let cabinet = &shared.services.cabinet;
+            uploads::receive(&cabinet.config, &cabinet.files, viewer.person, &headers, body).await
+        };
+        respond(&shared, &headers, address, request).await
+    });
+    received.await.unwrap_or_else(|error| {
+        error!(%error, "a request with files broke off");
+        StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    })
+}
+
+/// A request that takes longer than any should.
+fn too_slow() -> Refused {
+    Refused::new(StatusCode::GATEWAY_TIMEOUT, "TIMED_OUT", "The request took too long.")
 }
 
 /// Reads, runs and answers a request, in the reader's language and the media type they take.
@@ -103,7 +133,7 @@ async fn respond(
     shared: &Shared,
     headers: &HeaderMap,
     address: SocketAddr,
-    request: impl Future<Output = Result<Request, Refused>>,
+    request: impl Future<Output = Result<(Request, Uploads), Refused>>,
 ) -> HttpResponse {
     let language = text_of(headers, header::ACCEPT_LANGUAGE.as_str()).map(str::to_owned);
     let Some(media) = Media::accepted(headers) else {
@@ -111,7 +141,11 @@ async fn respond(
         return Refused::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message)
             .answer(Media::Json);
     };
-    let answered = async { execute(shared, request.await?, headers, address).await };
+    let answered = async {
+        let (request, uploads) = request.await?;
+        let executed = execute(shared, request, uploads, headers, address);
+        timeout(MOST_TIME, executed).await.unwrap_or_else(|_| Err(too_slow()))
+    };
     match messages::for_reader(language.as_deref(), answered).await {
         Ok(response) => answer::answered(media, response),
         Err(refused) => refused.answer(media),
@@ -122,6 +156,7 @@ async fn respond(
 async fn execute(
     shared: &Shared,
     request: Request,
+    uploads: Uploads,
     headers: &HeaderMap,
     address: SocketAddr,
 ) -> Result<Response, Refused> {
@@ -136,16 +171,7 @@ async fn execute(
             return Err(Refused::new(status, "POSITION_NOT_REACHED", message));
         }
     }
-    let bearer = text_of(headers, header::AUTHORIZATION.as_str())
-        .and_then(|value| value.strip_prefix("Bearer "));
-    let viewer = match bearer {
-        Some(token) => services.sessions.find(token.trim()).await.map_err(|error| {
-            error!(%error, "a session can't be looked up");
-            let status = StatusCode::SERVICE_UNAVAILABLE;
-            Refused::new(status, "UNAVAILABLE", "The database can't be reached now.")
-        })?,
-        None => None,
-    };
+    let viewer = viewer(shared, headers).await?;
     let caller = Caller {
         viewer,
         address: address.ip().to_string(),
@@ -158,7 +184,23 @@ async fn execute(
         database: services.cabinet.database.clone(),
     };
     let loader = DataLoader::new(documents, tokio::spawn).delay(Duration::ZERO);
-    Ok(shared.api.execute(request.data(caller).data(loader)).await)
+    let uploads = Arc::new(uploads);
+    let request = request.data(caller).data(loader).data(Arc::clone(&uploads));
+    let response = shared.api.execute(request).await;
+    uploads::discard(&services.cabinet.files, &uploads).await;
+    Ok(response)
+}
+
+/// Whoever the bearer token names, if it is one that holds.
+async fn viewer(shared: &Shared, headers: &HeaderMap) -> Result<Option<Viewer>, Refused> {
+    let bearer = text_of(headers, header::AUTHORIZATION.as_str())
+        .and_then(|value| value.strip_prefix("Bearer "));
+    let Some(token) = bearer else { return Ok(None) };
+    shared.services.sessions.find(token.trim()).await.map_err(|error| {
+        error!(%error, "a session can't be looked up");
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        Refused::new(status, "UNAVAILABLE", "The database can't be reached now.")
+    })
 }
 
 fn text_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {

@@ -15,11 +15,16 @@ pub enum Rule {
     Roles(&'static [Role]),
 }
 
-use Role::{Administrator, Advisor, Applicant, Auditor, Registrar, Student, Teacher};
+use Role::{
+    Administrator, Advisor, AntiplagiatOfficer, Applicant, Auditor, FinanceOfficer, Registrar,
+    Student, Teacher,
+};
 use Rule::{Anyone, Roles, SignedIn};
 
 const STAFF: Rule = Roles(&[Registrar, Advisor, Teacher, Auditor]);
 const REGISTRAR: Rule = Roles(&[Registrar]);
+const STUDENT: Rule = Roles(&[Student]);
+const SUPERVISORS: Rule = Roles(&[AntiplagiatOfficer, Registrar, Teacher]);
 
 /// Every query.
 pub const QUERIES: &[(&str, Rule)] = &[
@@ -41,6 +46,8 @@ pub const QUERIES: &[(&str, Rule)] = &[
     ("regulations", SignedIn),
     ("test", SignedIn),
     ("testAttempt", SignedIn),
+    ("thesis", SignedIn),
+    ("thesesAwaitingStaff", Roles(&[AntiplagiatOfficer, FinanceOfficer, Registrar, Auditor])),
     ("history", Roles(&[Auditor])),
     ("log", Roles(&[Auditor, Administrator])),
 ];
@@ -78,10 +85,20 @@ pub const MUTATIONS: &[(&str, Rule)] = &[
     ("graduateStudent", REGISTRAR),
     ("createTest", Roles(&[Teacher, Registrar])),
     ("reviseTest", Roles(&[Teacher, Registrar])),
-    ("startTestAttempt", Roles(&[Student])),
-    ("saveAnswer", Roles(&[Student])),
-    ("submitTestAttempt", Roles(&[Student])),
-    ("abandonTestAttempt", Roles(&[Student])),
+    ("startTestAttempt", STUDENT),
+    ("saveAnswer", STUDENT),
+    ("submitTestAttempt", STUDENT),
+    ("abandonTestAttempt", STUDENT),
+    ("openThesis", Roles(&[AntiplagiatOfficer, Registrar])),
+    ("addThesisDocument", STUDENT),
+    ("removeThesisDocument", STUDENT),
+    ("uploadThesisWork", STUDENT),
+    ("attachThesisReceipt", STUDENT),
+    ("sendThesisToCheck", STUDENT),
+    ("openThesisAttempt", SUPERVISORS),
+    ("allowThesisAttempts", SUPERVISORS),
+    ("confirmThesisPayment", Roles(&[FinanceOfficer, AntiplagiatOfficer, Registrar])),
+    ("decideThesis", Roles(&[AntiplagiatOfficer, Registrar])),
     ("changeContacts", SignedIn),
     ("changeSettings", Roles(&[Student, Applicant])),
     ("createPerson", Roles(&[Administrator, Registrar])),
@@ -136,6 +153,20 @@ pub fn may_read_student(
         || viewer.is(Auditor)
         || (viewer.is(Advisor) && advisor == Some(viewer.person))
         || (viewer.is(Teacher) && teaches)
+}
+
+/// Whether somebody may read a thesis and its files: the student, the supervisor, staff that handle it, a
+/// registrar or an auditor.
+pub fn may_read_thesis(viewer: &Viewer, student: PersonId, supervisor: Option<PersonId>) -> bool {
+    let staff = [AntiplagiatOfficer, FinanceOfficer, Registrar, Auditor];
+    viewer.person == student
+        || supervisor == Some(viewer.person)
+        || staff.iter().any(|role| viewer.is(*role))
+}
+
+/// Whether somebody may open the attempts of a thesis: its supervisor, or staff.
+pub fn may_guide_thesis(viewer: &Viewer, supervisor: Option<PersonId>) -> bool {
+    viewer.is(AntiplagiatOfficer) || viewer.is(Registrar) || supervisor == Some(viewer.person)
 }
 
 /// Whether somebody may act on a student's own matters: the student, or a registrar for them.

@@ -7,13 +7,22 @@ use aggregates::{
     test_attempt::{TestAttemptCommand, TestAttemptEvent},
 };
 
-use super::{Hindrance, transaction};
+use super::{Hindrance, reactions::Reaction, transaction};
 use crate::{cabinet::Cabinet, commands::CommandError, regulation};
 
-const NAME: &str = "marks";
-
 /// Enters the mark of a result that stands; where the journal refuses it, the test says why.
-pub(super) async fn enter(cabinet: &Cabinet, recorded: &Recorded) -> Result<(), Hindrance> {
+pub(super) struct Marks;
+
+impl Reaction for Marks {
+    const NAME: &'static str = "marks";
+    const CAUSE: &'static str = "TestAttemptConcluded";
+
+    async fn react(&self, cabinet: &Cabinet, recorded: &Recorded) -> Result<(), Hindrance> {
+        enter(cabinet, recorded).await
+    }
+}
+
+async fn enter(cabinet: &Cabinet, recorded: &Recorded) -> Result<(), Hindrance> {
     let Event::TestAttempt(TestAttemptEvent::Concluded { series, result, title, kind, period }) =
         &recorded.event
     else {
@@ -33,7 +42,7 @@ pub(super) async fn enter(cabinet: &Cabinet, recorded: &Recorded) -> Result<(), 
     let told = |refused| TestAttemptCommand::NoteMark { mark: id, refused }.of(series.id);
     let cause = recorded.position.to_string();
     let ask = async |acts: Vec<Act>| {
-        let asked = transaction(NAME, &cause, Some(recorded.position), acts);
+        let asked = transaction(Marks::NAME, &cause, Some(recorded.position), acts);
         cabinet.commands.execute(asked).await
     };
     let refused = match regulation::of_term(&cabinet.views, series.term).await? {

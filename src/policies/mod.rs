@@ -4,7 +4,9 @@
 
 mod clock;
 mod marks;
+mod originality;
 mod reactions;
+mod sweeper;
 
 use std::sync::Arc;
 
@@ -16,6 +18,8 @@ use crate::{
     cabinet::Cabinet,
     commands::{Actor, CommandError, Key, Transaction},
     database::StoreError,
+    files::FileError,
+    originality::CheckError,
 };
 
 /// The policies of this process.
@@ -25,8 +29,10 @@ impl Policies {
     /// Starts them.
     pub fn start(cabinet: &Arc<Cabinet>) -> Self {
         let clock = tokio::spawn(clock::run(Arc::clone(cabinet)));
-        let reactions = tokio::spawn(reactions::run(Arc::clone(cabinet)));
-        Self(vec![clock, reactions])
+        let marks = tokio::spawn(reactions::run(Arc::clone(cabinet), marks::Marks));
+        let checks = tokio::spawn(reactions::run(Arc::clone(cabinet), originality::Checks));
+        let sweeper = tokio::spawn(sweeper::run(Arc::clone(cabinet)));
+        Self(vec![clock, marks, checks, sweeper])
     }
 
     /// Stops them, wherever they are: what was left undone is done after the next start.
@@ -50,13 +56,23 @@ enum Hindrance {
     /// The command.
     #[error(transparent)]
     Command(#[from] CommandError),
+    /// A file.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The check of a thesis.
+    #[error(transparent)]
+    Check(#[from] CheckError),
 }
 
 impl Hindrance {
     /// Whether it passes, so that the same is worth another try; the rest moves on.
     fn passes(&self) -> bool {
         match self {
-            Self::Store(cause) => matches!(cause, StoreError::Unavailable(_)),
+            Self::Store(cause)
+            | Self::File(FileError::Database(cause))
+            | Self::Check(CheckError::Store(cause)) => matches!(cause, StoreError::Unavailable(_)),
+            Self::File(FileError::Store(_)) | Self::Check(CheckError::OutOfOrder(_)) => true,
+            Self::File(FileError::Gone | FileError::Changed) | Self::Check(_) => false,
             Self::Command(cause) => matches!(
                 cause,
                 CommandError::Busy

@@ -14,15 +14,17 @@ use aggregates::{
     iep::{ChosenStream, Entry, IepCommand, Opening, Openness, Placement, Signer, TermPlan},
     regulation::RegulationCommand,
     shared::{
-        AttemptId, CalendarId, Credits, Decision, EnrollmentId, Fact, Hundredths, IepId, MarkId,
-        MarkKind, Meeting, Number, Percent, PersonId, ProgrammeId, QuestionId, RegulationId, Role,
-        Rules, Score, SeriesId, StreamId, SubjectId, TermId, TestId, Weekday, Weeks, Window,
+        AttemptId, CalendarId, Credits, Decision, Digest, DocumentKind, EnrollmentId, Fact, FileId,
+        FileKind, FileRef, Hundredths, IepId, Language, MarkId, MarkKind, Meeting, Number, Percent,
+        PersonId, ProgrammeId, QuestionId, RegulationId, Role, Rules, Score, SeriesId, StreamId,
+        SubjectId, TermId, TestId, ThesisId, ThesisKind, ThesisRules, Weekday, Weeks, Window,
     },
     stream::{StreamCard, StreamCommand, StreamKind},
     student::{Admission, Programme, StudentCommand},
     subject::{SubjectCard, SubjectCommand},
     test::{Key, Question, TestCard, TestCommand},
     test_attempt::{Answer, Start, TestAttemptCommand},
+    thesis_check::{Report, Thesis, ThesisCheckCommand, Verdict},
 };
 use jiff::Timestamp;
 use oqu::{
@@ -95,6 +97,7 @@ impl History {
         }
         all.extend(self.signatures());
         all.extend(self.test());
+        all.extend(self.thesis());
         all.extend(self.results());
         all
     }
@@ -385,6 +388,60 @@ impl History {
             ),
             Transaction::of(student, vec![save.of(series)]),
         ]
+    }
+}
+
+impl History {
+    /// A thesis is opened, and its first attempt sent, reported and decided.
+    fn thesis(&self) -> Vec<Transaction> {
+        let id = ThesisId::new();
+        let officer = self.acting(self.registrar, Role::Registrar);
+        let student = self.acting(self.student, Role::Student);
+        let about = Thesis {
+            id,
+            student: self.student,
+            kind: ThesisKind::Coursework,
+            title: text("Графтар теориясы"),
+            supervisor: Some(self.teacher),
+        };
+        let rules = Some(ThesisRules::usual());
+        let open = ThesisCheckCommand::Open { thesis: about, regulation: REGULATION.into(), rules };
+        let mut all = vec![Transaction::of(officer.clone(), vec![open.of(id)])];
+        let mut hand_in = |command: fn(FileRef) -> ThesisCheckCommand| {
+            let (name, note) = text_about(self.student, "Жұмыс.pdf");
+            let file = FileRef {
+                id: FileId::new(),
+                name,
+                kind: FileKind::Pdf,
+                size: 1_000,
+                sha256: Digest::of(b"a work"),
+            };
+            let acts = vec![command(file.clone()).of(id)];
+            all.push(Transaction { people: vec![note], ..Transaction::of(student.clone(), acts) });
+            file.id
+        };
+        hand_in(|file| ThesisCheckCommand::AddDocument { kind: DocumentKind::TitlePage, file });
+        hand_in(|file| ThesisCheckCommand::AddDocument { kind: DocumentKind::Appendices, file });
+        let work =
+            hand_in(|file| ThesisCheckCommand::UploadWork { file, language: Language::Kazakh });
+        let report = Report {
+            originality: Percent::whole(80),
+            similarity: Percent::whole(20),
+            pages: Some(30),
+            words: 9_000,
+            compared: 1,
+            engine: "test".into(),
+            sources: vec![],
+        };
+        let verdict = Verdict::Passed;
+        all.push(Transaction::of(student, vec![ThesisCheckCommand::Send.of(id)]));
+        for command in [
+            ThesisCheckCommand::Report { attempt: 1, file: work, report },
+            ThesisCheckCommand::Decide { attempt: 1, verdict, comment: None },
+        ] {
+            all.push(Transaction::of(officer.clone(), vec![command.of(id)]));
+        }
+        all
     }
 }
 

@@ -129,7 +129,7 @@ impl Schema {
                 fields.map(|(name, kind)| (name, self.value(&kind))).collect()
             }
             (_, "ID") => json!(uuid::Uuid::new_v4()),
-            (_, "String") => json!("some text"),
+            (_, "String" | "Upload") => json!("some text"),
             (_, "Boolean") => json!(true),
             (_, "Date") => json!("2026-09-01"),
             (_, "DateTime") => json!("2026-09-01T04:00:00Z"),

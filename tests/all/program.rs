@@ -8,6 +8,9 @@ use oqu::config::Config;
 pub fn oqu(config: &Config, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_oqu"));
     command.args(arguments).env_remove("DATABASE_URL").stdin(Stdio::null());
+    if let Some(files) = &config.files {
+        command.env("OQU_FILES", files.as_str());
+    }
     match &config.database_url {
         Some(url) => command.args(["--database-url", url]),
         None => command.arg("--data").arg(&config.data),

@@ -9,7 +9,10 @@ use std::{
 };
 
 use oqu::config::Config;
-use reqwest::{RequestBuilder, StatusCode};
+use reqwest::{
+    RequestBuilder, StatusCode,
+    multipart::{Form, Part},
+};
 use serde_json::{Value, json};
 
 use crate::program::oqu;
@@ -166,6 +169,44 @@ impl Client {
     pub fn operation(&self, query: &str, variables: Value) -> RequestBuilder {
         let query = if query.contains('{') { query.to_owned() } else { operation(query) };
         self.request(json!({"query": query, "variables": variables}).to_string())
+    }
+
+    /// A request of an operation with a file for its variable `file`.
+    pub fn upload(&self, name: &str, mut variables: Value, file: Part) -> RequestBuilder {
+        variables["file"] = Value::Null;
+        let operations = json!({"query": operation(name), "variables": variables});
+        let map = json!({"0": ["variables.file"]});
+        let form = Form::new()
+            .text("operations", operations.to_string())
+            .text("map", map.to_string())
+            .part("0", file);
+        let request = self.http.post(&self.url).header("GraphQL-Preflight", "1").multipart(form);
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
+    /// What the server answers to an operation with a file of that name.
+    pub async fn send_file(
+        &self,
+        query: &str,
+        variables: Value,
+        name: &str,
+        bytes: &[u8],
+    ) -> Answer {
+        let file = Part::bytes(bytes.to_vec()).file_name(name.to_owned());
+        answer(self.upload(query, variables, file)).await.unwrap()
+    }
+
+    /// A request of a file.
+    pub fn file(&self, id: &str) -> RequestBuilder {
+        let url = self.url.replace("/graphql", &format!("/files/{id}"));
+        let request = self.http.get(url);
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
     }
 
     /// What the server answers to an operation.

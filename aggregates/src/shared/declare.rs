@@ -20,6 +20,11 @@ macro_rules! named {
             /// All of them.
             pub const ALL: &'static [Self] = &[ $( Self::$variant ),* ];
 
+            /// The one with that name.
+            pub fn named(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|known| known.name() == name)
+            }
+
             /// The stable name.
             pub const fn name(self) -> &'static str {
                 match self { $( Self::$variant => $text ),* }

@@ -72,6 +72,10 @@ ids! {
     SeriesId,
     /// One attempt at a test.
     AttemptId,
+    /// A thesis on its way through the check.
+    ThesisId,
+    /// A file that was handed in.
+    FileId,
     /// A free text about somebody, kept outside the log.
     TextId,
 }

@@ -4,6 +4,7 @@
 #[macro_use]
 mod declare;
 mod decision;
+mod files;
 #[cfg(test)]
 pub(crate) mod given;
 mod ids;
@@ -14,9 +15,11 @@ mod recorded;
 mod rules;
 mod signed;
 mod text;
+mod theses;
 mod time;
 
 pub use decision::{Decide, Decision, Fact, Refusal, Refuse};
+pub use files::{FileKind, FileRef};
 pub use ids::*;
 pub use numbers::{Credits, Hundredths, Number, Percent, Points, Score};
 pub use origin::Origin;
@@ -28,4 +31,5 @@ pub use rules::{
 };
 pub use signed::{Digest, SignedBytes};
 pub use text::{MAX_LONG_TEXT, MAX_SHORT_TEXT, Text, TextFlaw};
+pub use theses::{DocumentKind, ThesisKind, ThesisRules};
 pub use time::{Meeting, TimeOfDay, Weekday, Weeks, Window};

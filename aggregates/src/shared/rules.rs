@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Credits, Decision, Fact, Percent, Points};
+use super::{Credits, Decision, Fact, Percent, Points, ThesisRules};
 
 named! {
     /// What a mark is for.
@@ -147,6 +147,9 @@ pub struct Rules {
     pub credits: CreditLimits,
     /// The marks outside the GPA.
     pub outside: Vec<OutsideMark>,
+    /// The rules for theses; versions that were published before there were any have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub theses: Option<ThesisRules>,
 }
 
 /// Why a set of rules can't be published.
@@ -240,6 +243,7 @@ impl Rules {
                 outside("NP", "not pass", false),
                 outside("W", "withdrawn", false),
             ],
+            theses: Some(ThesisRules::usual()),
         }
     }
 

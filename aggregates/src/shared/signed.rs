@@ -16,6 +16,11 @@ impl Digest {
         Self(format!("{:x}", Sha256::digest(bytes)))
     }
 
+    /// Of what was fed to a hash piece by piece.
+    pub fn of_hash(hash: Sha256) -> Self {
+        Self(format!("{:x}", hash.finalize()))
+    }
+
     /// Of a text with its salt before it.
     pub fn salted(salt: &str, text: &str) -> Self {
         Self(format!("{:x}", Sha256::new().chain_update(salt).chain_update(text).finalize()))

@@ -15,6 +15,7 @@ use oqu::config::Config;
 use private_postgres::{Cluster, Durability};
 use sqlx::{Connection, PgConnection};
 use tempfile::TempDir;
+use url::Url;
 
 /// Makes tests of async functions that take a [`Config`]: those of `both` run once on each database.
 macro_rules! tests {
@@ -43,7 +44,9 @@ pub fn on_sqlite<F: Future<Output = ()>>(body: impl FnOnce(Config) -> F) {
 /// Runs a test on PostgreSQL.
 pub fn on_postgres<F: Future<Output = ()>>(body: impl FnOnce(Config) -> F) {
     let database = PostgresDatabase::create();
-    block_on(body(Config { database_url: Some(database.url()), ..patient() }));
+    let folder = TempDir::new().unwrap();
+    let files = Url::from_file_path(folder.path().join("files")).ok();
+    block_on(body(Config { database_url: Some(database.url()), files, ..patient() }));
 }
 
 /// A loaded machine is slow, not wrong.

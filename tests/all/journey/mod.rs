@@ -12,4 +12,5 @@ mod settings;
 mod signing_in;
 mod streams;
 mod testing;
+mod theses;
 mod transcripts;

@@ -1,0 +1,283 @@
+//! Files: the bytes lie in a store of objects (a folder, or S3), a row beside each says whose it is.
+//!
+//! A file is *received* when its bytes are in the store, and *claimed* when a command's event names it:
+//! the row is marked in the transaction that appends the event. What nobody claims is swept away; what
+//! belonged to somebody who was erased is marked as *gone*, and swept away too.
+
+mod receive;
+mod sniff;
+
+use std::{
+    fs,
+    path::{Path as FilePath, PathBuf},
+    sync::Arc,
+};
+
+use aggregates::shared::{Digest, FileId, FileKind, FileRef, PersonId, TextId, ThesisId};
+use futures::stream::BoxStream;
+use jiff::{SignedDuration, Timestamp};
+use object_store::{
+    GetOptions, GetRange, ObjectStore, ObjectStoreExt, local::LocalFileSystem, parse_url_opts,
+    path::Path, prefix::PrefixStore,
+};
+
+use tokio::sync::OnceCell;
+use url::Url;
+
+pub use receive::{FileFlaw, Received};
+
+use crate::{
+    config::Config,
+    database::{Database, Row, StoreError, Transaction},
+};
+
+/// The store of files.
+#[derive(Clone)]
+pub struct Files {
+    location: FilesLocation,
+    /// Opened when it is needed first: most commands need none.
+    objects: Arc<OnceCell<Arc<dyn ObjectStore>>>,
+    database: Database,
+}
+
+/// Where the bytes lie.
+#[derive(Debug, Clone)]
+enum FilesLocation {
+    /// In a folder.
+    Folder(PathBuf),
+    /// In a store that a URL names.
+    Url(Url),
+}
+
+/// Why a file can't be had.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// Its row.
+    #[error(transparent)]
+    Database(#[from] StoreError),
+    /// Its bytes are not there.
+    #[error("the file is gone from the store")]
+    Gone,
+    /// Its bytes are not those that were handed in.
+    #[error("the file was changed in the store")]
+    Changed,
+    /// The store does not answer, or refuses.
+    #[error("the store of files: {0}")]
+    Store(object_store::Error),
+}
+
+impl From<object_store::Error> for FileError {
+    fn from(error: object_store::Error) -> Self {
+        match error {
+            object_store::Error::NotFound { .. } => Self::Gone,
+            error => Self::Store(error),
+        }
+    }
+}
+
+/// A file that a command has claimed.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    /// Its id.
+    pub id: FileId,
+    /// Whose record it belongs to.
+    pub person: PersonId,
+    /// The thesis that it was handed in with.
+    pub thesis: ThesisId,
+    /// The name it was handed in under.
+    pub name: TextId,
+    /// What it is.
+    pub kind: FileKind,
+    /// How many bytes it has.
+    pub size: u64,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+}
+
+/// That an event names a file: written with it.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// What the event says of the file.
+    pub file: FileRef,
+    /// Whose record it belongs to.
+    pub person: PersonId,
+    /// The thesis it is handed in with.
+    pub thesis: ThesisId,
+}
+
+impl Claim {
+    /// Writes it; a file that was swept away meanwhile is unavailable.
+    pub async fn write(&self, open: &mut Transaction) -> Result<(), StoreError> {
+        let Self { file, person, thesis } = self;
+        let sql = "UPDATE files SET state = 'claimed', person = $2, thesis = $3, name = $4 \
+                   WHERE id = $1 AND state = 'received'";
+        let values = [file.id.to_string(), person.to_string(), thesis.to_string()];
+        let mut values: Vec<_> = values.into_iter().map(Into::into).collect();
+        values.push(file.name.id.to_string().into());
+        match open.execute(sql, &values).await? {
+            1 => Ok(()),
+            _ => Err(StoreError::Corrupt(format!("the file {} was swept away", file.id))),
+        }
+    }
+}
+
+impl Files {
+    /// The store that the configuration names: a folder beside the database by default.
+    pub fn of(config: &Config, database: Database) -> Self {
+        let folder = config.files.as_ref().map(|url| url.to_file_path().map_err(|()| url.clone()));
+        let location = match folder {
+            Some(Ok(folder)) => FilesLocation::Folder(folder),
+            Some(Err(url)) => FilesLocation::Url(url),
+            None => FilesLocation::Folder(config.data.join("files")),
+        };
+        Self { location, objects: Arc::default(), database }
+    }
+
+    /// The store, open: a server asks before it serves.
+    pub async fn objects(&self) -> Result<&dyn ObjectStore, FileError> {
+        let open = async || {
+            let objects: Arc<dyn ObjectStore> = match &self.location {
+                FilesLocation::Folder(path) => Arc::new(folder(path)?),
+                FilesLocation::Url(url) => {
+                    let (store, prefix) = parse_url_opts(url, std::env::vars())?;
+                    Arc::new(PrefixStore::new(store, prefix))
+                }
+            };
+            Ok(objects)
+        };
+        self.objects.get_or_try_init(open).await.map(AsRef::as_ref)
+    }
+
+    /// A claimed file.
+    pub async fn find(&self, id: FileId) -> Result<Option<Claimed>, FileError> {
+        let sql = "SELECT id, person, thesis, name, kind, size, sha256 FROM files \
+                   WHERE id = $1 AND state = 'claimed'";
+        let row = self.database.fetch_one(sql, &[id.to_string().into()]).await?;
+        Ok(row.as_ref().map(claimed).transpose()?)
+    }
+
+    /// Whether the bytes of a file are there.
+    pub async fn is_there(&self, id: FileId) -> Result<bool, FileError> {
+        match self.objects().await?.head(&place(id)).await.map_err(FileError::from) {
+            Ok(_) => Ok(true),
+            Err(FileError::Gone) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The bytes of a file, all or from one place up to another.
+    pub async fn read(
+        &self,
+        id: FileId,
+        range: Option<std::ops::Range<u64>>,
+    ) -> Result<BoxStream<'static, Result<bytes::Bytes, object_store::Error>>, FileError> {
+        let options = GetOptions { range: range.map(GetRange::Bounded), ..GetOptions::default() };
+        Ok(self.objects().await?.get_opts(&place(id), options).await?.into_stream())
+    }
+
+    /// Lets a file go that no command claimed.
+    pub async fn discard(&self, id: FileId) -> Result<(), FileError> {
+        let sql = "UPDATE files SET state = 'gone' WHERE id = $1 AND state = 'received'";
+        match self.database.execute(sql, &[id.to_string().into()]).await? {
+            0 => Ok(()),
+            _ => self.delete(id).await,
+        }
+    }
+
+    /// Sweeps away what was received so long ago and is not claimed, and what is gone; how many.
+    pub async fn sweep(&self, kept: SignedDuration) -> Result<usize, FileError> {
+        let before = (Timestamp::now() - kept).as_microsecond();
+        let old = "UPDATE files SET state = 'gone' WHERE state = 'received' AND received_at < $1";
+        self.database.execute(old, &[before.into()]).await?;
+        self.sweep_gone().await
+    }
+
+    /// Sweeps away what is gone; how many files.
+    pub async fn sweep_gone(&self) -> Result<usize, FileError> {
+        let gone = "SELECT id FROM files WHERE state = 'gone'";
+        let gone = self.database.fetch(gone, &[]).await?;
+        for row in &gone {
+            self.delete(id_of(row)?).await?;
+        }
+        Ok(gone.len())
+    }
+
+    /// Deletes the bytes, then the row: broken off between the two, the sweep comes again.
+    async fn delete(&self, id: FileId) -> Result<(), FileError> {
+        match self.objects().await?.delete(&place(id)).await.map_err(FileError::from) {
+            Ok(()) | Err(FileError::Gone) => {}
+            Err(error) => return Err(error),
+        }
+        let sql = "DELETE FROM files WHERE id = $1 AND state = 'gone'";
+        self.database.execute(sql, &[id.to_string().into()]).await?;
+        Ok(())
+    }
+}
+
+/// A folder, in which what is written is on disk before it is acknowledged.
+fn folder(folder: &FilePath) -> Result<LocalFileSystem, FileError> {
+    fs::create_dir_all(folder).map_err(|source| {
+        FileError::Store(object_store::Error::Generic { store: "folder", source: source.into() })
+    })?;
+    Ok(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true).with_automatic_cleanup(true))
+}
+
+/// Where the bytes of a file lie: not too many in one folder.
+fn place(id: FileId) -> Path {
+    let id = id.to_string();
+    Path::from_iter([&id[..2], &id])
+}
+
+fn id_of(row: &Row) -> Result<FileId, StoreError> {
+    parsed(row, 0, "id")
+}
+
+fn kind_of(row: &Row) -> Result<FileKind, StoreError> {
+    let name = row.text(4)?;
+    FileKind::named(&name).ok_or_else(|| StoreError::Corrupt(format!("files.kind: `{name}`")))
+}
+
+fn parsed<T: std::str::FromStr>(row: &Row, column: usize, name: &str) -> Result<T, StoreError> {
+    let text = row.text(column)?;
+    text.parse().map_err(|_| StoreError::Corrupt(format!("files.{name}: `{text}`")))
+}
+
+fn claimed(row: &Row) -> Result<Claimed, StoreError> {
+    Ok(Claimed {
+        id: id_of(row)?,
+        person: parsed(row, 1, "person")?,
+        thesis: parsed(row, 2, "thesis")?,
+        name: parsed(row, 3, "name")?,
+        kind: kind_of(row)?,
+        size: u64::try_from(row.int(5)?).unwrap_or_default(),
+        sha256: row.text(6)?,
+    })
+}
+
+/// Marks what belonged to a person as gone, and forgets what their works are compared by; how many
+/// files.
+pub async fn forget(open: &mut Transaction, person: PersonId) -> Result<u64, StoreError> {
+    let person = || person.to_string().into();
+    let theirs = "WHERE thesis IN (SELECT thesis FROM files WHERE person = $1)";
+    for table in ["fingerprints", "checked_works"] {
+        open.execute(&format!("DELETE FROM {table} {theirs}"), &[person()]).await?;
+    }
+    let sql = "UPDATE files SET state = 'gone' WHERE person = $1 AND state = 'claimed'";
+    open.execute(sql, &[person()]).await
+}
+
+/// What an event holds of a file that was received.
+pub fn reference(received: &Received, name: aggregates::shared::TextRef) -> FileRef {
+    FileRef {
+        id: received.id,
+        name,
+        kind: received.kind,
+        size: received.size,
+        sha256: received.sha256.clone(),
+    }
+}
+
+/// SHA-256 as the rows hold it.
+fn hex(digest: &Digest) -> String {
+    digest.as_str().to_owned()
+}

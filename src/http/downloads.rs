@@ -1,0 +1,190 @@
+//! `/files/{id}`: the bytes of a file, for those who may, whole or in part (RFC 9110, section 14).
+
+use std::num::NonZero;
+
+use aggregates::shared::FileId;
+use axum::{
+    body::Body,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use http_range_header::parse_range_header_with_max_ranges;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use projections::thesis::Theses;
+use tracing::error;
+
+use super::{
+    Shared,
+    answer::{Media, Refused},
+    text_of, viewer,
+};
+use crate::{
+    files::{Claimed, FileError},
+    identity::{Viewer, policy::may_read_thesis},
+    people::{self, ERASED},
+};
+
+/// What stays as it is in `filename*` (RFC 8187, attr-char).
+const IN_NAMES: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'!')
+    .remove(b'#')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'+')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'^')
+    .remove(b'_')
+    .remove(b'`')
+    .remove(b'|')
+    .remove(b'~');
+
+/// A file by its id.
+pub(super) async fn get_file(
+    State(shared): State<Shared>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    match download(&shared, &id, &headers).await {
+        Ok(response) => response,
+        Err(refused) => refused.answer(Media::Json),
+    }
+}
+
+async fn download(shared: &Shared, id: &str, headers: &HeaderMap) -> Result<Response, Refused> {
+    let viewer = viewer(shared, headers).await?.ok_or_else(|| {
+        Refused::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "Sign in first.")
+    })?;
+    let id: FileId = id.parse().map_err(|_| not_found())?;
+    let cabinet = &shared.services.cabinet;
+    let file = cabinet.files.find(id).await.map_err(failed)?.ok_or_else(not_found)?;
+    if !may_read(shared, &viewer, &file).await? {
+        let message = "Your roles do not allow this.";
+        return Err(Refused::new(StatusCode::FORBIDDEN, "FORBIDDEN", message));
+    }
+    let names = people::texts(&cabinet.database, &[file.name]).await;
+    let names = names.map_err(|error| failed(error.into()))?;
+    let name = names.get(&file.name).map_or(ERASED, String::as_str);
+    let etag = format!("\"{}\"", file.sha256);
+    let range = match asked_range(headers, &etag, file.size) {
+        Asked::Whole => None,
+        Asked::Part(range) => Some(range),
+        Asked::Nowhere => {
+            let message = format!("The file has {} bytes.", file.size);
+            let refused =
+                Refused::new(StatusCode::RANGE_NOT_SATISFIABLE, "RANGE_NOT_SATISFIABLE", message);
+            let mut response = refused.answer(Media::Json);
+            put(&mut response, header::CONTENT_RANGE, &format!("bytes */{}", file.size));
+            return Ok(response);
+        }
+    };
+    let bytes = cabinet.files.read(id, range.clone()).await.map_err(failed)?;
+    let mut response = Body::from_stream(bytes).into_response();
+    let length = range.as_ref().map_or(file.size, |range| range.end - range.start);
+    if let Some(range) = range {
+        *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+        let part = format!("bytes {}-{}/{}", range.start, range.end - 1, file.size);
+        put(&mut response, header::CONTENT_RANGE, &part);
+    }
+    for (name, value) in [
+        (header::CONTENT_TYPE, file.kind.media_type()),
+        (header::CONTENT_LENGTH, &length.to_string()),
+        (header::CONTENT_DISPOSITION, &disposition(name)),
+        (header::ETAG, &etag),
+        (header::ACCEPT_RANGES, "bytes"),
+        (header::CACHE_CONTROL, "private, no-cache"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        // What people upload runs nothing, wherever it is opened.
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
+    ] {
+        put(&mut response, name, value);
+    }
+    Ok(response)
+}
+
+/// Whether somebody may read a file: whoever may read the thesis that it belongs to now; what was
+/// replaced is for those who may read everything of the student.
+async fn may_read(shared: &Shared, viewer: &Viewer, file: &Claimed) -> Result<bool, Refused> {
+    let views = &shared.services.cabinet.views;
+    let thesis = views.get::<Theses>(&file.thesis.to_string()).await;
+    let thesis = thesis.map_err(|error| failed(error.into()))?.unwrap_or_default();
+    Ok(may_read_thesis(viewer, file.person, thesis.supervisor))
+}
+
+/// Which part of a file is asked for.
+enum Asked {
+    Whole,
+    Part(std::ops::Range<u64>),
+    /// None that there is.
+    Nowhere,
+}
+
+/// One range of bytes, where it is of this very file (`If-Range`); several are answered whole.
+fn asked_range(headers: &HeaderMap, etag: &str, size: u64) -> Asked {
+    let Some(range) = text_of(headers, header::RANGE.as_str()) else { return Asked::Whole };
+    if text_of(headers, header::IF_RANGE.as_str()).is_some_and(|known| known != etag) {
+        return Asked::Whole;
+    }
+    let Ok(ranges) = parse_range_header_with_max_ranges(range, NonZero::<usize>::MIN) else {
+        return Asked::Whole;
+    };
+    match ranges.validate(size) {
+        Ok(valid) => match valid.as_slice() {
+            [one] => Asked::Part(*one.start()..one.end() + 1),
+            _ => Asked::Whole,
+        },
+        Err(_) => Asked::Nowhere,
+    }
+}
+
+/// A name to save under: plain for old programs, and as it is for the others (RFC 6266).
+fn disposition(name: &str) -> String {
+    let plain: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || ".-_ ".contains(c) { c } else { '_' })
+        .collect();
+    let encoded = utf8_percent_encode(name, IN_NAMES);
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
+}
+
+fn put(response: &mut Response, name: header::HeaderName, value: &str) {
+    match HeaderValue::from_str(value) {
+        Ok(value) => {
+            response.headers_mut().insert(name, value);
+        }
+        Err(error) => error!(%error, %name, "a header can't be written"),
+    }
+}
+
+fn not_found() -> Refused {
+    Refused::new(StatusCode::NOT_FOUND, "NOT_FOUND", "There is no such file.")
+}
+
+fn failed(error: FileError) -> Refused {
+    error!(%error, "a file can't be had");
+    match error {
+        FileError::Gone => {
+            let message = "The file is on record, but gone from the store.";
+            Refused::new(StatusCode::GONE, "FILE_GONE", message)
+        }
+        _ => {
+            let message = "The store of files can't be reached now.";
+            Refused::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_safe_in_headers() {
+        assert_eq!(
+            disposition("Жұмыс \"1\".pdf"),
+            "attachment; filename=\"_____ _1_.pdf\"; \
+             filename*=UTF-8''%D0%96%D2%B1%D0%BC%D1%8B%D1%81%20%221%22.pdf"
+        );
+    }
+}
