@@ -6,6 +6,7 @@ use figment::{
     Figment,
     providers::{Env, Format, Serialized, Toml},
 };
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 use crate::database::Location;
@@ -26,6 +27,12 @@ pub struct Config {
     pub development: bool,
     /// How long a session lasts, in hours.
     pub session_hours: i64,
+    /// How long the security journal keeps an entry, in days.
+    pub security_journal_days: u32,
+    /// The origins whose pages may ask from a browser (CORS), as `https://cabinet.example`.
+    pub allowed_origins: Vec<String>,
+    /// The proxies whose `X-Forwarded-For` is believed, as addresses or networks.
+    pub trusted_proxies: Vec<IpNet>,
     /// How long a one-time access can be redeemed, in hours.
     pub access_hours: i64,
     /// Where files lie: a URL of the store (`s3://bucket/prefix`, in a build with the feature `s3`,
@@ -37,7 +44,7 @@ pub struct Config {
     /// How long an upload may take, in seconds.
     pub upload_seconds: u64,
     /// How long an upload is kept that no command has claimed, in minutes.
-    pub unclaimed_minutes: i64,
+    pub unclaimed_minutes: u32,
     /// The largest request body, files aside, in bytes.
     pub max_body_bytes: usize,
     /// How deep a query may nest.
@@ -59,6 +66,9 @@ impl Default for Config {
             time_zone: "Asia/Almaty".into(),
             development: true,
             session_hours: 12,
+            security_journal_days: 180,
+            allowed_origins: vec![],
+            trusted_proxies: vec![],
             access_hours: 72,
             files: None,
             max_file_bytes: 50 * 1024 * 1024,

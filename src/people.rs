@@ -159,6 +159,7 @@ async fn erase(open: &mut Transaction, id: PersonId, reason: TextId) -> Result<u
         "DELETE FROM credentials WHERE person = $1",
         "DELETE FROM sessions WHERE person = $1",
         "DELETE FROM access_codes WHERE person = $1",
+        "DELETE FROM security_journal WHERE person = $1",
         "DELETE FROM persons WHERE id = $1",
     ] {
         rows += open.execute(sql, &[person.as_str().into()]).await?;

@@ -1,9 +1,9 @@
 //! `oqu serve`: the server; brings the database up to date at start.
 
-use std::{net::SocketAddr, process::ExitCode, sync::Arc};
+use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
-use tokio::net::TcpListener;
-use tracing::info;
+use tokio::{net::TcpListener, time::timeout};
+use tracing::{info, warn};
 
 use super::Outcome;
 use crate::{
@@ -11,9 +11,12 @@ use crate::{
     config::{Config, Flags},
     graphql::{self, Services},
     http,
-    identity::{Passwords, Sessions, Throttle},
+    identity::{Passwords, SecurityJournal, Sessions, Throttle},
     policies::Policies,
 };
+
+/// How long the end waits for what is written beside the requests.
+const MOST_WAIT: Duration = Duration::from_secs(5);
 
 /// What `serve` takes.
 #[derive(Debug, clap::Args)]
@@ -44,13 +47,21 @@ pub(super) async fn serve(cabinet: Cabinet, listener: TcpListener) -> Outcome {
     cabinet.files.objects().await?;
     let (database, views) = (cabinet.database.clone(), cabinet.views.clone());
     let sessions = Sessions::new(database.clone(), views, cabinet.config.session_hours);
+    let days = cabinet.config.security_journal_days;
+    let (journal, journal_written) = SecurityJournal::start(database.clone(), days);
     let (passwords, throttle) = (Passwords::new()?, Throttle::new(database));
     let cabinet = Arc::new(cabinet);
     let policies = Policies::start(&cabinet);
-    let services =
-        Arc::new(Services { cabinet: Arc::clone(&cabinet), passwords, sessions, throttle });
+    let services = Arc::new(Services {
+        cabinet: Arc::clone(&cabinet),
+        passwords,
+        sessions,
+        throttle,
+        journal,
+    });
     let api = graphql::build(Arc::clone(&services));
-    let router = http::router(api, Arc::clone(&services));
+    let router = http::router(api, Arc::clone(&services))
+        .map_err(|error| format!("`allowed_origins`: {error}"))?;
     info!(%address, "serving GraphQL at http://{address}/graphql");
     axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(stop_asked())
@@ -58,6 +69,9 @@ pub(super) async fn serve(cabinet: Cabinet, listener: TcpListener) -> Outcome {
     info!("stopping");
     policies.stop().await;
     drop(services);
+    if timeout(MOST_WAIT, journal_written).await.is_err() {
+        warn!("the security journal was not written to its end");
+    }
     if let Some(cabinet) = Arc::into_inner(cabinet) {
         cabinet.close().await;
     }

@@ -26,6 +26,7 @@ migrations! {
     4 "0004_views",
     5 "0005_policies",
     6 "0006_files",
+    7 "0007_security_journal",
 }
 
 /// The advisory lock under which the tables of the views are made; any number of our own.

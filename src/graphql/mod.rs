@@ -26,6 +26,7 @@ mod opening_streams;
 mod people;
 mod registration;
 mod regulations;
+mod security;
 mod sessions;
 mod settings;
 mod signing;

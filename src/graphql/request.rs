@@ -13,7 +13,9 @@ use super::{
 use crate::{
     cabinet::Cabinet,
     database::StoreError,
-    identity::{Passwords, Sessions, Throttle, Viewer, policy::Denied},
+    identity::{
+        Entry, Incident, Passwords, SecurityJournal, Sessions, Throttle, Viewer, policy::Denied,
+    },
     people::Details,
 };
 
@@ -27,6 +29,8 @@ pub struct Services {
     pub sessions: Sessions,
     /// Failed sign-ins.
     pub throttle: Throttle,
+    /// The security journal.
+    pub journal: SecurityJournal,
 }
 
 /// What one request brings.
@@ -64,6 +68,8 @@ pub trait Ask<'c> {
     async fn person(&self, id: PersonId) -> async_graphql::Result<Option<Details>>;
     /// A text about somebody, unless it was erased.
     async fn text(&self, id: TextId) -> async_graphql::Result<Option<String>>;
+    /// Notes something in the security journal.
+    fn note(&self, incident: Incident, person: Option<PersonId>, asked: Option<&str>);
     /// Batched reading.
     fn documents(&self) -> async_graphql::Result<&'c DataLoader<Documents>>;
 }
@@ -107,6 +113,20 @@ impl<'c> Ask<'c> for Context<'c> {
 
     async fn text(&self, id: TextId) -> async_graphql::Result<Option<String>> {
         self.documents()?.load_one(id).await.map_err(|error| store(&error))
+    }
+
+    fn note(&self, incident: Incident, person: Option<PersonId>, asked: Option<&str>) {
+        // Outside a request there is nobody to note.
+        if let (Ok(services), Ok(caller)) = (self.services(), self.caller()) {
+            services.journal.note(Entry {
+                at: services.cabinet.now(),
+                incident,
+                person,
+                address: caller.address.clone(),
+                client: caller.client.clone(),
+                asked: asked.map(str::to_owned),
+            });
+        }
     }
 
     fn documents(&self) -> async_graphql::Result<&'c DataLoader<Documents>> {

@@ -29,7 +29,8 @@ use super::{
     opening_streams::StreamMutations,
     people::PeopleQueries,
     regulations::{RegulationMutations, RegulationQueries},
-    request::{Caller, Services},
+    request::{Ask, Caller, Services},
+    security::SecurityQueries,
     sessions::SessionMutations,
     settings::SettingsMutations,
     signing::{SigningMutations, SigningQueries},
@@ -44,7 +45,10 @@ use super::{
 };
 use crate::{
     config::Config,
-    identity::policy::{self, MUTATIONS, QUERIES, Rule},
+    identity::{
+        Incident,
+        policy::{self, Denied, MUTATIONS, QUERIES, Rule},
+    },
 };
 
 /// All queries.
@@ -64,6 +68,7 @@ pub struct Query(
     TestQueries,
     TestAttemptQueries,
     ThesisQueries,
+    SecurityQueries,
 );
 
 /// All mutations, one a command.
@@ -137,8 +142,13 @@ impl<T: ObjectType> ContainerType for Guarded<T> {
 impl<T: ObjectType> Guarded<T> {
     fn may(&self, ctx: &Context<'_>) -> Result<(), Error> {
         let viewer = ctx.data::<Caller>()?.viewer.as_ref();
-        let rule = policy::rule(self.table, ctx.field().name());
-        policy::allows(rule, viewer).map_err(denied)
+        let field = ctx.field().name();
+        policy::allows(policy::rule(self.table, field), viewer).map_err(|why| {
+            if why == Denied::Forbidden {
+                ctx.note(Incident::Refused, viewer.map(|viewer| viewer.person), Some(field));
+            }
+            denied(why)
+        })
     }
 }
 

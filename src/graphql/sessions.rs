@@ -12,7 +12,7 @@ use super::{
     scalars::DateTime,
 };
 use crate::{
-    identity::{NewSession, PasswordFlaw, Passwords, redeemer},
+    identity::{Incident, NewSession, PasswordFlaw, Passwords, redeemer},
     people::{self, PersonWrite},
 };
 
@@ -149,7 +149,10 @@ impl SessionMutations {
         });
         let done = done.await?;
         let session = match done.position {
-            Some(_) => Some(open(ctx, person).await?),
+            Some(_) => {
+                ctx.note(Incident::PasswordChanged, Some(person), None);
+                Some(open(ctx, person).await?)
+            }
             None => None,
         };
         Ok(Some(ChangePasswordPayload::of(done, session)))
@@ -174,8 +177,14 @@ impl SessionMutations {
         });
         let done = done.await?;
         let session = match (done.position, person) {
-            (Some(_), Some(person)) => Some(open(ctx, person).await?),
-            _ => None,
+            (Some(_), Some(person)) => {
+                ctx.note(Incident::AccessRedeemed, Some(person), None);
+                Some(open(ctx, person).await?)
+            }
+            _ => {
+                ctx.note(Incident::AccessInvalid, person, None);
+                None
+            }
         };
         Ok(Some(RedeemAccessPayload::of(done, session)))
     }
@@ -186,6 +195,7 @@ async fn sign_in(ctx: &Context<'_>, input: SignInInput) -> Result<Session, Fault
     let address = &ctx.caller()?.address;
     let login = input.login.trim().to_lowercase();
     if let Some(seconds) = services.throttle.pause(&login, address).await? {
+        ctx.note(Incident::SignInSlowed, None, None);
         let facts = vec![Fact::new("seconds", seconds)];
         return Err(Fault::with_facts("SIGN_IN_SLOWED", None, facts));
     }
@@ -198,10 +208,12 @@ async fn sign_in(ctx: &Context<'_>, input: SignInInput) -> Result<Session, Fault
     match person.filter(|_| right) {
         Some(person) if is_open(ctx, person).await? => {
             services.throttle.succeeded(&login).await?;
+            ctx.note(Incident::SignedIn, Some(person), None);
             Ok(open(ctx, person).await?)
         }
         _ => {
             services.throttle.failed(&login, address).await?;
+            ctx.note(Incident::SignInFailed, person, None);
             Err(Fault::with_facts("SIGN_IN_FAILED", None, vec![]))
         }
     }

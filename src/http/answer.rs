@@ -20,23 +20,43 @@ pub(super) enum Media {
 }
 
 impl Media {
-    /// What the asker likes best of what there is; none where nothing fits.
-    pub(super) fn accepted(headers: &HeaderMap) -> Option<Self> {
+    /// What an answer of GraphQL can be, as we like it best.
+    pub(super) const ANSWERS: &[Self] = &[Self::Json, Self::GraphqlResponse];
+    /// The same, and the page for a person.
+    pub(super) const ANSWERS_AND_PAGE: &[Self] = &[Self::Json, Self::GraphqlResponse, Self::Html];
+
+    /// What the asker likes best of what is offered, the earlier of two that they like alike; none
+    /// where nothing fits (RFC 9110, section 12.5.1).
+    pub(super) fn accepted(headers: &HeaderMap, offered: &[Self]) -> Option<Self> {
         let mut stated = headers.get_all(header::ACCEPT).iter().peekable();
         if stated.peek().is_none() {
-            return Some(Self::Json);
+            return offered.first().copied();
         }
         let stated = stated.filter_map(|value| value.to_str().ok());
-        let mut ranges: Vec<_> = stated.flat_map(|value| value.split(',')).map(range).collect();
-        // Equal ones stay in their order.
-        ranges.sort_by(|(first, _), (second, _)| second.total_cmp(first));
-        let wanted = ranges.into_iter().filter(|(quality, _)| *quality > 0.0);
-        wanted.into_iter().find_map(|(_, kind)| match kind.to_ascii_lowercase().as_str() {
-            "application/graphql-response+json" => Some(Self::GraphqlResponse),
-            "application/json" | "application/*" | "*/*" => Some(Self::Json),
-            "text/html" => Some(Self::Html),
-            _ => None,
-        })
+        let ranges: Vec<_> = stated.flat_map(|value| value.split(',')).map(range).collect();
+        let mut best = None;
+        for media in offered {
+            // The range that says most of it counts; of equal ones the asker's first.
+            let liking = media.ranges().iter().find_map(|kind| {
+                let place =
+                    ranges.iter().position(|(_, range)| range.eq_ignore_ascii_case(kind))?;
+                Some((ranges[place].0, std::cmp::Reverse(place)))
+            });
+            let Some(liking) = liking.filter(|(quality, _)| *quality > 0.0) else { continue };
+            if best.is_none_or(|(known, _)| liking > known) {
+                best = Some((liking, *media));
+            }
+        }
+        best.map(|(_, media)| media)
+    }
+
+    /// The ranges that it is in, the one that says most first.
+    fn ranges(self) -> [&'static str; 3] {
+        match self {
+            Self::GraphqlResponse => ["application/graphql-response+json", "application/*", "*/*"],
+            Self::Json => ["application/json", "application/*", "*/*"],
+            Self::Html => ["text/html", "text/*", "*/*"],
+        }
     }
 
     fn content_type(self) -> HeaderValue {
@@ -73,14 +93,19 @@ impl Refused {
 
     /// The answer, in whatever the asker takes.
     pub(super) fn answer(self, media: Media) -> HttpResponse {
-        let mut error = ServerError::new(self.message, None);
-        error.extensions.get_or_insert_default().set("code", self.code);
-        let mut answer = write(self.status, media, Response::from_errors(vec![error]));
+        let mut answer = write(self.status, media, never_run(self.code, self.message));
         if self.status == StatusCode::METHOD_NOT_ALLOWED {
             answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
         }
         answer
     }
+}
+
+/// What is said of a request that could be read and can't be run.
+pub(super) fn never_run(code: &'static str, message: String) -> Response {
+    let mut error = ServerError::new(message, None);
+    error.extensions.get_or_insert_default().set("code", code);
+    Response::from_errors(vec![error])
 }
 
 /// The answer to a request that could be read.

@@ -3,7 +3,9 @@
 
 use async_graphql::{
     Request, Value, Variables,
-    parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet},
+    parser::types::{
+        ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet,
+    },
 };
 use axum::{
     body::{Body, Bytes, to_bytes},
@@ -119,14 +121,32 @@ fn is_json(headers: &HeaderMap) -> bool {
     })
 }
 
+/// The first variable of the operation that has to have a value and has none: what can't be coerced never
+/// runs (GraphQL, section 6.1.2).
+pub(super) fn missing_variable(request: &mut Request) -> Option<String> {
+    let variables = request.variables.clone();
+    let operation = operation(request)?;
+    let definitions = operation.variable_definitions.iter().map(|definition| &definition.node);
+    let mut missing = definitions.filter(|definition| {
+        let given = variables.get(&definition.name.node).is_some_and(|value| *value != Value::Null);
+        !definition.var_type.node.nullable && definition.default_value.is_none() && !given
+    });
+    missing.next().map(|definition| definition.name.node.to_string())
+}
+
 /// What kind of operation would run; none where the document can't be read, which its run tells.
 fn operation_type(request: &mut Request) -> Option<OperationType> {
+    operation(request).map(|operation| operation.ty)
+}
+
+/// The operation that would run.
+fn operation(request: &mut Request) -> Option<&OperationDefinition> {
     let named = request.operation_name.clone();
     let mut operations = request.parsed_query().ok()?.operations.iter();
     let found = operations.find(|(name, _)| {
         named.as_ref().is_none_or(|wanted| name.is_some_and(|name| name.as_str() == wanted))
     });
-    found.map(|(_, operation)| operation.node.ty)
+    found.map(|(_, operation)| &operation.node)
 }
 
 /// What no request may hold: U+0000, which PostgreSQL can't keep, and too many renamed fields.

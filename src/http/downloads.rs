@@ -1,11 +1,11 @@
 //! `/files/{id}`: the bytes of a file, for those who may, whole or in part (RFC 9110, section 14).
 
-use std::num::NonZero;
+use std::{net::SocketAddr, num::NonZero};
 
 use aggregates::shared::FileId;
 use axum::{
     body::Body,
-    extract::{Path, State},
+    extract::{ConnectInfo, Path, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -17,11 +17,11 @@ use tracing::error;
 use super::{
     Shared,
     answer::{Media, Refused},
-    text_of, viewer,
+    client, sender, text_of, viewer,
 };
 use crate::{
     files::{Claimed, FileError},
-    identity::{Viewer, policy::may_read_thesis},
+    identity::{Entry, Incident, Viewer, policy::may_read_thesis},
     people::{self, ERASED},
 };
 
@@ -43,16 +43,22 @@ const IN_NAMES: &AsciiSet = &NON_ALPHANUMERIC
 /// A file by its id.
 pub(super) async fn get_file(
     State(shared): State<Shared>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    match download(&shared, &id, &headers).await {
+    match download(&shared, &id, peer, &headers).await {
         Ok(response) => response,
         Err(refused) => refused.answer(Media::Json),
     }
 }
 
-async fn download(shared: &Shared, id: &str, headers: &HeaderMap) -> Result<Response, Refused> {
+async fn download(
+    shared: &Shared,
+    id: &str,
+    peer: SocketAddr,
+    headers: &HeaderMap,
+) -> Result<Response, Refused> {
     let viewer = viewer(shared, headers).await?.ok_or_else(|| {
         Refused::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "Sign in first.")
     })?;
@@ -60,6 +66,14 @@ async fn download(shared: &Shared, id: &str, headers: &HeaderMap) -> Result<Resp
     let cabinet = &shared.services.cabinet;
     let file = cabinet.files.find(id).await.map_err(failed)?.ok_or_else(not_found)?;
     if !may_read(shared, &viewer, &file).await? {
+        shared.services.journal.note(Entry {
+            at: cabinet.now(),
+            incident: Incident::Refused,
+            person: Some(viewer.person),
+            address: sender(shared, peer, headers),
+            client: client(headers),
+            asked: Some(format!("/files/{id}")),
+        });
         let message = "Your roles do not allow this.";
         return Err(Refused::new(StatusCode::FORBIDDEN, "FORBIDDEN", message));
     }

@@ -1,5 +1,6 @@
 //! The router: what comes in over HTTP, its limits, and what goes out.
 
+mod address;
 mod answer;
 mod asked;
 mod downloads;
@@ -13,11 +14,14 @@ use axum::{
     Router,
     body::Body,
     extract::{ConnectInfo, Query, State, rejection::QueryRejection},
-    http::{HeaderMap, StatusCode, header},
+    http::{
+        HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, header::InvalidHeaderValue,
+    },
     response::{Html, IntoResponse, Response as HttpResponse},
     routing::get,
 };
 use tokio::time::timeout;
+use tower_http::cors::CorsLayer;
 use tracing::error;
 use uuid::Uuid;
 
@@ -43,13 +47,40 @@ struct Shared {
     services: Arc<Services>,
 }
 
-/// The router over an API.
-pub fn router(api: Api, services: Arc<Services>) -> Router {
-    Router::new()
+/// The router over an API; an allowed origin that is none is refused.
+pub fn router(api: Api, services: Arc<Services>) -> Result<Router, InvalidHeaderValue> {
+    let origins = cross_origin(&services.cabinet.config.allowed_origins)?;
+    let router = Router::new()
         .route("/graphql", get(get_graphql).post(post_graphql))
         .route("/files/{id}", get(downloads::get_file))
         .route("/health", get(health))
-        .with_state(Shared { api, services })
+        .layer(origins)
+        .with_state(Shared { api, services });
+    Ok(router)
+}
+
+/// What pages of these origins may ask from a browser; no other's may.
+fn cross_origin(origins: &[String]) -> Result<CorsLayer, InvalidHeaderValue> {
+    let origins: Vec<HeaderValue> =
+        origins.iter().map(|origin| origin.parse()).collect::<Result<_, _>>()?;
+    let sent = [
+        header::AUTHORIZATION,
+        header::CONTENT_TYPE,
+        header::ACCEPT_LANGUAGE,
+        header::RANGE,
+        header::IF_RANGE,
+        HeaderName::from_static(AFTER_POSITION),
+        HeaderName::from_static(uploads::PREFLIGHT[0]),
+        HeaderName::from_static(uploads::PREFLIGHT[1]),
+    ];
+    let shown =
+        [header::CONTENT_DISPOSITION, header::CONTENT_RANGE, header::ACCEPT_RANGES, header::ETAG];
+    Ok(CorsLayer::new()
+        .allow_origin(origins)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers(sent)
+        .expose_headers(shown)
+        .max_age(Duration::from_secs(3_600)))
 }
 
 /// Live, and whether it is ready: the database answers and every view goes on.
@@ -78,7 +109,7 @@ async fn get_graphql(
     parameters: Result<Query<InQueryString>, QueryRejection>,
 ) -> HttpResponse {
     let config = &shared.services.cabinet.config;
-    let wants_page = Media::accepted(&headers) == Some(Media::Html);
+    let wants_page = Media::accepted(&headers, Media::ANSWERS_AND_PAGE) == Some(Media::Html);
     let asks = parameters.as_ref().is_ok_and(|asked| asked.query.is_some());
     if config.development && wants_page && !asks {
         return Html(include_str!("graphiql.html")).into_response();
@@ -136,7 +167,7 @@ async fn respond(
     request: impl Future<Output = Result<(Request, Uploads), Refused>>,
 ) -> HttpResponse {
     let language = text_of(headers, header::ACCEPT_LANGUAGE.as_str()).map(str::to_owned);
-    let Some(media) = Media::accepted(headers) else {
+    let Some(media) = Media::accepted(headers, Media::ANSWERS) else {
         let message = "Answers come as application/graphql-response+json or application/json.";
         return Refused::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message)
             .answer(Media::Json);
@@ -171,12 +202,16 @@ async fn execute(
             return Err(Refused::new(status, "POSITION_NOT_REACHED", message));
         }
     }
+    let mut request = request;
+    if let Some(variable) = asked::missing_variable(&mut request) {
+        let message = format!("The variable ${variable} is missing, and has to have a value.");
+        return Ok(answer::never_run("BAD_INPUT", message));
+    }
     let viewer = viewer(shared, headers).await?;
     let caller = Caller {
         viewer,
-        address: address.ip().to_string(),
-        client: text_of(headers, header::USER_AGENT.as_str())
-            .map(|name| name.chars().take(200).collect()),
+        address: sender(shared, address, headers),
+        client: client(headers),
         correlation: Uuid::new_v4().to_string(),
     };
     let documents = Documents {
@@ -189,6 +224,17 @@ async fn execute(
     let response = shared.api.execute(request).await;
     uploads::discard(&services.cabinet.files, &uploads).await;
     Ok(response)
+}
+
+/// The address that a request comes from.
+fn sender(shared: &Shared, peer: SocketAddr, headers: &HeaderMap) -> String {
+    let trusted = &shared.services.cabinet.config.trusted_proxies;
+    address::of(peer.ip(), headers, trusted).to_string()
+}
+
+/// The program that a request comes from, as it says.
+fn client(headers: &HeaderMap) -> Option<String> {
+    text_of(headers, header::USER_AGENT.as_str()).map(|name| name.chars().take(200).collect())
 }
 
 /// Whoever the bearer token names, if it is one that holds.

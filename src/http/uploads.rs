@@ -23,7 +23,7 @@ use super::{
 use crate::{config::Config, files::Files, graphql::Uploads};
 
 /// Headers that no foreign page can send unasked: one of them has to be there.
-const PREFLIGHT: [&str; 2] = ["graphql-preflight", "apollo-require-preflight"];
+pub(super) const PREFLIGHT: [&str; 2] = ["graphql-preflight", "apollo-require-preflight"];
 /// The most files of one request.
 const MOST_FILES: usize = 10;
 

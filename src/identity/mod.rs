@@ -4,6 +4,7 @@
 mod accesses;
 mod passwords;
 pub mod policy;
+mod security_journal;
 mod sessions;
 mod throttle;
 
@@ -13,6 +14,7 @@ use aggregates::shared::{PersonId, Role};
 
 pub use accesses::{new_access, redeemer};
 pub use passwords::{HashError, PasswordFlaw, Passwords};
+pub use security_journal::{Entry, Incident, SecurityJournal, page as journal_page};
 pub use sessions::{NewSession, Sessions};
 pub use throttle::Throttle;
 

@@ -50,6 +50,7 @@ pub const QUERIES: &[(&str, Rule)] = &[
     ("thesesAwaitingStaff", Roles(&[AntiplagiatOfficer, FinanceOfficer, Registrar, Auditor])),
     ("history", Roles(&[Auditor])),
     ("log", Roles(&[Auditor, Administrator])),
+    ("securityJournal", Roles(&[Auditor])),
 ];
 
 /// Every mutation.

@@ -12,10 +12,10 @@ const SELDOM: Duration = Duration::from_secs(600);
 
 pub(super) async fn run(cabinet: Arc<Cabinet>) {
     let minutes = cabinet.config.unclaimed_minutes;
-    let kept = SignedDuration::from_mins(minutes);
+    let kept = SignedDuration::from_mins(i64::from(minutes));
     // Where uploads are kept for no time at all, as in a test, it looks every second.
     let pause =
-        SELDOM.min(Duration::from_secs(minutes.unsigned_abs() * 60)).max(Duration::from_secs(1));
+        SELDOM.min(Duration::from_secs(u64::from(minutes) * 60)).max(Duration::from_secs(1));
     loop {
         match cabinet.files.sweep(kept).await {
             Ok(0) => {}

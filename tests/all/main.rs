@@ -32,6 +32,7 @@ mod people;
 mod policy;
 mod program;
 mod replay;
+mod security;
 mod server;
 mod stock_repositories;
 mod uploads;

@@ -53,6 +53,8 @@ async fn an_answer_has_the_media_type_that_was_asked(config: Config) {
         (Some("application/graphql-response+json, application/json;q=0.9"), graphql),
         (Some("application/graphql-response+json;q=0.5, application/json"), json),
         (Some("text/plain, APPLICATION/JSON"), json),
+        (Some("application/json;q=0, */*"), graphql),
+        (Some("text/html, */*;q=0.1"), json),
     ] {
         let asked = client(&server).request(typename());
         let asked = match accept {
@@ -63,7 +65,7 @@ async fn an_answer_has_the_media_type_that_was_asked(config: Config) {
         assert_eq!((status.as_u16(), kind.as_str()), (200, expected), "{accept:?}");
         assert_eq!(body, json!({"data": {"__typename": "Query"}}));
     }
-    for accept in ["text/plain", "application/json;q=0"] {
+    for accept in ["text/plain", "text/html", "application/json;q=0"] {
         let asked = client(&server).request(typename()).header("Accept", accept);
         let (status, _, body) = told(asked).await;
         assert_eq!(status, StatusCode::NOT_ACCEPTABLE);
@@ -86,7 +88,9 @@ async fn the_status_tells_what_never_ran_where_the_media_type_allows(config: Con
     let coercion = json!({
         "query": "query($id: ID!) { student(id: $id) { id } }", "variables": {"id": null},
     });
-    for never_ran in [json!({"query": "{"}), json!({"query": "{ nothing }"}), coercion] {
+    let left_out = json!({"query": "query($id: ID!) { student(id: $id) { id } }"});
+    let document = |query: &str| json!({"query": query});
+    for never_ran in [document("{"), document("{ nothing }"), coercion, left_out] {
         let ask = |accept: &'static str| {
             client(&server).request(never_ran.to_string()).header("Accept", accept)
         };
