@@ -174,8 +174,11 @@ async fn respond(
     };
     let answered = async {
         let (request, uploads) = request.await?;
-        let executed = execute(shared, request, uploads, headers, address);
-        timeout(MOST_TIME, executed).await.unwrap_or_else(|_| Err(too_slow()))
+        let uploads = Arc::new(uploads);
+        let executed = execute(shared, request, &uploads, headers, address);
+        let executed = timeout(MOST_TIME, executed).await.unwrap_or_else(|_| Err(too_slow()));
+        uploads::discard(&shared.services.cabinet.files, &uploads).await;
+        executed
     };
     match messages::for_reader(language.as_deref(), answered).await {
         Ok(response) => answer::answered(media, response),
@@ -186,8 +189,8 @@ async fn respond(
 /// Runs the request for whoever the bearer token names, once the views are as fresh as asked.
 async fn execute(
     shared: &Shared,
-    request: Request,
-    uploads: Uploads,
+    mut request: Request,
+    uploads: &Arc<Uploads>,
     headers: &HeaderMap,
     address: SocketAddr,
 ) -> Result<Response, Refused> {
@@ -202,7 +205,6 @@ async fn execute(
             return Err(Refused::new(status, "POSITION_NOT_REACHED", message));
         }
     }
-    let mut request = request;
     if let Some(variable) = asked::missing_variable(&mut request) {
         let message = format!("The variable ${variable} is missing, and has to have a value.");
         return Ok(answer::never_run("BAD_INPUT", message));
@@ -219,11 +221,8 @@ async fn execute(
         database: services.cabinet.database.clone(),
     };
     let loader = DataLoader::new(documents, tokio::spawn).delay(Duration::ZERO);
-    let uploads = Arc::new(uploads);
-    let request = request.data(caller).data(loader).data(Arc::clone(&uploads));
-    let response = shared.api.execute(request).await;
-    uploads::discard(&services.cabinet.files, &uploads).await;
-    Ok(response)
+    let request = request.data(caller).data(loader).data(Arc::clone(uploads));
+    Ok(shared.api.execute(request).await)
 }
 
 /// The address that a request comes from.

@@ -36,6 +36,8 @@ pub(super) async fn extract(kind: FileKind, bytes: &[u8]) -> Result<Extracted, C
     let program = std::env::current_exe().map_err(CheckError::OutOfOrder)?;
     let mut child = Command::new(program)
         .args(["text", kind.name()])
+        // It needs nothing of the server's settings and secrets.
+        .env_clear()
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

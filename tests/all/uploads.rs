@@ -162,6 +162,14 @@ async fn requests_with_files_are_read_by_their_specification(config: Config) {
             "{map} {name}"
         );
     }
+    // What never runs leaves no file either.
+    let missing = json!({
+        "query": operation("AddThesisDocument"), "variables": {"kind": "APPENDICES", "file": null},
+    });
+    let unread = json!({"query": "{", "variables": {"file": null}});
+    for (never_ran, told) in [(missing, "BAD_INPUT"), (unread, "BAD_QUERY")] {
+        assert_eq!(code(post(form(&never_ran.to_string(), map, "0"))).await, told);
+    }
     // A name made up in place of a file is no file.
     let made_up = json!({"thesis": papers.thesis, "kind": "APPENDICES", "file": "0:abc"});
     assert_eq!(papers.student.refused("AddThesisDocument", made_up).await, "FILE_NOT_SENT");
