@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod walking;
+
 use std::collections::BTreeMap;
 
 use aggregates::{
@@ -15,7 +17,8 @@ use aggregates::{
     test_attempt::{Answer, Ending, Start, TestAttemptCommand, TestAttemptEvent},
 };
 use jiff::{SignedDuration, Timestamp};
-use proptest::{prelude::*, sample::select, test_runner::FileFailurePersistence};
+use proptest::{prelude::*, sample::select};
+use walking::{config, id};
 
 /// Minutes of an attempt, and of the window from its opening.
 const MINUTES: i64 = 10;
@@ -55,10 +58,6 @@ fn steps() -> impl Strategy<Value = Vec<(i64, Step)>> {
         1 => Just(Step::NoteMark),
     ];
     prop::collection::vec((select(vec![0, 0, 1, 4, 11, 25]), step), 1..30)
-}
-
-fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(number: u16) -> T {
-    format!("00000000-0000-4000-8000-{number:012}").parse().unwrap()
 }
 
 fn opens() -> Timestamp {
@@ -247,16 +246,8 @@ fn command(step: Step, started: u32, now: i64, proctored: bool) -> TestAttemptCo
     }
 }
 
-fn config() -> ProptestConfig {
-    ProptestConfig {
-        cases: 2_000,
-        failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
-        ..ProptestConfig::default()
-    }
-}
-
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(config(2_000))]
 
     #[test]
     fn attempts_go_as_the_table_says(steps in steps(), proctored in any::<bool>()) {

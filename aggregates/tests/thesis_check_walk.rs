@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
+mod walking;
+
 use aggregates::{
     Command, State,
     shared::{
@@ -11,7 +13,8 @@ use aggregates::{
     },
     thesis_check::{Report, Thesis, ThesisCheckCommand, Verdict},
 };
-use proptest::{prelude::*, test_runner::FileFailurePersistence};
+use proptest::prelude::*;
+use walking::{config, id};
 
 /// What the walk's regulation allows, and asks for.
 const FREE: u32 = 1;
@@ -183,11 +186,7 @@ impl Table {
     }
 }
 
-fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(number: u32) -> T {
-    format!("00000000-0000-4000-8000-{number:012}").parse().unwrap()
-}
-
-fn file(number: u32) -> FileRef {
+fn file(number: u16) -> FileRef {
     FileRef {
         id: id(number),
         name: TextRef { id: TextId::derived(&["name"]), digest: Digest::salted("salt", "name") },
@@ -262,16 +261,8 @@ fn command(step: Step, table: &Table, work: FileId) -> ThesisCheckCommand {
     }
 }
 
-fn config() -> ProptestConfig {
-    ProptestConfig {
-        cases: 3_000,
-        failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
-        ..ProptestConfig::default()
-    }
-}
-
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(config(3_000))]
 
     #[test]
     fn checks_go_as_the_table_says(steps in steps()) {

@@ -2,9 +2,7 @@
 
 use aggregates::{
     Event,
-    shared::{
-        DocumentKind, FileId, FileRef, Language, Percent, PersonId, Recorded, TextRef, ThesisRules,
-    },
+    shared::{DocumentKind, FileRef, Language, Percent, PersonId, Recorded, TextRef, ThesisRules},
     thesis_check::{Payment, Report, Thesis, ThesisCheckEvent, Verdict},
 };
 use jiff::Timestamp;
@@ -146,14 +144,6 @@ impl ThesisDocument {
         });
         let used = self.attempts.iter().filter(|a| a.payment == payment && a.is_used()).count();
         allowed.saturating_sub(u32::try_from(used).unwrap_or(u32::MAX))
-    }
-
-    /// Whether that file is one of its own.
-    pub fn holds(&self, file: FileId) -> bool {
-        let documents = self.documents.iter().map(|(_, document)| document);
-        let works = self.attempts.iter().filter_map(|attempt| Some(&attempt.work.as_ref()?.0));
-        let receipts = self.attempts.iter().filter_map(|attempt| attempt.receipt.as_ref());
-        documents.chain(works).chain(receipts).any(|known| known.id == file)
     }
 
     fn attempt(&mut self, number: u32) -> Option<&mut AttemptDocument> {

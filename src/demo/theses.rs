@@ -11,11 +11,7 @@ use bytes::Bytes;
 use futures::stream;
 
 use super::{DemoError, University};
-use crate::{
-    files::{self, Claim},
-    people::{PersonWrite, text_about},
-    regulation,
-};
+use crate::{people::PersonWrite, regulation};
 
 /// What a paragraph is made of, with the numbers of paragraph and sentence in it.
 const SENTENCES: &[&str] = &[
@@ -92,10 +88,8 @@ impl University<'_> {
         let most = self.cabinet.config.max_file_bytes;
         let bytes = stream::iter([Ok::<_, std::convert::Infallible>(Bytes::from(bytes))]);
         let received = self.cabinet.files.receive(student, name, most, bytes).await?;
-        let (name, text) = text_about(student, &received.name);
-        let file = files::reference(&received, name);
-        let claim = Claim { file: file.clone(), person: student, thesis };
-        Ok((file, vec![text, PersonWrite::File(claim)]))
+        let (file, people) = received.handed_in(student, thesis);
+        Ok((file, people.into()))
     }
 }
 

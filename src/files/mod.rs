@@ -13,14 +13,13 @@ use std::{
     sync::Arc,
 };
 
-use aggregates::shared::{Digest, FileId, FileKind, FileRef, PersonId, TextId, ThesisId};
+use aggregates::shared::{FileId, FileKind, FileRef, PersonId, TextId, ThesisId};
 use futures::stream::BoxStream;
 use jiff::{SignedDuration, Timestamp};
 use object_store::{
     GetOptions, GetRange, ObjectStore, ObjectStoreExt, local::LocalFileSystem, parse_url_opts,
     path::Path, prefix::PrefixStore,
 };
-
 use tokio::sync::OnceCell;
 use url::Url;
 
@@ -28,7 +27,7 @@ pub use receive::{FileFlaw, Received};
 
 use crate::{
     config::Config,
-    database::{Database, Row, StoreError, Transaction},
+    database::{Database, Row, StoreError, Transaction, Value},
 };
 
 /// The store of files.
@@ -78,8 +77,6 @@ impl From<object_store::Error> for FileError {
 /// A file that a command has claimed.
 #[derive(Debug, Clone)]
 pub struct Claimed {
-    /// Its id.
-    pub id: FileId,
     /// Whose record it belongs to.
     pub person: PersonId,
     /// The thesis that it was handed in with.
@@ -111,10 +108,9 @@ impl Claim {
         let Self { file, person, thesis } = self;
         let sql = "UPDATE files SET state = 'claimed', person = $2, thesis = $3, name = $4 \
                    WHERE id = $1 AND state = 'received'";
-        let values = [file.id.to_string(), person.to_string(), thesis.to_string()];
-        let mut values: Vec<_> = values.into_iter().map(Into::into).collect();
-        values.push(file.name.id.to_string().into());
-        match open.execute(sql, &values).await? {
+        let name = file.name.id.to_string();
+        let values = [file.id.to_string(), person.to_string(), thesis.to_string(), name];
+        match open.execute(sql, &values.map(Value::from)).await? {
             1 => Ok(()),
             _ => Err(StoreError::Corrupt(format!("the file {} was swept away", file.id))),
         }
@@ -150,7 +146,7 @@ impl Files {
 
     /// A claimed file.
     pub async fn find(&self, id: FileId) -> Result<Option<Claimed>, FileError> {
-        let sql = "SELECT id, person, thesis, name, kind, size, sha256 FROM files \
+        let sql = "SELECT person, thesis, name, kind, size, sha256 FROM files \
                    WHERE id = $1 AND state = 'claimed'";
         let row = self.database.fetch_one(sql, &[id.to_string().into()]).await?;
         Ok(row.as_ref().map(claimed).transpose()?)
@@ -197,7 +193,7 @@ impl Files {
         let gone = "SELECT id FROM files WHERE state = 'gone'";
         let gone = self.database.fetch(gone, &[]).await?;
         for row in &gone {
-            self.delete(id_of(row)?).await?;
+            self.delete(parsed(row, 0, "id")?).await?;
         }
         Ok(gone.len())
     }
@@ -228,12 +224,8 @@ fn place(id: FileId) -> Path {
     Path::from_iter([&id[..2], &id])
 }
 
-fn id_of(row: &Row) -> Result<FileId, StoreError> {
-    parsed(row, 0, "id")
-}
-
 fn kind_of(row: &Row) -> Result<FileKind, StoreError> {
-    let name = row.text(4)?;
+    let name = row.text(3)?;
     FileKind::named(&name).ok_or_else(|| StoreError::Corrupt(format!("files.kind: `{name}`")))
 }
 
@@ -244,13 +236,12 @@ fn parsed<T: std::str::FromStr>(row: &Row, column: usize, name: &str) -> Result<
 
 fn claimed(row: &Row) -> Result<Claimed, StoreError> {
     Ok(Claimed {
-        id: id_of(row)?,
-        person: parsed(row, 1, "person")?,
-        thesis: parsed(row, 2, "thesis")?,
-        name: parsed(row, 3, "name")?,
+        person: parsed(row, 0, "person")?,
+        thesis: parsed(row, 1, "thesis")?,
+        name: parsed(row, 2, "name")?,
         kind: kind_of(row)?,
-        size: u64::try_from(row.int(5)?).unwrap_or_default(),
-        sha256: row.text(6)?,
+        size: u64::try_from(row.int(4)?).unwrap_or_default(),
+        sha256: row.text(5)?,
     })
 }
 
@@ -264,20 +255,4 @@ pub async fn forget(open: &mut Transaction, person: PersonId) -> Result<u64, Sto
     }
     let sql = "UPDATE files SET state = 'gone' WHERE person = $1 AND state = 'claimed'";
     open.execute(sql, &[person()]).await
-}
-
-/// What an event holds of a file that was received.
-pub fn reference(received: &Received, name: aggregates::shared::TextRef) -> FileRef {
-    FileRef {
-        id: received.id,
-        name,
-        kind: received.kind,
-        size: received.size,
-        sha256: received.sha256.clone(),
-    }
-}
-
-/// SHA-256 as the rows hold it.
-fn hex(digest: &Digest) -> String {
-    digest.as_str().to_owned()
 }

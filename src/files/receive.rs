@@ -1,6 +1,6 @@
 //! Receiving a file: streamed into the store while it is measured, hashed and looked at.
 
-use aggregates::shared::{Digest, FileId, FileKind, PersonId};
+use aggregates::shared::{Digest, FileId, FileKind, FileRef, PersonId, ThesisId};
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use jiff::Timestamp;
@@ -8,7 +8,8 @@ use object_store::{ObjectStoreExt, WriteMultipart};
 use sha2::{Digest as _, Sha256};
 use tracing::warn;
 
-use super::{FileError, Files, hex, place, sniff};
+use super::{Claim, FileError, Files, place, sniff};
+use crate::people::{PersonWrite, text_about};
 
 /// How many parts of a file are on their way to the store at once.
 const PARTS_AT_ONCE: usize = 2;
@@ -26,6 +27,17 @@ pub struct Received {
     pub size: u64,
     /// SHA-256 of its bytes.
     pub sha256: Digest,
+}
+
+impl Received {
+    /// What the event holds that hands it in with a student's thesis, and what is written with it.
+    pub fn handed_in(&self, student: PersonId, thesis: ThesisId) -> (FileRef, [PersonWrite; 2]) {
+        let (name, text) = text_about(student, &self.name);
+        let (id, kind, size, sha256) = (self.id, self.kind, self.size, self.sha256.clone());
+        let file = FileRef { id, name, kind, size, sha256 };
+        let claim = Claim { file: file.clone(), person: student, thesis };
+        (file, [text, PersonWrite::File(claim)])
+    }
 }
 
 /// Why a file is not taken.
@@ -109,8 +121,12 @@ impl Files {
                 let (kind, size, sha256) = &measured;
                 let row = "UPDATE files SET kind = $2, size = $3, sha256 = $4 WHERE id = $1";
                 let size = i64::try_from(*size).unwrap_or(i64::MAX);
-                let values =
-                    [id.to_string().into(), kind.name().into(), size.into(), hex(sha256).into()];
+                let values = [
+                    id.to_string().into(),
+                    kind.name().into(),
+                    size.into(),
+                    sha256.as_str().into(),
+                ];
                 self.database.execute(row, &values).await.map_err(FileError::from)?;
                 Ok(measured)
             }

@@ -14,8 +14,8 @@ use super::{
     request::Ask,
 };
 use crate::{
-    files::{self, Claim, FileError, FileFlaw, Received},
-    people::{ERASED, PersonWrite, text_about},
+    files::{FileError, FileFlaw, Received},
+    people::{ERASED, PersonWrite},
 };
 
 /// A file of the request (GraphQL multipart request specification): the variable is null, and the
@@ -59,10 +59,7 @@ pub fn handed_in(
     let received = uploads.and_then(|uploads| uploads.0.get(&upload.0));
     let received = received.ok_or_else(|| Fault::user("FILE_NOT_SENT", FIELD))?;
     let received = received.as_ref().map_err(flaw)?;
-    let (name, text) = text_about(student, &received.name);
-    let file = files::reference(received, name);
-    let claim = Claim { file: file.clone(), person: student, thesis };
-    Ok((file, [text, PersonWrite::File(claim)]))
+    Ok(received.handed_in(student, thesis))
 }
 
 /// The field in which every mutation that takes a file has it.

@@ -13,7 +13,8 @@ use super::{
     handing_in::{ThesisInput, ThesisPayload, shown},
     mutation::{Plan, run},
     request::{Ask, input_id, long, short},
-    theses::{Thesis, ThesisKind, ThesisVerdict},
+    theses::{Thesis, ThesisKind},
+    thesis_attempts::ThesisVerdict,
 };
 use crate::{identity::policy::may_guide_thesis, people::text_about, regulation};
 
@@ -154,10 +155,8 @@ impl GuidingThesesMutations {
         input: DecideThesisInput,
     ) -> async_graphql::Result<Option<ThesisPayload>> {
         let done = run(ctx, &input, async {
-            let id: ThesisId = input_id(&input.thesis_id, "thesisId")?;
-            let thesis = Thesis::load(ctx, id).await?;
-            let thesis = thesis.ok_or_else(|| Fault::user("THESIS_UNKNOWN", "thesisId"))?;
-            let student = thesis.about()?.student;
+            let about = Thesis::meant(ctx, &input.thesis_id).await?.about()?.of();
+            let (id, student) = (about.id, about.student);
             let comment = input.comment.as_ref().map(|comment| long(comment, "comment"));
             let comment = comment.transpose()?.map(|text| text_about(student, text.as_str()));
             let (comment, text) = comment.unzip();
@@ -171,11 +170,10 @@ impl GuidingThesesMutations {
 
 /// A thesis that the asker guides, or may handle as staff.
 async fn guided(ctx: &Context<'_>, id: &ID) -> Result<ThesisId, Fault> {
-    let id: ThesisId = input_id(id, "thesisId")?;
-    let thesis = Thesis::load(ctx, id).await?;
-    let thesis = thesis.ok_or_else(|| Fault::user("THESIS_UNKNOWN", "thesisId"))?;
-    if may_guide_thesis(ctx.viewer()?, thesis.about()?.supervisor) {
-        Ok(id)
+    let thesis = Thesis::meant(ctx, id).await?;
+    let about = thesis.about()?;
+    if may_guide_thesis(ctx.viewer()?, about.supervisor) {
+        Ok(about.id)
     } else {
         Err(Fault::user("NOT_YOURS", "thesisId"))
     }

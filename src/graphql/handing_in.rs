@@ -1,7 +1,7 @@
 //! What a student does with a thesis: documents, the work, receipts, sending it (manual 2.14.1).
 
 use aggregates::{
-    shared::{FileRef, ThesisId},
+    shared::{FileRef, PersonId, ThesisId},
     thesis_check::ThesisCheckCommand,
 };
 use async_graphql::{Context, ID, Object};
@@ -159,16 +159,10 @@ async fn with_file(
 }
 
 /// A thesis of the asker's own, and who that is.
-async fn own(
-    ctx: &Context<'_>,
-    id: &ID,
-) -> Result<(ThesisId, aggregates::shared::PersonId), Fault> {
-    let id: ThesisId = input_id(id, "thesisId")?;
-    let thesis = Thesis::load(ctx, id).await?;
-    let thesis = thesis.ok_or_else(|| Fault::user("THESIS_UNKNOWN", "thesisId"))?;
-    let student = thesis.about()?.student;
-    if student == ctx.viewer()?.person {
-        Ok((id, student))
+async fn own(ctx: &Context<'_>, id: &ID) -> Result<(ThesisId, PersonId), Fault> {
+    let about = Thesis::meant(ctx, id).await?.about()?.of();
+    if about.student == ctx.viewer()?.person {
+        Ok((about.id, about.student))
     } else {
         Err(Fault::user("NOT_YOURS", "thesisId"))
     }

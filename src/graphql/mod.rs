@@ -41,6 +41,7 @@ mod test_attempts;
 mod test_cards;
 mod test_plans;
 mod theses;
+mod thesis_attempts;
 mod transcripts;
 
 pub use files::Uploads;

@@ -17,7 +17,7 @@ use tracing::error;
 use super::{
     Shared,
     answer::{Media, Refused},
-    client, sender, text_of, viewer,
+    client, sender, signed_in, text_of,
 };
 use crate::{
     files::{Claimed, FileError},
@@ -59,9 +59,7 @@ async fn download(
     peer: SocketAddr,
     headers: &HeaderMap,
 ) -> Result<Response, Refused> {
-    let viewer = viewer(shared, headers).await?.ok_or_else(|| {
-        Refused::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "Sign in first.")
-    })?;
+    let viewer = signed_in(shared, headers).await?;
     let id: FileId = id.parse().map_err(|_| not_found())?;
     let cabinet = &shared.services.cabinet;
     let file = cabinet.files.find(id).await.map_err(failed)?.ok_or_else(not_found)?;
@@ -117,8 +115,7 @@ async fn download(
     Ok(response)
 }
 
-/// Whether somebody may read a file: whoever may read the thesis that it belongs to now; what was
-/// replaced is for those who may read everything of the student.
+/// Whether somebody may read a file: whoever may read the thesis that it was handed in with.
 async fn may_read(shared: &Shared, viewer: &Viewer, file: &Claimed) -> Result<bool, Refused> {
     let views = &shared.services.cabinet.views;
     let thesis = views.get::<Theses>(&file.thesis.to_string()).await;

@@ -21,7 +21,7 @@ use axum::{
     routing::get,
 };
 use tokio::time::timeout;
-use tower_http::cors::CorsLayer;
+use tower_http::cors::{AllowOrigin, CorsLayer};
 use tracing::error;
 use uuid::Uuid;
 
@@ -61,8 +61,12 @@ pub fn router(api: Api, services: Arc<Services>) -> Result<Router, InvalidHeader
 
 /// What pages of these origins may ask from a browser; no other's may.
 fn cross_origin(origins: &[String]) -> Result<CorsLayer, InvalidHeaderValue> {
-    let origins: Vec<HeaderValue> =
-        origins.iter().map(|origin| origin.parse()).collect::<Result<_, _>>()?;
+    let origins = if origins.iter().any(|origin| origin == "*") {
+        AllowOrigin::any()
+    } else {
+        let listed = origins.iter().map(|origin| origin.parse::<HeaderValue>());
+        AllowOrigin::list(listed.collect::<Result<Vec<_>, _>>()?)
+    };
     let sent = [
         header::AUTHORIZATION,
         header::CONTENT_TYPE,
@@ -140,9 +144,7 @@ async fn post_graphql(
     // Its own task: somebody who goes away in the middle of an upload leaves nothing behind.
     let received = tokio::spawn(async move {
         let request = async {
-            let viewer = viewer(&shared, &headers).await?.ok_or_else(|| {
-                Refused::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "Sign in first.")
-            })?;
+            let viewer = signed_in(&shared, &headers).await?;
             let cabinet = &shared.services.cabinet;
             uploads::receive(&cabinet.config, &cabinet.files, viewer.person, &headers, body).await
         };
@@ -234,6 +236,13 @@ fn sender(shared: &Shared, peer: SocketAddr, headers: &HeaderMap) -> String {
 /// The program that a request comes from, as it says.
 fn client(headers: &HeaderMap) -> Option<String> {
     text_of(headers, header::USER_AGENT.as_str()).map(|name| name.chars().take(200).collect())
+}
+
+/// Whoever the bearer token names, or that they have to sign in.
+async fn signed_in(shared: &Shared, headers: &HeaderMap) -> Result<Viewer, Refused> {
+    viewer(shared, headers)
+        .await?
+        .ok_or_else(|| Refused::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "Sign in first."))
 }
 
 /// Whoever the bearer token names, if it is one that holds.

@@ -18,46 +18,23 @@ const BATCH: usize = 500;
 /// How often what is too old is deleted.
 const CLEANED_EVERY: Duration = Duration::from_secs(3_600);
 
-/// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Incident {
-    /// Somebody signed in.
-    SignedIn,
-    /// Somebody failed to.
-    SignInFailed,
-    /// Somebody was told to wait, after too many failures.
-    SignInSlowed,
-    /// Somebody set their first password with a one-time access.
-    AccessRedeemed,
-    /// Somebody failed to.
-    AccessInvalid,
-    /// Somebody changed their password.
-    PasswordChanged,
-    /// Somebody asked for what their roles do not allow.
-    Refused,
-}
-
-impl Incident {
-    const ALL: [Self; 7] = [
-        Self::SignedIn,
-        Self::SignInFailed,
-        Self::SignInSlowed,
-        Self::AccessRedeemed,
-        Self::AccessInvalid,
-        Self::PasswordChanged,
-        Self::Refused,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::SignedIn => "signed_in",
-            Self::SignInFailed => "sign_in_failed",
-            Self::SignInSlowed => "sign_in_slowed",
-            Self::AccessRedeemed => "access_redeemed",
-            Self::AccessInvalid => "access_invalid",
-            Self::PasswordChanged => "password_changed",
-            Self::Refused => "refused",
-        }
+aggregates::named! {
+    /// What happened.
+    pub enum Incident {
+        /// Somebody signed in.
+        SignedIn = "signed_in",
+        /// Somebody failed to.
+        SignInFailed = "sign_in_failed",
+        /// Somebody was told to wait, after too many failures.
+        SignInSlowed = "sign_in_slowed",
+        /// Somebody set their first password with a one-time access.
+        AccessRedeemed = "access_redeemed",
+        /// Somebody failed to.
+        AccessInvalid = "access_invalid",
+        /// Somebody changed their password.
+        PasswordChanged = "password_changed",
+        /// Somebody asked for what their roles do not allow.
+        Refused = "refused",
     }
 }
 
@@ -163,12 +140,11 @@ pub async fn page(
 
 fn entry(row: &Row) -> Result<(i64, Entry), StoreError> {
     let kind = row.text(2)?;
-    let incident = Incident::ALL.into_iter().find(|incident| incident.name() == kind);
     let corrupt = |what: &str| StoreError::Corrupt(format!("security_journal.{what}"));
     let person = row.optional_text(3)?.map(|id| id.parse()).transpose();
     let entry = Entry {
         at: Timestamp::from_microsecond(row.int(1)?).map_err(|_| corrupt("at"))?,
-        incident: incident.ok_or_else(|| corrupt("kind"))?,
+        incident: Incident::named(&kind).ok_or_else(|| corrupt("kind"))?,
         person: person.map_err(|_| corrupt("person"))?,
         address: row.text(4)?,
         client: row.optional_text(5)?,

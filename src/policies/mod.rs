@@ -29,8 +29,8 @@ impl Policies {
     /// Starts them.
     pub fn start(cabinet: &Arc<Cabinet>) -> Self {
         let clock = tokio::spawn(clock::run(Arc::clone(cabinet)));
-        let marks = tokio::spawn(reactions::run(Arc::clone(cabinet), marks::Marks));
-        let checks = tokio::spawn(reactions::run(Arc::clone(cabinet), originality::Checks));
+        let marks = tokio::spawn(reactions::run::<marks::Marks>(Arc::clone(cabinet)));
+        let checks = tokio::spawn(reactions::run::<originality::Checks>(Arc::clone(cabinet)));
         let sweeper = tokio::spawn(sweeper::run(Arc::clone(cabinet)));
         Self(vec![clock, marks, checks, sweeper])
     }

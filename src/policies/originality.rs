@@ -20,7 +20,7 @@ impl Reaction for Checks {
     const NAME: &'static str = "thesis checks";
     const CAUSE: &'static str = "ThesisCheckSent";
 
-    async fn react(&self, cabinet: &Cabinet, recorded: &Recorded) -> Result<(), Hindrance> {
+    async fn react(cabinet: &Cabinet, recorded: &Recorded) -> Result<(), Hindrance> {
         let Event::ThesisCheck(ThesisCheckEvent::Sent { of, attempt, work }) = &recorded.event
         else {
             return Ok(());

@@ -19,7 +19,7 @@ const BATCH: usize = 1_000;
 const AGAIN: Duration = Duration::from_secs(1);
 
 /// What follows from one type of event.
-pub(super) trait Reaction: Send + Sync {
+pub(super) trait Reaction {
     /// The name of its checkpoint, and of its commands' keys.
     const NAME: &'static str;
     /// The type of event.
@@ -27,17 +27,16 @@ pub(super) trait Reaction: Send + Sync {
 
     /// Does what follows.
     fn react(
-        &self,
         cabinet: &Cabinet,
         recorded: &Recorded,
     ) -> impl Future<Output = Result<(), Hindrance>> + Send;
 }
 
-pub(super) async fn run<R: Reaction>(cabinet: Arc<Cabinet>, reaction: R) {
+pub(super) async fn run<R: Reaction>(cabinet: Arc<Cabinet>) {
     let mut reached = cabinet.freshness.watch();
     let mut from = None;
     loop {
-        match advance(&cabinet, &reaction, &mut from).await {
+        match advance::<R>(&cabinet, &mut from).await {
             Ok(true) => continue,
             Ok(false) => {
                 if reached.changed().await.is_err() {
@@ -56,7 +55,6 @@ pub(super) async fn run<R: Reaction>(cabinet: Arc<Cabinet>, reaction: R) {
 /// where something followed: what nothing follows from is passed over by the index, after a start too.
 async fn advance<R: Reaction>(
     cabinet: &Cabinet,
-    reaction: &R,
     from: &mut Option<Position>,
 ) -> Result<bool, Hindrance> {
     let after = match *from {
@@ -74,15 +72,19 @@ async fn advance<R: Reaction>(
     let events = log::read(&mut snapshot, &filter, BATCH).await?;
     snapshot.rollback().await?;
     for event in decode_all(&events)? {
-        match reaction.react(cabinet, &event).await {
+        match R::react(cabinet, &event).await {
             Err(hindrance) if hindrance.passes() => return Err(hindrance),
             Err(cause) => error!(position = %event.position, %cause, "nothing followed from this"),
             Ok(()) => {}
         }
         move_checkpoint(&cabinet.database, R::NAME, event.position).await?;
+        // A hindrance at the next one does not bring this one again.
+        *from = Some(event.position);
     }
     let more = events.len() == BATCH;
-    *from = events.last().filter(|_| more).map(|last| last.position).or(Some(head.max(after)));
+    if !more {
+        *from = Some(head.max(after));
+    }
     Ok(more)
 }
 

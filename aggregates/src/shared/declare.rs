@@ -2,6 +2,7 @@
 //! the same for each is written here, once.
 
 /// Declares an enum whose variants are stable names: in the log, in facts, in views.
+#[macro_export]
 macro_rules! named {
     (
         $(#[$meta:meta])*

@@ -52,7 +52,7 @@ impl FromStr for Role {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let sought = text.to_lowercase().replace('-', "_");
-        Self::ALL.iter().copied().find(|role| role.name() == sought).ok_or_else(|| {
+        Self::named(&sought).ok_or_else(|| {
             let names: Vec<_> = Self::ALL.iter().map(|role| role.name()).collect();
             format!("no role `{text}`; there are {}", names.join(", "))
         })
