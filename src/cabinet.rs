@@ -15,7 +15,7 @@ use crate::{
     files::Files,
     originality::{Checker, SharedText},
     people,
-    views::{self, Freshness, Views},
+    views::{self, Followers, Freshness, Views},
 };
 
 /// The running house.
@@ -30,6 +30,8 @@ pub struct Cabinet {
     pub views: Views,
     /// How far the views have come.
     pub freshness: Freshness,
+    /// Who follows the log.
+    pub followers: Followers,
     /// The store of files.
     pub files: Files,
     /// What checks theses.
@@ -74,6 +76,7 @@ impl Cabinet {
         let checker: Checker = Arc::new(SharedText::new(database.clone()));
         let commands = Commands::start(database.clone());
         let (freshness, runner) = views::start(database.clone(), commands.head());
+        let followers = Followers::start(database.clone(), &freshness);
         let views = Views::new(database.clone());
         Ok(Self {
             config,
@@ -81,6 +84,7 @@ impl Cabinet {
             commands,
             views,
             freshness,
+            followers,
             files,
             checker,
             time_zone,

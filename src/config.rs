@@ -53,6 +53,10 @@ pub struct Config {
     pub max_query_complexity: usize,
     /// How many fields of a query may be renamed.
     pub max_aliases: usize,
+    /// How many operations one WebSocket may have open.
+    pub max_operations: usize,
+    /// How long a client that keeps its connection may take nothing, or give no sign of life, in seconds.
+    pub slow_client_seconds: u64,
     /// How long an answer waits for the views to know of what was just done, in milliseconds.
     pub freshness_ms: u64,
 }
@@ -78,6 +82,8 @@ impl Default for Config {
             max_query_depth: 16,
             max_query_complexity: 5_000,
             max_aliases: 50,
+            max_operations: 100,
+            slow_client_seconds: 30,
             freshness_ms: 5_000,
         }
     }

@@ -2,15 +2,19 @@
 
 use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
-use tokio::{net::TcpListener, time::timeout};
-use tracing::{info, warn};
+use axum::serve::ListenerExt;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time::timeout,
+};
+use tracing::{debug, info, warn};
 
 use super::Outcome;
 use crate::{
     cabinet::Cabinet,
     config::{Config, Flags},
     graphql::{self, Services},
-    http,
+    http::{self, OpenConnections},
     identity::{Passwords, SecurityJournal, Sessions, Throttle},
     policies::Policies,
 };
@@ -60,13 +64,23 @@ pub(super) async fn serve(cabinet: Cabinet, listener: TcpListener) -> Outcome {
         journal,
     });
     let api = graphql::build(Arc::clone(&services));
-    let router = http::router(api, Arc::clone(&services))
+    let open = OpenConnections::default();
+    let router = http::router(api, Arc::clone(&services), open.clone())
         .map_err(|error| format!("`allowed_origins`: {error}"))?;
+    let stopping = open.clone();
+    let seconds = cabinet.config.slow_client_seconds;
+    let listener = listener.tap_io(move |connection| tune(connection, seconds));
     info!(%address, "serving GraphQL at http://{address}/graphql");
     axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(stop_asked())
+        .with_graceful_shutdown(async move {
+            stop_asked().await;
+            stopping.end();
+        })
         .await?;
     info!("stopping");
+    if !open.ended(MOST_WAIT).await {
+        warn!("a connection was not closed in time");
+    }
     policies.stop().await;
     drop(services);
     if timeout(MOST_WAIT, journal_written).await.is_err() {
@@ -76,6 +90,21 @@ pub(super) async fn serve(cabinet: Cabinet, listener: TcpListener) -> Outcome {
         cabinet.close().await;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Sends what is small at once, and lets go of a client that takes nothing: the handlers let go of it
+/// first, and what they have left to the system goes with the connection.
+fn tune(connection: &TcpStream, seconds: u64) {
+    if let Err(error) = connection.set_nodelay(true) {
+        debug!(%error, "a connection can't be tuned");
+    }
+    #[cfg(target_os = "linux")]
+    {
+        let most = u32::try_from(seconds.saturating_mul(3_000)).unwrap_or(u32::MAX);
+        if let Err(error) = rustix::net::sockopt::set_tcp_user_timeout(connection, most) {
+            debug!(%error, "a connection can't be tuned");
+        }
+    }
 }
 
 /// SIGINT or SIGTERM.

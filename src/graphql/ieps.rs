@@ -58,7 +58,8 @@ impl Iep {
         Ok(Some(iep))
     }
 
-    fn owner(&self) -> async_graphql::Result<PersonId> {
+    /// Whose it is.
+    pub fn owner(&self) -> async_graphql::Result<PersonId> {
         self.document.student.ok_or_else(internal)
     }
 }

@@ -36,6 +36,7 @@ mod student_tests;
 mod students;
 mod study_plan;
 mod subjects;
+mod subscriptions;
 mod taking_tests;
 mod test_attempts;
 mod test_cards;

@@ -1,10 +1,10 @@
 //! The schema: all modules' fields under one guarded root, and the limits.
 
-use std::sync::Arc;
+use std::{borrow::Cow, pin::Pin, sync::Arc};
 
 use async_graphql::{
-    Context, ContextSelectionSet, EmptySubscription, Error, MergedObject, ObjectType, OutputType,
-    Positioned, Schema, ServerResult, SimpleObject, Value,
+    Context, ContextSelectionSet, Error, MergedObject, ObjectType, OutputType, Positioned,
+    Response, Schema, SchemaBuilder, ServerResult, SimpleObject, SubscriptionType, Value,
     connection::{self, CursorType, EmptyFields},
     parser::types::Field,
     registry::Registry,
@@ -12,6 +12,7 @@ use async_graphql::{
 };
 use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use futures::{Stream, stream};
 
 use super::{
     accounts::AccountMutations,
@@ -37,6 +38,7 @@ use super::{
     streams::StreamQueries,
     students::StudentQueries,
     subjects::{SubjectMutations, SubjectQueries},
+    subscriptions::Subscriptions,
     taking_tests::TestAttemptMutations,
     test_attempts::TestAttemptQueries,
     test_cards::TestQueries,
@@ -47,7 +49,7 @@ use crate::{
     config::Config,
     identity::{
         Incident,
-        policy::{self, Denied, MUTATIONS, QUERIES, Rule},
+        policy::{self, Denied, MUTATIONS, QUERIES, Rule, SUBSCRIPTIONS},
     },
 };
 
@@ -93,7 +95,8 @@ pub struct Mutation(
 );
 
 /// The API.
-pub type Api = Schema<Guarded<Query>, Guarded<Mutation>, EmptySubscription>;
+pub type Api = Schema<Guarded<Query>, Guarded<Mutation>, Guarded<Subscriptions>>;
+type Builder = SchemaBuilder<Guarded<Query>, Guarded<Mutation>, Guarded<Subscriptions>>;
 
 /// The API over those services.
 pub fn build(services: Arc<Services>) -> Api {
@@ -106,12 +109,11 @@ pub fn sdl() -> String {
     limited(&Config::default()).finish().sdl()
 }
 
-fn limited(
-    config: &Config,
-) -> async_graphql::SchemaBuilder<Guarded<Query>, Guarded<Mutation>, EmptySubscription> {
+fn limited(config: &Config) -> Builder {
     let query = Guarded { root: Query::default(), table: QUERIES };
     let mutation = Guarded { root: Mutation::default(), table: MUTATIONS };
-    let builder = Schema::build(query, mutation, EmptySubscription)
+    let subscription = Guarded { root: Subscriptions, table: SUBSCRIPTIONS };
+    let builder = Schema::build(query, mutation, subscription)
         .limit_depth(config.max_query_depth)
         .limit_complexity(config.max_query_complexity)
         .disable_suggestions();
@@ -139,7 +141,7 @@ impl<T: ObjectType> ContainerType for Guarded<T> {
     }
 }
 
-impl<T: ObjectType> Guarded<T> {
+impl<T> Guarded<T> {
     fn may(&self, ctx: &Context<'_>) -> Result<(), Error> {
         let viewer = ctx.data::<Caller>()?.viewer.as_ref();
         let field = ctx.field().name();
@@ -154,7 +156,7 @@ impl<T: ObjectType> Guarded<T> {
 
 #[async_trait]
 impl<T: ObjectType> OutputType for Guarded<T> {
-    fn type_name() -> std::borrow::Cow<'static, str> {
+    fn type_name() -> Cow<'static, str> {
         T::type_name()
     }
 
@@ -172,6 +174,29 @@ impl<T: ObjectType> OutputType for Guarded<T> {
 }
 
 impl<T: ObjectType> ObjectType for Guarded<T> {}
+
+impl<T: SubscriptionType> SubscriptionType for Guarded<T> {
+    fn type_name() -> Cow<'static, str> {
+        T::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        T::create_type_info(registry)
+    }
+
+    fn create_field_stream<'a>(
+        &'a self,
+        ctx: &'a Context<'_>,
+    ) -> Option<Pin<Box<dyn Stream<Item = Response> + Send + 'a>>> {
+        match self.may(ctx) {
+            Ok(()) => self.root.create_field_stream(ctx),
+            Err(error) => {
+                let error = ctx.set_error_path(error.into_server_error(ctx.item.pos));
+                Some(Box::pin(stream::iter([Response::from_errors(vec![error])])))
+            }
+        }
+    }
+}
 
 /// A page of a list, with cursors that stay good while the list changes.
 pub type Connection<T> = connection::Connection<Cursor, T, Total, EmptyFields>;

@@ -106,8 +106,10 @@ impl TestAnswer {
 
 /// An attempt at a test.
 pub struct TestAttempt {
-    id: AttemptId,
-    document: Arc<AttemptDocument>,
+    /// Its id.
+    pub id: AttemptId,
+    /// How it stands.
+    pub document: Arc<AttemptDocument>,
 }
 
 impl TestAttempt {

@@ -15,15 +15,18 @@ pub(super) enum Media {
     GraphqlResponse,
     /// `application/json`: a readable request is answered 200, whatever its document.
     Json,
+    /// `text/event-stream`: answers that come over time.
+    EventStream,
     /// `text/html`: a person with a browser.
     Html,
 }
 
 impl Media {
     /// What an answer of GraphQL can be, as we like it best.
-    pub(super) const ANSWERS: &[Self] = &[Self::Json, Self::GraphqlResponse];
+    pub(super) const ANSWERS: &[Self] = &[Self::Json, Self::GraphqlResponse, Self::EventStream];
     /// The same, and the page for a person.
-    pub(super) const ANSWERS_AND_PAGE: &[Self] = &[Self::Json, Self::GraphqlResponse, Self::Html];
+    pub(super) const ANSWERS_AND_PAGE: &[Self] =
+        &[Self::Json, Self::GraphqlResponse, Self::EventStream, Self::Html];
 
     /// What the asker likes best of what is offered, the earlier of two that they like alike; none
     /// where nothing fits (RFC 9110, section 12.5.1).
@@ -55,6 +58,7 @@ impl Media {
         match self {
             Self::GraphqlResponse => ["application/graphql-response+json", "application/*", "*/*"],
             Self::Json => ["application/json", "application/*", "*/*"],
+            Self::EventStream => ["text/event-stream", "text/*", "*/*"],
             Self::Html => ["text/html", "text/*", "*/*"],
         }
     }
@@ -62,7 +66,7 @@ impl Media {
     fn content_type(self) -> HeaderValue {
         HeaderValue::from_static(match self {
             Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
-            Self::Json | Self::Html => "application/json; charset=utf-8",
+            Self::Json | Self::EventStream | Self::Html => "application/json; charset=utf-8",
         })
     }
 }
@@ -77,14 +81,20 @@ fn range(text: &str) -> (f32, &str) {
 
 /// A request that is turned away before it runs.
 pub(super) struct Refused {
-    status: StatusCode,
+    /// None where the media type decides it, as for a document that can't be run.
+    status: Option<StatusCode>,
     code: &'static str,
     message: String,
 }
 
 impl Refused {
     pub(super) fn new(status: StatusCode, code: &'static str, message: impl ToString) -> Self {
-        Self { status, code, message: message.to_string() }
+        Self { status: Some(status), code, message: message.to_string() }
+    }
+
+    /// A document that can be read and can't be run.
+    pub(super) fn document(code: &'static str, message: impl ToString) -> Self {
+        Self { status: None, code, message: message.to_string() }
     }
 
     pub(super) fn bad(code: &'static str, message: impl ToString) -> Self {
@@ -93,19 +103,20 @@ impl Refused {
 
     /// The answer, in whatever the asker takes.
     pub(super) fn answer(self, media: Media) -> HttpResponse {
-        let mut answer = write(self.status, media, never_run(self.code, self.message));
-        if self.status == StatusCode::METHOD_NOT_ALLOWED {
+        let Some(status) = self.status else { return answered(media, self.response()) };
+        let mut answer = write(status, media, &self.response());
+        if status == StatusCode::METHOD_NOT_ALLOWED {
             answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
         }
         answer
     }
-}
 
-/// What is said of a request that could be read and can't be run.
-pub(super) fn never_run(code: &'static str, message: String) -> Response {
-    let mut error = ServerError::new(message, None);
-    error.extensions.get_or_insert_default().set("code", code);
-    Response::from_errors(vec![error])
+    /// The same as GraphQL says it.
+    pub(super) fn response(self) -> Response {
+        let mut error = ServerError::new(self.message, None);
+        error.extensions.get_or_insert_default().set("code", self.code);
+        Response::from_errors(vec![error])
+    }
 }
 
 /// The answer to a request that could be read.
@@ -114,7 +125,7 @@ pub(super) fn answered(media: Media, response: Response) -> HttpResponse {
         Media::GraphqlResponse if never_ran(&response) => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     };
-    write(status, media, with_codes(response))
+    write(status, media, &with_codes(response))
 }
 
 /// What never ran, as it is written: without data.
@@ -123,28 +134,32 @@ struct NeverRan<'a> {
     errors: &'a [ServerError],
 }
 
-fn write(status: StatusCode, media: Media, response: Response) -> HttpResponse {
-    let body = if never_ran(&response) {
-        serde_json::to_string(&NeverRan { errors: &response.errors })
-    } else {
-        serde_json::to_string(&response)
-    };
-    match body {
-        Ok(body) => (status, [(header::CONTENT_TYPE, media.content_type())], body).into_response(),
-        Err(cause) => {
-            error!(%cause, "an answer can't be written");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
-    }
+fn write(status: StatusCode, media: Media, response: &Response) -> HttpResponse {
+    (status, [(header::CONTENT_TYPE, media.content_type())], text(response)).into_response()
 }
 
-/// A root field that fails is null beside its error, within data: without any, nothing ran.
-fn never_ran(response: &Response) -> bool {
+/// An answer as it is written.
+pub(super) fn text(response: &Response) -> String {
+    if never_ran(response) { json(&NeverRan { errors: &response.errors }) } else { json(response) }
+}
+
+/// What is said as JSON. Nothing we say can't be written so; if it could, it is told as the defect it is.
+pub(super) fn json(said: &impl Serialize) -> String {
+    serde_json::to_string(said).unwrap_or_else(|cause| {
+        error!(%cause, "an answer can't be written");
+        r#"{"errors":[{"message":"The answer can't be written.","extensions":{"code":"INTERNAL"}}]}"#
+            .to_owned()
+    })
+}
+
+/// Whether nothing ran: a root field that fails is null beside its error, within data. A subscription that
+/// can't go on has no data either.
+pub(super) fn never_ran(response: &Response) -> bool {
     response.data == Value::Null && response.is_err()
 }
 
 /// Gives every error a code: the library's own have none.
-fn with_codes(mut response: Response) -> Response {
+pub(super) fn with_codes(mut response: Response) -> Response {
     for error in &mut response.errors {
         let extensions = error.extensions.get_or_insert_default();
         if extensions.get("code").is_none() {

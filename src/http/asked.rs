@@ -53,7 +53,8 @@ pub(super) struct InQueryString {
     extensions: Option<String>,
 }
 
-/// Reads a request from a query string; a mutation may not come so.
+/// Reads a request from a query string; a mutation may not come so, and a subscription only where its
+/// answers can be streamed, which is seen later.
 pub(super) fn from_query_string(
     config: &Config,
     parameters: InQueryString,
@@ -69,8 +70,8 @@ pub(super) fn from_query_string(
     let request = Request::from(Parameters { query, operation_name, variables, extensions });
     let mut request = within_limits(config, request)?;
     match operation_type(&mut request) {
-        Some(OperationType::Query) | None => Ok(request),
-        Some(_) => {
+        Some(OperationType::Query | OperationType::Subscription) | None => Ok(request),
+        Some(OperationType::Mutation) => {
             let message = "Only queries may be asked by GET; send this by POST.";
             Err(Refused::new(StatusCode::METHOD_NOT_ALLOWED, "BAD_REQUEST_METHOD", message))
         }
@@ -135,7 +136,7 @@ pub(super) fn missing_variable(request: &mut Request) -> Option<String> {
 }
 
 /// What kind of operation would run; none where the document can't be read, which its run tells.
-fn operation_type(request: &mut Request) -> Option<OperationType> {
+pub(super) fn operation_type(request: &mut Request) -> Option<OperationType> {
     operation(request).map(|operation| operation.ty)
 }
 

@@ -17,7 +17,7 @@ use tracing::error;
 use super::{
     Shared,
     answer::{Media, Refused},
-    client, sender, signed_in, text_of,
+    execution::{client, sender, signed_in, text_of},
 };
 use crate::{
     files::{Claimed, FileError},

@@ -4,16 +4,24 @@ mod address;
 mod answer;
 mod asked;
 mod downloads;
+mod event_stream;
+mod execution;
+mod open;
+mod socket;
+mod socket_messages;
 mod uploads;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use aggregates::shared::Position;
-use async_graphql::{Request, Response, dataloader::DataLoader};
+use async_graphql::{Request, parser::types::OperationType};
 use axum::{
     Router,
     body::Body,
-    extract::{ConnectInfo, Query, State, rejection::QueryRejection},
+    extract::{
+        ConnectInfo, Query, State,
+        rejection::QueryRejection,
+        ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
+    },
     http::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, header::InvalidHeaderValue,
     },
@@ -23,39 +31,46 @@ use axum::{
 use tokio::time::timeout;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use tracing::error;
-use uuid::Uuid;
 
+pub use self::open::OpenConnections;
 use self::{
     answer::{Media, Refused},
     asked::InQueryString,
+    execution::{AFTER_POSITION, MOST_TIME, execute, follow, signed_in, text_of, too_slow},
 };
 use crate::{
-    graphql::{Api, Caller, Documents, Services, Uploads},
-    identity::Viewer,
+    graphql::{Api, Services, Uploads},
     messages,
 };
-
-/// How long a request may take, its files aside.
-const MOST_TIME: Duration = Duration::from_secs(30);
-/// The header that asks for answers that know the log up to a position.
-const AFTER_POSITION: &str = "oqu-after-position";
 
 /// What the handlers share.
 #[derive(Clone)]
 struct Shared {
     api: Api,
     services: Arc<Services>,
+    open: OpenConnections,
+}
+
+impl Shared {
+    /// How long a client may take nothing of what is sent to it.
+    fn patience(&self) -> Duration {
+        Duration::from_secs(self.services.cabinet.config.slow_client_seconds)
+    }
 }
 
 /// The router over an API; an allowed origin that is none is refused.
-pub fn router(api: Api, services: Arc<Services>) -> Result<Router, InvalidHeaderValue> {
+pub fn router(
+    api: Api,
+    services: Arc<Services>,
+    open: OpenConnections,
+) -> Result<Router, InvalidHeaderValue> {
     let origins = cross_origin(&services.cabinet.config.allowed_origins)?;
     let router = Router::new()
         .route("/graphql", get(get_graphql).post(post_graphql))
         .route("/files/{id}", get(downloads::get_file))
         .route("/health", get(health))
         .layer(origins)
-        .with_state(Shared { api, services });
+        .with_state(Shared { api, services, open });
     Ok(router)
 }
 
@@ -105,13 +120,17 @@ async fn health(State(shared): State<Shared>) -> impl IntoResponse {
     (status, axum::Json(serde_json::json!({"ready": ready, "position": position, "views": views})))
 }
 
-/// A request by GET: a query, or the page of GraphiQL for a person with a browser.
+/// A request by GET: a query, a WebSocket, or the page of GraphiQL for a person with a browser.
 async fn get_graphql(
     State(shared): State<Shared>,
     ConnectInfo(address): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     parameters: Result<Query<InQueryString>, QueryRejection>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> HttpResponse {
+    if let Ok(upgrade) = upgrade {
+        return socket::open(shared, upgrade, headers, address);
+    }
     let config = &shared.services.cabinet.config;
     let wants_page = Media::accepted(&headers, Media::ANSWERS_AND_PAGE) == Some(Media::Html);
     let asks = parameters.as_ref().is_ok_and(|asked| asked.query.is_some());
@@ -156,11 +175,6 @@ async fn post_graphql(
     })
 }
 
-/// A request that takes longer than any should.
-fn too_slow() -> Refused {
-    Refused::new(StatusCode::GATEWAY_TIMEOUT, "TIMED_OUT", "The request took too long.")
-}
-
 /// Reads, runs and answers a request, in the reader's language and the media type they take.
 async fn respond(
     shared: &Shared,
@@ -170,93 +184,26 @@ async fn respond(
 ) -> HttpResponse {
     let language = text_of(headers, header::ACCEPT_LANGUAGE.as_str()).map(str::to_owned);
     let Some(media) = Media::accepted(headers, Media::ANSWERS) else {
-        let message = "Answers come as application/graphql-response+json or application/json.";
+        let message = "Answers come as application/graphql-response+json, application/json or \
+                       text/event-stream.";
         return Refused::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message)
             .answer(Media::Json);
     };
     let answered = async {
-        let (request, uploads) = request.await?;
+        let (mut request, uploads) = request.await?;
         let uploads = Arc::new(uploads);
-        let executed = execute(shared, request, &uploads, headers, address);
-        let executed = timeout(MOST_TIME, executed).await.unwrap_or_else(|_| Err(too_slow()));
-        uploads::discard(&shared.services.cabinet.files, &uploads).await;
-        executed
-    };
-    match messages::for_reader(language.as_deref(), answered).await {
-        Ok(response) => answer::answered(media, response),
-        Err(refused) => refused.answer(media),
-    }
-}
-
-/// Runs the request for whoever the bearer token names, once the views are as fresh as asked.
-async fn execute(
-    shared: &Shared,
-    mut request: Request,
-    uploads: &Arc<Uploads>,
-    headers: &HeaderMap,
-    address: SocketAddr,
-) -> Result<Response, Refused> {
-    let services = &shared.services;
-    if let Some(position) = text_of(headers, AFTER_POSITION) {
-        let position = position
-            .parse()
-            .map_err(|_| Refused::bad("BAD_INPUT", "Oqu-After-Position is no position."))?;
-        if !services.cabinet.wait_for(Position(position)).await {
-            let message = "The views have not come so far yet; ask again in a moment.";
-            let status = StatusCode::SERVICE_UNAVAILABLE;
-            return Err(Refused::new(status, "POSITION_NOT_REACHED", message));
+        if media == Media::EventStream {
+            let answers = follow(shared.clone(), request, uploads, headers.clone(), address);
+            return Ok(event_stream::streamed(shared, language.clone(), answers));
         }
-    }
-    if let Some(variable) = asked::missing_variable(&mut request) {
-        let message = format!("The variable ${variable} is missing, and has to have a value.");
-        return Ok(answer::never_run("BAD_INPUT", message));
-    }
-    let viewer = viewer(shared, headers).await?;
-    let caller = Caller {
-        viewer,
-        address: sender(shared, address, headers),
-        client: client(headers),
-        correlation: Uuid::new_v4().to_string(),
+        if asked::operation_type(&mut request) == Some(OperationType::Subscription) {
+            let message =
+                "Subscribe by WebSocket (graphql-transport-ws), or accept text/event-stream.";
+            return Err(Refused::document("SUBSCRIPTION_NEEDS_STREAM", message));
+        }
+        let response = execute(shared, request, &uploads, headers, address).await?;
+        Ok(answer::answered(media, response))
     };
-    let documents = Documents {
-        views: services.cabinet.views.clone(),
-        database: services.cabinet.database.clone(),
-    };
-    let loader = DataLoader::new(documents, tokio::spawn).delay(Duration::ZERO);
-    let request = request.data(caller).data(loader).data(Arc::clone(uploads));
-    Ok(shared.api.execute(request).await)
-}
-
-/// The address that a request comes from.
-fn sender(shared: &Shared, peer: SocketAddr, headers: &HeaderMap) -> String {
-    let trusted = &shared.services.cabinet.config.trusted_proxies;
-    address::of(peer.ip(), headers, trusted).to_string()
-}
-
-/// The program that a request comes from, as it says.
-fn client(headers: &HeaderMap) -> Option<String> {
-    text_of(headers, header::USER_AGENT.as_str()).map(|name| name.chars().take(200).collect())
-}
-
-/// Whoever the bearer token names, or that they have to sign in.
-async fn signed_in(shared: &Shared, headers: &HeaderMap) -> Result<Viewer, Refused> {
-    viewer(shared, headers)
-        .await?
-        .ok_or_else(|| Refused::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "Sign in first."))
-}
-
-/// Whoever the bearer token names, if it is one that holds.
-async fn viewer(shared: &Shared, headers: &HeaderMap) -> Result<Option<Viewer>, Refused> {
-    let bearer = text_of(headers, header::AUTHORIZATION.as_str())
-        .and_then(|value| value.strip_prefix("Bearer "));
-    let Some(token) = bearer else { return Ok(None) };
-    shared.services.sessions.find(token.trim()).await.map_err(|error| {
-        error!(%error, "a session can't be looked up");
-        let status = StatusCode::SERVICE_UNAVAILABLE;
-        Refused::new(status, "UNAVAILABLE", "The database can't be reached now.")
-    })
-}
-
-fn text_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
+    let answered = messages::for_reader(language.as_deref(), answered).await;
+    answered.unwrap_or_else(|refused: Refused| refused.answer(media))
 }

@@ -18,7 +18,7 @@ use tokio::time::{Instant, timeout_at};
 use super::{
     answer::Refused,
     asked::{Parameters, unreadable, within_limits},
-    text_of,
+    execution::text_of,
 };
 use crate::{config::Config, files::Files, graphql::Uploads};
 

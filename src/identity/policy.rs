@@ -109,6 +109,10 @@ pub const MUTATIONS: &[(&str, Rule)] = &[
     ("closeAccount", Roles(&[Administrator])),
 ];
 
+/// Every subscription.
+pub const SUBSCRIPTIONS: &[(&str, Rule)] =
+    &[("iepChanged", SignedIn), ("testAttemptChanged", SignedIn)];
+
 /// Why a request is turned away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Denied {

@@ -61,7 +61,11 @@ impl Sessions {
 
     /// Who has that token; none where it is unknown, ended or run out, or the account is closed.
     pub async fn find(&self, token: &str) -> Result<Option<Viewer>, StoreError> {
-        let token_sha256 = sha256(token);
+        self.find_hashed(sha256(token)).await
+    }
+
+    /// The same by the SHA-256 of the token.
+    pub async fn find_hashed(&self, token_sha256: String) -> Result<Option<Viewer>, StoreError> {
         let sql = "SELECT person FROM sessions WHERE token_sha256 = $1 AND expires_at > $2";
         let now = Timestamp::now().as_microsecond();
         let row = self.database.fetch_one(sql, &[token_sha256.as_str().into(), now.into()]).await?;

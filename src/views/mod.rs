@@ -2,11 +2,13 @@
 
 pub mod as_of;
 mod fold;
+mod following;
 mod read;
 mod runner;
 mod store;
 
 pub use fold::{Folded, Stored, decode_all, fold_batch};
+pub use following::{Followers, Following};
 pub use read::{Page, Views};
 pub use runner::{Freshness, Health, start};
 pub(crate) use store::{fold_view, save};

@@ -119,7 +119,12 @@ pub struct Taught {
 
 impl Taught {
     pub async fn open(config: &Config) -> Self {
-        let campus = Campus::open(config).await;
+        Self::with(config, &[]).await
+    }
+
+    /// The same with settings of the server's own.
+    pub async fn with(config: &Config, settings: &[(&str, &str)]) -> Self {
+        let campus = Campus::with(config, settings).await;
         let term = campus.open_term("Күз", -30, 90).await;
         let subject = campus.subject("MATH1", 5, &[]).await;
         let stream = campus.stream(&subject, &term, "A", json!({})).await;

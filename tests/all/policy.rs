@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use aggregates::shared::Role;
 use oqu::{
     config::Config,
-    identity::policy::{MUTATIONS, QUERIES, Rule},
+    identity::policy::{MUTATIONS, QUERIES, Rule, SUBSCRIPTIONS},
 };
 use serde_json::{Value, json};
 
 use crate::{
     campus::{Taught, person},
     server::{Client, Server, account, answer, operation, text},
+    streams::Events,
 };
 
 tests! {
@@ -30,7 +31,11 @@ async fn every_root_field_is_for_whom_the_table_says(config: Config) {
     }
     let schema = Schema::of(&server.nobody()).await;
     let mut wrong = Vec::new();
-    for (kind, root, table) in [("query", "Query", QUERIES), ("mutation", "Mutation", MUTATIONS)] {
+    for (kind, root, table) in [
+        ("query", "Query", QUERIES),
+        ("subscription", "Subscription", SUBSCRIPTIONS),
+        ("mutation", "Mutation", MUTATIONS),
+    ] {
         let mut fields = schema.fields(root);
         let rules: BTreeMap<_, _> = table.iter().copied().collect();
         let known: BTreeSet<_> = fields.iter().map(|field| text(&field["name"])).collect();
@@ -42,9 +47,13 @@ async fn every_root_field_is_for_whom_the_table_says(config: Config) {
             let name = text(&field["name"]);
             let (query, variables) = schema.asked(kind, &field);
             for (role, viewer) in &viewers {
-                let answer = viewer.send(&query, variables.clone()).await;
-                let (found, wanted) =
-                    (refused_by_policy(&answer.body), refusal(rules[&*name], *role));
+                let body = if kind == "subscription" {
+                    let mut events = Events::follow(viewer, &query, variables.clone()).await;
+                    events.next().await.expect("an answer").1
+                } else {
+                    viewer.send(&query, variables.clone()).await.body
+                };
+                let (found, wanted) = (refused_by_policy(&body), refusal(rules[&*name], *role));
                 if found != wanted {
                     wrong.push(format!("{name} by {role:?}: {found:?}, not {wanted:?}"));
                 }

@@ -1,8 +1,9 @@
 //! The real server on a test's database, its accounts, and a client that speaks GraphQL with it.
 
 use std::{
+    fs,
     io::{BufRead, BufReader, Write},
-    process::{Child, Output, Stdio},
+    process::{Child, Command, ExitStatus, Output, Stdio},
     sync::{Arc, Mutex, mpsc},
     thread,
     time::Duration,
@@ -25,7 +26,8 @@ pub const PASSWORD: &str = "correct horse";
 /// The text of an operation, from its first line to the brace that closes it.
 pub fn operation(name: &str) -> String {
     let begins = |line: &&str| {
-        let named = line.strip_prefix("query ").or(line.strip_prefix("mutation "));
+        let kinds = ["query ", "mutation ", "subscription "];
+        let named = kinds.iter().find_map(|kind| line.strip_prefix(kind));
         named.and_then(|rest| rest.split([' ', '(']).next()) == Some(name)
     };
     let mut lines = OPERATIONS.lines().skip_while(|line| !begins(line)).peekable();
@@ -115,6 +117,20 @@ impl Server {
     pub fn kill(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
+    }
+
+    /// Asks it to end, and waits until it has.
+    pub fn stop(&mut self) -> ExitStatus {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").arg(id).status().unwrap().success());
+        self.process.wait().unwrap()
+    }
+
+    /// How much memory it has now, in bytes.
+    pub fn memory(&self) -> usize {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() * 1024
     }
 
     /// What it logged so far.

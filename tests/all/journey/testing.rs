@@ -39,7 +39,7 @@ fn test(taught: &Taught, more: Value) -> Value {
     json!({"subjectId": taught.subject, "termId": taught.term, "test": test})
 }
 
-async fn created(taught: &Taught, more: Value) -> String {
+pub async fn created(taught: &Taught, more: Value) -> String {
     let input = test(taught, more);
     let created = taught.campus.teacher.ask("CreateTest", json!({"input": input})).await;
     text(&created["test"]["id"])
@@ -51,7 +51,7 @@ fn seconds(seconds: i64) -> Timestamp {
 }
 
 /// What is right: the option's text, or the number.
-fn right(question: &Value) -> Value {
+pub fn right(question: &Value) -> Value {
     let of_text = |texts: &[&str]| {
         let options = question["options"].as_array().unwrap().iter();
         let chosen = options.filter(|option| texts.contains(&option["text"].as_str().unwrap()));
@@ -64,7 +64,7 @@ fn right(question: &Value) -> Value {
     }
 }
 
-fn answer(attempt: &Value, question: &Value, sequence: i64, given: &Value) -> Value {
+pub fn answer(attempt: &Value, question: &Value, sequence: i64, given: &Value) -> Value {
     let mut answer = given.clone();
     answer["attempt"] = attempt["id"].clone();
     answer["question"] = question["id"].clone();
@@ -72,11 +72,11 @@ fn answer(attempt: &Value, question: &Value, sequence: i64, given: &Value) -> Va
     answer
 }
 
-async fn start(student: &Client, test: &str) -> Value {
+pub async fn start(student: &Client, test: &str) -> Value {
     student.ask("StartTestAttempt", json!({"test": test})).await["attempt"].clone()
 }
 
-async fn submit(student: &Client, attempt: &Value) -> Value {
+pub async fn submit(student: &Client, attempt: &Value) -> Value {
     student.ask("SubmitTestAttempt", json!({"attempt": attempt["id"]})).await["attempt"].clone()
 }
 

@@ -1,0 +1,144 @@
+//! From a request that was read to what it answers, for whoever asks.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use aggregates::shared::Position;
+use async_graphql::{Request, Response, dataloader::DataLoader, parser::types::OperationType};
+use axum::http::{HeaderMap, StatusCode, header};
+use futures::{
+    StreamExt,
+    stream::{self, BoxStream},
+};
+use tokio::time::timeout;
+use tracing::error;
+use uuid::Uuid;
+
+use super::{
+    Shared, address,
+    answer::{self, Refused},
+    asked, uploads,
+};
+use crate::{
+    graphql::{Caller, Documents, Uploads},
+    identity::Viewer,
+};
+
+/// How long a request may take, its files and what it follows aside.
+pub(super) const MOST_TIME: Duration = Duration::from_secs(30);
+/// The header that asks for answers that know the log up to a position.
+pub(super) const AFTER_POSITION: &str = "oqu-after-position";
+
+/// A request that takes longer than any should.
+pub(super) fn too_slow() -> Refused {
+    Refused::new(StatusCode::GATEWAY_TIMEOUT, "TIMED_OUT", "The request took too long.")
+}
+
+/// Runs a query or a mutation; files that no command took are gone with its answer.
+pub(super) async fn execute(
+    shared: &Shared,
+    request: Request,
+    uploads: &Arc<Uploads>,
+    headers: &HeaderMap,
+    peer: SocketAddr,
+) -> Result<Response, Refused> {
+    let executed = async {
+        let request = prepare(shared, request, uploads, headers, peer).await?;
+        Ok(shared.api.execute(request).await)
+    };
+    let executed = timeout(MOST_TIME, executed).await.unwrap_or_else(|_| Err(too_slow()));
+    uploads::discard(&shared.services.cabinet.files, uploads).await;
+    executed
+}
+
+/// Runs any operation: a subscription answers over time, and everything else once.
+pub(super) fn follow(
+    shared: Shared,
+    mut request: Request,
+    uploads: Arc<Uploads>,
+    headers: HeaderMap,
+    peer: SocketAddr,
+) -> BoxStream<'static, Response> {
+    let answers = stream::once(async move {
+        if asked::operation_type(&mut request) != Some(OperationType::Subscription) {
+            let executed = execute(&shared, request, &uploads, &headers, peer).await;
+            return stream::iter([executed.unwrap_or_else(Refused::response)]).boxed();
+        }
+        match prepare(&shared, request, &uploads, &headers, peer).await {
+            Ok(request) => shared.api.execute_stream(request).boxed(),
+            Err(refused) => stream::iter([refused.response()]).boxed(),
+        }
+    });
+    answers.flatten().map(answer::with_codes).boxed()
+}
+
+/// Makes a request ready to run for whoever the bearer token names, once the views are as fresh as asked.
+async fn prepare(
+    shared: &Shared,
+    mut request: Request,
+    uploads: &Arc<Uploads>,
+    headers: &HeaderMap,
+    peer: SocketAddr,
+) -> Result<Request, Refused> {
+    let services = &shared.services;
+    if let Some(position) = text_of(headers, AFTER_POSITION) {
+        let position = position
+            .parse()
+            .map_err(|_| Refused::bad("BAD_INPUT", "Oqu-After-Position is no position."))?;
+        if !services.cabinet.wait_for(Position(position)).await {
+            let message = "The views have not come so far yet; ask again in a moment.";
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            return Err(Refused::new(status, "POSITION_NOT_REACHED", message));
+        }
+    }
+    if let Some(variable) = asked::missing_variable(&mut request) {
+        let message = format!("The variable ${variable} is missing, and has to have a value.");
+        return Err(Refused::document("BAD_INPUT", message));
+    }
+    let caller = Caller {
+        viewer: viewer(shared, headers).await?,
+        address: sender(shared, peer, headers),
+        client: client(headers),
+        correlation: Uuid::new_v4().to_string(),
+    };
+    let documents = Documents {
+        views: services.cabinet.views.clone(),
+        database: services.cabinet.database.clone(),
+    };
+    let loader = DataLoader::new(documents, tokio::spawn).delay(Duration::ZERO);
+    Ok(request.data(caller).data(loader).data(Arc::clone(uploads)))
+}
+
+/// The address that a request comes from.
+pub(super) fn sender(shared: &Shared, peer: SocketAddr, headers: &HeaderMap) -> String {
+    let trusted = &shared.services.cabinet.config.trusted_proxies;
+    address::of(peer.ip(), headers, trusted).to_string()
+}
+
+/// The program that a request comes from, as it says.
+pub(super) fn client(headers: &HeaderMap) -> Option<String> {
+    text_of(headers, header::USER_AGENT.as_str()).map(|name| name.chars().take(200).collect())
+}
+
+/// Whoever the bearer token names, or that they have to sign in.
+pub(super) async fn signed_in(shared: &Shared, headers: &HeaderMap) -> Result<Viewer, Refused> {
+    viewer(shared, headers)
+        .await?
+        .ok_or_else(|| Refused::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "Sign in first."))
+}
+
+/// Whoever the bearer token names, if it is one that holds.
+async fn viewer(shared: &Shared, headers: &HeaderMap) -> Result<Option<Viewer>, Refused> {
+    let bearer = text_of(headers, header::AUTHORIZATION.as_str())
+        .and_then(|value| value.strip_prefix("Bearer "));
+    let Some(token) = bearer else { return Ok(None) };
+    shared.services.sessions.find(token.trim()).await.map_err(|error| {
+        error!(%error, "a session can't be looked up");
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        Refused::new(status, "UNAVAILABLE", "The database can't be reached now.")
+    })
+}
+
+/// A header's text, if it has one.
+pub(super) fn text_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}

@@ -1,0 +1,245 @@
+//! GraphQL over WebSocket: any number of operations on one connection
+//! (the protocol `graphql-transport-ws` of graphql-ws).
+
+use std::{
+    convert::Infallible,
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use async_graphql::Response;
+use axum::{
+    body::Bytes,
+    extract::ws::{Message, WebSocket, WebSocketUpgrade},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::Response as HttpResponse,
+};
+use futures::{
+    StreamExt,
+    stream::{self, BoxStream},
+};
+use serde_json::{Map, Value};
+use tokio::time::{interval, timeout};
+use tokio_stream::StreamMap;
+use tracing::debug;
+
+use super::{
+    Shared,
+    answer::{Media, Refused, never_ran},
+    asked::{self, Parameters},
+    execution::{AFTER_POSITION, follow, text_of},
+    socket_messages::{Ending, Said, acknowledged, complete, next, pong},
+};
+use crate::messages;
+
+/// The protocol that is spoken.
+const PROTOCOL: &str = "graphql-transport-ws";
+/// What of the greeting stands for a header of the same name.
+const OF_THE_GREETING: [&str; 3] = ["authorization", "accept-language", AFTER_POSITION];
+
+/// Opens a WebSocket, unless a page of another site asks.
+pub(super) fn open(
+    shared: Shared,
+    upgrade: WebSocketUpgrade,
+    headers: HeaderMap,
+    peer: SocketAddr,
+) -> HttpResponse {
+    if !origin_is_allowed(&headers, &shared.services.cabinet.config.allowed_origins) {
+        let message = "Pages of this origin may not connect.";
+        return Refused::new(StatusCode::FORBIDDEN, "ORIGIN_NOT_ALLOWED", message)
+            .answer(Media::Json);
+    }
+    let most = shared.services.cabinet.config.max_body_bytes;
+    let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(most).max_frame_size(most);
+    let open = shared.open.clone();
+    upgrade.on_upgrade(move |socket| async move {
+        open.count(serve(shared, socket, headers, peer)).await;
+    })
+}
+
+/// Whether a page of that origin may connect: one of ours, one that is allowed, or no page at all.
+/// Browsers send the origin and let nobody change it (RFC 6455, section 10.2).
+fn origin_is_allowed(headers: &HeaderMap, allowed: &[String]) -> bool {
+    let Some(origin) = headers.get(header::ORIGIN) else { return true };
+    let Ok(origin) = origin.to_str() else { return false };
+    let host = text_of(headers, header::HOST.as_str());
+    let own = origin.split_once("://").is_some_and(|(_, from)| Some(from) == host);
+    own || allowed.iter().any(|allowed| allowed == "*" || allowed == origin)
+}
+
+async fn serve(shared: Shared, socket: WebSocket, headers: HeaderMap, peer: SocketAddr) {
+    let wire = Wire { socket, patience: shared.patience(), heard: Instant::now() };
+    let mut connection = Connection { shared, wire, headers, peer, operations: StreamMap::new() };
+    let Err(ending) = connection.greet_and_serve().await;
+    if let Some(message) = ending.message() {
+        connection.wire.close(message).await;
+    }
+}
+
+/// What is said and heard.
+struct Wire {
+    socket: WebSocket,
+    /// How long the client may take nothing, or say nothing.
+    patience: Duration,
+    /// When it was last heard of.
+    heard: Instant,
+}
+
+impl Wire {
+    /// What the client says; none where it only shows that it lives.
+    async fn hear(&mut self) -> Result<Option<Said>, Ending> {
+        let message = self.socket.recv().await.ok_or(Ending::Gone)?;
+        let message = message.map_err(Ending::bad_message)?;
+        self.heard = Instant::now();
+        match message {
+            Message::Text(text) => {
+                serde_json::from_str(&text).map(Some).map_err(Ending::bad_message)
+            }
+            Message::Binary(_) => Err(Ending::bad_message("it is not a text")),
+            Message::Ping(_) | Message::Pong(_) => Ok(None),
+            Message::Close(_) => Err(Ending::Gone),
+        }
+    }
+
+    /// Says something; the client has to take it in time.
+    async fn say(&mut self, message: Message) -> Result<(), Ending> {
+        match timeout(self.patience, self.socket.send(message)).await {
+            Ok(sent) => sent.map_err(|_| Ending::Gone),
+            Err(_) => Err(Ending::TOO_SLOW),
+        }
+    }
+
+    /// Says the last message, and hears the client out until it has closed too: a connection that is
+    /// dropped with something unheard takes what was said with it. Whoever takes too long gets nothing more.
+    async fn close(&mut self, message: Message) {
+        let closing = async {
+            if self.socket.send(message).await.is_ok() {
+                while let Some(Ok(_)) = self.socket.recv().await {}
+            }
+        };
+        if timeout(self.patience, closing).await.is_err() {
+            debug!("a client did not take that its connection ends");
+        }
+    }
+}
+
+struct Connection {
+    shared: Shared,
+    wire: Wire,
+    headers: HeaderMap,
+    peer: SocketAddr,
+    /// What each operation has still to answer; at last nothing, which completes it.
+    operations: StreamMap<String, BoxStream<'static, Option<Response>>>,
+}
+
+impl Connection {
+    async fn greet_and_serve(&mut self) -> Result<Infallible, Ending> {
+        if self.wire.socket.protocol().is_none() {
+            return Err(Ending::OTHER_PROTOCOL);
+        }
+        let greeting = timeout(self.wire.patience, self.greeting()).await;
+        let greeting = greeting.map_err(|_| Ending::GREETING_TIMEOUT)??;
+        self.take_headers(greeting)?;
+        let language = text_of(&self.headers, header::ACCEPT_LANGUAGE.as_str()).map(str::to_owned);
+        messages::for_reader(language.as_deref(), self.serve()).await
+    }
+
+    /// Waits for the greeting.
+    async fn greeting(&mut self) -> Result<Map<String, Value>, Ending> {
+        loop {
+            match self.wire.hear().await? {
+                Some(Said::ConnectionInit { payload }) => return Ok(payload.unwrap_or_default()),
+                Some(Said::Subscribe { .. }) => return Err(Ending::NOT_GREETED),
+                Some(Said::Ping { payload }) => self.wire.say(pong(payload)).await?,
+                Some(Said::Complete { .. } | Said::Pong {}) | None => {}
+            }
+        }
+    }
+
+    /// Takes what the greeting says in place of headers, which a page can't set here.
+    fn take_headers(&mut self, greeting: Map<String, Value>) -> Result<(), Ending> {
+        for (name, value) in greeting {
+            let known = OF_THE_GREETING.iter().find(|known| name.eq_ignore_ascii_case(known));
+            let Some(known) = known.copied() else { continue };
+            let value = match value {
+                Value::String(text) => text,
+                other => other.to_string(),
+            };
+            let value = HeaderValue::from_str(&value).map_err(Ending::bad_message)?;
+            self.headers.insert(known, value);
+        }
+        Ok(())
+    }
+
+    async fn serve(&mut self) -> Result<Infallible, Ending> {
+        self.wire.say(acknowledged()).await?;
+        let open = self.shared.open.clone();
+        let mut looks = interval(self.wire.patience / 2);
+        loop {
+            tokio::select! {
+                said = self.wire.hear() => match said? {
+                    Some(said) => self.answer(said).await?,
+                    None => {}
+                },
+                Some((id, answer)) = self.operations.next() => self.pass_on(&id, answer).await?,
+                _ = looks.tick() => {
+                    if self.wire.heard.elapsed() > self.wire.patience {
+                        return Err(Ending::TOO_SLOW);
+                    }
+                    self.wire.say(Message::Ping(Bytes::new())).await?;
+                }
+                () = open.stopping() => return Err(Ending::STOPPING),
+            }
+        }
+    }
+
+    async fn answer(&mut self, said: Said) -> Result<(), Ending> {
+        match said {
+            Said::Subscribe { id, payload } => self.run(id, payload).await,
+            Said::Complete { id } => {
+                self.operations.remove(&id);
+                Ok(())
+            }
+            Said::Ping { payload } => self.wire.say(pong(payload)).await,
+            Said::Pong {} => Ok(()),
+            Said::ConnectionInit { .. } => Err(Ending::GREETED_TWICE),
+        }
+    }
+
+    /// Runs an operation beside the others; one that can't run is told so, and the others go on.
+    async fn run(&mut self, id: String, parameters: Parameters) -> Result<(), Ending> {
+        if self.operations.contains_key(&id) {
+            return Err(Ending::id_in_use(&id));
+        }
+        let config = &self.shared.services.cabinet.config;
+        let most = config.max_operations;
+        let request = if self.operations.len() < most {
+            asked::within_limits(config, parameters.into())
+        } else {
+            let message =
+                format!("The connection has {most} operations open, and may have no more.");
+            Err(Refused::bad("TOO_MANY_OPERATIONS", message))
+        };
+        let answers = match request {
+            Ok(request) => {
+                let (shared, headers) = (self.shared.clone(), self.headers.clone());
+                follow(shared, request, Arc::default(), headers, self.peer)
+            }
+            Err(refused) => return self.wire.say(next(&id, &refused.response())).await,
+        };
+        let answers = answers.map(Some).chain(stream::once(async { None }));
+        self.operations.insert(id, answers.boxed());
+        Ok(())
+    }
+
+    /// Passes on what an operation answers.
+    async fn pass_on(&mut self, id: &str, answer: Option<Response>) -> Result<(), Ending> {
+        let ends = answer.as_ref().is_none_or(never_ran);
+        if ends {
+            self.operations.remove(id);
+        }
+        let Some(answer) = answer else { return self.wire.say(complete(id)).await };
+        self.wire.say(next(id, &answer)).await
+    }
+}

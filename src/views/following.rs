@@ -1,0 +1,168 @@
+//! One document followed through the log: each event that touches it, in order, from any place on.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use aggregates::shared::{Position, Recorded};
+use projections::View;
+use tokio::sync::watch;
+use tracing::warn;
+
+use super::{Freshness, decode_all};
+use crate::{
+    database::{Database, StoreError},
+    log::{self, Filter},
+};
+
+/// How many events are read together; what a follower holds at the most.
+const PAGE: usize = 100;
+/// When it is tried again after the database failed.
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// Who follows which aggregate: one reading of the log wakes those whom it concerns.
+#[derive(Clone, Default)]
+pub struct Followers(Arc<Mutex<HashMap<String, watch::Sender<()>>>>);
+
+impl Followers {
+    /// Starts waking them, until the views of this process end.
+    pub fn start(database: Database, freshness: &Freshness) -> Self {
+        let followers = Self::default();
+        let mut reached = freshness.watch();
+        let waking = followers.clone();
+        tokio::spawn(async move {
+            let mut from = *reached.borrow_and_update();
+            while reached.changed().await.is_ok() {
+                let to = *reached.borrow_and_update();
+                while let Err(cause) = waking.wake(&database, from, to).await {
+                    warn!(%cause, "those who follow the log can't be told now");
+                    tokio::time::sleep(AGAIN).await;
+                }
+                from = to;
+            }
+            waking.waiting().clear();
+        });
+        followers
+    }
+
+    async fn wake(
+        &self,
+        database: &Database,
+        from: Position,
+        to: Position,
+    ) -> Result<(), StoreError> {
+        if self.waiting().is_empty() {
+            return Ok(());
+        }
+        let sql = "SELECT DISTINCT aggregate_id FROM events WHERE position > $1 AND position <= $2";
+        let moved = database.fetch(sql, &[from.0.into(), to.0.into()]).await?;
+        let waiting = self.waiting();
+        for row in moved {
+            if let Some(follower) = waiting.get(&row.text(0)?) {
+                follower.send_replace(());
+            }
+        }
+        Ok(())
+    }
+
+    fn follow(&self, aggregate: &str) -> watch::Receiver<()> {
+        let mut waiting = self.waiting();
+        waiting.retain(|_, sender| sender.receiver_count() > 0);
+        waiting.entry(aggregate.to_owned()).or_default().subscribe()
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, HashMap<String, watch::Sender<()>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A document of a view that is fed by one aggregate, followed through the log.
+pub struct Following<V: View> {
+    database: Database,
+    freshness: Freshness,
+    woken: watch::Receiver<()>,
+    filter: Filter,
+    key: String,
+    document: Option<V::Document>,
+    read: VecDeque<Recorded>,
+    after: Position,
+}
+
+impl<V: View> Following<V> {
+    /// Follows the document with that key, fed by that aggregate, from behind a position on; from what the
+    /// views know now where none is given.
+    pub async fn from(
+        database: &Database,
+        (freshness, followers): (&Freshness, &Followers),
+        (aggregate_type, aggregate_id): (&str, &str),
+        key: String,
+        after: Option<Position>,
+    ) -> Result<Self, StoreError> {
+        // Before the first look, so that nothing comes between the two.
+        let woken = followers.follow(aggregate_id);
+        let after = after.unwrap_or_else(|| freshness.reached());
+        let filter = Filter {
+            aggregate_type: Some(aggregate_type.to_owned()),
+            aggregate_id: Some(aggregate_id.to_owned()),
+            ..Filter::default()
+        };
+        let mut document = None;
+        let before = Filter { until_position: Some(after), ..filter.clone() };
+        let mut snapshot = database.snapshot().await?;
+        log::read_each(&mut snapshot, before, |event| {
+            apply::<V>(&mut document, &key, &event.decode()?);
+            Ok(())
+        })
+        .await?;
+        snapshot.rollback().await?;
+        let (database, freshness) = (database.clone(), freshness.clone());
+        Ok(Self { database, freshness, woken, filter, key, document, read: VecDeque::new(), after })
+    }
+
+    /// The place in the log that the document is of.
+    pub fn position(&self) -> Position {
+        self.after
+    }
+
+    /// The document at that place; none where nothing had touched it yet.
+    pub fn document(&self) -> Option<&V::Document> {
+        self.document.as_ref()
+    }
+
+    /// Waits for the next event that touches the document, and goes there; false where no more will come.
+    /// Given up halfway, it loses nothing.
+    pub async fn go_on(&mut self) -> Result<bool, StoreError> {
+        loop {
+            while let Some(event) = self.read.pop_front() {
+                self.after = event.position;
+                if apply::<V>(&mut self.document, &self.key, &event) {
+                    return Ok(true);
+                }
+            }
+            self.woken.borrow_and_update();
+            let filter = Filter {
+                after: Some(self.after),
+                until_position: Some(self.freshness.reached()),
+                ..self.filter.clone()
+            };
+            let mut snapshot = self.database.snapshot().await?;
+            let events = log::read(&mut snapshot, &filter, PAGE).await?;
+            snapshot.rollback().await?;
+            self.read = decode_all(&events)?.into();
+            if self.read.is_empty() && self.woken.changed().await.is_err() {
+                return Ok(false);
+            }
+        }
+    }
+}
+
+/// Applies an event that touches the document; whether it does.
+fn apply<V: View>(document: &mut Option<V::Document>, key: &str, event: &Recorded) -> bool {
+    let touches = V::keys(&event.event).iter().any(|touched| touched == key);
+    if touches {
+        V::apply(document.get_or_insert_default(), key, event);
+    }
+    touches
+}
