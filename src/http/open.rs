@@ -2,8 +2,12 @@
 
 use std::time::Duration;
 
-use tokio::time::timeout;
+use futures::{Stream, StreamExt};
+use tokio::{sync::mpsc, time::timeout};
+use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::messages;
 
 /// The connections that stay open.
 #[derive(Clone, Default)]
@@ -19,6 +23,35 @@ impl OpenConnections {
         connection: impl Future<Output = T> + Send + 'static,
     ) -> impl Future<Output = T> + Send + 'static {
         self.tasks.track_future(connection)
+    }
+
+    /// Runs a stream for a reader in a task of its own, one item ahead of who takes them: a client that is
+    /// slow to take holds nothing but that item, no connection to the database above all. It ends where
+    /// nobody takes an item for longer than `patience`, nobody is left to, or the server ends.
+    pub(super) fn run<T: Send + 'static>(
+        &self,
+        language: Option<String>,
+        patience: Duration,
+        items: impl Stream<Item = T> + Send + 'static,
+    ) -> ReceiverStream<T> {
+        let (sender, taken) = mpsc::channel(1);
+        let open = self.clone();
+        let running = async move {
+            let mut items = std::pin::pin!(items);
+            while let Ok(Ok(room)) = timeout(patience, sender.reserve()).await {
+                tokio::select! {
+                    item = items.next() => match item {
+                        Some(item) => room.send(item),
+                        None => return,
+                    },
+                    () = sender.closed() => return,
+                    () = open.stopping() => return,
+                }
+            }
+        };
+        let running = async move { messages::for_reader(language.as_deref(), running).await };
+        tokio::spawn(self.tasks.track_future(running));
+        ReceiverStream::new(taken)
     }
 
     /// Waits until the server wants to end.

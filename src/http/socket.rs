@@ -15,13 +15,10 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response as HttpResponse,
 };
-use futures::{
-    StreamExt,
-    stream::{self, BoxStream},
-};
+use futures::{StreamExt, stream};
 use serde_json::{Map, Value};
 use tokio::time::{interval, timeout};
-use tokio_stream::StreamMap;
+use tokio_stream::{StreamMap, wrappers::ReceiverStream};
 use tracing::debug;
 
 use super::{
@@ -31,7 +28,6 @@ use super::{
     execution::{AFTER_POSITION, follow, text_of},
     socket_messages::{Ending, Said, acknowledged, complete, next, pong},
 };
-use crate::messages;
 
 /// The protocol that is spoken.
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -50,7 +46,8 @@ pub(super) fn open(
         return Refused::new(StatusCode::FORBIDDEN, "ORIGIN_NOT_ALLOWED", message)
             .answer(Media::Json);
     }
-    let most = shared.services.cabinet.config.max_body_bytes;
+    // What is over the limit is heard out and told so, unless it is far over it.
+    let most = shared.services.cabinet.config.max_body_bytes.saturating_mul(4);
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(most).max_frame_size(most);
     let open = shared.open.clone();
     upgrade.on_upgrade(move |socket| async move {
@@ -69,8 +66,10 @@ fn origin_is_allowed(headers: &HeaderMap, allowed: &[String]) -> bool {
 }
 
 async fn serve(shared: Shared, socket: WebSocket, headers: HeaderMap, peer: SocketAddr) {
-    let wire = Wire { socket, patience: shared.patience(), heard: Instant::now() };
-    let mut connection = Connection { shared, wire, headers, peer, operations: StreamMap::new() };
+    let (patience, most) = (shared.patience(), shared.services.cabinet.config.max_body_bytes);
+    let wire = Wire { socket, patience, most, heard: Instant::now() };
+    let (operations, language) = (StreamMap::new(), None);
+    let mut connection = Connection { shared, wire, headers, peer, language, operations };
     let Err(ending) = connection.greet_and_serve().await;
     if let Some(message) = ending.message() {
         connection.wire.close(message).await;
@@ -82,6 +81,8 @@ struct Wire {
     socket: WebSocket,
     /// How long the client may take nothing, or say nothing.
     patience: Duration,
+    /// The longest message, in bytes.
+    most: usize,
     /// When it was last heard of.
     heard: Instant,
 }
@@ -93,6 +94,7 @@ impl Wire {
         let message = message.map_err(Ending::bad_message)?;
         self.heard = Instant::now();
         match message {
+            Message::Text(text) if text.len() > self.most => Err(Ending::TOO_LARGE),
             Message::Text(text) => {
                 serde_json::from_str(&text).map(Some).map_err(Ending::bad_message)
             }
@@ -129,8 +131,9 @@ struct Connection {
     wire: Wire,
     headers: HeaderMap,
     peer: SocketAddr,
+    language: Option<String>,
     /// What each operation has still to answer; at last nothing, which completes it.
-    operations: StreamMap<String, BoxStream<'static, Option<Response>>>,
+    operations: StreamMap<String, ReceiverStream<Option<Response>>>,
 }
 
 impl Connection {
@@ -141,8 +144,8 @@ impl Connection {
         let greeting = timeout(self.wire.patience, self.greeting()).await;
         let greeting = greeting.map_err(|_| Ending::GREETING_TIMEOUT)??;
         self.take_headers(greeting)?;
-        let language = text_of(&self.headers, header::ACCEPT_LANGUAGE.as_str()).map(str::to_owned);
-        messages::for_reader(language.as_deref(), self.serve()).await
+        self.language = text_of(&self.headers, "accept-language").map(str::to_owned);
+        self.serve().await
     }
 
     /// Waits for the greeting.
@@ -178,10 +181,11 @@ impl Connection {
         let mut looks = interval(self.wire.patience / 2);
         loop {
             tokio::select! {
-                said = self.wire.hear() => match said? {
-                    Some(said) => self.answer(said).await?,
-                    None => {}
-                },
+                said = self.wire.hear() => {
+                    if let Some(said) = said? {
+                        self.answer(said).await?;
+                    }
+                }
                 Some((id, answer)) = self.operations.next() => self.pass_on(&id, answer).await?,
                 _ = looks.tick() => {
                     if self.wire.heard.elapsed() > self.wire.patience {
@@ -229,7 +233,9 @@ impl Connection {
             Err(refused) => return self.wire.say(next(&id, &refused.response())).await,
         };
         let answers = answers.map(Some).chain(stream::once(async { None }));
-        self.operations.insert(id, answers.boxed());
+        // The connection is who gives up on a slow client, and tells it so.
+        let answers = self.shared.open.run(self.language.clone(), Duration::MAX, answers);
+        self.operations.insert(id, answers);
         Ok(())
     }
 

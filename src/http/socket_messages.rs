@@ -75,6 +75,8 @@ pub(super) enum Ending {
 impl Ending {
     /// The server stops: come back, here or elsewhere (RFC 6455, section 7.4.1).
     pub(super) const STOPPING: Self = Self::close(1001, "The server is stopping; come back.");
+    /// A message over the limit (RFC 6455, section 7.4.1).
+    pub(super) const TOO_LARGE: Self = Self::close(1009, "Message too big");
     /// Nothing was taken, or nothing heard, for long (registered with IANA).
     pub(super) const TOO_SLOW: Self = Self::close(3008, "Too slow: come back and go on.");
     /// Operations come after the greeting.
@@ -106,9 +108,12 @@ impl Ending {
     /// The last message; none where nobody would get it.
     pub(super) fn message(self) -> Option<Message> {
         let Self::Close(code, reason) = self else { return None };
+        let mut reason = reason.into_owned();
         // A control frame has room for 125 bytes, of which the code takes two.
-        let end = reason.floor_char_boundary(123);
-        let reason = reason[..end].into();
+        while reason.len() > 123 {
+            reason.pop();
+        }
+        let reason = reason.into();
         Some(Message::Close(Some(CloseFrame { code, reason })))
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::{SinkExt, StreamExt};
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{io::AsyncReadExt, net::TcpStream, time::timeout};
 use tokio_tungstenite::{
     WebSocketStream, client_async,
     tungstenite::{
@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The events of one operation.
 pub struct Events {
     response: Response,
-    unread: String,
+    unread: Vec<u8>,
 }
 
 impl Events {
@@ -31,7 +31,7 @@ impl Events {
         let response = request.header("Accept", "text/event-stream").send().await.unwrap();
         let kind = response.headers()["content-type"].to_str().unwrap();
         assert!(kind.starts_with("text/event-stream"), "{kind}");
-        Self { response, unread: String::new() }
+        Self { response, unread: Vec::new() }
     }
 
     /// Follows an operation, by its name or its text.
@@ -42,19 +42,17 @@ impl Events {
     /// The next event and its data; none where the stream has ended.
     pub async fn next(&mut self) -> Option<(String, Value)> {
         loop {
-            if let Some((event, rest)) = self.unread.split_once("\n\n") {
-                let (event, rest) = (event.to_owned(), rest.to_owned());
-                self.unread = rest;
+            if let Some(end) = self.unread.windows(2).position(|two| two == b"\n\n") {
+                let event: Vec<u8> = self.unread.drain(..end + 2).collect();
+                let event = std::str::from_utf8(&event).unwrap();
                 let field = |name: &str| event.lines().find_map(|line| line.strip_prefix(name));
                 let Some(name) = field("event:") else { continue };
                 let data = field("data:").unwrap_or_default().trim();
-                return Some((
-                    name.trim().to_owned(),
-                    serde_json::from_str(data).unwrap_or_default(),
-                ));
+                let data = serde_json::from_str(data).unwrap_or_default();
+                return Some((name.trim().to_owned(), data));
             }
             let read = timeout(PATIENCE, self.response.chunk()).await.expect("an event in time");
-            self.unread += std::str::from_utf8(&read.unwrap()?).unwrap();
+            self.unread.extend_from_slice(&read.unwrap()?);
         }
     }
 
@@ -141,6 +139,35 @@ impl Socket {
                 other => panic!("{other:?}"),
             }
         }
+    }
+
+    /// Reads to the end and says nothing: how many messages came, and the code that the server closed with.
+    pub async fn read_out(self) -> (usize, Option<u16>) {
+        let mut bytes = Vec::new();
+        let mut tcp = self.0.into_inner();
+        timeout(PATIENCE, tcp.read_to_end(&mut bytes)).await.expect("an end in time").unwrap();
+        let (mut texts, mut code) = (0, None);
+        let mut unread = bytes.as_slice();
+        // Frames of a server, unmasked (RFC 6455, section 5.2).
+        while let [first, length, rest @ ..] = unread {
+            let extended = match length {
+                126 => 2,
+                127 => 8,
+                _ => 0,
+            };
+            let number =
+                |bytes: &[u8]| bytes.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte));
+            let (stated, rest) = rest.split_at(extended);
+            let length = if extended == 0 { usize::from(*length) } else { number(stated) };
+            let (payload, rest) = rest.split_at(length);
+            match first & 0x0f {
+                0x1 => texts += 1,
+                0x8 => code = Some(number(&payload[..2]) as u16),
+                _ => {}
+            }
+            unread = rest;
+        }
+        (texts, code)
     }
 
     pub async fn hear(&mut self) -> Value {
