@@ -4,11 +4,8 @@ use std::{fs, path::PathBuf, process::ExitCode};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Outcome, output};
-use crate::{
-    audit::{ExpectedHead, Progress, audit},
-    config::{Config, Flags},
-};
+use super::{Outcome, flags::Flags, output};
+use crate::audit::{ExpectedHead, Progress, audit};
 
 /// Prove the log and the views
 #[derive(Debug, clap::Args)]
@@ -25,7 +22,7 @@ pub(super) struct Audit {
 
 impl Audit {
     pub(super) async fn run(self, flags: &Flags) -> Outcome {
-        let database = Config::load(flags, None)?.location().open_to_read().await?;
+        let database = flags.config(None)?.location().open_to_read().await?;
         let bar = bar()?;
         let report = audit(&database, self.expect, |progress| show(&bar, progress)).await?;
         bar.finish_and_clear();

@@ -2,10 +2,9 @@
 
 use std::net::SocketAddr;
 
-use super::{Outcome, serve};
+use super::{Outcome, flags::Flags, serve};
 use crate::{
     cabinet::Cabinet,
-    config::{Config, Flags},
     demo::{self, PASSWORD, SIGN_INS},
     log,
 };
@@ -23,7 +22,7 @@ pub(super) struct Demo {
 
 impl Demo {
     pub(super) async fn run(self, flags: &Flags) -> Outcome {
-        let config = Config::load(flags, self.listen)?;
+        let config = flags.config(self.listen)?;
         let listener = serve::listen(&config).await?;
         let cabinet = Cabinet::open(config).await?;
         if log::head(&cabinet.database).await?.position.0 == 0 {

@@ -9,10 +9,9 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{Outcome, output};
+use super::{Outcome, flags::Flags, output};
 use crate::{
     cabinet::Cabinet,
-    config::{Config, Flags},
     database::{ConnectError, Database, Location, MigrateError},
     import::{self, FolderError, ImportError, Rejected, Report, Watch},
 };
@@ -57,7 +56,7 @@ impl Import {
 
 impl Oneroster {
     async fn run(self, flags: &Flags) -> Outcome {
-        let config = Config::load(flags, None)?;
+        let config = flags.config(None)?;
         if let Err(error) = import::check(&self.folder) {
             return Ok(unusable(&error));
         }

@@ -3,6 +3,7 @@
 mod account;
 mod audit;
 mod demo;
+mod flags;
 mod import;
 mod output;
 mod person;
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::config::Flags;
+use self::flags::Flags;
 
 /// The back end of a university's student cabinet.
 #[derive(Debug, Parser)]

@@ -8,11 +8,11 @@ use aggregates::{
 };
 use projections::account::Accounts;
 
-use super::Outcome;
+use super::{Outcome, flags::Flags};
 use crate::{
     cabinet::Cabinet,
     commands::{Actor, Transaction},
-    config::{Config, Flags},
+    config::Config,
     people::{PersonWrite, people, text_about},
 };
 
@@ -43,7 +43,7 @@ struct Erase {
 impl Person {
     pub(super) async fn run(self, flags: &Flags) -> Outcome {
         let PersonCli::Erase(erase) = self.command;
-        erase.run(Config::load(flags, None)?).await
+        erase.run(flags.config(None)?).await
     }
 }
 

@@ -19,10 +19,11 @@ use super::{
     request::{Ask, stored},
     scalars::{DateTime, Gpa},
     student_tests::StudentTest,
-    students::{Student, academic_year},
+    students::Student,
     study_plan::{CreditCount, told},
     theses::Thesis,
 };
+use crate::regulation::academic_year;
 
 /// The most events that are told of.
 const MOST_EVENTS: usize = 10;

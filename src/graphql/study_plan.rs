@@ -12,9 +12,10 @@ use super::{
     registration::{Asked, Grounds, Year},
     request::{Ask, stored},
     scalars::{Credits, DateTime},
-    students::{Student, academic_year},
+    students::Student,
     subjects::Subject,
 };
+use crate::regulation::academic_year;
 
 /// How many subjects of the catalogue a study plan looks at.
 const MOST_SUBJECTS: usize = 2_000;
