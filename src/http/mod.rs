@@ -52,9 +52,9 @@ struct Shared {
 }
 
 impl Shared {
-    /// How long a client may take nothing of what is sent to it.
+    /// How long a client that keeps its connection may take nothing, or say nothing; a second at the least.
     fn patience(&self) -> Duration {
-        Duration::from_secs(self.services.cabinet.config.slow_client_seconds)
+        Duration::from_secs(self.services.cabinet.config.slow_client_seconds.max(1))
     }
 }
 

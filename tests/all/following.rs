@@ -170,9 +170,8 @@ async fn only_those_who_may_follow_and_only_as_long_as_they_may(config: Config) 
         assert_eq!(told(&events.item().await).1, "OPEN");
     }
     again.ask("SignOut", json!({})).await;
-    let grant = json!({"input": {"personId": campus.advisor.id, "role": "TEACHER"}});
-    let granted = "mutation($input: RoleInput!) { grantRole(input: $input) { position userErrors { code } } }";
-    campus.administrator.ask(granted, grant).await;
+    let granted = json!({"person": campus.advisor.id, "role": "TEACHER"});
+    campus.administrator.ask("GrantRole", granted).await;
     signed(student, iep).await;
     assert_eq!(signs_out.refused().await, "UNAUTHENTICATED");
     assert_eq!(gets_a_role.refused().await, "SUBSCRIBE_AGAIN");

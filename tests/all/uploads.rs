@@ -25,6 +25,7 @@ tests! { both {
     files_come_back_whole_and_in_parts,
     a_file_that_is_gone_is_said_to_be_gone,
     what_nobody_claimed_is_swept_away,
+    an_upload_that_a_kill_breaks_off_is_swept_away,
     files_of_an_erased_person_are_gone,
 } }
 
@@ -278,7 +279,12 @@ async fn what_nobody_claimed_is_swept_away(config: Config) {
     let kept = Server::start(&config);
     assert_eq!(files(&folder(&config)).len(), 1, "not at once");
     drop(kept);
-    let server = Server::with(&config, &[("OQU_UNCLAIMED_MINUTES", "0")]);
+    sweep(&config).await;
+}
+
+/// Has a server sweep that keeps unclaimed files no time, and sees that nothing is left.
+async fn sweep(config: &Config) {
+    let server = Server::with(config, &[("OQU_UNCLAIMED_MINUTES", "0")]);
     for _ in 0..100 {
         if server.log().contains("swept away") {
             break;
@@ -286,8 +292,38 @@ async fn what_nobody_claimed_is_swept_away(config: Config) {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     drop(server);
-    assert_eq!(files(&folder(&config)), Vec::<PathBuf>::new());
-    assert_eq!(rows(&config).await, 0);
+    assert_eq!(files(&folder(config)), Vec::<PathBuf>::new());
+    assert_eq!(rows(config).await, 0);
+}
+
+async fn an_upload_that_a_kill_breaks_off_is_swept_away(config: Config) {
+    let mut papers = Papers::open(&config).await;
+    let before = head(&papers).await;
+    // Enough for parts of it to be on disk, and no end.
+    let first = stream::repeat_with(|| Ok::<_, std::io::Error>(vec![b'x'; 1_000_000]));
+    let first = futures::StreamExt::take(first, 20);
+    let endless = futures::StreamExt::chain(first, stream::pending());
+    let endless = Part::stream(Body::wrap_stream(endless)).file_name("a.pdf");
+    let uploading = papers.student.upload("AddThesisDocument", appendix(&papers), endless);
+    let uploading = tokio::spawn(uploading.send());
+    let size = |path: &PathBuf| fs::metadata(path).map_or(0, |data| data.len());
+    for _ in 0..600 {
+        if files(&folder(&config)).iter().map(size).sum::<u64>() > 5_000_000 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    papers.campus.server.kill();
+    uploading.await.unwrap().unwrap_err();
+    assert_eq!(files(&folder(&config)).len(), 1, "half a file");
+    assert_eq!(rows(&config).await, 1);
+    sweep(&config).await;
+    let server = Server::start(&config);
+    let auditor = papers.campus.auditor.at(server.url());
+    let after = auditor.ask("{ log { position } }", json!({})).await;
+    assert_eq!(after["position"], before, "no event");
+    drop(server);
+    answer(&config, &["audit"]);
 }
 
 async fn files_of_an_erased_person_are_gone(config: Config) {

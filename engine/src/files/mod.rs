@@ -8,7 +8,7 @@ mod receive;
 mod sniff;
 
 use std::{
-    fs,
+    fs, io,
     path::{Path as FilePath, PathBuf},
     sync::Arc,
 };
@@ -204,11 +204,28 @@ impl Files {
             Ok(()) | Err(FileError::Gone) => {}
             Err(error) => return Err(error),
         }
+        self.delete_half(id).await?;
         let sql = "DELETE FROM files WHERE id = $1 AND state = 'gone'";
         self.database.execute(sql, &[id.to_string().into()]).await?;
         Ok(())
     }
+
+    /// Deletes what came of a file whose upload was broken off by the end of the process.
+    async fn delete_half(&self, id: FileId) -> Result<(), FileError> {
+        let FilesLocation::Folder(folder) = &self.location else { return Ok(()) };
+        match tokio::fs::remove_file(folder.join(format!("{}{UNDER_WAY}", place(id)))).await {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                let source = Box::new(source);
+                Err(FileError::Store(object_store::Error::Generic { store: "folder", source }))
+            }
+            _ => Ok(()),
+        }
+    }
 }
+
+/// What is added to a file's place in a folder while its bytes still come (object_store's way); it is left
+/// where the process is killed. A bucket lets go of such by its own rules.
+const UNDER_WAY: &str = "#1";
 
 /// A folder, in which what is written is on disk before it is acknowledged.
 fn folder(folder: &FilePath) -> Result<LocalFileSystem, FileError> {
