@@ -1,9 +1,22 @@
 //! Oqu: the event-sourced CQRS back end of a university's student cabinet. Start with
 //! `docs/ARCHITECTURE.md`, then the folder's `mod.rs`.
 
+pub mod audit;
+pub mod cabinet;
 pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod database;
+pub mod demo;
+pub mod files;
 pub mod graphql;
 pub mod http;
+pub mod identity;
+pub mod import;
+pub mod log;
 pub mod messages;
-
-pub use engine::*;
+pub mod originality;
+pub mod people;
+pub mod policies;
+pub mod regulation;
+pub mod views;

@@ -10,11 +10,11 @@ use aggregates::{
     shared::{PersonId, Role, Text},
 };
 
-use super::{Outcome, flags::Flags};
+use super::Outcome;
 use crate::{
     cabinet::Cabinet,
     commands::{Actor, CommandError, Transaction},
-    config::Config,
+    config::{Config, Flags},
     identity::{PasswordFlaw, Passwords},
     people::{Details, PersonWrite, by_login},
 };
@@ -52,7 +52,7 @@ struct Create {
 impl Account {
     pub(super) async fn run(self, flags: &Flags) -> Outcome {
         let AccountCli::Create(create) = self.command;
-        create.run(flags.config(None)?).await
+        create.run(Config::load(flags, None)?).await
     }
 }
 

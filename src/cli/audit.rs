@@ -4,8 +4,11 @@ use std::{fs, path::PathBuf, process::ExitCode};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Outcome, flags::Flags, output};
-use crate::audit::{ExpectedHead, Progress, audit};
+use super::{Outcome, output};
+use crate::{
+    audit::{ExpectedHead, Progress, audit},
+    config::{Config, Flags},
+};
 
 /// Prove the log and the views
 #[derive(Debug, clap::Args)]
@@ -22,7 +25,7 @@ pub(super) struct Audit {
 
 impl Audit {
     pub(super) async fn run(self, flags: &Flags) -> Outcome {
-        let database = flags.config(None)?.location().open_to_read().await?;
+        let database = Config::load(flags, None)?.location().open_to_read().await?;
         let bar = bar()?;
         let report = audit(&database, self.expect, |progress| show(&bar, progress)).await?;
         bar.finish_and_clear();

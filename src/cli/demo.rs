@@ -2,9 +2,10 @@
 
 use std::net::SocketAddr;
 
-use super::{Outcome, flags::Flags, serve};
+use super::{Outcome, serve};
 use crate::{
     cabinet::Cabinet,
+    config::{Config, Flags},
     demo::{self, PASSWORD, SIGN_INS},
     log,
 };
@@ -22,7 +23,7 @@ pub(super) struct Demo {
 
 impl Demo {
     pub(super) async fn run(self, flags: &Flags) -> Outcome {
-        let config = flags.config(self.listen)?;
+        let config = Config::load(flags, self.listen)?;
         let listener = serve::listen(&config).await?;
         let cabinet = Cabinet::open(config).await?;
         if log::head(&cabinet.database).await?.position.0 == 0 {

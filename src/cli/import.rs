@@ -9,9 +9,10 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{Outcome, flags::Flags, output};
+use super::{Outcome, output};
 use crate::{
     cabinet::Cabinet,
+    config::{Config, Flags},
     database::{ConnectError, Database, Location, MigrateError},
     import::{self, FolderError, ImportError, Rejected, Report, Watch},
 };
@@ -56,7 +57,7 @@ impl Import {
 
 impl Oneroster {
     async fn run(self, flags: &Flags) -> Outcome {
-        let config = flags.config(None)?;
+        let config = Config::load(flags, None)?;
         if let Err(error) = import::check(&self.folder) {
             return Ok(unusable(&error));
         }

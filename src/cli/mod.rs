@@ -3,7 +3,6 @@
 mod account;
 mod audit;
 mod demo;
-mod flags;
 mod import;
 mod output;
 mod person;
@@ -16,7 +15,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use self::flags::Flags;
+use crate::config::Flags;
 
 /// The back end of a university's student cabinet.
 #[derive(Debug, Parser)]

@@ -8,11 +8,11 @@ use aggregates::{
 };
 use projections::account::Accounts;
 
-use super::{Outcome, flags::Flags};
+use super::Outcome;
 use crate::{
     cabinet::Cabinet,
     commands::{Actor, Transaction},
-    config::Config,
+    config::{Config, Flags},
     people::{PersonWrite, people, text_about},
 };
 
@@ -43,7 +43,7 @@ struct Erase {
 impl Person {
     pub(super) async fn run(self, flags: &Flags) -> Outcome {
         let PersonCli::Erase(erase) = self.command;
-        erase.run(flags.config(None)?).await
+        erase.run(Config::load(flags, None)?).await
     }
 }
 

@@ -9,10 +9,10 @@ use tokio::{
 };
 use tracing::{debug, info, warn};
 
-use super::{Outcome, flags::Flags};
+use super::Outcome;
 use crate::{
     cabinet::Cabinet,
-    config::Config,
+    config::{Config, Flags},
     graphql::{self, Services},
     http::{self, OpenConnections},
     identity::{Passwords, SecurityJournal, Sessions, Throttle},
@@ -32,7 +32,7 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) async fn run(self, flags: &Flags) -> Outcome {
-        let config = flags.config(self.listen)?;
+        let config = Config::load(flags, self.listen)?;
         let listener = listen(&config).await?;
         let cabinet = Cabinet::open(config).await?;
         serve(cabinet, listener).await

@@ -14,8 +14,8 @@ use super::{
     mutation::{Done, Plan, run},
     request::{Ask, found, input_id, query_id, short, stored},
     scalars::{Date, DateTime},
+    students::academic_year,
 };
-use crate::regulation::academic_year;
 
 /// What kind of term it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]

@@ -19,11 +19,10 @@ use super::{
     request::{Ask, stored},
     scalars::{DateTime, Gpa},
     student_tests::StudentTest,
-    students::Student,
+    students::{Student, academic_year},
     study_plan::{CreditCount, told},
     theses::Thesis,
 };
-use crate::regulation::academic_year;
 
 /// The most events that are told of.
 const MOST_EVENTS: usize = 10;

@@ -49,3 +49,4 @@ pub use files::Uploads;
 pub use loaders::Documents;
 pub use request::{Caller, Services};
 pub use schema::{Api, build, sdl};
+pub use students::academic_year;

@@ -28,10 +28,7 @@ use super::{
     theses::Thesis,
     transcripts::{Transcript, transcript},
 };
-use crate::{
-    identity::policy::{Denied, may_act_for_student, may_read_student},
-    regulation::academic_year,
-};
+use crate::identity::policy::{Denied, may_act_for_student, may_read_student};
 
 /// Where a student stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -179,6 +176,11 @@ impl Student {
     ) -> async_graphql::Result<Transcript> {
         transcript(ctx, self.id, as_of, as_of_position).await
     }
+}
+
+/// The year in which a day's academic year begins: it turns in July.
+pub fn academic_year(day: jiff::civil::Date) -> i16 {
+    if day.month() >= 7 { day.year() } else { day.year() - 1 }
 }
 
 /// A student whose record may be read, or why not.

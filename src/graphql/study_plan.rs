@@ -12,10 +12,9 @@ use super::{
     registration::{Asked, Grounds, Year},
     request::{Ask, stored},
     scalars::{Credits, DateTime},
-    students::Student,
+    students::{Student, academic_year},
     subjects::Subject,
 };
-use crate::regulation::academic_year;
 
 /// How many subjects of the catalogue a study plan looks at.
 const MOST_SUBJECTS: usize = 2_000;

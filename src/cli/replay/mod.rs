@@ -9,9 +9,10 @@ use std::{collections::HashMap, process::ExitCode};
 use aggregates::shared::PersonId;
 use jiff::tz::TimeZone;
 
-use super::{Outcome, flags::Flags, output};
+use super::{Outcome, output};
 use crate::{
     cabinet::OpenError,
+    config::{Config, Flags},
     database::{StoreError, Transaction},
     log::{self, Filter},
     people::{ERASED, people_in},
@@ -64,7 +65,7 @@ enum Format {
 
 impl Replay {
     pub(super) async fn run(self, flags: &Flags) -> Outcome {
-        let config = flags.config(None)?;
+        let config = Config::load(flags, None)?;
         let zone = TimeZone::get(&config.time_zone)
             .map_err(|cause| OpenError::TimeZone { name: config.time_zone.clone(), cause })?;
         let mut filter = self.filter(&zone)?;

@@ -11,4 +11,4 @@ pub use fold::{Folded, Stored, decode_all, fold_batch};
 pub use following::{Followers, Following};
 pub use read::{Page, Views};
 pub use runner::{Freshness, Health, start};
-pub use store::{fold_view, save};
+pub(crate) use store::{fold_view, save};

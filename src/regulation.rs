@@ -29,8 +29,3 @@ pub async fn of_term(views: &Views, term: TermId) -> Result<Option<InForce>, Sto
         Some(InForce { version: found.version, rules })
     }))
 }
-
-/// The year in which a day's academic year begins: it turns in July.
-pub fn academic_year(day: Date) -> i16 {
-    if day.month() >= 7 { day.year() } else { day.year() - 1 }
-}

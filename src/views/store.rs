@@ -10,7 +10,7 @@ use super::fold::{Folded, Stored, fold_batch, touched};
 use crate::database::{StoreError, Transaction};
 
 /// The documents of a view with these events, from those that are stored.
-pub async fn fold_view(
+pub(crate) async fn fold_view(
     snapshot: &mut Transaction,
     view: &AnyView,
     events: &[Recorded],
@@ -47,7 +47,7 @@ async fn load(
 }
 
 /// Writes the documents, in one statement.
-pub async fn save(
+pub(crate) async fn save(
     open: &mut Transaction,
     view: &AnyView,
     documents: &Folded,

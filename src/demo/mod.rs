@@ -25,9 +25,9 @@ use crate::{
     commands::{Actor, CommandError, Transaction},
     database::StoreError,
     files::FileFlaw,
+    graphql::academic_year,
     identity::{HashError, Passwords},
     people::{Details, PersonWrite},
-    regulation::academic_year,
 };
 
 /// The password of every made-up person.
