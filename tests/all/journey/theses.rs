@@ -73,8 +73,9 @@ async fn a_work_copied_by_half_its_paragraphs_is_half_similar(config: Config) {
         assert_eq!(attempt["similarity"], 50, "{name}");
         assert_eq!(attempt["sources"], json!([]), "sources are for staff");
         let seen = papers.officer.ask("Thesis", json!({"id": copied})).await;
-        let source = &seen["attempts"][0]["sources"][0];
-        assert_eq!(*source, json!({"thesisId": papers.thesis, "share": 50}));
+        let sources = seen["attempts"][0]["sources"].as_array().unwrap();
+        // By the second, the first copy holds the same half.
+        assert!(sources.contains(&json!({"thesisId": papers.thesis, "share": 50})), "{sources:?}");
     }
 }
 
