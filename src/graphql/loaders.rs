@@ -1,15 +1,16 @@
-//! Batched reading: all that one request asks of a view becomes one read.
+//! Batched reading: all that one request asks of a view at a time becomes one read.
 
 use std::{
+    any::Any,
     collections::HashMap,
     hash::{Hash, Hasher},
-    marker::PhantomData,
     sync::Arc,
 };
 
 use aggregates::shared::{PersonId, TextId};
 use async_graphql::dataloader::Loader;
 use async_trait::async_trait;
+use futures::future::{BoxFuture, try_join_all};
 use projections::View;
 
 use crate::{
@@ -26,51 +27,74 @@ pub struct Documents {
     pub database: Database,
 }
 
-/// The key of a document of a view.
-pub struct DocumentKey<V>(pub String, PhantomData<fn() -> V>);
+/// A document of some view.
+pub type Document = Arc<dyn Any + Send + Sync>;
+type Found = Result<HashMap<String, Document>, StoreError>;
 
-impl<V> DocumentKey<V> {
+/// The key of a document of a view. What type it has is left open, so that one loader does for all views.
+#[derive(Clone)]
+pub struct DocumentKey {
+    view: &'static str,
+    key: String,
+    read: for<'r> fn(&'r Documents, Vec<String>) -> BoxFuture<'r, Found>,
+}
+
+impl DocumentKey {
     /// The document with that key.
-    pub fn new(key: String) -> Self {
-        Self(key, PhantomData)
+    pub fn of<V: View>(key: impl ToString) -> Self {
+        Self { view: V::NAME, key: key.to_string(), read: Documents::read::<V> }
+    }
+
+    fn name(&self) -> (&'static str, &str) {
+        (self.view, &self.key)
     }
 }
 
-impl<V> Clone for DocumentKey<V> {
-    fn clone(&self) -> Self {
-        Self::new(self.0.clone())
-    }
-}
-
-impl<V> PartialEq for DocumentKey<V> {
+impl PartialEq for DocumentKey {
     fn eq(&self, other: &Self) -> bool {
-        self.0 == other.0
+        self.name() == other.name()
     }
 }
 
-impl<V> Eq for DocumentKey<V> {}
+impl Eq for DocumentKey {}
 
-impl<V> Hash for DocumentKey<V> {
+impl Hash for DocumentKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.hash(state);
+        self.name().hash(state);
+    }
+}
+
+impl Documents {
+    fn read<V: View>(&self, keys: Vec<String>) -> BoxFuture<'_, Found> {
+        Box::pin(async move {
+            let found = self.views.get_many::<V>(&keys).await?;
+            Ok(found.into_iter().map(|(key, found)| (key, Arc::new(found) as Document)).collect())
+        })
     }
 }
 
 #[async_trait]
-impl<V: View> Loader<DocumentKey<V>> for Documents {
-    type Value = Arc<V::Document>;
+impl Loader<DocumentKey> for Documents {
+    type Value = Document;
     type Error = Arc<StoreError>;
 
     async fn load(
         &self,
-        keys: &[DocumentKey<V>],
-    ) -> Result<HashMap<DocumentKey<V>, Self::Value>, Self::Error> {
-        let keys: Vec<_> = keys.iter().map(|key| key.0.clone()).collect();
-        let found = self.views.get_many::<V>(&keys).await.map_err(Arc::new)?;
-        Ok(found
-            .into_iter()
-            .map(|(key, document)| (DocumentKey::new(key), Arc::new(document)))
-            .collect())
+        keys: &[DocumentKey],
+    ) -> Result<HashMap<DocumentKey, Document>, Self::Error> {
+        let mut views: HashMap<_, Vec<_>> = HashMap::new();
+        for wanted in keys {
+            views.entry(wanted.view).or_default().push(wanted);
+        }
+        let reads = views.into_values().map(async |wanted| {
+            let Some(read) = wanted.first().map(|wanted| wanted.read) else { return Ok(vec![]) };
+            let keys = wanted.iter().map(|wanted| wanted.key.clone()).collect();
+            let mut found = read(self, keys).await?;
+            let found = |wanted: &DocumentKey| Some((wanted.clone(), found.remove(&wanted.key)?));
+            Ok::<_, StoreError>(wanted.into_iter().filter_map(found).collect())
+        });
+        let read = try_join_all(reads).await?;
+        Ok(read.into_iter().flatten().collect())
     }
 }
 

@@ -7,8 +7,8 @@ use async_graphql::{Context, dataloader::DataLoader};
 use projections::View;
 
 use super::{
-    errors::{Fault, denied, not_found, store, top},
-    loaders::{DocumentKey, Documents},
+    errors::{Fault, denied, internal, not_found, store, top},
+    loaders::{Document, DocumentKey, Documents},
 };
 use crate::{
     cabinet::Cabinet,
@@ -91,20 +91,22 @@ impl<'c> Ask<'c> for Context<'c> {
         &self,
         key: impl ToString + Send,
     ) -> async_graphql::Result<Option<Arc<V::Document>>> {
-        let key = DocumentKey::<V>::new(key.to_string());
-        self.documents()?.load_one(key).await.map_err(|error| store(&error))
+        let found = self.documents()?.load_one(DocumentKey::of::<V>(key)).await;
+        found.map_err(|error| store(&error))?.map(typed::<V>).transpose()
     }
 
     async fn each<V: View, K: Display + Clone + Send>(
         &self,
         keys: impl IntoIterator<Item = K> + Send,
     ) -> async_graphql::Result<Vec<(K, Arc<V::Document>)>> {
-        let keys: Vec<_> =
-            keys.into_iter().map(|key| (DocumentKey::<V>::new(key.to_string()), key)).collect();
+        let keys: Vec<_> = keys.into_iter().map(|key| (DocumentKey::of::<V>(&key), key)).collect();
         let wanted = keys.iter().map(|(wanted, _)| wanted.clone());
         let found = self.documents()?.load_many(wanted).await.map_err(|error| store(&error))?;
-        let found = |(wanted, key)| Some((key, Arc::clone(found.get(&wanted)?)));
-        Ok(keys.into_iter().filter_map(found).collect())
+        let found = |(wanted, key)| {
+            let document = typed::<V>(Document::clone(found.get(&wanted)?));
+            Some(document.map(|document| (key, document)))
+        };
+        keys.into_iter().filter_map(found).collect()
     }
 
     async fn person(&self, id: PersonId) -> async_graphql::Result<Option<Details>> {
@@ -132,6 +134,11 @@ impl<'c> Ask<'c> for Context<'c> {
     fn documents(&self) -> async_graphql::Result<&'c DataLoader<Documents>> {
         self.data::<DataLoader<Documents>>()
     }
+}
+
+/// A document as that of its view.
+fn typed<V: View>(document: Document) -> async_graphql::Result<Arc<V::Document>> {
+    document.downcast().map_err(|_| internal())
 }
 
 /// An id in a mutation's input.
