@@ -7,7 +7,7 @@
     clippy::panic,
     reason = "a test that can't go on fails"
 )]
-#![allow(dead_code, reason = "the harness is that of the other tests")]
+#![allow(dead_code, unused_imports, reason = "the harness is that of the other tests")]
 
 #[macro_use]
 #[path = "../all/common/mod.rs"]
