@@ -5,7 +5,7 @@ use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 use axum::serve::ListenerExt;
 use tokio::{
     net::{TcpListener, TcpStream},
-    time::timeout,
+    time::{sleep, timeout},
 };
 use tracing::{debug, info, warn};
 
@@ -19,6 +19,8 @@ use crate::{
     policies::Policies,
 };
 
+/// How long the end waits for requests under way: longer than any may take, its files aside.
+const MOST_LINGER: Duration = Duration::from_secs(35);
 /// How long the end waits for what is written beside the requests.
 const MOST_WAIT: Duration = Duration::from_secs(5);
 
@@ -68,15 +70,22 @@ pub(super) async fn serve(cabinet: Cabinet, listener: TcpListener) -> Outcome {
     let router = http::router(api, Arc::clone(&services), open.clone())
         .map_err(|error| format!("`allowed_origins`: {error}"))?;
     let stopping = open.clone();
-    let seconds = cabinet.config.slow_client_seconds;
+    let seconds = cabinet.config.slow_client_seconds.max(1);
     let listener = listener.tap_io(move |connection| tune(connection, seconds));
     info!(%address, "serving GraphQL at http://{address}/graphql");
-    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+    let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(async move {
             stop_asked().await;
             stopping.end();
-        })
-        .await?;
+        });
+    let lingering = async {
+        open.stopping().await;
+        sleep(MOST_LINGER).await;
+    };
+    tokio::select! {
+        served = async { serving.await } => served?,
+        () = lingering => warn!("some requests did not come to an end in time"),
+    }
     info!("stopping");
     if !open.ended(MOST_WAIT).await {
         warn!("a connection was not closed in time");

@@ -3,6 +3,7 @@
 use std::{
     any::Any,
     collections::HashMap,
+    convert::Infallible,
     hash::{Hash, Hasher},
     sync::Arc,
 };
@@ -10,7 +11,7 @@ use std::{
 use aggregates::shared::{PersonId, TextId};
 use async_graphql::dataloader::Loader;
 use async_trait::async_trait;
-use futures::future::{BoxFuture, try_join_all};
+use futures::future::{BoxFuture, join_all};
 use projections::View;
 
 use crate::{
@@ -30,13 +31,14 @@ pub struct Documents {
 /// A document of some view.
 pub type Document = Arc<dyn Any + Send + Sync>;
 type Found = Result<HashMap<String, Document>, StoreError>;
+type Read = for<'r> fn(&'r Documents, Vec<String>) -> BoxFuture<'r, Found>;
 
 /// The key of a document of a view. What type it has is left open, so that one loader does for all views.
 #[derive(Clone)]
 pub struct DocumentKey {
     view: &'static str,
     key: String,
-    read: for<'r> fn(&'r Documents, Vec<String>) -> BoxFuture<'r, Found>,
+    read: Read,
 }
 
 impl DocumentKey {
@@ -75,26 +77,32 @@ impl Documents {
 
 #[async_trait]
 impl Loader<DocumentKey> for Documents {
-    type Value = Document;
-    type Error = Arc<StoreError>;
+    /// A view that fails hides no other's documents.
+    type Value = Result<Document, Arc<StoreError>>;
+    type Error = Infallible;
 
     async fn load(
         &self,
         keys: &[DocumentKey],
-    ) -> Result<HashMap<DocumentKey, Document>, Self::Error> {
-        let mut views: HashMap<_, Vec<_>> = HashMap::new();
+    ) -> Result<HashMap<DocumentKey, Self::Value>, Self::Error> {
+        let mut views = HashMap::new();
         for wanted in keys {
-            views.entry(wanted.view).or_default().push(wanted);
+            let (_, of_view) = views.entry(wanted.view).or_insert((wanted.read, vec![]));
+            of_view.push(wanted);
         }
-        let reads = views.into_values().map(async |wanted| {
-            let Some(read) = wanted.first().map(|wanted| wanted.read) else { return Ok(vec![]) };
+        let reads = views.into_values().map(async |(read, wanted): (Read, Vec<&DocumentKey>)| {
             let keys = wanted.iter().map(|wanted| wanted.key.clone()).collect();
-            let mut found = read(self, keys).await?;
-            let found = |wanted: &DocumentKey| Some((wanted.clone(), found.remove(&wanted.key)?));
-            Ok::<_, StoreError>(wanted.into_iter().filter_map(found).collect())
+            let mut found = read(self, keys).await.map_err(Arc::new);
+            let found = |wanted: &DocumentKey| {
+                let document = match &mut found {
+                    Ok(found) => Ok(found.remove(&wanted.key)?),
+                    Err(error) => Err(Arc::clone(error)),
+                };
+                Some((wanted.clone(), document))
+            };
+            wanted.into_iter().filter_map(found).collect::<Vec<_>>()
         });
-        let read = try_join_all(reads).await?;
-        Ok(read.into_iter().flatten().collect())
+        Ok(join_all(reads).await.into_iter().flatten().collect())
     }
 }
 

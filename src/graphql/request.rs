@@ -91,8 +91,8 @@ impl<'c> Ask<'c> for Context<'c> {
         &self,
         key: impl ToString + Send,
     ) -> async_graphql::Result<Option<Arc<V::Document>>> {
-        let found = self.documents()?.load_one(DocumentKey::of::<V>(key)).await;
-        found.map_err(|error| store(&error))?.map(typed::<V>).transpose()
+        let Ok(found) = self.documents()?.load_one(DocumentKey::of::<V>(key)).await;
+        found.map(typed::<V>).transpose()
     }
 
     async fn each<V: View, K: Display + Clone + Send>(
@@ -101,9 +101,9 @@ impl<'c> Ask<'c> for Context<'c> {
     ) -> async_graphql::Result<Vec<(K, Arc<V::Document>)>> {
         let keys: Vec<_> = keys.into_iter().map(|key| (DocumentKey::of::<V>(&key), key)).collect();
         let wanted = keys.iter().map(|(wanted, _)| wanted.clone());
-        let found = self.documents()?.load_many(wanted).await.map_err(|error| store(&error))?;
+        let Ok(found) = self.documents()?.load_many(wanted).await;
         let found = |(wanted, key)| {
-            let document = typed::<V>(Document::clone(found.get(&wanted)?));
+            let document = typed::<V>(found.get(&wanted)?.clone());
             Some(document.map(|document| (key, document)))
         };
         keys.into_iter().filter_map(found).collect()
@@ -137,8 +137,10 @@ impl<'c> Ask<'c> for Context<'c> {
 }
 
 /// A document as that of its view.
-fn typed<V: View>(document: Document) -> async_graphql::Result<Arc<V::Document>> {
-    document.downcast().map_err(|_| internal())
+fn typed<V: View>(
+    read: Result<Document, Arc<StoreError>>,
+) -> async_graphql::Result<Arc<V::Document>> {
+    read.map_err(|error| store(&error))?.downcast().map_err(|_| internal())
 }
 
 /// An id in a mutation's input.

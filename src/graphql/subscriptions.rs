@@ -26,7 +26,7 @@ use super::{
     students::readable_student,
     test_attempts::TestAttempt,
 };
-use crate::{identity::policy::Denied, views::Following};
+use crate::{identity::policy::Denied, log, views::Following};
 
 /// How often a running attempt is told anew, so that a page's own clock stays right.
 const TIME_TOLD: Duration = Duration::from_secs(10);
@@ -121,8 +121,11 @@ impl<'c, V: View<Document: Clone>> Feed<'c, V> {
         after: Option<PositionScalar>,
     ) -> async_graphql::Result<Self> {
         let cabinet = &ctx.services()?.cabinet;
-        let after = after.map(|after| after.0);
-        if !cabinet.wait_for(after.unwrap_or_default()).await {
+        let from = match after {
+            Some(after) => after.0,
+            None => stored(log::head(&cabinet.database).await)?.position,
+        };
+        if !cabinet.wait_for(from).await {
             return Err(top("POSITION_NOT_REACHED", "The log does not go so far, or not yet."));
         }
         let following = Following::from(
@@ -130,7 +133,7 @@ impl<'c, V: View<Document: Clone>> Feed<'c, V> {
             (&cabinet.freshness, &cabinet.followers),
             (aggregate_type, &aggregate_id),
             key.to_string(),
-            after,
+            from,
         );
         let following = stored(following.await)?;
         let afresh = after.is_none() && following.document().is_some();

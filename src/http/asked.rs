@@ -2,7 +2,7 @@
 //! (GraphQL over HTTP, section *Request*).
 
 use async_graphql::{
-    Request, Value, Variables,
+    Positioned, Request, Value, Variables,
     parser::types::{
         ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet,
     },
@@ -72,7 +72,7 @@ pub(super) fn from_query_string(
     match operation_type(&mut request) {
         Some(OperationType::Query | OperationType::Subscription) | None => Ok(request),
         Some(OperationType::Mutation) => {
-            let message = "Only queries may be asked by GET; send this by POST.";
+            let message = "A mutation may not be asked by GET; send it by POST.";
             Err(Refused::new(StatusCode::METHOD_NOT_ALLOWED, "BAD_REQUEST_METHOD", message))
         }
     }
@@ -138,6 +138,14 @@ pub(super) fn missing_variable(request: &mut Request) -> Option<String> {
 /// What kind of operation would run; none where the document can't be read, which its run tells.
 pub(super) fn operation_type(request: &mut Request) -> Option<OperationType> {
     operation(request).map(|operation| operation.ty)
+}
+
+/// Whether the operation that would run has one root field and nothing else (GraphQL, section 5.2.3.1).
+pub(super) fn has_one_field(request: &mut Request) -> bool {
+    let items = operation(request).map(|operation| operation.selection_set.node.items.as_slice());
+    let field = |selection: &Positioned<Selection>| matches!(selection.node, Selection::Field(_));
+    // What can't be read is told by its run.
+    items.is_none_or(|items| items.len() == 1 && items.iter().all(field))
 }
 
 /// The operation that would run.

@@ -3,10 +3,12 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use aggregates::shared::Position;
-use async_graphql::{Request, Response, dataloader::DataLoader, parser::types::OperationType};
+use async_graphql::{
+    Request, Response, Value, dataloader::DataLoader, parser::types::OperationType,
+};
 use axum::http::{HeaderMap, StatusCode, header};
 use futures::{
-    StreamExt,
+    Stream, StreamExt,
     stream::{self, BoxStream},
 };
 use tokio::time::timeout;
@@ -50,7 +52,8 @@ pub(super) async fn execute(
     executed
 }
 
-/// Runs any operation: a subscription answers over time, and everything else once.
+/// Runs any operation: a subscription answers over time, and everything else once. A subscription ends with
+/// the first answer that has an error: whoever comes back goes on from the last answer they have whole.
 pub(super) fn follow(
     shared: Shared,
     mut request: Request,
@@ -63,12 +66,29 @@ pub(super) fn follow(
             let executed = execute(&shared, request, &uploads, &headers, peer).await;
             return stream::iter([executed.unwrap_or_else(Refused::response)]).boxed();
         }
-        match prepare(&shared, request, &uploads, &headers, peer).await {
-            Ok(request) => shared.api.execute_stream(request).boxed(),
+        // It claims no files.
+        uploads::discard(&shared.services.cabinet.files, &uploads).await;
+        let request = match asked::has_one_field(&mut request) {
+            true => prepare(&shared, request, &uploads, &headers, peer).await,
+            false => Err(Refused::document("BAD_QUERY", "A subscription asks for one root field.")),
+        };
+        match request {
+            Ok(request) => until_an_error(shared.api.execute_stream(request)).boxed(),
             Err(refused) => stream::iter([refused.response()]).boxed(),
         }
     });
     answers.flatten().map(answer::with_codes).boxed()
+}
+
+fn until_an_error(answers: impl Stream<Item = Response>) -> impl Stream<Item = Response> {
+    answers.scan(false, |ended, mut answer| {
+        let goes_on = !*ended;
+        *ended = answer.is_err();
+        if *ended {
+            answer.data = Value::Null;
+        }
+        std::future::ready(goes_on.then_some(answer))
+    })
 }
 
 /// Makes a request ready to run for whoever the bearer token names, once the views are as fresh as asked.

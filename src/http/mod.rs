@@ -197,6 +197,7 @@ async fn respond(
             return Ok(event_stream::streamed(shared, language.clone(), answers));
         }
         if asked::operation_type(&mut request) == Some(OperationType::Subscription) {
+            uploads::discard(&shared.services.cabinet.files, &uploads).await;
             let message =
                 "Subscribe by WebSocket (graphql-transport-ws), or accept text/event-stream.";
             return Err(Refused::document("SUBSCRIPTION_NEEDS_STREAM", message));

@@ -55,7 +55,7 @@ impl OpenConnections {
     }
 
     /// Waits until the server wants to end.
-    pub(super) async fn stopping(&self) {
+    pub async fn stopping(&self) {
         self.stopping.cancelled().await;
     }
 

@@ -17,7 +17,7 @@ use axum::{
 };
 use futures::{StreamExt, stream};
 use serde_json::{Map, Value};
-use tokio::time::{interval, timeout};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tokio_stream::{StreamMap, wrappers::ReceiverStream};
 use tracing::debug;
 
@@ -34,6 +34,9 @@ const PROTOCOL: &str = "graphql-transport-ws";
 /// What of the greeting stands for a header of the same name.
 const OF_THE_GREETING: [&str; 3] = ["authorization", "accept-language", AFTER_POSITION];
 
+/// How long a client has to close when the server stops.
+const LAST_WORD: Duration = Duration::from_secs(1);
+
 /// Opens a WebSocket, unless a page of another site asks.
 pub(super) fn open(
     shared: Shared,
@@ -47,7 +50,7 @@ pub(super) fn open(
             .answer(Media::Json);
     }
     // What is over the limit is heard out and told so, unless it is far over it.
-    let most = shared.services.cabinet.config.max_body_bytes.saturating_mul(4);
+    let most = shared.services.cabinet.config.max_body_bytes.saturating_mul(2);
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(most).max_frame_size(most);
     let open = shared.open.clone();
     upgrade.on_upgrade(move |socket| async move {
@@ -70,9 +73,18 @@ async fn serve(shared: Shared, socket: WebSocket, headers: HeaderMap, peer: Sock
     let wire = Wire { socket, patience, most, heard: Instant::now() };
     let (operations, language) = (StreamMap::new(), None);
     let mut connection = Connection { shared, wire, headers, peer, language, operations };
-    let Err(ending) = connection.greet_and_serve().await;
-    if let Some(message) = ending.message() {
-        connection.wire.close(message).await;
+    let open = connection.shared.open.clone();
+    let ending = tokio::select! {
+        Err(ending) = connection.greet_and_serve() => ending,
+        () = open.stopping() => Ending::STOPPING,
+    };
+    let stopped = async {
+        open.stopping().await;
+        sleep(LAST_WORD).await;
+    };
+    tokio::select! {
+        () = connection.wire.close(ending.message()) => {}
+        () = stopped => debug!("a client did not close before the server's end"),
     }
 }
 
@@ -112,13 +124,16 @@ impl Wire {
         }
     }
 
-    /// Says the last message, and hears the client out until it has closed too: a connection that is
-    /// dropped with something unheard takes what was said with it. Whoever takes too long gets nothing more.
-    async fn close(&mut self, message: Message) {
+    /// Says the last message, if the client has not closed itself, and hears it out until both have closed:
+    /// a connection that is dropped with something unheard takes what was said with it. Whoever takes too
+    /// long gets nothing more.
+    async fn close(&mut self, message: Option<Message>) {
         let closing = async {
-            if self.socket.send(message).await.is_ok() {
-                while let Some(Ok(_)) = self.socket.recv().await {}
-            }
+            let said = match message {
+                Some(message) => self.socket.send(message).await.is_ok(),
+                None => true,
+            };
+            while said && matches!(self.socket.recv().await, Some(Ok(_))) {}
         };
         if timeout(self.patience, closing).await.is_err() {
             debug!("a client did not take that its connection ends");
@@ -177,10 +192,12 @@ impl Connection {
 
     async fn serve(&mut self) -> Result<Infallible, Ending> {
         self.wire.say(acknowledged()).await?;
-        let open = self.shared.open.clone();
         let mut looks = interval(self.wire.patience / 2);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
+                // What was said counts before it is asked how long the client has been silent.
+                biased;
                 said = self.wire.hear() => {
                     if let Some(said) = said? {
                         self.answer(said).await?;
@@ -193,7 +210,6 @@ impl Connection {
                     }
                     self.wire.say(Message::Ping(Bytes::new())).await?;
                 }
-                () = open.stopping() => return Err(Ending::STOPPING),
             }
         }
     }

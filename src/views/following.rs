@@ -31,9 +31,9 @@ impl Followers {
     pub fn start(database: Database, freshness: &Freshness) -> Self {
         let followers = Self::default();
         let mut reached = freshness.watch();
+        let mut from = *reached.borrow_and_update();
         let waking = followers.clone();
         tokio::spawn(async move {
-            let mut from = *reached.borrow_and_update();
             while reached.changed().await.is_ok() {
                 let to = *reached.borrow_and_update();
                 while let Err(cause) = waking.wake(&database, from, to).await {
@@ -91,18 +91,16 @@ pub struct Following<V: View> {
 }
 
 impl<V: View> Following<V> {
-    /// Follows the document with that key, fed by that aggregate, from behind a position on; from what the
-    /// views know now where none is given.
+    /// Follows the document with that key, fed by that aggregate, from behind a position on.
     pub async fn from(
         database: &Database,
         (freshness, followers): (&Freshness, &Followers),
         (aggregate_type, aggregate_id): (&str, &str),
         key: String,
-        after: Option<Position>,
+        after: Position,
     ) -> Result<Self, StoreError> {
         // Before the first look, so that nothing comes between the two.
         let woken = followers.follow(aggregate_id);
-        let after = after.unwrap_or_else(|| freshness.reached());
         let filter = Filter {
             aggregate_type: Some(aggregate_type.to_owned()),
             aggregate_id: Some(aggregate_id.to_owned()),

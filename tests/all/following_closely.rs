@@ -49,6 +49,8 @@ async fn a_socket_speaks_its_protocol(config: Config) {
         assert_eq!(socket.item("a").await, json!({"id": auditor.id}));
         assert_eq!(socket.hear().await, json!({"id": "a", "type": "complete"}));
     }
+    let one = "iepChanged(iepId: \"none\") { position }";
+    let two = format!("subscription {{ a: {one} b: {one} }}");
     // What can't run is told, and nothing else ends with it.
     for (query, variables, code) in [
         ("{", json!({}), "BAD_QUERY"),
@@ -56,6 +58,8 @@ async fn a_socket_speaks_its_protocol(config: Config) {
         ("query($id: ID!) { student(id: $id) { id } }", json!({}), "BAD_INPUT"),
         ("subscription { iepChanged(iepId: \"\\u0000\") { position } }", json!({}), "BAD_INPUT"),
         ("subscription { iepChanged(iepId: \"none\") { position } }", json!({}), "BAD_INPUT"),
+        ("subscription { ...F } fragment F on Subscription { __typename }", json!({}), "BAD_QUERY"),
+        (&two, json!({}), "BAD_QUERY"),
     ] {
         socket.follow("b", query, variables).await;
         assert_eq!(socket.refused("b").await, code, "{query}");
@@ -209,8 +213,12 @@ async fn a_server_that_stops_says_so(config: Config) {
     socket.item("1").await;
     let mut events = Events::follow(&taught.student, "IepChanged", followed).await;
     events.item().await;
+    // One that has not greeted, and one that has closed itself before.
+    let mut silent = Socket::open(Socket::request(server.url())).await.unwrap();
+    Socket::greeted(&taught.student, server.url()).await.close().await;
     let stopped = std::thread::scope(|scope| scope.spawn(|| server.stop()).join().unwrap());
     assert!(stopped.success(), "{stopped}");
     assert_eq!(socket.next().await, Err(1001));
+    assert_eq!(silent.next().await, Err(1001));
     assert_eq!(events.next().await, None);
 }
