@@ -76,7 +76,7 @@ impl Cabinet {
         let checker: Checker = Arc::new(SharedText::new(database.clone()));
         let commands = Commands::start(database.clone());
         let (freshness, runner) = views::start(database.clone(), commands.head());
-        let followers = Followers::start(database.clone(), &freshness);
+        let followers = Followers::start(database.clone(), freshness.clone());
         let views = Views::new(database.clone());
         Ok(Self {
             config,

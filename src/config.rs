@@ -1,6 +1,6 @@
 //! One typed configuration: defaults, then the file, then the environment, then the flags.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use figment::{
     Figment,
@@ -131,6 +131,12 @@ impl Config {
             config.database_url = None;
         }
         Ok(config)
+    }
+
+    /// How long a client that keeps its connection may take nothing, or give no sign of life: a second at
+    /// the least.
+    pub fn patience(&self) -> Duration {
+        Duration::from_secs(self.slow_client_seconds.max(1))
     }
 
     /// Where the database lies.

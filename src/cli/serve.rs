@@ -70,8 +70,8 @@ pub(super) async fn serve(cabinet: Cabinet, listener: TcpListener) -> Outcome {
     let router = http::router(api, Arc::clone(&services), open.clone())
         .map_err(|error| format!("`allowed_origins`: {error}"))?;
     let stopping = open.clone();
-    let seconds = cabinet.config.slow_client_seconds.max(1);
-    let listener = listener.tap_io(move |connection| tune(connection, seconds));
+    let patience = cabinet.config.patience();
+    let listener = listener.tap_io(move |connection| tune(connection, patience));
     info!(%address, "serving GraphQL at http://{address}/graphql");
     let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(async move {
@@ -83,7 +83,7 @@ pub(super) async fn serve(cabinet: Cabinet, listener: TcpListener) -> Outcome {
         sleep(MOST_LINGER).await;
     };
     tokio::select! {
-        served = async { serving.await } => served?,
+        served = serving.into_future() => served?,
         () = lingering => warn!("some requests did not come to an end in time"),
     }
     info!("stopping");
@@ -103,13 +103,13 @@ pub(super) async fn serve(cabinet: Cabinet, listener: TcpListener) -> Outcome {
 
 /// Sends what is small at once, and lets go of a client that takes nothing: the handlers let go of it
 /// first, and what they have left to the system goes with the connection.
-fn tune(connection: &TcpStream, seconds: u64) {
+fn tune(connection: &TcpStream, patience: Duration) {
     if let Err(error) = connection.set_nodelay(true) {
         debug!(%error, "a connection can't be tuned");
     }
     #[cfg(target_os = "linux")]
     {
-        let most = u32::try_from(seconds.saturating_mul(3_000)).unwrap_or(u32::MAX);
+        let most = u32::try_from(patience.saturating_mul(3).as_millis()).unwrap_or(u32::MAX);
         if let Err(error) = rustix::net::sockopt::set_tcp_user_timeout(connection, most) {
             debug!(%error, "a connection can't be tuned");
         }

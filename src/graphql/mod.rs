@@ -18,6 +18,7 @@ mod files;
 mod guiding_theses;
 mod handing_in;
 mod history;
+mod iep_trail;
 mod ieps;
 mod journals;
 mod marks;

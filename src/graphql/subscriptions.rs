@@ -116,7 +116,7 @@ impl<'c, V: View<Document: Clone>> Feed<'c, V> {
     async fn open(
         ctx: &'c Context<'_>,
         student: PersonId,
-        (aggregate_type, aggregate_id): (&str, String),
+        fed_by: (&str, String),
         key: impl ToString,
         after: Option<PositionScalar>,
     ) -> async_graphql::Result<Self> {
@@ -128,13 +128,7 @@ impl<'c, V: View<Document: Clone>> Feed<'c, V> {
         if !cabinet.wait_for(from).await {
             return Err(top("POSITION_NOT_REACHED", "The log does not go so far, or not yet."));
         }
-        let following = Following::from(
-            &cabinet.database,
-            (&cabinet.freshness, &cabinet.followers),
-            (aggregate_type, &aggregate_id),
-            key.to_string(),
-            from,
-        );
+        let following = cabinet.followers.follow(fed_by, key.to_string(), from);
         let following = stored(following.await)?;
         let afresh = after.is_none() && following.document().is_some();
         Ok(Self { ctx, student, following, afresh, every: None, over: |_| false })

@@ -28,6 +28,7 @@ pub(super) fn streamed(
     let next = |response: &Response| Event::default().event("next").data(answer::text(response));
     let complete = stream::once(async { Event::default().event("complete").data("") });
     let events = answers.map(move |answer| next(&answer)).chain(complete);
-    let events = shared.open.run(language, shared.patience(), events).map(Ok::<_, Infallible>);
+    let patience = shared.services.cabinet.config.patience();
+    let events = shared.open.run(language, patience, events).map(Ok::<_, Infallible>);
     Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response()
 }

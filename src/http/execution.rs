@@ -66,8 +66,6 @@ pub(super) fn follow(
             let executed = execute(&shared, request, &uploads, &headers, peer).await;
             return stream::iter([executed.unwrap_or_else(Refused::response)]).boxed();
         }
-        // It claims no files.
-        uploads::discard(&shared.services.cabinet.files, &uploads).await;
         let request = match asked::has_one_field(&mut request) {
             true => prepare(&shared, request, &uploads, &headers, peer).await,
             false => Err(Refused::document("BAD_QUERY", "A subscription asks for one root field.")),

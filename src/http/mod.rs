@@ -51,13 +51,6 @@ struct Shared {
     open: OpenConnections,
 }
 
-impl Shared {
-    /// How long a client that keeps its connection may take nothing, or say nothing; a second at the least.
-    fn patience(&self) -> Duration {
-        Duration::from_secs(self.services.cabinet.config.slow_client_seconds.max(1))
-    }
-}
-
 /// The router over an API; an allowed origin that is none is refused.
 pub fn router(
     api: Api,
@@ -192,12 +185,16 @@ async fn respond(
     let answered = async {
         let (mut request, uploads) = request.await?;
         let uploads = Arc::new(uploads);
+        let subscribes = asked::operation_type(&mut request) == Some(OperationType::Subscription);
+        if subscribes {
+            // It claims no files.
+            uploads::discard(&shared.services.cabinet.files, &uploads).await;
+        }
         if media == Media::EventStream {
             let answers = follow(shared.clone(), request, uploads, headers.clone(), address);
             return Ok(event_stream::streamed(shared, language.clone(), answers));
         }
-        if asked::operation_type(&mut request) == Some(OperationType::Subscription) {
-            uploads::discard(&shared.services.cabinet.files, &uploads).await;
+        if subscribes {
             let message =
                 "Subscribe by WebSocket (graphql-transport-ws), or accept text/event-stream.";
             return Err(Refused::document("SUBSCRIPTION_NEEDS_STREAM", message));

@@ -69,10 +69,10 @@ fn origin_is_allowed(headers: &HeaderMap, allowed: &[String]) -> bool {
 }
 
 async fn serve(shared: Shared, socket: WebSocket, headers: HeaderMap, peer: SocketAddr) {
-    let (patience, most) = (shared.patience(), shared.services.cabinet.config.max_body_bytes);
+    let config = &shared.services.cabinet.config;
+    let (patience, most) = (config.patience(), config.max_body_bytes);
     let wire = Wire { socket, patience, most, heard: Instant::now() };
-    let (operations, language) = (StreamMap::new(), None);
-    let mut connection = Connection { shared, wire, headers, peer, language, operations };
+    let mut connection = Connection { shared, wire, headers, peer, operations: StreamMap::new() };
     let open = connection.shared.open.clone();
     let ending = tokio::select! {
         Err(ending) = connection.greet_and_serve() => ending,
@@ -146,7 +146,6 @@ struct Connection {
     wire: Wire,
     headers: HeaderMap,
     peer: SocketAddr,
-    language: Option<String>,
     /// What each operation has still to answer; at last nothing, which completes it.
     operations: StreamMap<String, ReceiverStream<Option<Response>>>,
 }
@@ -159,7 +158,6 @@ impl Connection {
         let greeting = timeout(self.wire.patience, self.greeting()).await;
         let greeting = greeting.map_err(|_| Ending::GREETING_TIMEOUT)??;
         self.take_headers(greeting)?;
-        self.language = text_of(&self.headers, "accept-language").map(str::to_owned);
         self.serve().await
     }
 
@@ -250,7 +248,8 @@ impl Connection {
         };
         let answers = answers.map(Some).chain(stream::once(async { None }));
         // The connection is who gives up on a slow client, and tells it so.
-        let answers = self.shared.open.run(self.language.clone(), Duration::MAX, answers);
+        let language = text_of(&self.headers, "accept-language").map(str::to_owned);
+        let answers = self.shared.open.run(language, Duration::MAX, answers);
         self.operations.insert(id, answers);
         Ok(())
     }

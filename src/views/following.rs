@@ -23,20 +23,24 @@ const PAGE: usize = 100;
 const AGAIN: Duration = Duration::from_secs(1);
 
 /// Who follows which aggregate: one reading of the log wakes those whom it concerns.
-#[derive(Clone, Default)]
-pub struct Followers(Arc<Mutex<HashMap<String, watch::Sender<()>>>>);
+#[derive(Clone)]
+pub struct Followers {
+    database: Database,
+    freshness: Freshness,
+    waiting: Arc<Mutex<HashMap<String, watch::Sender<()>>>>,
+}
 
 impl Followers {
     /// Starts waking them, until the views of this process end.
-    pub fn start(database: Database, freshness: &Freshness) -> Self {
-        let followers = Self::default();
+    pub fn start(database: Database, freshness: Freshness) -> Self {
         let mut reached = freshness.watch();
         let mut from = *reached.borrow_and_update();
+        let followers = Self { database, freshness, waiting: Arc::default() };
         let waking = followers.clone();
         tokio::spawn(async move {
             while reached.changed().await.is_ok() {
                 let to = *reached.borrow_and_update();
-                while let Err(cause) = waking.wake(&database, from, to).await {
+                while let Err(cause) = waking.wake(from, to).await {
                     warn!(%cause, "those who follow the log can't be told now");
                     tokio::time::sleep(AGAIN).await;
                 }
@@ -47,17 +51,40 @@ impl Followers {
         followers
     }
 
-    async fn wake(
+    /// Follows the document with that key, fed by that aggregate, from behind a position on.
+    pub async fn follow<V: View>(
         &self,
-        database: &Database,
-        from: Position,
-        to: Position,
-    ) -> Result<(), StoreError> {
+        (aggregate_type, aggregate_id): (&str, String),
+        key: String,
+        after: Position,
+    ) -> Result<Following<V>, StoreError> {
+        // Before the first look, so that nothing comes between the two.
+        let woken = self.woken(&aggregate_id);
+        let (database, freshness) = (self.database.clone(), self.freshness.clone());
+        let filter = Filter {
+            aggregate_type: Some(aggregate_type.to_owned()),
+            aggregate_id: Some(aggregate_id),
+            ..Filter::default()
+        };
+        let mut document = None;
+        let before = Filter { until_position: Some(after), ..filter.clone() };
+        let mut snapshot = database.snapshot().await?;
+        log::read_each(&mut snapshot, before, |event| {
+            apply::<V>(&mut document, &key, &event.decode()?);
+            Ok(())
+        })
+        .await?;
+        snapshot.rollback().await?;
+        let read = VecDeque::new();
+        Ok(Following { database, freshness, woken, filter, key, document, read, after })
+    }
+
+    async fn wake(&self, from: Position, to: Position) -> Result<(), StoreError> {
         if self.waiting().is_empty() {
             return Ok(());
         }
         let sql = "SELECT DISTINCT aggregate_id FROM events WHERE position > $1 AND position <= $2";
-        let moved = database.fetch(sql, &[from.0.into(), to.0.into()]).await?;
+        let moved = self.database.fetch(sql, &[from.0.into(), to.0.into()]).await?;
         let waiting = self.waiting();
         for row in moved {
             if let Some(follower) = waiting.get(&row.text(0)?) {
@@ -67,14 +94,14 @@ impl Followers {
         Ok(())
     }
 
-    fn follow(&self, aggregate: &str) -> watch::Receiver<()> {
+    fn woken(&self, aggregate: &str) -> watch::Receiver<()> {
         let mut waiting = self.waiting();
         waiting.retain(|_, sender| sender.receiver_count() > 0);
         waiting.entry(aggregate.to_owned()).or_default().subscribe()
     }
 
     fn waiting(&self) -> MutexGuard<'_, HashMap<String, watch::Sender<()>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -91,34 +118,6 @@ pub struct Following<V: View> {
 }
 
 impl<V: View> Following<V> {
-    /// Follows the document with that key, fed by that aggregate, from behind a position on.
-    pub async fn from(
-        database: &Database,
-        (freshness, followers): (&Freshness, &Followers),
-        (aggregate_type, aggregate_id): (&str, &str),
-        key: String,
-        after: Position,
-    ) -> Result<Self, StoreError> {
-        // Before the first look, so that nothing comes between the two.
-        let woken = followers.follow(aggregate_id);
-        let filter = Filter {
-            aggregate_type: Some(aggregate_type.to_owned()),
-            aggregate_id: Some(aggregate_id.to_owned()),
-            ..Filter::default()
-        };
-        let mut document = None;
-        let before = Filter { until_position: Some(after), ..filter.clone() };
-        let mut snapshot = database.snapshot().await?;
-        log::read_each(&mut snapshot, before, |event| {
-            apply::<V>(&mut document, &key, &event.decode()?);
-            Ok(())
-        })
-        .await?;
-        snapshot.rollback().await?;
-        let (database, freshness) = (database.clone(), freshness.clone());
-        Ok(Self { database, freshness, woken, filter, key, document, read: VecDeque::new(), after })
-    }
-
     /// The place in the log that the document is of.
     pub fn position(&self) -> Position {
         self.after

@@ -3,7 +3,6 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use futures::stream;
@@ -15,7 +14,7 @@ use crate::{
     common::count,
     papers::{Papers, docx, paragraphs, png, upload},
     program::answer,
-    server::{self, Client, Server, operation, text},
+    server::{self, Client, Server, operation, text, until},
 };
 
 tests! { both {
@@ -45,8 +44,8 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     entries.flat_map(below).collect()
 }
 
-async fn head(papers: &Papers) -> Value {
-    papers.campus.auditor.ask("{ log { position } }", json!({})).await["position"].clone()
+async fn head(auditor: &Client) -> Value {
+    auditor.ask("{ log { position } }", json!({})).await["position"].clone()
 }
 
 async fn rows(config: &Config) -> i64 {
@@ -61,7 +60,7 @@ fn appendix(papers: &Papers) -> Value {
 
 async fn nasty_files_are_refused_and_leave_nothing(config: Config) {
     let mut papers = Papers::with(&config, &[("OQU_MAX_FILE_BYTES", "100000")]).await;
-    let before = head(&papers).await;
+    let before = head(&papers.campus.auditor).await;
     let long = format!("{}.png", "ұ".repeat(148));
     assert_eq!(long.len(), 300);
     let pdf = [b"%PDF-1.7\n".as_slice(), &[b' '; 100_000]].concat();
@@ -88,7 +87,7 @@ async fn nasty_files_are_refused_and_leave_nothing(config: Config) {
     let review = json!({"thesis": papers.thesis, "kind": "REVIEW"});
     let refused = papers.student.send_file("AddThesisDocument", review, "a.png", &picture).await;
     assert_eq!(refused.code(), "THESIS_DOCUMENT_NOT_ASKED");
-    assert_eq!(head(&papers).await, before, "no event");
+    assert_eq!(head(&papers.campus.auditor).await, before, "no event");
     papers.campus.server.kill();
     assert_eq!(files(&folder(&config)), Vec::<PathBuf>::new());
     assert_eq!(rows(&config).await, 0);
@@ -96,7 +95,7 @@ async fn nasty_files_are_refused_and_leave_nothing(config: Config) {
 
 async fn a_file_that_breaks_off_leaves_nothing(config: Config) {
     let mut papers = Papers::with(&config, &[("OQU_UPLOAD_SECONDS", "2")]).await;
-    let before = head(&papers).await;
+    let before = head(&papers.campus.auditor).await;
     // A connection cut in the middle.
     let half = stream::iter([Ok(vec![b'x'; 200_000]), Err(std::io::Error::other("cut"))]);
     let half = Part::stream(Body::wrap_stream(half)).file_name("a.pdf");
@@ -108,14 +107,9 @@ async fn a_file_that_breaks_off_leaves_nothing(config: Config) {
     let slow = papers.student.upload("AddThesisDocument", appendix(&papers), endless);
     let slow = server::answer(slow).await.unwrap();
     assert_eq!(slow.code(), "UPLOAD_TOO_SLOW");
-    assert_eq!(head(&papers).await, before, "no event");
+    assert_eq!(head(&papers.campus.auditor).await, before, "no event");
     let folder = folder(&config);
-    for _ in 0..100 {
-        if files(&folder).is_empty() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    until("nothing is left", async || files(&folder).is_empty()).await;
     papers.campus.server.kill();
     assert_eq!(files(&folder), Vec::<PathBuf>::new());
     assert_eq!(rows(&config).await, 0);
@@ -285,12 +279,7 @@ async fn what_nobody_claimed_is_swept_away(config: Config) {
 /// Has a server sweep that keeps unclaimed files no time, and sees that nothing is left.
 async fn sweep(config: &Config) {
     let server = Server::with(config, &[("OQU_UNCLAIMED_MINUTES", "0")]);
-    for _ in 0..100 {
-        if server.log().contains("swept away") {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    until("it sweeps", async || server.log().contains("swept away")).await;
     drop(server);
     assert_eq!(files(&folder(config)), Vec::<PathBuf>::new());
     assert_eq!(rows(config).await, 0);
@@ -298,7 +287,7 @@ async fn sweep(config: &Config) {
 
 async fn an_upload_that_a_kill_breaks_off_is_swept_away(config: Config) {
     let mut papers = Papers::open(&config).await;
-    let before = head(&papers).await;
+    let before = head(&papers.campus.auditor).await;
     // Enough for parts of it to be on disk, and no end.
     let first = stream::repeat_with(|| Ok::<_, std::io::Error>(vec![b'x'; 1_000_000]));
     let first = futures::StreamExt::take(first, 20);
@@ -307,12 +296,8 @@ async fn an_upload_that_a_kill_breaks_off_is_swept_away(config: Config) {
     let uploading = papers.student.upload("AddThesisDocument", appendix(&papers), endless);
     let uploading = tokio::spawn(uploading.send());
     let size = |path: &PathBuf| fs::metadata(path).map_or(0, |data| data.len());
-    for _ in 0..600 {
-        if files(&folder(&config)).iter().map(size).sum::<u64>() > 5_000_000 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    let on_disk = || files(&folder(&config)).iter().map(size).sum::<u64>();
+    until("parts of it are on disk", async || on_disk() > 5_000_000).await;
     papers.campus.server.kill();
     uploading.await.unwrap().unwrap_err();
     assert_eq!(files(&folder(&config)).len(), 1, "half a file");
@@ -320,8 +305,7 @@ async fn an_upload_that_a_kill_breaks_off_is_swept_away(config: Config) {
     sweep(&config).await;
     let server = Server::start(&config);
     let auditor = papers.campus.auditor.at(server.url());
-    let after = auditor.ask("{ log { position } }", json!({})).await;
-    assert_eq!(after["position"], before, "no event");
+    assert_eq!(head(&auditor).await, before, "no event");
     drop(server);
     answer(&config, &["audit"]);
 }

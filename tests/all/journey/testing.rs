@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     campus::{Taught, mark, register},
-    server::{Client, text},
+    server::{Client, text, until},
 };
 
 tests! { both {
@@ -87,17 +87,6 @@ const STANDING: &str = "query($id: ID!) { student(id: $id) { tests {
 /// How the student stands with the only test.
 async fn standing(who: &Client, student: &Client) -> Value {
     who.ask(STANDING, json!({"id": student.id})).await["tests"][0].clone()
-}
-
-/// Waits for what a policy does; a loaded machine is slow, not wrong.
-async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    for _ in 0..600 {
-        if holds().await {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
-    panic!("never: {what}");
 }
 
 async fn a_test_is_taken_and_its_result_is_in_the_journal(config: Config) {
