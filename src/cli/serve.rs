@@ -50,7 +50,7 @@ pub(super) async fn listen(config: &Config) -> Result<TcpListener, String> {
 /// Serves until a signal asks to stop; requests under way are finished.
 pub(super) async fn serve(cabinet: Cabinet, listener: TcpListener) -> Outcome {
     let address = listener.local_addr()?;
-    cabinet.files.objects().await?;
+    cabinet.files.reach().await?;
     let (database, views) = (cabinet.database.clone(), cabinet.views.clone());
     let sessions = Sessions::new(database.clone(), views, cabinet.config.session_hours);
     let days = cabinet.config.security_journal_days;

@@ -8,7 +8,7 @@ mod receive;
 mod sniff;
 
 use std::{
-    fs, io,
+    env, fs, io,
     path::{Path as FilePath, PathBuf},
     sync::Arc,
 };
@@ -129,13 +129,18 @@ impl Files {
         Self { location, objects: Arc::default(), database }
     }
 
-    /// The store, open: a server asks before it serves.
-    pub async fn objects(&self) -> Result<&dyn ObjectStore, FileError> {
+    /// Fails where the store can't be had, or its bucket is none: a server asks before it serves.
+    pub async fn reach(&self) -> Result<(), FileError> {
+        self.objects().await?.list_with_delimiter(None).await.map_err(FileError::Store)?;
+        Ok(())
+    }
+
+    async fn objects(&self) -> Result<&dyn ObjectStore, FileError> {
         let open = async || {
             let objects: Arc<dyn ObjectStore> = match &self.location {
                 FilesLocation::Folder(path) => Arc::new(folder(path)?),
                 FilesLocation::Url(url) => {
-                    let (store, prefix) = parse_url_opts(url, std::env::vars())?;
+                    let (store, prefix) = parse_url_opts(url, store_settings())?;
                     Arc::new(PrefixStore::new(store, prefix))
                 }
             };
@@ -226,6 +231,13 @@ impl Files {
 /// What is added to a file's place in a folder while its bytes still come (object_store's way); it is left
 /// where the process is killed. A bucket lets go of such by its own rules.
 const UNDER_WAY: &str = "#1";
+
+/// The environment's word on stores: `AWS_*` alone, so that a `TOKEN` or a `REGION` of others says nothing.
+fn store_settings() -> impl Iterator<Item = (String, String)> {
+    let texts = env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    texts.filter(|(name, _)| name.starts_with("AWS_"))
+}
 
 /// A folder, in which what is written is on disk before it is acknowledged.
 fn folder(folder: &FilePath) -> Result<LocalFileSystem, FileError> {

@@ -3,6 +3,7 @@
 use std::{fs, net::TcpListener, process::Command, time::Instant};
 
 use oqu::{cabinet::Cabinet, config::Config};
+use url::Url;
 
 use crate::{
     program::oqu,
@@ -19,6 +20,7 @@ tests! {
         a_data_folder_that_cant_be_written_is_named,
         a_second_server_on_the_same_folder_is_refused,
         a_configuration_that_cant_be_read_is_named,
+        a_store_of_files_that_cant_be_had_is_named,
         an_unreachable_postgres_is_tried_again_and_then_refused,
     }
 }
@@ -98,6 +100,13 @@ async fn a_second_server_on_the_same_folder_is_refused(config: Config) {
     let said = message(&mut serve(&config));
     assert_eq!(said, wanted);
     drop(first);
+    Server::start(&config);
+}
+
+async fn a_store_of_files_that_cant_be_had_is_named(config: Config) {
+    let elsewhere = Url::parse("gs://bucket/files").ok();
+    let said = message(&mut serve(&Config { files: elsewhere, ..config.clone() }));
+    assert!(said.starts_with("oqu: the store of files: "), "{said}");
     Server::start(&config);
 }
 

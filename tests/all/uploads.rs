@@ -1,7 +1,7 @@
 //! Files over HTTP: nasty uploads leave nothing behind, downloads come whole and in parts.
 
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
 };
 
@@ -28,10 +28,13 @@ tests! { both {
     files_of_an_erased_person_are_gone,
 } }
 
-/// Where the files of a test lie.
+/// Where the files of a test lie: those of a bucket below the folder that its server keeps it in.
 fn folder(config: &Config) -> PathBuf {
-    let named = config.files.as_ref().map(|url| url.to_file_path().unwrap());
-    named.unwrap_or_else(|| config.data.join("files"))
+    match &config.files {
+        None => config.data.join("files"),
+        Some(url) if url.scheme() == "file" => url.to_file_path().unwrap(),
+        Some(url) => Path::new(&env::var("TEST_FILES_FOLDER").unwrap()).join(&url.path()[1..]),
+    }
 }
 
 /// Every file below a folder.

@@ -16,6 +16,7 @@ use private_postgres::{Cluster, Durability};
 use sqlx::{Connection, PgConnection};
 use tempfile::TempDir;
 use url::Url;
+use uuid::Uuid;
 
 /// Makes tests of async functions that take a [`Config`]: those of `both` run once on each database.
 macro_rules! tests {
@@ -38,15 +39,21 @@ macro_rules! tests {
 /// Runs a test on SQLite.
 pub fn on_sqlite<F: Future<Output = ()>>(body: impl FnOnce(Config) -> F) {
     let folder = TempDir::new().unwrap();
-    block_on(body(Config { data: folder.path().join("data"), ..patient() }));
+    block_on(body(Config { data: folder.path().join("data"), files: given_store(), ..patient() }));
 }
 
 /// Runs a test on PostgreSQL.
 pub fn on_postgres<F: Future<Output = ()>>(body: impl FnOnce(Config) -> F) {
     let database = PostgresDatabase::create();
     let folder = TempDir::new().unwrap();
-    let files = Url::from_file_path(folder.path().join("files")).ok();
+    let files = given_store().or(Url::from_file_path(folder.path().join("files")).ok());
     block_on(body(Config { database_url: Some(database.url()), files, ..patient() }));
+}
+
+/// A place of its own in the store of files that `TEST_FILES_URL` names, if it names one.
+fn given_store() -> Option<Url> {
+    let store = env::var("TEST_FILES_URL").ok()?;
+    Some(Url::parse(&format!("{store}/{}", Uuid::new_v4())).unwrap())
 }
 
 /// A loaded machine is slow, not wrong.
