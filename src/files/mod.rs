@@ -8,7 +8,7 @@ mod receive;
 mod sniff;
 
 use std::{
-    env, fs, io,
+    env, fs, io, iter,
     path::{Path as FilePath, PathBuf},
     sync::Arc,
 };
@@ -233,10 +233,12 @@ impl Files {
 const UNDER_WAY: &str = "#1";
 
 /// The environment's word on stores: `AWS_*` alone, so that a `TOKEN` or a `REGION` of others says nothing.
+/// Files are deleted one at a time, by the request that all know who speak S3's language.
 fn store_settings() -> impl Iterator<Item = (String, String)> {
+    let one_by_one = ("AWS_DISABLE_BULK_DELETE".to_owned(), "true".to_owned());
     let texts = env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    texts.filter(|(name, _)| name.starts_with("AWS_"))
+    iter::once(one_by_one).chain(texts.filter(|(name, _)| name.starts_with("AWS_")))
 }
 
 /// A folder, in which what is written is on disk before it is acknowledged.
