@@ -1,14 +1,15 @@
 //! What all mutations share: input to plan, plan to receipt, receipt to payload.
 
-use std::{pin::Pin, str::FromStr};
+use std::str::FromStr;
 
 use aggregates::{Act, shared::Position};
 use async_graphql::{Context, InputType};
+use futures::future::BoxFuture;
 use sha2::{Digest, Sha256};
 
 use super::{
     errors::{Fault, UserError},
-    request::Ask,
+    request::{Answer, Ask},
 };
 use crate::{
     commands::{Actor, Key, Transaction, answered},
@@ -90,19 +91,19 @@ impl Done {
 
 /// Plans, executes, and waits until the views know of it. The request is the mutation's whole input,
 /// so that its idempotency key stands for exactly that.
-pub async fn run(
-    ctx: &Context<'_>,
+pub fn run<'c>(
+    ctx: &'c Context<'_>,
     input: &impl InputObjectWithKey,
-    plan: impl Future<Output = Result<Plan, Fault>> + Send,
-) -> async_graphql::Result<Done> {
-    run_under(ctx, key(ctx, input), Box::pin(plan)).await
+    plan: impl Future<Output = Result<Plan, Fault>> + Send + 'c,
+) -> Answer<'c, Done> {
+    Box::pin(run_under(ctx, key(ctx, input), Box::pin(plan)))
 }
 
 /// The same for all mutations, so that it is compiled once.
 async fn run_under(
     ctx: &Context<'_>,
     key: Result<Option<Key>, Fault>,
-    plan: Pin<Box<dyn Future<Output = Result<Plan, Fault>> + Send + '_>>,
+    plan: BoxFuture<'_, Result<Plan, Fault>>,
 ) -> async_graphql::Result<Done> {
     let executed = async {
         let plan = plan.await;

@@ -1,9 +1,13 @@
 //! What a resolver can ask of its request: who asks, the documents, the clock.
 
-use std::{fmt::Display, str::FromStr, sync::Arc};
+use std::{fmt::Display, hash::Hash, str::FromStr, sync::Arc};
 
 use aggregates::shared::{PersonId, Text, TextFlaw, TextId};
-use async_graphql::{Context, dataloader::DataLoader};
+use async_graphql::{
+    Context,
+    dataloader::{DataLoader, Loader},
+};
+use futures::future::BoxFuture;
 use projections::View;
 
 use super::{
@@ -45,7 +49,11 @@ pub struct Caller {
     pub correlation: String,
 }
 
-/// What a resolver can ask of its request.
+/// What comes of a question.
+pub type Answer<'c, T> = BoxFuture<'c, async_graphql::Result<T>>;
+
+/// What a resolver can ask of its request. The answers are boxed: that a future can go from thread to thread
+/// is proved anew for each resolver, through all that it holds, and a box ends the proof.
 pub trait Ask<'c> {
     /// What all requests share.
     fn services(&self) -> async_graphql::Result<&'c Services>;
@@ -54,20 +62,17 @@ pub trait Ask<'c> {
     /// Who asks.
     fn viewer(&self) -> async_graphql::Result<&'c Viewer>;
     /// A document of a view.
-    async fn document<V: View>(
-        &self,
-        key: impl ToString + Send,
-    ) -> async_graphql::Result<Option<Arc<V::Document>>>;
+    fn document<V: View>(&self, key: impl ToString) -> Answer<'c, Option<Arc<V::Document>>>;
     /// The documents of a view with these keys, in their order and in one read; a key that has none is
     /// left out.
-    async fn each<V: View, K: Display + Clone + Send>(
+    fn each<V: View, K: Display + Send + 'c>(
         &self,
-        keys: impl IntoIterator<Item = K> + Send,
-    ) -> async_graphql::Result<Vec<(K, Arc<V::Document>)>>;
+        keys: impl IntoIterator<Item = K>,
+    ) -> Answer<'c, Vec<(K, Arc<V::Document>)>>;
     /// A person's details.
-    async fn person(&self, id: PersonId) -> async_graphql::Result<Option<Details>>;
+    fn person(&self, id: PersonId) -> Answer<'c, Option<Details>>;
     /// A text about somebody, unless it was erased.
-    async fn text(&self, id: TextId) -> async_graphql::Result<Option<String>>;
+    fn text(&self, id: TextId) -> Answer<'c, Option<String>>;
     /// Notes something in the security journal.
     fn note(&self, incident: Incident, person: Option<PersonId>, asked: Option<&str>);
     /// Batched reading.
@@ -87,34 +92,37 @@ impl<'c> Ask<'c> for Context<'c> {
         self.caller()?.viewer.as_ref().ok_or_else(|| denied(Denied::Unauthenticated))
     }
 
-    async fn document<V: View>(
+    fn document<V: View>(&self, key: impl ToString) -> Answer<'c, Option<Arc<V::Document>>> {
+        let (documents, key) = (self.documents(), DocumentKey::of::<V>(key));
+        Box::pin(async move {
+            let Ok(found) = documents?.load_one(key).await;
+            found.map(typed::<V>).transpose()
+        })
+    }
+
+    fn each<V: View, K: Display + Send + 'c>(
         &self,
-        key: impl ToString + Send,
-    ) -> async_graphql::Result<Option<Arc<V::Document>>> {
-        let Ok(found) = self.documents()?.load_one(DocumentKey::of::<V>(key)).await;
-        found.map(typed::<V>).transpose()
+        keys: impl IntoIterator<Item = K>,
+    ) -> Answer<'c, Vec<(K, Arc<V::Document>)>> {
+        let documents = self.documents();
+        let keys: Vec<_> = keys.into_iter().collect();
+        let wanted: Vec<_> = keys.iter().map(DocumentKey::of::<V>).collect();
+        Box::pin(async move {
+            let Ok(found) = documents?.load_many(wanted.clone()).await;
+            let found = |(wanted, key)| {
+                let document = typed::<V>(found.get(&wanted)?.clone());
+                Some(document.map(|document| (key, document)))
+            };
+            wanted.into_iter().zip(keys).filter_map(found).collect()
+        })
     }
 
-    async fn each<V: View, K: Display + Clone + Send>(
-        &self,
-        keys: impl IntoIterator<Item = K> + Send,
-    ) -> async_graphql::Result<Vec<(K, Arc<V::Document>)>> {
-        let keys: Vec<_> = keys.into_iter().map(|key| (DocumentKey::of::<V>(&key), key)).collect();
-        let wanted = keys.iter().map(|(wanted, _)| wanted.clone());
-        let Ok(found) = self.documents()?.load_many(wanted).await;
-        let found = |(wanted, key)| {
-            let document = typed::<V>(found.get(&wanted)?.clone());
-            Some(document.map(|document| (key, document)))
-        };
-        keys.into_iter().filter_map(found).collect()
+    fn person(&self, id: PersonId) -> Answer<'c, Option<Details>> {
+        loaded(self.documents(), id)
     }
 
-    async fn person(&self, id: PersonId) -> async_graphql::Result<Option<Details>> {
-        self.documents()?.load_one(id).await.map_err(|error| store(&error))
-    }
-
-    async fn text(&self, id: TextId) -> async_graphql::Result<Option<String>> {
-        self.documents()?.load_one(id).await.map_err(|error| store(&error))
+    fn text(&self, id: TextId) -> Answer<'c, Option<String>> {
+        loaded(self.documents(), id)
     }
 
     fn note(&self, incident: Incident, person: Option<PersonId>, asked: Option<&str>) {
@@ -134,6 +142,18 @@ impl<'c> Ask<'c> for Context<'c> {
     fn documents(&self) -> async_graphql::Result<&'c DataLoader<Documents>> {
         self.data::<DataLoader<Documents>>()
     }
+}
+
+/// What is read of one id.
+fn loaded<'c, K>(
+    documents: async_graphql::Result<&'c DataLoader<Documents>>,
+    id: K,
+) -> Answer<'c, Option<<Documents as Loader<K>>::Value>>
+where
+    K: Hash + Eq + Clone + Send + Sync + 'static,
+    Documents: Loader<K, Error = Arc<StoreError>>,
+{
+    Box::pin(async move { documents?.load_one(id).await.map_err(|error| store(&error)) })
 }
 
 /// A document as that of its view.
