@@ -129,6 +129,9 @@ TEST_QUESTION_TWICE = Question { $number }, or an option of it, stands there twi
 TEST_QUESTION_NO_RIGHT_ANSWER = A question can't be answered rightly: a single choice has one right option, a multiple one at least one.
 TEST_NOT_ATTEMPTED = You have not tried this test.
 ATTEMPT_UNKNOWN = There is no such attempt.
+TEST_NOT_STUDYING = Only who studies now takes tests; your status is { $status }.
+TEST_NOT_ADMITTED = You are not admitted to this exam; your admission rating is { $rating }.
+TEST_NOTHING_TO_RETAKE = There is no grade in this subject that could be retaken.
 TEST_NOT_REGISTERED = You are not registered for the subject of this test.
 TEST_NOT_OPEN = The test is open from { $opens_at } to { $closes_at }; it is { $now }.
 TEST_RATING_TOO_LOW = An admission rating of { $needed } is needed; yours is { $rating }.
@@ -153,6 +156,7 @@ FILE_TOO_LARGE = The file is over { $most } bytes.
 FILE_KIND_NOT_TAKEN = Only PDF, DOCX, PNG and JPEG files are taken; what counts is what is in the file, not its name.
 FILE_NAME_UNSAFE = This can't be a file's name: it is missing, has a path in it, or characters that can't be seen.
 FILE_NAME_TOO_LONG = The file's name is over { $most } bytes.
+FILE_USED = The file is used already, or waited too long and is gone: send it once more.
 FILE_BROKE_OFF = The file broke off on its way, or took too long.
 
 ## Theses

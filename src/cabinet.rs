@@ -75,7 +75,7 @@ impl Cabinet {
         let files = Files::of(&config, database.clone());
         let checker: Checker = Arc::new(SharedText::new(database.clone()));
         let commands = Commands::start(database.clone());
-        let (freshness, runner) = views::start(database.clone(), commands.head());
+        let (freshness, runner) = views::start(database.clone(), commands.head(), commands.tail());
         let followers = Followers::start(database.clone(), freshness.clone());
         let views = Views::new(database.clone());
         Ok(Self {

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use aggregates::{
     Event,
     account::AccountEvent,
-    shared::{Digest, PersonId, TextId, TextRef},
+    shared::{Digest, FileId, PersonId, TextId, TextRef},
 };
 use jiff::Timestamp;
 
@@ -187,10 +187,30 @@ pub async fn erase_again(database: &Database) -> Result<usize, StoreError> {
     let mut people = 0;
     let mut open = database.begin().await?;
     for (person, reason) in erased {
-        people += usize::from(erase(&mut open, person, reason).await? > 0);
+        let handed_in = files_of(&mut open, person).await?;
+        let files = files::forget_named(&mut open, &handed_in).await?;
+        people += usize::from(erase(&mut open, person, reason).await? > 0 || files > 0);
     }
     open.commit().await?;
     Ok(people)
+}
+
+/// The files that somebody handed in, by what the log says.
+async fn files_of(open: &mut Transaction, person: PersonId) -> Result<Vec<FileId>, StoreError> {
+    let filter = Filter {
+        student: Some(person.to_string()),
+        aggregate_type: Some("ThesisCheck".into()),
+        ..Filter::default()
+    };
+    let mut files = Vec::new();
+    log::read_each(open, filter, |event| {
+        if let Event::ThesisCheck(event) = event.decode()?.event {
+            files.extend(event.handed_in().map(|file| file.id));
+        }
+        Ok(())
+    })
+    .await?;
+    Ok(files)
 }
 
 fn values(id: PersonId, details: &Details) -> [Value; 11] {

@@ -44,6 +44,13 @@ macro_rules! catalogue {
         pub enum State { $( $kind($state) ),* }
 
         impl Command {
+            /// Whether it is for an aggregate that nothing has happened to yet.
+            pub fn begins(&self) -> bool {
+                match self {
+                    $( Self::$kind(command) => <$state as shared::Decide>::begins(command) ),*
+                }
+            }
+
             /// The aggregate type it is for.
             pub fn aggregate_type(&self) -> &'static str {
                 match self {
@@ -112,13 +119,22 @@ macro_rules! catalogue {
                 }
             }
 
-            /// Asks the aggregate: what happened, which is applied already, or why not. None where
-            /// the command is for another aggregate type.
-            pub fn handle(&mut self, command: Command) -> Option<Result<Vec<Event>, shared::Refusal>> {
+            /// Asks the aggregate what happens on a command, without letting it happen, or why not. None
+            /// where the command is for another aggregate type.
+            pub fn decide(&self, command: Command) -> Option<Result<Vec<Event>, shared::Refusal>> {
                 match (self, command) {
-                    $( (Self::$kind(state), Command::$kind(command)) => Some($crate::catalogue::handle(state, command)), )*
+                    $( (Self::$kind(state), Command::$kind(command)) => Some($crate::catalogue::decide(state, command)), )*
                     _ => None,
                 }
+            }
+
+            /// Asks the aggregate, and lets what it decides have happened.
+            pub fn handle(&mut self, command: Command) -> Option<Result<Vec<Event>, shared::Refusal>> {
+                let decided = self.decide(command)?;
+                for event in decided.iter().flatten() {
+                    self.apply(event.clone());
+                }
+                Some(decided)
             }
         }
 
@@ -131,12 +147,12 @@ macro_rules! catalogue {
     };
 }
 
-/// Asks one aggregate, and lets what it decides have happened.
+/// Asks one aggregate.
 ///
 /// The same as cqrs-es's `handle`, without its asynchronous sink: that one's lock counts against the
 /// budget of the runtime's task, and a batch of many commands would wait for ever.
-pub(crate) fn handle<A>(
-    state: &mut A,
+pub(crate) fn decide<A>(
+    state: &A,
     command: A::Command,
 ) -> Result<Vec<crate::Event>, crate::shared::Refusal>
 where
@@ -146,8 +162,5 @@ where
 {
     use crate::shared::Refuse;
     let events = state.decide(command).map_err(|error| error.refusal())?;
-    for event in &events {
-        state.apply(event.clone());
-    }
     Ok(events.into_iter().map(Into::into).collect())
 }

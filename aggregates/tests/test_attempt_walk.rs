@@ -13,6 +13,7 @@ use aggregates::{
         AttemptId, Decision, MarkId, MarkKind, Percent, PersonId, Score, SeriesId, TestId, Text,
         Window,
     },
+    student::StudentStatus,
     test::{Choice, Key, Question, TestCard},
     test_attempt::{Answer, Ending, Start, TestAttemptCommand, TestAttemptEvent},
 };
@@ -218,9 +219,12 @@ fn command(step: Step, started: u32, now: i64, proctored: bool) -> TestAttemptCo
             test: test(),
             card: card(proctored),
             enrollment: id(5),
+            status: Some(StudentStatus::Studying),
             dropped: false,
+            admitted: Some(admitted),
             rating: admitted.then(|| Percent::whole(60)),
             grade: None,
+            retake_due: false,
             at,
             decision: Decision {
                 rule: "test_admission".into(),

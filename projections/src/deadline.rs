@@ -2,7 +2,7 @@
 
 use aggregates::{
     Event,
-    shared::{AttemptId, Recorded, SeriesId, TestId},
+    shared::{AttemptId, Position, Recorded, SeriesId, TestId},
     test_attempt::TestAttemptEvent,
 };
 use jiff::Timestamp;
@@ -20,6 +20,8 @@ pub struct DeadlineDocument {
     pub due: Option<i64>,
     /// What is to be done then.
     pub what: Option<Deadline>,
+    /// The event that set it.
+    pub set_by: Position,
 }
 
 /// What is to be done when a time has come.
@@ -47,7 +49,7 @@ const SERIES: &str = "series:";
 
 impl View for Deadlines {
     const NAME: &'static str = "deadline";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const COLUMNS: &'static [Column] = &[Column { name: "due", kind: ColumnType::Integer }];
     type Document = DeadlineDocument;
 
@@ -74,10 +76,11 @@ impl View for Deadlines {
         match event {
             TestAttemptEvent::Started { attempt, .. } if key.starts_with(ATTEMPT) => {
                 let what = Deadline::AttemptEnds { series, attempt: attempt.id };
-                document.set(attempt.ends_at, what);
+                document.set(attempt.ends_at, what, recorded.position);
             }
             TestAttemptEvent::Started { .. } | TestAttemptEvent::Extended { .. } => {
-                document.set(of_series.closes_at, Deadline::TestCloses { series, test });
+                let what = Deadline::TestCloses { series, test };
+                document.set(of_series.closes_at, what, recorded.position);
             }
             _ => document.due = None,
         }
@@ -85,8 +88,9 @@ impl View for Deadlines {
 }
 
 impl DeadlineDocument {
-    fn set(&mut self, due: Timestamp, what: Deadline) {
+    fn set(&mut self, due: Timestamp, what: Deadline, by: Position) {
         self.due = Some(due.as_microsecond());
         self.what = Some(what);
+        self.set_by = by;
     }
 }

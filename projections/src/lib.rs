@@ -22,7 +22,7 @@ pub mod thesis;
 pub mod transcript;
 mod view;
 
-pub use view::{AnyView, Column, ColumnType, Fold, View};
+pub use view::{AnyDocument, AnyView, Column, ColumnType, View};
 
 /// All views. A new one is registered here, and nowhere else.
 pub const VIEWS: &[AnyView] = &[

@@ -1,7 +1,9 @@
 //! What a view is.
 
+use std::any::Any;
+
 use aggregates::{Event, shared::Recorded};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned, ser::Error};
 
 /// A pure fold of events into documents.
 pub trait View: 'static {
@@ -38,8 +40,8 @@ pub enum ColumnType {
     Integer,
 }
 
-/// Key, payload so far and events to the payload with them.
-pub type Fold = fn(&str, Option<&str>, &[&Recorded]) -> Result<String, serde_json::Error>;
+/// A document whose type is left open.
+pub type AnyDocument = Box<dyn Any + Send + Sync>;
 
 /// A view whose document type is left open: what the runner, the rebuild and the audit work with.
 #[derive(Clone, Copy)]
@@ -52,8 +54,12 @@ pub struct AnyView {
     pub columns: &'static [Column],
     /// Which documents an event touches.
     pub keys: fn(&Event) -> Vec<String>,
-    /// The document with that key after these events; without a payload, nothing has touched it yet.
-    pub fold: Fold,
+    /// The document that is stored so; without a payload, one that nothing has touched yet.
+    pub read: fn(Option<&str>) -> Result<AnyDocument, serde_json::Error>,
+    /// What an event does to the document with that key.
+    pub apply: fn(&mut AnyDocument, &str, &Recorded),
+    /// The document as it is stored.
+    pub write: fn(&AnyDocument) -> Result<String, serde_json::Error>,
 }
 
 impl AnyView {
@@ -64,7 +70,9 @@ impl AnyView {
             version: V::VERSION,
             columns: V::COLUMNS,
             keys: V::keys,
-            fold: fold::<V>,
+            read: read::<V>,
+            apply: apply::<V>,
+            write: write::<V>,
         }
     }
 
@@ -72,19 +80,39 @@ impl AnyView {
     pub fn table(&self) -> String {
         format!("{}_v{}", self.name, self.version)
     }
+
+    /// The document with that key after these events, from what was stored of it.
+    pub fn fold(
+        &self,
+        key: &str,
+        payload: Option<&str>,
+        events: &[&Recorded],
+    ) -> Result<String, serde_json::Error> {
+        let mut document = (self.read)(payload)?;
+        for event in events {
+            (self.apply)(&mut document, key, event);
+        }
+        (self.write)(&document)
+    }
 }
 
-fn fold<V: View>(
-    key: &str,
-    payload: Option<&str>,
-    events: &[&Recorded],
-) -> Result<String, serde_json::Error> {
-    let mut document = match payload {
+fn read<V: View>(payload: Option<&str>) -> Result<AnyDocument, serde_json::Error> {
+    let document: V::Document = match payload {
         Some(payload) => serde_json::from_str(payload)?,
         None => V::Document::default(),
     };
-    for event in events {
-        V::apply(&mut document, key, event);
+    Ok(Box::new(document))
+}
+
+/// A document of another view is none of this one's, and stays as it is.
+fn apply<V: View>(document: &mut AnyDocument, key: &str, event: &Recorded) {
+    if let Some(document) = document.downcast_mut::<V::Document>() {
+        V::apply(document, key, event);
     }
-    serde_json::to_string(&document)
+}
+
+fn write<V: View>(document: &AnyDocument) -> Result<String, serde_json::Error> {
+    let document = document.downcast_ref::<V::Document>();
+    let other = || serde_json::Error::custom("a document of another view");
+    serde_json::to_string(document.ok_or_else(other)?)
 }

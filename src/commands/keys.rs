@@ -32,6 +32,9 @@ impl Known {
     }
 }
 
+/// Requests that came before, by their keys.
+pub(super) type Found = HashMap<Name, Known>;
+
 /// Whose key a transaction has, if any.
 pub(super) fn name(transaction: &Transaction) -> Option<Name> {
     let actor = transaction.actor.person.map_or_else(|| "-".to_owned(), |actor| actor.to_string());
@@ -42,7 +45,7 @@ pub(super) fn name(transaction: &Transaction) -> Option<Name> {
 pub(super) async fn look_up<'a>(
     database: &Database,
     transactions: impl Iterator<Item = &'a Transaction>,
-) -> Result<HashMap<Name, Known>, StoreError> {
+) -> Result<Found, StoreError> {
     let names: Vec<_> = transactions.filter_map(name).collect();
     if names.is_empty() {
         return Ok(HashMap::new());
@@ -78,31 +81,44 @@ pub async fn answered(
     known.remove(&name).map(|known| known.answer(transaction)).transpose()
 }
 
-/// Keeps what the transactions with a key came to.
+/// Where the log ended with the request that was kept under one of these keys, if one was.
+pub(super) async fn find(
+    open: &mut database::Transaction,
+    mut names: impl Iterator<Item = &Name>,
+) -> Result<Option<Position>, StoreError> {
+    let Some((actor, key)) = names.next() else {
+        return Err(StoreError::Corrupt("nothing of it could be found in the log".into()));
+    };
+    let sql = "SELECT position FROM commands WHERE actor = $1 AND key = $2";
+    let rows = open.fetch(sql, &[actor.as_str().into(), key.as_str().into()]).await?;
+    rows.first().map(|row| row.int(0).map(Position)).transpose()
+}
+
+/// Keeps what the transactions with a key came to, in one statement.
 pub(super) async fn keep<'a>(
     open: &mut database::Transaction,
     transactions: impl Iterator<Item = &'a Transaction>,
     position: Position,
     now: i64,
 ) -> Result<(), StoreError> {
-    for transaction in transactions {
-        let (Some((actor, key)), Some(request)) = (name(transaction), &transaction.key) else {
-            continue;
-        };
-        let result_ids = serde_json::to_string(&transaction.result_ids).map_err(corrupt)?;
-        let sql = "INSERT INTO commands (actor, key, request_sha256, position, result_ids, \
-                   recorded_at) VALUES ($1, $2, $3, $4, $5, $6)";
-        let request = request.request_sha256.as_str();
-        let values = [
-            actor.into(),
-            key.into(),
-            request.into(),
-            position.0.into(),
-            result_ids.into(),
-            now.into(),
-        ];
-        open.execute(sql, &values).await?;
+    let kept = transactions.filter_map(|transaction| {
+        let ((actor, key), request) = (name(transaction)?, transaction.key.as_ref()?);
+        let result_ids = serde_json::to_string(&transaction.result_ids);
+        Some(result_ids.map(|result_ids| (actor, key, &request.request_sha256, result_ids)))
+    });
+    let kept = kept.collect::<Result<Vec<_>, _>>().map_err(corrupt)?;
+    if kept.is_empty() {
+        return Ok(());
     }
+    let rows = open.pick(
+        "SELECT r ->> 0, r ->> 1, r ->> 2, r ->> 3, $2, $3 FROM json_array_elements($1::json) AS r",
+        "SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, $2, $3 FROM json_each($1)",
+    );
+    let sql = format!(
+        "INSERT INTO commands (actor, key, request_sha256, result_ids, position, recorded_at) {rows}"
+    );
+    let kept = serde_json::to_string(&kept).map_err(corrupt)?;
+    open.execute(&sql, &[kept.into(), position.0.into(), now.into()]).await?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 mod batch;
 mod keys;
+mod states;
 mod writer;
 
 use aggregates::{

@@ -1,45 +1,62 @@
-//! The writer: one task takes all commands that wait, handles them in the order of arrival, appends
-//! what they write in one transaction, and answers each.
+//! The writer: one task takes all commands that wait, decides them in the order of arrival on the states
+//! it holds, and appends what they write, a batch a commit; while one batch commits it decides the next.
 
 use std::{
-    collections::HashMap,
+    collections::HashSet,
     time::{Duration, Instant},
 };
 
 use aggregates::shared::Position;
-use jiff::Timestamp;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    task::{JoinError, JoinHandle},
+};
 use tracing::{error, warn};
 use uuid::Uuid;
 
-use super::{CommandError, Receipt, Transaction, batch::States, keys};
+use super::{
+    CommandError, Transaction,
+    batch::{Answer, Batch, Outcome, Waiting, may_be_of_one_command, told},
+    keys,
+    states::{Number, States, Undecided},
+};
 use crate::{
-    database::{self, Database, StoreError},
-    log::{self, NewEvent},
+    database::{Database, StoreError, Unwritten},
+    log::{self, Head, Tail},
 };
 
 /// How many commands may wait; one more is told that we are busy.
 const MAX_WAITING: usize = 4_096;
-/// How many commands are handled and appended together.
-const MAX_BATCH: usize = 512;
-/// How often a command is handled again because another process was faster.
-const MAX_TRIES: usize = 8;
+/// How many commands are appended together.
+const MAX_BATCH: usize = 1_000;
+/// How many aggregates that others wrote are let go of one by one.
+const MAX_TOUCHED: usize = 10_000;
+/// How long a commit whose end nobody saw is looked for, and how often.
+const PATIENCE: Duration = Duration::from_secs(10);
+const PAUSE: Duration = Duration::from_millis(250);
 /// How often idempotency keys past their time are forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
-
-type Answer = Result<Receipt, CommandError>;
 
 /// Where commands are handed in. Clones share one writer.
 #[derive(Clone)]
 pub struct Commands {
     line: mpsc::Sender<Waiting>,
     head: watch::Receiver<Position>,
+    tail: Tail,
 }
 
-struct Waiting {
-    id: Uuid,
-    transaction: Transaction,
-    answer: oneshot::Sender<Answer>,
+/// Where what was appended is made known in this process.
+#[derive(Clone)]
+struct Announce {
+    head: watch::Sender<Position>,
+    tail: Tail,
+}
+
+impl Announce {
+    fn appended(&self, batch: &Batch, head: Head) {
+        self.tail.push(&batch.written(), head);
+        self.head.send_replace(head.position);
+    }
 }
 
 impl Commands {
@@ -47,251 +64,397 @@ impl Commands {
     pub fn start(database: Database) -> Self {
         let (line, waiting) = mpsc::channel(MAX_WAITING);
         let (announce, head) = watch::channel(Position::default());
-        tokio::spawn(Writer { database, announce }.run(waiting));
-        Self { line, head }
+        let tail = Tail::default();
+        let announce = Announce { head: announce, tail: tail.clone() };
+        tokio::spawn(Writer::new(database, announce).run(waiting));
+        Self { line, head, tail }
     }
 
     /// Does it, or says why not. What is acknowledged is on disk.
     pub async fn execute(&self, transaction: Transaction) -> Answer {
         let (answer, answered) = oneshot::channel();
-        let waiting = Waiting { id: Uuid::new_v4(), transaction, answer };
+        let id = Uuid::new_v4();
+        let waiting = Waiting { id, transaction, answer };
         self.line.try_send(waiting).map_err(|refused| match refused {
             mpsc::error::TrySendError::Full(_) => CommandError::Busy,
-            mpsc::error::TrySendError::Closed(_) => stopped(),
+            mpsc::error::TrySendError::Closed(_) => {
+                CommandError::Unavailable("the writer has stopped".into())
+            }
         })?;
-        answered.await.unwrap_or_else(|_| Err(stopped()))
+        let lost = |_| CommandError::OutcomeUnknown {
+            command_id: id,
+            cause: "the writer has stopped".into(),
+        };
+        answered.await.map_err(lost)?
     }
 
     /// Where the log ended when this process last appended: what wakes the views.
     pub fn head(&self) -> watch::Receiver<Position> {
         self.head.clone()
     }
-}
 
-fn stopped() -> CommandError {
-    CommandError::Unavailable("the writer has stopped".into())
+    /// The newest events that this process appended.
+    pub fn tail(&self) -> Tail {
+        self.tail.clone()
+    }
 }
 
 struct Writer {
     database: Database,
-    announce: watch::Sender<Position>,
+    announce: Announce,
+    states: States,
+    /// Up to where the states know the log; none before it was read.
+    seen: Option<Position>,
+    /// Decided, and waiting for the commit before it.
+    pending: Batch,
+    committing: Option<JoinHandle<Committed>>,
+    /// An append has failed, and is tried again with the head held: nothing is taken on trust.
+    holds_the_head: bool,
+    /// The keys of what is committing: what comes under one of them waits.
+    committing_keys: HashSet<keys::Name>,
+    /// The number of the pending batch.
+    number: Number,
+    /// To be decided when nothing is on its way to the log.
+    again: Vec<Waiting>,
 }
 
-/// What became of one command of a batch.
-enum Outcome {
-    /// It is answered already: refused, or a request that came before.
-    Answered(Answer),
-    /// It asks the same as that other command of the batch.
-    SameAs(usize),
-    /// It was handled, and its events wait for the append.
-    Handled(Vec<NewEvent>),
+/// What came of a commit.
+enum Committed {
+    /// It is in the log.
+    Done(Written),
+    /// It is not, or nobody knows.
+    Failed(Unwritten, Batch),
 }
 
-/// Why a batch was not appended.
-enum Failure {
-    /// A key exists already; nothing was written.
-    Conflict(String),
-    /// Nothing was written.
-    NotWritten(StoreError),
-    /// The connection was lost during the commit.
-    Unknown(StoreError),
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Conflict(key) => Self::Conflict(key),
-            other => Self::NotWritten(other),
-        }
-    }
+/// A batch that is in the log.
+struct Written {
+    /// Where the log ends with it.
+    position: Position,
+    /// Where the log ended before it.
+    before: Position,
+    /// What has to be decided once more, because others wrote meanwhile.
+    again: Vec<Waiting>,
 }
 
 impl Writer {
-    async fn run(self, mut waiting: mpsc::Receiver<Waiting>) {
-        let mut batch = Vec::with_capacity(MAX_BATCH);
+    fn new(database: Database, announce: Announce) -> Self {
+        Self {
+            database,
+            announce,
+            states: States::default(),
+            seen: None,
+            pending: Batch::default(),
+            committing: None,
+            holds_the_head: false,
+            committing_keys: HashSet::new(),
+            number: 1,
+            again: vec![],
+        }
+    }
+
+    async fn run(mut self, mut line: mpsc::Receiver<Waiting>) {
+        let mut arrived = Vec::with_capacity(MAX_BATCH);
         let mut forget_at = Instant::now();
-        while waiting.recv_many(&mut batch, MAX_BATCH).await > 0 {
-            self.answer(std::mem::take(&mut batch)).await;
+        let mut open = true;
+        while open || !self.is_idle() {
+            self.move_on().await;
+            let room = match open && self.again.is_empty() {
+                true => MAX_BATCH - self.pending.len(),
+                false => 0,
+            };
+            tokio::select! {
+                biased;
+                committed = ended(&mut self.committing), if self.committing.is_some() => {
+                    self.committing = None;
+                    self.settle(committed).await;
+                }
+                taken = line.recv_many(&mut arrived, room), if room > 0 => {
+                    open = taken > 0;
+                    self.decide(std::mem::take(&mut arrived)).await;
+                }
+                else => {}
+            }
             if Instant::now() >= forget_at {
                 forget_at = Instant::now() + FORGET_EVERY;
-                if let Err(cause) = keys::forget_old(&self.database).await {
-                    warn!(%cause, "old idempotency keys could not be forgotten");
+                tokio::spawn(forget_old(self.database.clone()));
+            }
+        }
+    }
+
+    fn is_idle(&self) -> bool {
+        self.committing.is_none() && self.pending.is_empty() && self.again.is_empty()
+    }
+
+    /// Where nothing commits: commits what is pending, or decides what has waited for that.
+    async fn move_on(&mut self) {
+        while self.committing.is_none() && !self.is_idle() {
+            if self.pending.is_empty() {
+                let again = std::mem::take(&mut self.again);
+                self.decide(again).await;
+            } else {
+                self.number += 1;
+                let batch = std::mem::take(&mut self.pending);
+                self.committing_keys = batch.keys().cloned().collect();
+                let (database, announce) = (self.database.clone(), self.announce.clone());
+                let before = self.seen.unwrap_or_default();
+                self.committing = Some(tokio::spawn(commit(database, announce, batch, before)));
+            }
+        }
+    }
+
+    /// Decides commands in their order, on top of what is pending.
+    async fn decide(&mut self, arrived: Vec<Waiting>) {
+        if self.states.are_broken() {
+            if self.committing.is_some() || !self.pending.is_empty() {
+                self.again.extend(arrived);
+                return;
+            }
+            self.states.clear();
+        }
+        let known = match self.prepare(&arrived).await {
+            Ok(known) => known,
+            Err(StoreError::Unavailable(cause)) => {
+                let unwritten = Unwritten::Refused(StoreError::Unavailable(cause));
+                arrived.into_iter().for_each(|waiting| waiting.fail(&unwritten));
+                return;
+            }
+            // Whoever asks for what can't be read fails alone.
+            Err(_) if arrived.len() > 1 => {
+                for waiting in arrived {
+                    Box::pin(self.decide(vec![waiting])).await;
+                }
+                return;
+            }
+            Err(cause) => {
+                let unwritten = Unwritten::Refused(cause);
+                arrived.into_iter().for_each(|waiting| waiting.fail(&unwritten));
+                return;
+            }
+        };
+        let mut arrived = arrived.into_iter();
+        for waiting in arrived.by_ref() {
+            match self.outcome(&waiting, &known).await {
+                Some(outcome) => self.pending.push(waiting, outcome),
+                None => {
+                    self.again.push(waiting);
+                    break;
                 }
             }
         }
+        self.again.extend(arrived);
     }
 
-    /// One batch, one commit. Where the database refuses it, each command goes on alone, so that one
-    /// bad command fails alone.
-    async fn answer(&self, batch: Vec<Waiting>) {
-        match self.attempt(&batch, None).await {
-            Ok(answers) => deliver(batch, answers),
-            Err(failure) if failure.may_be_of_one_command() => {
-                for one in batch {
-                    self.answer_alone(one).await;
-                }
-            }
-            Err(failure) => {
-                let answers = batch.iter().map(|waiting| Err(failure.told_to(waiting.id)));
-                let answers = answers.collect();
-                deliver(batch, answers);
-            }
+    /// Loads the states that are missing, and looks the keys up.
+    async fn prepare(&mut self, arrived: &[Waiting]) -> Result<keys::Found, StoreError> {
+        if self.seen.is_none() {
+            self.seen = Some(log::head(&self.database).await?.position);
         }
-    }
-
-    /// A key of the log or of a request that is there already means that somebody else was faster:
-    /// the command is handled again, on what they left.
-    async fn answer_alone(&self, waiting: Waiting) {
-        let one = std::slice::from_ref(&waiting);
-        let mut tries = 1;
-        let mut done = self.attempt(one, None).await;
-        while tries < MAX_TRIES && done.as_ref().is_err_and(Failure::is_a_lost_race) {
-            tries += 1;
-            done = self.attempt_with_the_head_held(one).await;
-        }
-        let answers = done.unwrap_or_else(|failure| vec![Err(failure.told_to(waiting.id))]);
-        deliver(vec![waiting], answers);
-    }
-
-    /// Nobody can be faster while we hold the head: however many write to one aggregate, each gets
-    /// its turn.
-    async fn attempt_with_the_head_held(&self, batch: &[Waiting]) -> Result<Vec<Answer>, Failure> {
-        let mut open = self.database.begin().await?;
-        log::lock_head(&mut open).await?;
-        self.attempt(batch, Some(open)).await
-    }
-
-    /// Handles a batch on the states as they are now, and appends it, in `open` if it is there.
-    async fn attempt(
-        &self,
-        batch: &[Waiting],
-        open: Option<database::Transaction>,
-    ) -> Result<Vec<Answer>, Failure> {
         // The keys after the states: where a state shows what another process did for the same
         // request, its key is there too, and the request is answered instead of refused.
-        let mut states = States::load(&self.database, transactions(batch)).await?;
-        let repeats = keys::look_up(&self.database, transactions(batch)).await?;
-        let mut outcomes: Vec<Outcome> = Vec::with_capacity(batch.len());
-        let mut seen: HashMap<keys::Name, usize> = HashMap::new();
-        for (place, waiting) in batch.iter().enumerate() {
-            let transaction = &waiting.transaction;
-            let name = keys::name(transaction);
-            let known = name.as_ref().and_then(|name| repeats.get(name));
-            let same = name.as_ref().and_then(|name| seen.get(name)).copied();
-            let outcome = match (known, same) {
-                (Some(known), _) => Outcome::Answered(known.answer(transaction)),
-                (None, Some(first)) if batch[first].transaction.key == transaction.key => {
-                    Outcome::SameAs(first)
+        let transactions = || arrived.iter().map(|waiting| &waiting.transaction);
+        self.states.load(&self.database, transactions(), self.holds_the_head).await?;
+        keys::look_up(&self.database, transactions()).await
+    }
+
+    /// What becomes of a command; none where that can't be said before the commit under way has ended.
+    async fn outcome(&mut self, waiting: &Waiting, known: &keys::Found) -> Option<Outcome> {
+        if self.states.are_broken() {
+            return None;
+        }
+        let transaction = &waiting.transaction;
+        if let Some(key) = keys::name(transaction) {
+            if let Some(known) = known.get(&key) {
+                return Some(Outcome::Known(known.answer(transaction)));
+            }
+            if let Some(first) = self.pending.under(&key) {
+                return Some(match first.transaction.key == transaction.key {
+                    true => Outcome::Same(first.receipt(Position::default(), 0, true)),
+                    false => Outcome::Known(Err(CommandError::KeyReused)),
+                });
+            }
+            if self.committing_keys.contains(&key) {
+                return None;
+            }
+        }
+        let mut decided = self.states.decide(transaction, waiting.id, self.number);
+        if matches!(decided, Err(Undecided::TakenAsNew)) {
+            if let Err(cause) = self.states.look_for(&self.database, transaction).await {
+                return Some(Outcome::Refused(told(&Unwritten::Refused(cause), waiting.id)));
+            }
+            decided = self.states.decide(transaction, waiting.id, self.number);
+        }
+        Some(match decided {
+            Ok(events) => Outcome::Decided(events),
+            Err(undecided) => Outcome::Refused(undecided.into()),
+        })
+    }
+
+    /// Takes note of a commit that has ended.
+    async fn settle(&mut self, committed: Result<Committed, JoinError>) {
+        self.committing_keys.clear();
+        match committed {
+            Ok(Committed::Done(written)) => {
+                let seen = self.seen.replace(written.position).unwrap_or_default();
+                if written.before == seen {
+                    self.states.shrink(self.number - 1);
+                } else {
+                    self.forget_what_others_wrote(seen, written.before).await;
+                    self.withdraw(written.again);
                 }
-                (None, Some(_)) => Outcome::Answered(Err(CommandError::KeyReused)),
-                (None, None) => match states.handle(transaction, waiting.id) {
-                    Ok(events) => {
-                        seen.extend(name.map(|name| (name, place)));
-                        Outcome::Handled(events)
-                    }
-                    Err(refused) => Outcome::Answered(Err(refused)),
-                },
-            };
-            outcomes.push(outcome);
+            }
+            Ok(Committed::Failed(unwritten, batch)) => {
+                self.start_afresh();
+                self.recover(unwritten, batch).await;
+            }
+            Err(cause) => {
+                error!(%cause, "a commit broke off");
+                self.start_afresh();
+            }
         }
-        let position = self.append(batch, &outcomes, open).await?;
-        Ok(answers(batch, outcomes, position))
     }
 
-    /// Writes what was handled, and returns where the log ends with it.
-    async fn append(
-        &self,
-        batch: &[Waiting],
-        outcomes: &[Outcome],
-        open: Option<database::Transaction>,
-    ) -> Result<Position, Failure> {
-        let handled = || {
-            batch.iter().zip(outcomes).filter_map(|(waiting, outcome)| match outcome {
-                Outcome::Handled(events) => Some((&waiting.transaction, events)),
-                _ => None,
-            })
+    /// What is pending was decided on what did not happen, or not alone: it is decided once more.
+    fn withdraw(&mut self, before: Vec<Waiting>) {
+        let pending = std::mem::take(&mut self.pending);
+        let names: Vec<_> = pending.names().collect();
+        self.states.forget(&names);
+        let later = std::mem::take(&mut self.again);
+        self.again = before;
+        self.again.extend(pending.into_waiting());
+        self.again.extend(later);
+    }
+
+    /// Trusts nothing that is held.
+    fn start_afresh(&mut self) {
+        self.withdraw(vec![]);
+        self.states.clear();
+        self.seen = None;
+    }
+
+    async fn forget_what_others_wrote(&mut self, from: Position, to: Position) {
+        match log::touched(&self.database, from, to, MAX_TOUCHED).await {
+            Ok(names) if names.len() < MAX_TOUCHED => self.states.forget_named(&names),
+            _ => self.states.clear(),
+        }
+    }
+
+    async fn recover(&mut self, unwritten: Unwritten, batch: Batch) {
+        match unwritten {
+            Unwritten::Unknown(cause) => self.find_out(cause, batch).await,
+            unwritten if may_be_of_one_command(&unwritten) => {
+                self.with_the_head_held(batch.into_waiting().collect()).await;
+            }
+            unwritten => batch.fail(&unwritten),
+        }
+    }
+
+    /// Nobody can be faster while we hold the head: however many write to one aggregate, each gets its
+    /// turn. Where the database refuses a batch its halves go on alone, so that in the end one bad
+    /// command fails alone.
+    async fn with_the_head_held(&mut self, mut waiting: Vec<Waiting>) {
+        let Err((unwritten, batch)) = self.attempt_with_the_head_held(waiting).await else {
+            return;
         };
-        let writes = handled().any(|(transaction, events)| {
-            !events.is_empty() || !transaction.people.is_empty() || transaction.key.is_some()
-        });
-        if !writes {
-            return Ok(log::head(&self.database).await?.position);
+        if batch.len() > 1 && may_be_of_one_command(&unwritten) {
+            waiting = batch.into_waiting().collect();
+            let second = waiting.split_off(waiting.len() / 2);
+            Box::pin(self.with_the_head_held(waiting)).await;
+            Box::pin(self.with_the_head_held(second)).await;
+        } else if let Unwritten::Unknown(cause) = unwritten {
+            self.find_out(cause, batch).await;
+        } else {
+            batch.fail(&unwritten);
         }
-        let events: Vec<_> = handled().flat_map(|(_, events)| events).cloned().collect();
-        let mut open = match open {
-            Some(open) => open,
-            None => self.database.begin().await?,
+    }
+
+    async fn attempt_with_the_head_held(
+        &mut self,
+        waiting: Vec<Waiting>,
+    ) -> Result<(), (Unwritten, Batch)> {
+        self.states.clear();
+        let held = async {
+            let mut open = self.database.begin().await?;
+            let head = log::lock_head(&mut open).await?;
+            Ok::<_, StoreError>((open, head))
         };
-        let head = log::append(&mut open, &events).await?;
-        for write in handled().flat_map(|(transaction, _)| &transaction.people) {
-            write.write(&mut open).await?;
-        }
-        let now = Timestamp::now().as_microsecond();
-        let kept = handled().map(|(transaction, _)| transaction);
-        keys::keep(&mut open, kept, head.position, now).await?;
-        open.commit().await.map_err(Failure::Unknown)?;
-        self.announce.send_replace(head.position);
-        Ok(head.position)
-    }
-}
-
-fn transactions(batch: &[Waiting]) -> impl Iterator<Item = &Transaction> {
-    batch.iter().map(|waiting| &waiting.transaction)
-}
-
-fn answers(batch: &[Waiting], outcomes: Vec<Outcome>, position: Position) -> Vec<Answer> {
-    let receipt = |waiting: &Waiting, events, again| Receipt {
-        command_id: waiting.id,
-        position,
-        events,
-        result_ids: waiting.transaction.result_ids.clone(),
-        again,
-    };
-    let answers = batch.iter().zip(outcomes).map(|(waiting, outcome)| match outcome {
-        Outcome::Answered(answer) => answer,
-        Outcome::SameAs(first) => Ok(receipt(&batch[first], 0, true)),
-        Outcome::Handled(events) => Ok(receipt(waiting, events.len(), false)),
-    });
-    answers.collect()
-}
-
-fn deliver(batch: Vec<Waiting>, answers: Vec<Answer>) {
-    for (waiting, answer) in batch.into_iter().zip(answers) {
-        // Whoever asked may have gone; what was done is done.
-        let _ = waiting.answer.send(answer);
-    }
-}
-
-impl Failure {
-    /// Whether somebody else was faster, on an aggregate or with the same request.
-    fn is_a_lost_race(&self) -> bool {
-        let tables = ["events", "log_batches", "commands"];
-        matches!(self, Self::Conflict(key) if tables.iter().any(|table| key.contains(table)))
-    }
-
-    /// Whether the batch may hold one command that is to blame.
-    fn may_be_of_one_command(&self) -> bool {
-        match self {
-            Self::Conflict(_) => true,
-            Self::NotWritten(cause) => !matches!(cause, StoreError::Unavailable(_)),
-            Self::Unknown(_) => false,
-        }
-    }
-
-    fn told_to(&self, command_id: Uuid) -> CommandError {
-        match self {
-            Self::Conflict(key) => CommandError::Taken(key.clone()),
-            Self::NotWritten(StoreError::Unavailable(cause)) => {
-                CommandError::Unavailable(cause.to_string())
+        let (open, head) = match held.await {
+            Ok(held) => held,
+            Err(cause) => {
+                let unwritten = Unwritten::Refused(cause);
+                waiting.into_iter().for_each(|waiting| waiting.fail(&unwritten));
+                return Ok(());
             }
-            Self::NotWritten(cause) => {
-                error!(%cause, %command_id, "a command could not be written");
-                CommandError::Defect(cause.to_string())
+        };
+        self.seen = Some(head.position);
+        let later = std::mem::take(&mut self.again);
+        self.holds_the_head = true;
+        self.decide(waiting).await;
+        self.holds_the_head = false;
+        self.again.extend(later);
+        self.number += 1;
+        let batch = std::mem::take(&mut self.pending);
+        match batch.append(&self.database, Some(open)).await {
+            Ok(head) => {
+                self.seen = Some(head.position);
+                self.announce.appended(&batch, head);
+                batch.answer(head.position, true);
+                Ok(())
             }
-            Self::Unknown(cause) => {
-                error!(%cause, %command_id, "the connection was lost during a commit");
-                CommandError::OutcomeUnknown { command_id, cause: cause.to_string() }
+            Err(unwritten) => {
+                self.start_afresh();
+                Err((unwritten, batch))
             }
         }
+    }
+
+    /// A commit whose end nobody saw: looked up in the log before anybody is answered.
+    async fn find_out(&mut self, cause: StoreError, batch: Batch) {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            match batch.find(&self.database).await {
+                Ok(Some(position)) => {
+                    self.announce.head.send_replace(position);
+                    // What was refused is decided once more: we did not see who else wrote.
+                    let again = batch.answer(position, false);
+                    self.withdraw(again);
+                    return;
+                }
+                Ok(None) => {
+                    self.withdraw(batch.into_waiting().collect());
+                    return;
+                }
+                Err(_) if Instant::now() < until => tokio::time::sleep(PAUSE).await,
+                Err(_) => {
+                    batch.fail(&Unwritten::Unknown(cause));
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Appends a batch, and answers it.
+async fn commit(database: Database, announce: Announce, batch: Batch, seen: Position) -> Committed {
+    match batch.append(&database, None).await {
+        Ok(head) => {
+            announce.appended(&batch, head);
+            let before = Position(head.position.0 - batch.events());
+            let again = batch.answer(head.position, before == seen);
+            Committed::Done(Written { position: head.position, before, again })
+        }
+        Err(unwritten) => Committed::Failed(unwritten, batch),
+    }
+}
+
+async fn ended(committing: &mut Option<JoinHandle<Committed>>) -> Result<Committed, JoinError> {
+    match committing {
+        Some(committing) => committing.await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn forget_old(database: Database) {
+    if let Err(cause) = keys::forget_old(&database).await {
+        warn!(%cause, "old idempotency keys could not be forgotten");
     }
 }

@@ -21,6 +21,8 @@ const TRIES: u32 = 6;
 const PAUSE: Duration = Duration::from_secs(2);
 /// How long a connection is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a connection is believed in.
+const SILENCE: Duration = Duration::from_secs(1);
 const MAX_POSTGRES_CONNECTIONS: u32 = 16;
 const MAX_SQLITE_READERS: u32 = 8;
 
@@ -165,14 +167,21 @@ async fn open_sqlite(folder: &Path, create: bool) -> Result<Database, ConnectErr
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
+        // Ids are random, and so are the pages that a commit touches: the longer the write-ahead log may
+        // grow, the fewer of them are written into the database twice.
+        .pragma("wal_autocheckpoint", "16000")
         .disable_statement_logging();
     let write = SqlitePoolOptions::new()
         .max_connections(1)
-        .connect_with(options.clone())
+        // There is no line that could be cut.
+        .test_before_acquire(false)
+        // What is deleted is overwritten: an erased person leaves nothing in the file.
+        .connect_with(options.clone().pragma("secure_delete", "ON"))
         .await
         .map_err(ConnectError::Unreachable)?;
     let read = SqlitePoolOptions::new()
         .max_connections(MAX_SQLITE_READERS)
+        .test_before_acquire(false)
         .connect_with(options.pragma("query_only", "ON"))
         .await
         .map_err(ConnectError::Unreachable)?;
@@ -204,6 +213,16 @@ async fn open_postgres(url: &str, most_idle: &str) -> Result<Database, ConnectEr
     let pool = PgPoolOptions::new()
         .max_connections(MAX_POSTGRES_CONNECTIONS)
         .acquire_timeout(PATIENCE)
+        // A question is a round trip: only a line that has been silent for a while is asked whether it holds.
+        .test_before_acquire(false)
+        .before_acquire(|connection, idle| {
+            Box::pin(async move {
+                if idle.idle_for > SILENCE {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .connect_lazy_with(options);
     let database = Database::Postgres(pool);
     must_be_durable(&database).await?;

@@ -64,6 +64,34 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
+/// Why a commit did not come about.
+#[derive(Debug, thiserror::Error)]
+pub enum Unwritten {
+    /// Nothing was written.
+    #[error(transparent)]
+    Refused(#[from] StoreError),
+    /// The connection was lost during the commit: it may have been written.
+    #[error("the connection was lost during the commit: {0}")]
+    Unknown(StoreError),
+}
+
+impl Unwritten {
+    /// What an error at the commit means: where the database said why, nothing was written.
+    pub fn at_commit(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict(_) => Self::Refused(error),
+            // Whatever was locked too long had not begun to write.
+            StoreError::Unavailable(sqlx::Error::Database(ref inner))
+                if inner.code().is_some_and(|code| code == "55P03") =>
+            {
+                Self::Refused(error)
+            }
+            StoreError::Failed(sqlx::Error::Database(_)) => Self::Refused(error),
+            _ => Self::Unknown(error),
+        }
+    }
+}
+
 /// 57P01 to 57P03: the server is going down, or coming up; 55P03: somebody holds a lock too long.
 fn is_for_now(code: &str) -> bool {
     code.starts_with("57P") || code == "55P03"
@@ -175,6 +203,38 @@ impl Transaction {
             Self::Sqlite(open) => open.rollback().await?,
         }
         Ok(())
+    }
+}
+
+/// What can be read from: one snapshot, or the database as it is by then.
+pub trait Reader {
+    /// Whichever text is for this database.
+    fn pick<T>(&self, postgres: T, sqlite: T) -> T;
+    /// Reads.
+    fn fetch(
+        &mut self,
+        sql: &str,
+        values: &[Value],
+    ) -> impl Future<Output = Result<Vec<Row>, StoreError>> + Send;
+}
+
+impl Reader for Transaction {
+    fn pick<T>(&self, postgres: T, sqlite: T) -> T {
+        Self::pick(self, postgres, sqlite)
+    }
+
+    async fn fetch(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
+        Self::fetch(self, sql, values).await
+    }
+}
+
+impl Reader for &Database {
+    fn pick<T>(&self, postgres: T, sqlite: T) -> T {
+        Database::pick(self, postgres, sqlite)
+    }
+
+    async fn fetch(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
+        Database::fetch(self, sql, values).await
     }
 }
 

@@ -35,18 +35,18 @@ pub const PASSWORD: &str = "demo-password";
 
 /// A sign-in for each role, and what there is to see.
 pub const SIGN_INS: &[(Role, &str, &str)] = &[
-    (Role::Student, "student", "two years of grades, a plan to sign, a thesis"),
+    (Role::Student, "student", "two years of grades, a plan to sign, tests, theses"),
     (Role::Teacher, "teacher", "streams with marks"),
     (Role::Advisor, "advisor", "plans that wait for a signature"),
     (Role::Registrar, "registrar", "plans that wait for a signature, everything of students"),
     (Role::Auditor, "auditor", "history, log"),
     (Role::Administrator, "admin", "roles and accounts"),
     (Role::Applicant, "applicant", "not admitted yet"),
-    (Role::Proctor, "proctor", ""),
+    (Role::Proctor, "proctor", "nothing of its own yet"),
     (Role::AntiplagiatOfficer, "antiplagiat", "theses whose reports wait for a decision"),
-    (Role::Moderator, "moderator", ""),
-    (Role::Librarian, "librarian", ""),
-    (Role::FinanceOfficer, "finance", ""),
+    (Role::Moderator, "moderator", "nothing of its own yet"),
+    (Role::Librarian, "librarian", "nothing of its own yet"),
+    (Role::FinanceOfficer, "finance", "receipts of paid attempts, once there are some"),
 ];
 
 /// How many students there are, and how many of them are in their second year.

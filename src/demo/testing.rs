@@ -1,4 +1,4 @@
-//! The made-up university's tests: one a subject of this year, open now, to be tried.
+//! The made-up university's tests, one a subject of this year: to be tried now, proctored, or to come.
 
 use std::collections::BTreeSet;
 
@@ -23,22 +23,27 @@ const CHOICES: &[(&str, &[&str], &[usize])] = &[
 const NUMBER: (&str, f64) = ("Сколько будет 17 × 6?", 102.0);
 
 impl University<'_> {
-    /// Plans a test of each subject of this year's semesters.
+    /// Plans a test of each subject of this year's semesters: a practice, a proctored midterm or an exam.
     pub(super) async fn tests(&self, catalogue: &Catalogue) -> Result<(), DemoError> {
-        for subject in &catalogue.subjects {
+        for (number, subject) in catalogue.subjects.iter().enumerate() {
             let of_year = catalogue.semesters.iter().filter(|known| known.year == self.year);
             let semester = of_year.skip((subject.semester + 1) % 2).step_by(2).next();
             let Some(semester) = semester else { continue };
             let name = [subject.code.as_str(), &semester.id.to_string()];
             let test = TestId::derived(&["demo", &self.seed, name[0], name[1]]);
-            let card = self.test(subject, semester)?;
+            let card = self.test(number, subject, semester)?;
             let plan = TestCommand::Create { test, card }.of(test);
             self.act("registrar", Role::Registrar, vec![plan]).await?;
         }
         Ok(())
     }
 
-    fn test(&self, subject: &Taught, semester: &Semester) -> Result<TestCard, DemoError> {
+    fn test(
+        &self,
+        number: usize,
+        subject: &Taught,
+        semester: &Semester,
+    ) -> Result<TestCard, DemoError> {
         let of = ["demo", &self.seed, subject.code.as_str()];
         let mut questions = Vec::new();
         for (prompt, texts, right) in CHOICES {
@@ -66,7 +71,7 @@ impl University<'_> {
         let id = QuestionId::derived(&[of[0], of[1], of[2], prompt]);
         questions.push(Question { id, prompt: Text::long(prompt)?, points: Score::whole(2), key });
         let today = self.cabinet.today();
-        Ok(TestCard {
+        let practice = TestCard {
             subject: subject.id,
             term: semester.id,
             title: Text::short(&format!("Сынақ тест: {}", subject.code))?,
@@ -80,6 +85,25 @@ impl University<'_> {
             needed: None,
             pass: Percent::whole(50),
             proctored: false,
+        };
+        Ok(match number % 3 {
+            0 => practice,
+            1 => TestCard {
+                kind: MarkKind::Midterm,
+                period: Some(1),
+                attempts: 1,
+                proctored: true,
+                ..practice
+            },
+            // For later, and for who is admitted.
+            _ => TestCard {
+                kind: MarkKind::Exam,
+                window: self
+                    .window(today.checked_add(14.days())?, today.checked_add(21.days())?)?,
+                attempts: 1,
+                needed: Some(Percent::whole(50)),
+                ..practice
+            },
         })
     }
 }

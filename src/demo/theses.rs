@@ -25,14 +25,19 @@ const PARAGRAPHS: usize = 30;
 const COPIED: usize = 12;
 
 impl University<'_> {
-    /// Two theses of second-year students: the second one's author copied from the first.
+    /// Two theses of second-year students, the second one's author copied from the first; and one that is
+    /// yet to be handed in.
     pub(super) async fn theses(&self) -> Result<(), DemoError> {
         let own: Vec<_> = (0..PARAGRAPHS).map(|number| paragraph(number, 1)).collect();
         let copied = own.iter().take(COPIED).cloned();
         let of_the_second = (COPIED..PARAGRAPHS).map(|number| paragraph(number, 100));
         let second: Vec<_> = copied.chain(of_the_second).collect();
         self.thesis(1, "Графтардағы ең қысқа жолдар", &own).await?;
-        self.thesis(0, "Алгоритмы на взвешенных графах", &second).await
+        self.thesis(0, "Алгоритмы на взвешенных графах", &second).await?;
+        let login = Self::student_login(0);
+        let thesis = ThesisId::derived(&["demo", &self.seed, &login, "to hand in"]);
+        let title = "Архитектура университетского портала";
+        self.open_thesis(thesis, &login, ThesisKind::Diploma, title).await
     }
 
     /// A thesis with all its documents, sent to the check.
@@ -45,21 +50,7 @@ impl University<'_> {
         let login = Self::student_login(number);
         let student = self.person(&login);
         let thesis = ThesisId::derived(&["demo", &self.seed, &login]);
-        let rules = regulation::in_force(&self.cabinet.views, self.cabinet.today()).await?;
-        let rules = rules.unwrap_or_default();
-        let open = ThesisCheckCommand::Open {
-            thesis: Thesis {
-                id: thesis,
-                student,
-                kind: ThesisKind::Coursework,
-                title: Text::short(title)?,
-                supervisor: Some(self.person("teacher")),
-            },
-            regulation: rules.version,
-            rules: rules.rules.and_then(|rules| rules.theses).or(Some(ThesisRules::usual())),
-        };
-        let officer = "antiplagiat";
-        self.act(officer, Role::AntiplagiatOfficer, vec![open.of(thesis)]).await?;
+        self.open_thesis(thesis, &login, ThesisKind::Coursework, title).await?;
         for (kind, name) in [
             (DocumentKind::TitlePage, "Титульный лист.docx"),
             (DocumentKind::Appendices, "Қосымша.docx"),
@@ -76,6 +67,30 @@ impl University<'_> {
             ThesisCheckCommand::Send.of(thesis),
         ];
         self.write(&login, Role::Student, acts, people).await
+    }
+
+    async fn open_thesis(
+        &self,
+        thesis: ThesisId,
+        login: &str,
+        kind: ThesisKind,
+        title: &str,
+    ) -> Result<(), DemoError> {
+        let rules = regulation::in_force(&self.cabinet.views, self.cabinet.today()).await?;
+        let rules = rules.unwrap_or_default();
+        let open = ThesisCheckCommand::Open {
+            thesis: Thesis {
+                id: thesis,
+                student: self.person(login),
+                kind,
+                title: Text::short(title)?,
+                supervisor: Some(self.person("teacher")),
+            },
+            regulation: rules.version,
+            rules: rules.rules.and_then(|rules| rules.theses).or(Some(ThesisRules::usual())),
+        };
+        let officer = "antiplagiat";
+        self.act(officer, Role::AntiplagiatOfficer, vec![open.of(thesis)]).await
     }
 
     async fn file(

@@ -103,7 +103,7 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// Writes it; a file that was swept away meanwhile is unavailable.
+    /// Writes it; a file that another command has claimed, or that was swept away meanwhile, is a conflict.
     pub async fn write(&self, open: &mut Transaction) -> Result<(), StoreError> {
         let Self { file, person, thesis } = self;
         let sql = "UPDATE files SET state = 'claimed', person = $2, thesis = $3, name = $4 \
@@ -112,7 +112,7 @@ impl Claim {
         let values = [file.id.to_string(), person.to_string(), thesis.to_string(), name];
         match open.execute(sql, &values.map(Value::from)).await? {
             1 => Ok(()),
-            _ => Err(StoreError::Corrupt(format!("the file {} was swept away", file.id))),
+            _ => Err(StoreError::Conflict("files_claimed".into())),
         }
     }
 }
@@ -274,6 +274,18 @@ fn claimed(row: &Row) -> Result<Claimed, StoreError> {
         size: u64::try_from(row.int(4)?).unwrap_or_default(),
         sha256: row.text(5)?,
     })
+}
+
+/// Marks files as gone whose rows are missing, so that the sweep takes the bytes where they came back with
+/// a store from a backup; how many.
+pub async fn forget_named(open: &mut Transaction, files: &[FileId]) -> Result<u64, StoreError> {
+    let mut rows = 0;
+    for file in files {
+        let sql = "INSERT INTO files (id, sender, state, received_at) VALUES ($1, '', 'gone', 0) \
+                   ON CONFLICT (id) DO NOTHING";
+        rows += open.execute(sql, &[file.to_string().into()]).await?;
+    }
+    Ok(rows)
 }
 
 /// Marks what belonged to a person as gone, and forgets what their works are compared by; how many

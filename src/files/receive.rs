@@ -146,10 +146,19 @@ async fn read_off<E>(bytes: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin))
 /// The most bytes that file systems take for a name.
 const MOST_NAME: usize = 255;
 
+/// Format characters and separators of lines (Unicode's categories Cf, Zl and Zp, as far as text has them):
+/// they are not seen, and some turn the order of what is.
+fn is_unseen(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0001}' | '\u{e0020}'..='\u{e007f}')
+}
+
 /// A name that can be shown and saved under.
 fn sound(name: &str) -> Result<&str, FileFlaw> {
     let name = name.trim();
-    let unsafe_character = |c: char| c.is_control() || matches!(c, '/' | '\\');
+    let unsafe_character = |c: char| c.is_control() || is_unseen(c) || matches!(c, '/' | '\\');
     if name.is_empty() || name == "." || name == ".." || name.contains(unsafe_character) {
         return Err(FileFlaw::NameUnsafe);
     }

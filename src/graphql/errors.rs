@@ -28,6 +28,7 @@ const OWN_CODES: &[(&str, &str)] = &[
     ("FILE_KIND_NOT_TAKEN", " The file is of no kind that is taken, whatever its name says."),
     ("FILE_NAME_UNSAFE", " The file's name can't be one."),
     ("FILE_NAME_TOO_LONG", " The file's name is too long."),
+    ("FILE_USED", " The file is used already, or was swept away meanwhile."),
     ("FILE_BROKE_OFF", " The file broke off on its way, or took too long."),
     ("NUMBER_OUT_OF_RANGE", " The number is out of range."),
     ("NOT_YOURS", " This is not yours to act on."),
@@ -139,6 +140,11 @@ pub struct UserError {
 }
 
 impl UserError {
+    /// Whether it says that this is somebody else's.
+    pub fn is_of_ownership(&self) -> bool {
+        self.code.0 == "NOT_YOURS"
+    }
+
     /// A refusal of an aggregate.
     pub fn of(refusal: &Refusal) -> Self {
         Self {
@@ -251,6 +257,8 @@ fn taken(key: &str) -> Fault {
         Fault::user("IIN_TAKEN", "iin")
     } else if key.contains("external_id") {
         Fault::user("EXTERNAL_ID_TAKEN", "externalId")
+    } else if key == "files_claimed" {
+        Fault::user("FILE_USED", "file")
     } else {
         error!(key, "a key that no rule speaks of is taken");
         Fault::Top(internal())
@@ -279,8 +287,8 @@ pub fn store(error: &StoreError) -> async_graphql::Error {
 /// Whoever may not.
 pub fn denied(denied: Denied) -> async_graphql::Error {
     match denied {
-        Denied::Unauthenticated => top("UNAUTHENTICATED", "Sign in first."),
-        Denied::Forbidden => top("FORBIDDEN", "Your roles do not allow this."),
+        Denied::Unauthenticated => top(denied.code(), "Sign in first."),
+        Denied::Forbidden => top(denied.code(), "Your roles do not allow this."),
     }
 }
 

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     commands::{Actor, Key, Transaction, answered},
-    identity::policy,
+    identity::{Incident, policy},
     people::PersonWrite,
 };
 
@@ -135,7 +135,12 @@ async fn run_under(
             again: receipt.again,
             shows: receipt.result_ids,
         }),
-        Err(Fault::User(user_errors)) => Ok(Done::refused(user_errors)),
+        Err(Fault::User(user_errors)) => {
+            if user_errors.iter().any(UserError::is_of_ownership) {
+                ctx.note(Incident::Refused, Some(ctx.viewer()?.person), Some(ctx.field().name()));
+            }
+            Ok(Done::refused(user_errors))
+        }
         Err(Fault::Top(error)) => Err(error),
     }
 }

@@ -38,6 +38,7 @@ pub struct Services {
 }
 
 /// What one request brings.
+#[derive(Clone)]
 pub struct Caller {
     /// Who asks, if somebody is signed in.
     pub viewer: Option<Viewer>,

@@ -30,7 +30,7 @@ use super::{
     opening_streams::StreamMutations,
     people::PeopleQueries,
     regulations::{RegulationMutations, RegulationQueries},
-    request::{Ask, Caller, Services},
+    request::{Caller, Services},
     security::SecurityQueries,
     sessions::SessionMutations,
     settings::SettingsMutations,
@@ -47,10 +47,7 @@ use super::{
 };
 use crate::{
     config::Config,
-    identity::{
-        Incident,
-        policy::{self, Denied, MUTATIONS, QUERIES, Rule, SUBSCRIPTIONS},
-    },
+    identity::policy::{self, MUTATIONS, QUERIES, Rule, SUBSCRIPTIONS},
 };
 
 /// All queries.
@@ -145,12 +142,7 @@ impl<T> Guarded<T> {
     fn may(&self, ctx: &Context<'_>) -> Result<(), Error> {
         let viewer = ctx.data::<Caller>()?.viewer.as_ref();
         let field = ctx.field().name();
-        policy::allows(policy::rule(self.table, field), viewer).map_err(|why| {
-            if why == Denied::Forbidden {
-                ctx.note(Incident::Refused, viewer.map(|viewer| viewer.person), Some(field));
-            }
-            denied(why)
-        })
+        policy::allows(policy::rule(self.table, field), viewer).map_err(denied)
     }
 }
 

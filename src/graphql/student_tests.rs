@@ -7,12 +7,14 @@ use aggregates::{
     shared::{
         Decision, EnrollmentId, Fact, MarkKind, Outcome, PersonId, Position, Refuse, SeriesId,
     },
+    student::StudentStatus,
     test_attempt::Start,
 };
 use async_graphql::{Context, Enum, Object};
 use projections::{
     enrollment::{EnrollmentDocument, Enrollments},
     stream::offering,
+    student::Students,
     test_attempt::{SeriesDocument, TestSeries},
 };
 
@@ -77,7 +79,8 @@ impl StudentTest {
             let series = series.get(&SeriesId::of(student.id, test.test())).cloned();
             let series = series.unwrap_or_default();
             let enrollment = enrollments.get(&enrollment).cloned();
-            let known = Known { enrollment, regulation, read_at };
+            let status = student.document.status;
+            let known = Known { status, enrollment, regulation, read_at };
             let start = start(ctx, student.id, &test, known)?;
             let forbidden = series.standing().forbids(start.card.attempts, start.at);
             let reasons = forbidden.into_iter().chain(start.reasons());
@@ -147,12 +150,15 @@ pub async fn starting(
     let enrollment = EnrollmentId::of(student, card.subject, card.term);
     let enrollment = ctx.document::<Enrollments>(enrollment).await?;
     let regulation = of_term(ctx, card.term).await?.version;
-    let start = start(ctx, student, test, Known { enrollment, regulation, read_at })?;
+    let status = ctx.document::<Students>(student).await?.and_then(|known| known.status);
+    let start = start(ctx, student, test, Known { status, enrollment, regulation, read_at })?;
     Ok((start, used.saturating_add(1)))
 }
 
-/// What is known of a student's registration for the subject of a test.
+/// What is known of a student and their registration for the subject of a test.
 struct Known {
+    /// The student's status.
+    status: Option<StudentStatus>,
     enrollment: Option<Arc<EnrollmentDocument>>,
     /// The version of the regulation of the term.
     regulation: String,
@@ -168,15 +174,22 @@ fn start(
 ) -> async_graphql::Result<Start> {
     let cabinet = &ctx.services()?.cabinet;
     let card = test.card()?.clone();
-    let Known { enrollment, regulation, read_at } = known;
+    let Known { status, enrollment, regulation, read_at } = known;
     let performance = enrollment.as_ref().map(|known| &known.performance);
     let ratings = performance.and_then(|performance| performance.ratings.as_ref());
     let rating = ratings.and_then(|ratings| ratings.admission);
+    let admitted = ratings.and_then(|ratings| ratings.admitted);
     let grade = performance.and_then(|performance| performance.grade.as_ref());
     let retake = |outcome| card.kind == MarkKind::Retake && outcome == Outcome::Retake;
-    let grade = grade.filter(|grade| !retake(grade.outcome)).map(|grade| grade.letter.clone());
+    let retake_due = grade.is_some_and(|grade| retake(grade.outcome));
+    let grade = grade.filter(|_| !retake_due).map(|grade| grade.letter.clone());
     let shown = |rating: Option<_>| rating.map_or("none".to_owned(), |rating| format!("{rating}"));
     let facts = vec![
+        Fact::new("status", status.map_or("none", StudentStatus::name)),
+        Fact::new(
+            "admitted",
+            admitted.map_or("unknown".to_owned(), |admitted| admitted.to_string()),
+        ),
         Fact::new("rating", shown(rating)),
         Fact::new("needed", shown(card.needed)),
         Fact::new("opens_at", card.window.opens_at),
@@ -189,9 +202,12 @@ fn start(
         test: test.test(),
         enrollment: EnrollmentId::of(student, card.subject, card.term),
         card,
+        status,
         dropped: enrollment.as_ref().is_none_or(|known| known.dropped),
+        admitted,
         rating,
         grade,
+        retake_due,
         at: cabinet.now(),
         decision: Decision { rule, regulation, facts, verdict },
     })

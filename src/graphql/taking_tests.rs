@@ -42,7 +42,7 @@ input! {
         /// Which question.
         question_id: ID,
         /// The client's own counter for this question: a late or repeated answer changes nothing.
-        sequence: u32,
+        sequence: i32,
         /// The answer.
         answer: AnswerInput,
     }
@@ -119,7 +119,8 @@ impl TestAttemptMutations {
             let save = TestAttemptCommand::SaveAnswer {
                 attempt,
                 question: input_id(&input.question_id, "questionId")?,
-                sequence: input.sequence,
+                sequence: u32::try_from(input.sequence)
+                    .map_err(|_| Fault::user("NUMBER_OUT_OF_RANGE", "sequence"))?,
                 answer: answer(&input.answer)?,
                 at: ctx.services()?.cabinet.now(),
             };

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use aggregates::shared::Position;
 use async_graphql::{
-    Request, Response, Value, dataloader::DataLoader, parser::types::OperationType,
+    PathSegment, Request, Response, Value, dataloader::DataLoader, parser::types::OperationType,
 };
 use axum::http::{HeaderMap, StatusCode, header};
 use futures::{
@@ -18,17 +18,22 @@ use uuid::Uuid;
 use super::{
     Shared, address,
     answer::{self, Refused},
-    asked, uploads,
+    asked,
+    order::AsAsked,
+    uploads,
 };
 use crate::{
     graphql::{Caller, Documents, Uploads},
-    identity::Viewer,
+    identity::{Entry, Incident, Viewer, policy::Denied},
 };
 
 /// How long a request may take, its files and what it follows aside.
 pub(super) const MOST_TIME: Duration = Duration::from_secs(30);
 /// The header that asks for answers that know the log up to a position.
 pub(super) const AFTER_POSITION: &str = "oqu-after-position";
+
+/// How much of the path to a refused field the security journal keeps, in characters.
+const MOST_PATH: usize = 200;
 
 /// A request that takes longer than any should.
 pub(super) fn too_slow() -> Refused {
@@ -44,8 +49,12 @@ pub(super) async fn execute(
     peer: SocketAddr,
 ) -> Result<Response, Refused> {
     let executed = async {
-        let request = prepare(shared, request, uploads, headers, peer).await?;
-        Ok(shared.api.execute(request).await)
+        let (mut request, caller) = prepare(shared, request, uploads, headers, peer).await?;
+        let mut as_asked = AsAsked::by(&mut request);
+        let mut answer = shared.api.execute(request).await;
+        as_asked.arrange(&mut answer.data);
+        note_refusals(shared, &caller, &answer);
+        Ok(answer)
     };
     let executed = timeout(MOST_TIME, executed).await.unwrap_or_else(|_| Err(too_slow()));
     uploads::discard(&shared.services.cabinet.files, uploads).await;
@@ -71,7 +80,16 @@ pub(super) fn follow(
             false => Err(Refused::document("BAD_QUERY", "A subscription asks for one root field.")),
         };
         match request {
-            Ok(request) => until_an_error(shared.api.execute_stream(request)).boxed(),
+            Ok((mut request, caller)) => {
+                let mut as_asked = AsAsked::by(&mut request);
+                let answers = until_an_error(shared.api.execute_stream(request));
+                let answers = answers.map(move |mut answer| {
+                    as_asked.arrange(&mut answer.data);
+                    note_refusals(&shared, &caller, &answer);
+                    answer
+                });
+                answers.boxed()
+            }
             Err(refused) => stream::iter([refused.response()]).boxed(),
         }
     });
@@ -96,7 +114,7 @@ async fn prepare(
     uploads: &Arc<Uploads>,
     headers: &HeaderMap,
     peer: SocketAddr,
-) -> Result<Request, Refused> {
+) -> Result<(Request, Caller), Refused> {
     let services = &shared.services;
     if let Some(position) = text_of(headers, AFTER_POSITION) {
         let position = position
@@ -123,7 +141,32 @@ async fn prepare(
         database: services.cabinet.database.clone(),
     };
     let loader = DataLoader::new(documents, tokio::spawn).delay(Duration::ZERO);
-    Ok(request.data(caller).data(loader).data(Arc::clone(uploads)))
+    let request = request.data(caller.clone()).data(loader).data(Arc::clone(uploads));
+    Ok((request, caller))
+}
+
+/// Notes in the security journal what was asked and is not for whoever asked.
+fn note_refusals(shared: &Shared, caller: &Caller, answer: &Response) {
+    let forbidden = Value::from(Denied::Forbidden.code());
+    let refused = answer.errors.iter().filter(|error| {
+        let extensions = error.extensions.as_ref();
+        extensions.and_then(|values| values.get("code")) == Some(&forbidden)
+    });
+    for error in refused {
+        let path = error.path.iter().map(|segment| match segment {
+            PathSegment::Field(name) => name.clone(),
+            PathSegment::Index(place) => place.to_string(),
+        });
+        let path = path.collect::<Vec<_>>().join(".");
+        shared.services.journal.note(Entry {
+            at: shared.services.cabinet.now(),
+            incident: Incident::Refused,
+            person: caller.viewer.as_ref().map(|viewer| viewer.person),
+            address: caller.address.clone(),
+            client: caller.client.clone(),
+            asked: Some(path.chars().take(MOST_PATH).collect()),
+        });
+    }
 }
 
 /// The address that a request comes from.

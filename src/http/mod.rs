@@ -7,6 +7,7 @@ mod downloads;
 mod event_stream;
 mod execution;
 mod open;
+mod order;
 mod socket;
 mod socket_messages;
 mod uploads;

@@ -122,6 +122,16 @@ pub enum Denied {
     Forbidden,
 }
 
+impl Denied {
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
+        }
+    }
+}
+
 /// Whether a rule lets somebody ask; no rule lets nobody.
 pub fn allows(rule: Option<Rule>, viewer: Option<&Viewer>) -> Result<(), Denied> {
     match (rule, viewer) {

@@ -1,13 +1,29 @@
 //! Appending a batch: one transaction, one chain link, positions without gaps.
 
-use aggregates::{
-    Event,
-    shared::{Metadata, Position},
-};
-use serde::Serialize;
+use std::{collections::BTreeMap, sync::Arc};
+
+use aggregates::{Event, shared::Metadata};
+use serde::{Serialize, Serializer};
 
 use super::{BatchHash, Head, postgres, sqlite};
-use crate::database::{StoreError, Transaction};
+use crate::database::{Database, StoreError, Transaction, Unwritten};
+
+/// Who, why and from where, as it is known and as it is stored: the same for all events of a command.
+#[derive(Debug)]
+pub struct Stamp {
+    /// As it is known.
+    pub metadata: Metadata,
+    json: String,
+}
+
+impl Stamp {
+    /// Writes it down.
+    pub fn of(metadata: Metadata) -> Result<Self, serde_json::Error> {
+        // A BTreeMap, so that equal metadata are equal bytes.
+        let sorted: BTreeMap<_, _> = metadata.to_map().into_iter().collect();
+        Ok(Self { json: serde_json::to_string(&sorted)?, metadata })
+    }
+}
 
 /// An event that is to be appended, with every field as it will be stored.
 #[derive(Debug, Clone, Serialize)]
@@ -24,10 +40,14 @@ pub struct NewEvent {
     pub event_version: &'static str,
     /// What happened, as JSON.
     pub payload: String,
-    /// Who, why and from where, as JSON.
-    pub metadata: String,
     /// Whose record it belongs to.
     pub student: Option<String>,
+    /// What happened.
+    #[serde(skip)]
+    pub event: Event,
+    /// Who, why and from where.
+    #[serde(rename = "metadata", serialize_with = "as_stored")]
+    pub stamp: Arc<Stamp>,
 }
 
 impl NewEvent {
@@ -36,12 +56,10 @@ impl NewEvent {
         aggregate_type: &'static str,
         aggregate_id: &str,
         sequence: i64,
-        event: &Event,
-        metadata: &Metadata,
+        event: Event,
+        stamp: &Arc<Stamp>,
     ) -> Result<Self, serde_json::Error> {
         let (event_type, event_version) = event.type_and_version();
-        // A BTreeMap, so that equal metadata are equal bytes.
-        let metadata: std::collections::BTreeMap<_, _> = metadata.to_map().into_iter().collect();
         Ok(Self {
             aggregate_type,
             aggregate_id: aggregate_id.to_owned(),
@@ -49,10 +67,20 @@ impl NewEvent {
             event_type,
             event_version,
             payload: event.encode()?,
-            metadata: serde_json::to_string(&metadata)?,
             student: event.student().map(|student| student.to_string()),
+            event,
+            stamp: Arc::clone(stamp),
         })
     }
+
+    /// Who, why and from where, as JSON.
+    pub fn metadata(&self) -> &str {
+        &self.stamp.json
+    }
+}
+
+fn as_stored<S: Serializer>(stamp: &Arc<Stamp>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&stamp.json)
 }
 
 /// Locks the head until the transaction ends: nobody else appends meanwhile.
@@ -65,13 +93,33 @@ pub async fn lock_head(open: &mut Transaction) -> Result<Head, StoreError> {
 
 /// Appends a batch within a transaction, and returns the head with it. The head's row lock, held
 /// until the commit, gives commits and positions one order on all nodes.
-pub async fn append(open: &mut Transaction, events: &[NewEvent]) -> Result<Head, StoreError> {
-    if events.is_empty() {
-        return super::head_in(open).await;
+pub async fn append(open: &mut Transaction, events: &[&NewEvent]) -> Result<Head, StoreError> {
+    match open {
+        _ if events.is_empty() => super::head_in(open).await,
+        Transaction::Postgres(open) => postgres::append(&mut **open, events, sha256(events)).await,
+        Transaction::Sqlite(_) => sqlite::append(open, events, sha256(events)).await,
     }
-    let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
-    let before = lock_head(open).await?;
-    let (first, last) = (before.position.0 + 1, before.position.0 + count);
+}
+
+/// Appends a batch that nothing else is written with, in a transaction of its own.
+pub async fn append_alone(database: &Database, events: &[&NewEvent]) -> Result<Head, Unwritten> {
+    match database {
+        // One statement is one transaction.
+        Database::Postgres(pool) => {
+            let mut connection = pool.acquire().await.map_err(StoreError::from)?;
+            let appended = postgres::append(&mut *connection, events, sha256(events)).await;
+            appended.map_err(Unwritten::at_commit)
+        }
+        Database::Sqlite { .. } => {
+            let mut open = database.begin().await?;
+            let head = append(&mut open, events).await?;
+            open.commit().await.map_err(Unwritten::at_commit)?;
+            Ok(head)
+        }
+    }
+}
+
+fn sha256(events: &[&NewEvent]) -> [u8; 32] {
     let mut hash = BatchHash::default();
     for event in events {
         hash.add([
@@ -81,15 +129,8 @@ pub async fn append(open: &mut Transaction, events: &[NewEvent]) -> Result<Head,
             event.event_type,
             event.event_version,
             &event.payload,
-            &event.metadata,
+            event.metadata(),
         ]);
     }
-    let batch = hash.finish();
-    let chain = before.chain.after(first, last, before.recorded_at, batch);
-    let head = Head { position: Position(last), recorded_at: before.recorded_at, chain };
-    match open {
-        Transaction::Postgres(_) => postgres::insert(open, first, events, &head, batch).await?,
-        Transaction::Sqlite(_) => sqlite::insert(open, first, events, &head, batch).await?,
-    }
-    Ok(head)
+    hash.finish()
 }

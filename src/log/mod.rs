@@ -6,12 +6,15 @@ mod chain;
 mod postgres;
 mod read;
 mod sqlite;
+mod tail;
 
-pub use append::{NewEvent, append, lock_head};
+pub use append::{NewEvent, Stamp, append, append_alone, lock_head};
 pub use chain::{BatchHash, Chain};
 pub use read::{
-    Filter, StoredBatch, StoredEvent, head, head_in, load_aggregates, read, read_batches, read_each,
+    Filter, StoredBatch, StoredEvent, find, head, head_in, load_aggregates, read, read_batches,
+    read_each, touched,
 };
+pub use tail::Tail;
 
 use aggregates::shared::Position;
 

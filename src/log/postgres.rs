@@ -1,9 +1,9 @@
 //! How PostgreSQL appends a batch.
 
-use sqlx::query;
+use sqlx::{PgExecutor, query};
 
 use super::{Head, NewEvent};
-use crate::database::{StoreError, Transaction};
+use crate::database::{Row, StoreError, Transaction};
 
 /// Locks the head; the time is the greater of the database's clock and the one before.
 pub(super) async fn lock_head(open: &mut Transaction) -> Result<Head, StoreError> {
@@ -14,47 +14,52 @@ pub(super) async fn lock_head(open: &mut Transaction) -> Result<Head, StoreError
     super::read::head_of(open.fetch(sql, &[]).await?)
 }
 
-/// One round trip: the events, the batch and the head.
-pub(super) async fn insert(
-    open: &mut Transaction,
-    first: i64,
-    events: &[NewEvent],
-    head: &Head,
-    batch: [u8; 32],
-) -> Result<(), StoreError> {
+/// One round trip: the head is moved, and with it come the batch and its events. Whoever else appends
+/// waits for the head's row, and then finds it as it is by then.
+pub(super) async fn append(
+    executor: impl PgExecutor<'_>,
+    events: &[&NewEvent],
+    sha256: [u8; 32],
+) -> Result<Head, StoreError> {
     const SQL: &str = "\
-        WITH head AS (UPDATE log_head SET position = $10, recorded_at = $11, chain = $13), \
-        batch AS (INSERT INTO log_batches (first, last, recorded_at, sha256, chain) \
-                  VALUES ($9, $10, $11, $12, $13)) \
-        INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, \
-                            payload, metadata, student, position, recorded_at) \
-        SELECT aggregate_type, aggregate_id, sequence, event_type, event_version, \
-               payload::json, metadata::json, student, $9 + place - 1, $11 \
-        FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], \
-                    $7::text[], $8::text[]) WITH ORDINALITY \
-             AS new (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, \
-                     metadata, student, place)";
-    let Transaction::Postgres(open) = open else {
-        return Err(StoreError::Corrupt("not PostgreSQL".into()));
-    };
-    fn column<'a, T>(events: &'a [NewEvent], field: impl Fn(&'a NewEvent) -> T) -> Vec<T> {
-        events.iter().map(field).collect()
+        WITH head AS ( \
+            UPDATE log_head SET (position, recorded_at, chain) = ( \
+                SELECT log_head.position + $9, now.at, \
+                       sha256(log_head.chain || int8send(log_head.position + 1) || \
+                              int8send(log_head.position + $9) || int8send(now.at) || $10) \
+                FROM (SELECT GREATEST(log_head.recorded_at, \
+                        (extract(epoch FROM clock_timestamp()) * 1000000)::bigint) AS at OFFSET 0) \
+                     AS now) \
+            RETURNING position, recorded_at, chain), \
+        batch AS ( \
+            INSERT INTO log_batches (first, last, recorded_at, sha256, chain) \
+            SELECT position - $9 + 1, position, recorded_at, $10, chain FROM head), \
+        new AS ( \
+            INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, \
+                                payload, metadata, student, position, recorded_at) \
+            SELECT aggregate_type, aggregate_id, sequence, event_type, event_version, \
+                   payload::json, metadata::json, student, head.position - $9 + place, \
+                   head.recorded_at \
+            FROM head, unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], \
+                              $6::text[], $7::text[], $8::text[]) WITH ORDINALITY \
+                 AS new (aggregate_type, aggregate_id, sequence, event_type, event_version, \
+                         payload, metadata, student, place)) \
+        SELECT position, recorded_at, chain FROM head";
+    fn column<'a, T>(events: &[&'a NewEvent], field: impl Fn(&'a NewEvent) -> T) -> Vec<T> {
+        events.iter().copied().map(field).collect()
     }
-    query(SQL)
+    let row = query(SQL)
         .bind(column(events, |event| event.aggregate_type))
         .bind(column(events, |event| event.aggregate_id.as_str()))
         .bind(column(events, |event| event.sequence))
         .bind(column(events, |event| event.event_type))
         .bind(column(events, |event| event.event_version))
         .bind(column(events, |event| event.payload.as_str()))
-        .bind(column(events, |event| event.metadata.as_str()))
+        .bind(column(events, |event| event.metadata()))
         .bind(column(events, |event| event.student.as_deref()))
-        .bind(first)
-        .bind(head.position.0)
-        .bind(head.recorded_at)
-        .bind(batch.as_slice())
-        .bind(head.chain.bytes().as_slice())
-        .execute(&mut **open)
+        .bind(events.len() as i64)
+        .bind(sha256.as_slice())
+        .fetch_one(executor)
         .await?;
-    Ok(())
+    super::read::head_of(vec![Row::Postgres(row)])
 }

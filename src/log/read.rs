@@ -8,7 +8,7 @@ use aggregates::{
 };
 use jiff::Timestamp;
 
-use super::{Chain, Head};
+use super::{Chain, Head, NewEvent};
 use crate::database::{Database, Row, StoreError, Transaction, Value};
 
 /// An event as it is stored.
@@ -222,4 +222,33 @@ pub async fn load_aggregates(
         serde_json::to_string(wanted).map_err(|error| StoreError::Corrupt(error.to_string()))?;
     let rows = database.fetch(&sql, &[wanted.into()]).await?;
     rows.iter().map(StoredEvent::from_row).collect()
+}
+
+/// Which aggregates (type, id) the events behind one position and up to another are of; at most `limit`.
+pub async fn touched(
+    database: &Database,
+    after: Position,
+    until: Position,
+    limit: usize,
+) -> Result<Vec<(String, String)>, StoreError> {
+    let sql = format!(
+        "SELECT DISTINCT aggregate_type, aggregate_id FROM events \
+         WHERE position > $1 AND position <= $2 LIMIT {limit}"
+    );
+    let rows = database.fetch(&sql, &[after.0.into(), until.0.into()]).await?;
+    rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
+}
+
+/// Where exactly this event lies in the log, if it does.
+pub async fn find(
+    open: &mut Transaction,
+    event: &NewEvent,
+) -> Result<Option<Position>, StoreError> {
+    let sql = "SELECT position, CAST(metadata AS text) FROM events \
+               WHERE aggregate_type = $1 AND aggregate_id = $2 AND sequence = $3";
+    let key =
+        [event.aggregate_type.into(), event.aggregate_id.as_str().into(), event.sequence.into()];
+    let rows = open.fetch(sql, &key).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    Ok((row.text(1)? == event.metadata()).then_some(Position(row.int(0)?)))
 }

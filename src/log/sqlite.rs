@@ -1,5 +1,6 @@
 //! How SQLite appends a batch.
 
+use aggregates::shared::Position;
 use jiff::Timestamp;
 
 use super::{Head, NewEvent};
@@ -13,40 +14,35 @@ pub(super) async fn lock_head(open: &mut Transaction) -> Result<Head, StoreError
     super::read::head_of(open.fetch(sql, &[now.into()]).await?)
 }
 
-/// The events in one statement, because each call crosses a thread.
-pub(super) async fn insert(
+/// All in one call, because each call crosses a thread.
+pub(super) async fn append(
     open: &mut Transaction,
-    first: i64,
-    events: &[NewEvent],
-    head: &Head,
-    batch: [u8; 32],
-) -> Result<(), StoreError> {
+    events: &[&NewEvent],
+    sha256: [u8; 32],
+) -> Result<Head, StoreError> {
+    const SQL: &str = "\
+        INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, \
+                            payload, metadata, student, position, recorded_at) \
+        SELECT value ->> 'aggregate_type', value ->> 'aggregate_id', value ->> 'sequence', \
+               value ->> 'event_type', value ->> 'event_version', value ->> 'payload', \
+               value ->> 'metadata', value ->> 'student', $2 + key, $4 \
+        FROM json_each($1); \
+        INSERT INTO log_batches (first, last, recorded_at, sha256, chain) \
+        VALUES ($2, $3, $4, $5, $6); \
+        UPDATE log_head SET position = $3, recorded_at = $4, chain = $6";
+    let before = lock_head(open).await?;
+    let (first, last) = (before.position.0 + 1, before.position.0 + events.len() as i64);
+    let chain = before.chain.after(first, last, before.recorded_at, sha256);
     let rows =
         serde_json::to_string(events).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    open.execute(
-        "INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, \
-                             payload, metadata, student, position, recorded_at) \
-         SELECT value ->> 'aggregate_type', value ->> 'aggregate_id', value ->> 'sequence', \
-                value ->> 'event_type', value ->> 'event_version', value ->> 'payload', \
-                value ->> 'metadata', value ->> 'student', $2 + key, $3 \
-         FROM json_each($1)",
-        &[rows.into(), first.into(), head.recorded_at.into()],
-    )
-    .await?;
-    let chain = head.chain.bytes().to_vec();
-    open.execute(
-        "INSERT INTO log_batches (first, last, recorded_at, sha256, chain) \
-         VALUES ($1, $2, $3, $4, $5)",
-        &[
-            first.into(),
-            head.position.0.into(),
-            head.recorded_at.into(),
-            batch.to_vec().into(),
-            chain.clone().into(),
-        ],
-    )
-    .await?;
-    let sql = "UPDATE log_head SET position = $1, recorded_at = $2, chain = $3";
-    open.execute(sql, &[head.position.0.into(), head.recorded_at.into(), chain.into()]).await?;
-    Ok(())
+    let values = [
+        rows.into(),
+        first.into(),
+        last.into(),
+        before.recorded_at.into(),
+        sha256.to_vec().into(),
+        chain.bytes().to_vec().into(),
+    ];
+    open.execute(SQL, &values).await?;
+    Ok(Head { position: Position(last), recorded_at: before.recorded_at, chain })
 }

@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use aggregates::{Act, test_attempt::TestAttemptCommand};
 use projections::{
-    deadline::{Deadline, Deadlines},
+    deadline::{Deadline, DeadlineDocument, Deadlines},
     test::Tests,
 };
 use tracing::{error, warn};
@@ -45,7 +45,7 @@ async fn fire_due(cabinet: &Cabinet, given_up: &mut GivenUp) -> Result<Duration,
     };
     let due = list("due <= $1", BATCH + given_up.len()).await?.documents.into_iter();
     let due: Vec<_> = due
-        .filter_map(|(key, deadline)| Some(((key, deadline.due?), deadline.what?)))
+        .filter_map(|(key, deadline)| Some(((key, deadline.due?), deadline)))
         .filter(|(name, _)| !given_up.contains(name))
         .collect();
     if !due.is_empty() {
@@ -60,10 +60,10 @@ async fn fire_due(cabinet: &Cabinet, given_up: &mut GivenUp) -> Result<Duration,
 /// Does all of these at once, and waits until the views show it, so that nothing is fired again.
 async fn finish(
     cabinet: &Cabinet,
-    due: Vec<(Name, Deadline)>,
+    due: Vec<(Name, DeadlineDocument)>,
     given_up: &mut GivenUp,
 ) -> Result<(), Hindrance> {
-    let done = due.iter().map(|(name, what)| fire(cabinet, name, what));
+    let done = due.iter().map(|(name, deadline)| fire(cabinet, name, deadline));
     let done = futures::future::join_all(done).await;
     for ((name, _), done) in due.into_iter().zip(done) {
         match done {
@@ -78,9 +78,14 @@ async fn finish(
     Ok(())
 }
 
-async fn fire(cabinet: &Cabinet, (key, due): &Name, what: &Deadline) -> Result<(), Hindrance> {
+async fn fire(
+    cabinet: &Cabinet,
+    (key, due): &Name,
+    deadline: &DeadlineDocument,
+) -> Result<(), Hindrance> {
+    let Some(what) = &deadline.what else { return Ok(()) };
     let act = act(cabinet, what).await?;
-    let asked = transaction("clock", &format!("{key}:{due}"), None, vec![act]);
+    let asked = transaction("clock", &format!("{key}:{due}"), deadline.set_by, vec![act]);
     let receipt = cabinet.commands.execute(asked).await?;
     cabinet.wait_for(receipt.position).await;
     Ok(())

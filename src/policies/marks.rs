@@ -37,7 +37,7 @@ impl Reaction for Marks {
         let told = |refused| TestAttemptCommand::NoteMark { mark: id, refused }.of(series.id);
         let cause = recorded.position.to_string();
         let ask = async |acts: Vec<Act>| {
-            let asked = transaction(Self::NAME, &cause, Some(recorded.position), acts);
+            let asked = transaction(Self::NAME, &cause, recorded.position, acts);
             cabinet.commands.execute(asked).await
         };
         let refused = match regulation::of_term(&cabinet.views, series.term).await? {

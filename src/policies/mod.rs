@@ -84,12 +84,7 @@ impl Hindrance {
 }
 
 /// A policy's transaction, done once however often it is asked.
-fn transaction(
-    policy: &str,
-    cause: &str,
-    caused_by: Option<Position>,
-    acts: Vec<Act>,
-) -> Transaction {
+fn transaction(policy: &str, cause: &str, caused_by: Position, acts: Vec<Act>) -> Transaction {
     let actor = Actor {
         person: None,
         role: None,
@@ -98,5 +93,5 @@ fn transaction(
     };
     let key = format!("{policy}:{cause}");
     let key = Key { request_sha256: key.clone(), key };
-    Transaction { key: Some(key), caused_by, ..Transaction::of(actor, acts) }
+    Transaction { key: Some(key), caused_by: Some(caused_by), ..Transaction::of(actor, acts) }
 }

@@ -51,7 +51,7 @@ impl Reaction for Checks {
         };
         let cause = recorded.position.to_string();
         let act = told.of(of.id);
-        let asked = transaction(Self::NAME, &cause, Some(recorded.position), vec![act]);
+        let asked = transaction(Self::NAME, &cause, recorded.position, vec![act]);
         cabinet.commands.execute(asked).await?;
         Ok(())
     }

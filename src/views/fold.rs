@@ -26,7 +26,10 @@ pub fn decode_all(events: &[StoredEvent]) -> Result<Vec<Recorded>, StoreError> {
 }
 
 /// Which events touch which documents of a view.
-pub fn touched<'a>(view: &AnyView, events: &'a [Recorded]) -> BTreeMap<String, Vec<&'a Recorded>> {
+pub fn touched<'a>(
+    view: &AnyView,
+    events: impl IntoIterator<Item = &'a Recorded>,
+) -> BTreeMap<String, Vec<&'a Recorded>> {
     let mut touched: BTreeMap<String, Vec<&Recorded>> = BTreeMap::new();
     for event in events {
         for key in (view.keys)(&event.event) {
@@ -44,7 +47,8 @@ pub fn fold_batch(
 ) -> Result<Folded, StoreError> {
     let folded = touched.into_iter().map(|(key, events)| {
         let known = before.get(&key);
-        let payload = (view.fold)(&key, known.map(|known| known.payload.as_str()), &events)
+        let payload = view
+            .fold(&key, known.map(|known| known.payload.as_str()), &events)
             .map_err(|error| StoreError::Corrupt(format!("{} {key}: {error}", view.table())))?;
         let version = known.map_or(0, |known| known.version) + events.len() as i64;
         Ok((key, Stored { version, payload }))

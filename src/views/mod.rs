@@ -1,6 +1,7 @@
 //! From a committed event to a stored view: folding, checkpoints, reading, and views as they stood.
 
 pub mod as_of;
+mod documents;
 mod fold;
 mod following;
 mod read;

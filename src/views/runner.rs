@@ -3,25 +3,27 @@
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use aggregates::shared::Position;
+use aggregates::shared::{Position, Recorded};
 use projections::{AnyView, VIEWS};
 use tokio::{sync::watch, task::JoinHandle};
 use tracing::{error, warn};
 
-use super::{
-    fold::decode_all,
-    store::{fold_view, save},
-};
+use super::{documents::Documents, fold::decode_all, store::save};
 use crate::{
     database::{Database, StoreError, Transaction},
-    log::{self, Filter},
+    log::{self, Filter, Tail},
 };
 
 /// How many events are folded in one commit.
 const BATCH: usize = 1_000;
+/// How many events of one round are a load: fewer are nothing to wait for, and a full batch means that
+/// there is a backlog.
+const CROWD: std::ops::Range<i64> = 16..BATCH as i64;
+/// How long the runner rests at the most.
+const MOST_REST: Duration = Duration::from_millis(50);
 /// How often the log is looked at without being woken: other processes write too.
 const POLL: Duration = Duration::from_millis(250);
 
@@ -65,103 +67,201 @@ impl Freshness {
     }
 }
 
-/// Starts the runner of this process; it ends with the returned task.
-pub fn start(database: Database, wake: watch::Receiver<Position>) -> (Freshness, JoinHandle<()>) {
+/// Starts the runner of this process; it ends with the returned task. `tail` has what this process
+/// appended, so that it need not be read back.
+pub fn start(
+    database: Database,
+    wake: watch::Receiver<Position>,
+    tail: Tail,
+) -> (Freshness, JoinHandle<()>) {
     let (announce, reached) = watch::channel(Position::default());
     let health: Arc<Mutex<BTreeMap<String, Health>>> = Arc::default();
     let freshness = Freshness { reached, health: Arc::clone(&health) };
-    let runner = Runner { database, announce, health };
+    let documents = Documents::default();
+    let runner = Runner { database, tail, announce, health, places: None, documents };
     (freshness, tokio::spawn(runner.run(wake)))
 }
 
 struct Runner {
     database: Database,
+    tail: Tail,
     announce: watch::Sender<Position>,
     health: Arc<Mutex<BTreeMap<String, Health>>>,
+    /// Where the views stood when this process last moved them; none where that has to be read. Whether
+    /// it still holds, the checkpoints tell when they are moved.
+    places: Option<Places>,
+    documents: Documents,
 }
 
+/// How far one round went.
+enum Advance {
+    /// By so many events.
+    By(i64),
+    /// Somebody else was faster.
+    ByOthers,
+    /// There was nothing to fold.
+    Nothing,
+}
+
+/// Views by the place where they stand.
+type Places = BTreeMap<Position, Vec<&'static AnyView>>;
+
 impl Runner {
-    async fn run(self, mut wake: watch::Receiver<Position>) {
+    async fn run(mut self, mut wake: watch::Receiver<Position>) {
         loop {
+            let begun = Instant::now();
             match self.advance().await {
-                Ok(true) => continue,
-                Ok(false) => {}
-                Err(cause) => warn!(%cause, "the views can't be brought forward now"),
+                Ok(Advance::By(events)) => {
+                    if CROWD.contains(&events) {
+                        // Under load it rests as long as it worked: what comes meanwhile is folded
+                        // together, and the writer has the machine.
+                        tokio::time::sleep(begun.elapsed().min(MOST_REST)).await;
+                    }
+                    continue;
+                }
+                Ok(Advance::ByOthers) => continue,
+                Ok(Advance::Nothing) => {}
+                Err(cause) => {
+                    self.places = None;
+                    warn!(%cause, "the views can't be brought forward now");
+                }
             }
-            if let Ok(Err(_)) = tokio::time::timeout(POLL, wake.changed()).await {
+            match tokio::time::timeout(POLL, wake.changed()).await {
+                Ok(Ok(())) => {}
                 // The writer is gone: nothing more will come from here.
-                return;
+                Ok(Err(_)) => return,
+                // Others may have appended, or brought views forward.
+                Err(_) => self.places = None,
             }
         }
     }
 
-    /// Brings every view one batch forward; whether there may be more. Views that stand at the same
-    /// place go together, in one commit; where one of them fails, each goes alone.
-    async fn advance(&self) -> Result<bool, StoreError> {
-        let head = log::head(&self.database).await?.position;
-        let mut places: BTreeMap<Position, Vec<&AnyView>> = BTreeMap::new();
-        for (view, position) in checkpoints(&self.database).await? {
-            self.note(view, position, None);
-            places.entry(position).or_default().push(view);
-        }
-        let mut more = false;
-        for (from, views) in places.into_iter().filter(|(from, _)| *from < head) {
-            more |= match self.fold(&views, from, head).await {
-                Ok(advanced) => advanced,
-                Err(StoreError::Unavailable(cause)) => return Err(StoreError::Unavailable(cause)),
-                Err(_) => self.fold_alone(&views, from, head).await,
+    /// Brings every view one batch forward. Views that stand at the same
+    /// place go together, in one commit; where one of them fails, each goes alone, and one that has
+    /// stopped is tried again whenever the places are read.
+    async fn advance(&mut self) -> Result<Advance, StoreError> {
+        let known = self.places.take();
+        let read = known.is_none();
+        let places = match known {
+            Some(places) => places,
+            None => checkpoints(&self.database).await?,
+        };
+        let (mut reached, mut most) = (Places::new(), 0);
+        for (from, views) in places {
+            let (running, stopped): (Vec<_>, Vec<_>) =
+                views.into_iter().partition(|view| read || !self.has_stopped(view));
+            reached.entry(from).or_default().extend(stopped);
+            // Somebody else was faster: where they are now has to be read.
+            let Some(moved) = self.advance_from(from, running).await? else {
+                return Ok(Advance::ByOthers);
             };
+            for (to, views) in moved {
+                most = most.max(to.0 - from.0);
+                reached.entry(to).or_default().extend(views);
+            }
+        }
+        for (place, views) in &reached {
+            views.iter().for_each(|view| {
+                self.note(view, *place, None);
+            });
         }
         self.announce_reached();
-        Ok(more)
+        self.places = Some(reached);
+        Ok(if most > 0 { Advance::By(most) } else { Advance::Nothing })
     }
 
-    async fn fold_alone(&self, views: &[&AnyView], from: Position, head: Position) -> bool {
-        let mut more = false;
-        for view in views {
-            match self.fold(&[view], from, head).await {
-                Ok(advanced) => more |= advanced,
-                Err(cause) => {
-                    // Told once: it is tried again each time, and may go on after a mend.
+    /// Brings views that stand at the same place one batch forward: where they stand then; none where
+    /// somebody else has moved them.
+    async fn advance_from(
+        &mut self,
+        from: Position,
+        views: Vec<&'static AnyView>,
+    ) -> Result<Option<Vec<(Position, Vec<&'static AnyView>)>>, StoreError> {
+        if views.is_empty() {
+            return Ok(Some(vec![]));
+        }
+        let folded = match self.events_after(from).await {
+            Ok(events) => self.fold(&views, from, &events).await,
+            Err(cause) => Err(cause),
+        };
+        match folded {
+            Ok(to) => Ok(to.map(|to| vec![(to, views)])),
+            Err(StoreError::Unavailable(cause)) => Err(StoreError::Unavailable(cause)),
+            Err(_) if views.len() > 1 => {
+                let mut moved = vec![];
+                for view in views {
+                    match Box::pin(self.advance_from(from, vec![view])).await? {
+                        Some(alone) => moved.extend(alone),
+                        None => return Ok(None),
+                    }
+                }
+                Ok(Some(moved))
+            }
+            Err(cause) => {
+                for view in &views {
+                    // Told once: it is tried again, and may go on after a mend.
                     if self.note(view, from, Some(cause.to_string())) {
                         error!(view = view.table(), %from, %cause, "a view has stopped");
                     }
                 }
+                Ok(Some(vec![(from, views)]))
             }
         }
-        more
     }
 
-    /// Folds one batch, up to the head, into views that stand at the same place; false where somebody
-    /// else did.
-    async fn fold(
-        &self,
-        views: &[&AnyView],
-        from: Position,
-        head: Position,
-    ) -> Result<bool, StoreError> {
-        let filter = Filter { after: Some(from), until_position: Some(head), ..Filter::default() };
+    /// The next events behind a position, from memory where they are there.
+    async fn events_after(&self, from: Position) -> Result<Vec<Arc<Recorded>>, StoreError> {
+        let known = self.tail.after(from, BATCH);
+        if !known.is_empty() {
+            return Ok(known);
+        }
+        let filter = Filter { after: Some(from), ..Filter::default() };
         let mut snapshot = self.database.snapshot().await?;
         let events = log::read(&mut snapshot, &filter, BATCH).await?;
-        let events = decode_all(&events)?;
-        let Some(to) = events.last().map(|event| event.position) else { return Ok(false) };
+        snapshot.rollback().await?;
+        Ok(decode_all(&events)?.into_iter().map(Arc::new).collect())
+    }
+
+    /// Folds a batch into views that stand at `from`; where they stand then, or none where somebody else
+    /// has moved them.
+    async fn fold(
+        &mut self,
+        views: &[&AnyView],
+        from: Position,
+        events: &[Arc<Recorded>],
+    ) -> Result<Option<Position>, StoreError> {
+        let Some(to) = events.last().map(|event| event.position) else { return Ok(Some(from)) };
+        // Documents change only as checkpoints move: what is held or read here is of `from` if the
+        // checkpoints still stand there at the end.
+        let moved = self.fold_to(views, from, to, events).await;
+        if !matches!(moved, Ok(true)) {
+            self.documents.clear();
+        }
+        Ok(moved?.then_some(to))
+    }
+
+    async fn fold_to(
+        &mut self,
+        views: &[&AnyView],
+        from: Position,
+        to: Position,
+        events: &[Arc<Recorded>],
+    ) -> Result<bool, StoreError> {
         let mut folded = Vec::new();
         for view in views {
-            folded.push((*view, fold_view(&mut snapshot, view, &events).await?));
+            let events = events.iter().map(Arc::as_ref);
+            let documents = self.documents.fold(&self.database, view, (from, to), events);
+            folded.push((view, documents.await?));
         }
-        snapshot.rollback().await?;
         let mut open = self.database.begin().await?;
+        if !move_checkpoints(&mut open, views, from, to).await? {
+            open.rollback().await?;
+            return Ok(false);
+        }
         for (view, documents) in &folded {
             save(&mut open, view, documents).await?;
-            if !move_checkpoint(&mut open, view, from, to).await? {
-                open.rollback().await?;
-                return Ok(true);
-            }
         }
         open.commit().await?;
-        for view in views {
-            self.note(view, to, None);
-        }
         Ok(true)
     }
 
@@ -178,6 +278,11 @@ impl Runner {
         news
     }
 
+    fn has_stopped(&self, view: &AnyView) -> bool {
+        let health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
+        health.get(&view.table()).is_some_and(|view| view.stopped.is_some())
+    }
+
     fn announce_reached(&self) {
         let health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
         let running = health.values().filter(|view| view.stopped.is_none());
@@ -187,32 +292,40 @@ impl Runner {
     }
 }
 
-/// How far each view has come, by what is stored.
-async fn checkpoints(database: &Database) -> Result<Vec<(&'static AnyView, Position)>, StoreError> {
+/// Where each view stands, by what is stored.
+async fn checkpoints(database: &Database) -> Result<Places, StoreError> {
     let rows = database.fetch("SELECT view, position FROM view_checkpoints", &[]).await?;
     let mut stored = HashMap::new();
     for row in rows {
         stored.insert(row.text(0)?, Position(row.int(1)?));
     }
-    let missing =
-        |view: &AnyView| StoreError::Corrupt(format!("{} has no checkpoint", view.table()));
-    VIEWS
-        .iter()
-        .map(|view| {
-            let position = stored.get(&view.table()).copied();
-            position.map(|position| (view, position)).ok_or_else(|| missing(view))
-        })
-        .collect()
+    let mut places = Places::new();
+    for view in VIEWS {
+        let table = view.table();
+        let position = stored
+            .get(&table)
+            .ok_or_else(|| StoreError::Corrupt(format!("{table} has no checkpoint")))?;
+        places.entry(*position).or_default().push(view);
+    }
+    Ok(places)
 }
 
-/// Moves a checkpoint, unless somebody else has: whoever also holds the view can't fold twice.
-async fn move_checkpoint(
+/// Moves the checkpoints of views that stand at the same place, unless somebody else has moved one:
+/// whoever also holds a view can't fold twice.
+async fn move_checkpoints(
     open: &mut Transaction,
-    view: &AnyView,
+    views: &[&AnyView],
     from: Position,
     to: Position,
 ) -> Result<bool, StoreError> {
-    let sql = "UPDATE view_checkpoints SET position = $1 WHERE view = $2 AND position = $3";
-    let moved = open.execute(sql, &[to.0.into(), view.table().into(), from.0.into()]).await?;
-    Ok(moved == 1)
+    let tables: Vec<_> = views.iter().map(|view| view.table()).collect();
+    let tables =
+        serde_json::to_string(&tables).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    let list = open.pick("json_array_elements_text($2::json) AS list (value)", "json_each($2)");
+    let sql = format!(
+        "UPDATE view_checkpoints SET position = $1 \
+         WHERE position = $3 AND view IN (SELECT value FROM {list})"
+    );
+    let moved = open.execute(&sql, &[to.0.into(), tables.into(), from.0.into()]).await?;
+    Ok(moved == views.len() as u64)
 }

@@ -7,23 +7,23 @@ use aggregates::shared::Recorded;
 use projections::AnyView;
 
 use super::fold::{Folded, Stored, fold_batch, touched};
-use crate::database::{StoreError, Transaction};
+use crate::database::{Reader, StoreError, Transaction};
 
 /// The documents of a view with these events, from those that are stored.
 pub(crate) async fn fold_view(
-    snapshot: &mut Transaction,
+    reader: &mut impl Reader,
     view: &AnyView,
-    events: &[Recorded],
+    events: impl IntoIterator<Item = &Recorded>,
 ) -> Result<Folded, StoreError> {
     let touched = touched(view, events);
     let keys: Vec<_> = touched.keys().map(String::as_str).collect();
-    let before = load(snapshot, view, &keys).await?;
+    let before = load(reader, view, &keys).await?;
     fold_batch(view, touched, &before)
 }
 
 /// The documents with these keys, as far as there are.
-async fn load(
-    snapshot: &mut Transaction,
+pub(super) async fn load(
+    reader: &mut impl Reader,
     view: &AnyView,
     keys: &[&str],
 ) -> Result<HashMap<String, Stored>, StoreError> {
@@ -32,7 +32,7 @@ async fn load(
     }
     let keys =
         serde_json::to_string(keys).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    let list = snapshot.pick(
+    let list = reader.pick(
         "json_array_elements_text($1::json) AS q (k)",
         "(SELECT value AS k FROM json_each($1)) AS q",
     );
@@ -40,7 +40,7 @@ async fn load(
     let sql = format!(
         "SELECT view_id, version, CAST(payload AS text) FROM {list} JOIN {table} ON view_id = q.k"
     );
-    let rows = snapshot.fetch(&sql, &[keys.into()]).await?;
+    let rows = reader.fetch(&sql, &[keys.into()]).await?;
     rows.iter()
         .map(|row| Ok((row.text(0)?, Stored { version: row.int(1)?, payload: row.text(2)? })))
         .collect()

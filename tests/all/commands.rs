@@ -26,6 +26,7 @@ tests! {
         a_taken_login_in_a_batch_fails_alone,
         what_the_database_refuses_in_a_batch_fails_alone,
         a_taken_login_or_external_id_fails_alone,
+        what_is_begun_twice_is_refused_alone,
         a_transaction_counts_its_own_events,
     }
     postgres { two_nodes_on_one_aggregate_lose_nothing }
@@ -183,6 +184,28 @@ async fn a_taken_login_or_external_id_fails_alone(config: Config) {
 }
 
 /// One aggregate twice in a transaction: the second act sees what the first did.
+/// A command that begins an aggregate is decided without looking for it; one that is there already is
+/// found out, and the others of the batch go through.
+async fn what_is_begun_twice_is_refused_alone(config: Config) {
+    let known = SubjectId::new();
+    let cabinet = Cabinet::open(config.clone()).await.unwrap();
+    cabinet.commands.execute(ask([create(known)])).await.unwrap();
+    cabinet.close().await;
+    // Another process, which holds nothing yet.
+    let cabinet = Cabinet::open(config).await.unwrap();
+    let subjects = (0..20).map(|number| if number == 7 { known } else { SubjectId::new() });
+    let asked = subjects.map(|subject| cabinet.commands.execute(ask([create(subject)])));
+    for (number, done) in join_all(asked).await.into_iter().enumerate() {
+        match number {
+            7 => assert_eq!(refused(done), "SUBJECT_EXISTS"),
+            _ => assert_eq!(done.unwrap().events, 1),
+        }
+    }
+    let twice = [create(SubjectId::new()), create(known)];
+    assert_eq!(refused(cabinet.commands.execute(ask(twice)).await), "SUBJECT_EXISTS");
+    assert_eq!(assert_dense(&cabinet.database).await, 20);
+}
+
 async fn a_transaction_counts_its_own_events(config: Config) {
     let cabinet = Cabinet::open(config).await.unwrap();
     let subject = SubjectId::new();

@@ -32,6 +32,15 @@ async fn whoever_is_erased_is_gone_everywhere_and_the_log_stays_whole(config: Co
     let said = answer(&config, &["person", "erase", &student.id, "--reason", "№ 17"]);
     assert!(said.contains("is erased, at position"), "{said}");
     answer(&config, &["audit"]);
+    if config.database_url.is_none() {
+        // Not only let go of, but overwritten.
+        let database = std::fs::read(config.data.join("oqu.db")).unwrap();
+        let name = NAME.as_bytes();
+        assert!(
+            !database.windows(name.len()).any(|bytes| bytes == name),
+            "the name is in the file"
+        );
+    }
     let timeline = answer(&config, &["replay", "--student", &student.id]);
     assert!(timeline.contains("erased person") && !timeline.contains(NAME), "{timeline}");
     let again = answer(&config, &["person", "erase", &student.id, "--reason", "№ 18"]);

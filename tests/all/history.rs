@@ -19,8 +19,8 @@ use aggregates::{
         PersonId, ProgrammeId, QuestionId, RegulationId, Role, Rules, Score, SeriesId, StreamId,
         SubjectId, TermId, TestId, ThesisId, ThesisKind, ThesisRules, Weekday, Weeks, Window,
     },
-    stream::{StreamCard, StreamCommand, StreamKind},
-    student::{Admission, Programme, StudentCommand},
+    stream::{StreamCard, StreamCommand},
+    student::{Admission, Programme, StudentCommand, StudentStatus},
     subject::{SubjectCard, SubjectCommand},
     test::{Key, Question, TestCard, TestCommand},
     test_attempt::{Answer, Start, TestAttemptCommand},
@@ -33,7 +33,7 @@ use oqu::{
     people::{Details, PersonWrite, text_about},
 };
 
-use crate::common::{actor, text};
+use crate::common::{actor, stream_card, text};
 
 const YEAR: i16 = 2025;
 const REGULATION: &str = "2025";
@@ -179,16 +179,10 @@ impl History {
 
     fn card(&self) -> StreamCard {
         StreamCard {
-            subject: self.subject,
-            term: self.term,
-            kind: StreamKind::Lecture,
-            configuration: text("Күндізгі"),
-            component: text("Дәріс"),
-            group: text("А-1"),
-            parent: None,
             limit: Some(30),
             meetings: vec![monday()],
             teachers: vec![self.teacher],
+            ..stream_card(self.subject, self.term)
         }
     }
 
@@ -359,9 +353,12 @@ impl History {
             test,
             card: card.clone(),
             enrollment: self.enrollment(),
+            status: Some(StudentStatus::Studying),
             dropped: false,
+            admitted: None,
             rating: None,
             grade: None,
+            retake_due: false,
             at: now(),
             decision: Decision {
                 rule: "test_admission".into(),

@@ -36,6 +36,7 @@ mod program;
 mod replay;
 mod security;
 mod server;
+mod several_nodes;
 mod stock_repositories;
 mod streams;
 mod uploads;

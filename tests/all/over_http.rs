@@ -74,12 +74,24 @@ async fn an_answer_has_the_media_type_that_was_asked(config: Config) {
 }
 
 async fn fields_come_in_the_order_they_were_asked(config: Config) {
+    account(&config, "auditor", "auditor");
     let server = Server::start(&config);
     let query =
         json!({"query": "{ z: __typename a: __typename m: __schema { queryType { name } } }"});
     let answer = client(&server).request(query.to_string()).send().await.unwrap();
     let expected = r#"{"data":{"z":"Query","a":"Query","m":{"queryType":{"name":"Query"}}}}"#;
     assert_eq!(answer.text().await.unwrap(), expected);
+    // Also where one waits for the database and its neighbour does not, and where fragments part them.
+    let query = "{ slow: log { head: chain ...P at: position ... on LogHead { z: position } }
+        fast: __typename } fragment P on LogHead { p: position }";
+    let auditor = server.sign_in("auditor").await;
+    let answer = auditor.request(json!({"query": query}).to_string()).send().await.unwrap();
+    let answer = answer.text().await.unwrap();
+    let places: Vec<_> = ["slow", "head", "p", "at", "z", "fast"]
+        .iter()
+        .map(|key| answer.find(&format!("\"{key}\":")).unwrap())
+        .collect();
+    assert!(places.is_sorted(), "{answer}");
 }
 
 async fn the_status_tells_what_never_ran_where_the_media_type_allows(config: Config) {

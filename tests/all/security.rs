@@ -70,6 +70,14 @@ async fn auditors_read_who_signed_in_and_who_was_turned_away(config: Config) {
     assert_eq!(of_student[0]["person"]["id"], student.id);
     let of_stranger = entries(&campus.auditor, Some(&stranger.id), 2).await;
     assert_eq!(of_stranger[0]["asked"], format!("/files/{file}"));
+    // Also who may ask, but not of this one: reading, and acting.
+    assert_eq!(stranger.refused("Thesis", json!({"id": thesis})).await, "FORBIDDEN");
+    let of_stranger = entries(&campus.auditor, Some(&stranger.id), 3).await;
+    assert_eq!(of_stranger[0]["asked"], "thesis");
+    let send = stranger.refused("SendThesisToCheck", json!({"thesis": thesis})).await;
+    assert_eq!(send, "NOT_YOURS");
+    let of_stranger = entries(&campus.auditor, Some(&stranger.id), 4).await;
+    assert_eq!(of_stranger[0]["asked"], "sendThesisToCheck");
 
     // Whose login nobody has is not known, and what was typed is not kept.
     nobody.refused("SignIn", json!({"login": "my-secret", "password": "x"})).await;

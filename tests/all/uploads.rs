@@ -22,6 +22,7 @@ tests! { both {
     a_file_that_breaks_off_leaves_nothing,
     requests_with_files_are_read_by_their_specification,
     files_come_back_whole_and_in_parts,
+    a_file_is_handed_in_once,
     a_file_that_is_gone_is_said_to_be_gone,
     what_nobody_claimed_is_swept_away,
     an_upload_that_a_kill_breaks_off_is_swept_away,
@@ -69,7 +70,7 @@ async fn nasty_files_are_refused_and_leave_nothing(config: Config) {
     let pdf = [b"%PDF-1.7\n".as_slice(), &[b' '; 100_000]].concat();
     let picture = png();
     let archive = [b"PK\x03\x04".as_slice(), &[0; 100]].concat();
-    let nasty: [(&str, &[u8], &str); 9] = [
+    let nasty: [(&str, &[u8], &str); 11] = [
         ("a.pdf", b"", "FILE_EMPTY"),
         ("a.pdf", &pdf, "FILE_TOO_LARGE"),
         ("a.pdf", b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff\0\0", "FILE_KIND_NOT_TAKEN"),
@@ -78,6 +79,9 @@ async fn nasty_files_are_refused_and_leave_nothing(config: Config) {
         ("../../a.png", &picture, "FILE_NAME_UNSAFE"),
         ("..\\a.png", &picture, "FILE_NAME_UNSAFE"),
         ("..", &picture, "FILE_NAME_UNSAFE"),
+        // What is shown as `aexe.png` and what is not shown at all.
+        ("a\u{202e}gnp.exe", &picture, "FILE_NAME_UNSAFE"),
+        ("a\u{200b}.png", &picture, "FILE_NAME_UNSAFE"),
         (&long, &picture, "FILE_NAME_TOO_LONG"),
     ];
     for (name, bytes, code) in nasty {
@@ -236,6 +240,35 @@ async fn files_come_back_whole_and_in_parts(config: Config) {
     assert_eq!(papers.student.file("..%2Foqu.db").send().await.unwrap().status(), 404);
 }
 
+/// The specification lets one file stand in several places; a record takes it once.
+async fn a_file_is_handed_in_once(config: Config) {
+    let papers = Papers::open(&config).await;
+    let query = "mutation($thesis: ID!, $a: Upload!, $b: Upload!) {
+        first: addThesisDocument(input: {thesisId: $thesis, kind: APPENDICES, file: $a}) {
+            userErrors { code } }
+        second: addThesisDocument(input: {thesisId: $thesis, kind: APPENDICES, file: $b}) {
+            userErrors { code field } } }";
+    let operations = json!({
+        "query": query,
+        "variables": {"thesis": papers.thesis, "a": null, "b": null},
+    });
+    let form = reqwest::multipart::Form::new()
+        .text("operations", operations.to_string())
+        .text("map", json!({"0": ["variables.a", "variables.b"]}).to_string())
+        .part("0", Part::bytes(png()).file_name("a.png"));
+    let request = reqwest::Client::new()
+        .post(papers.campus.server.url())
+        .header("GraphQL-Preflight", "1")
+        .bearer_auth(papers.student.token.clone().unwrap())
+        .multipart(form);
+    let answer: Value = request.send().await.unwrap().json().await.unwrap();
+    assert_eq!(answer["data"]["first"], json!({"userErrors": []}), "{answer}");
+    let used = json!({"userErrors": [{"code": "FILE_USED", "field": ["file"]}]});
+    assert_eq!(answer["data"]["second"], used);
+    let seen = papers.seen().await;
+    assert_eq!(seen["documents"][1]["files"].as_array().map(Vec::len), Some(1), "{seen}");
+}
+
 async fn a_file_that_is_gone_is_said_to_be_gone(config: Config) {
     let papers = Papers::open(&config).await;
     let (id, _) = document(&papers, "a.png", &png()).await;
@@ -321,11 +354,23 @@ async fn files_of_an_erased_person_are_gone(config: Config) {
     papers.campus.server.kill();
     assert!(answer(&config, &["replay"]).contains("Қанатов"));
     answer(&config, &["audit"]);
+    let kept: Vec<_> = files(&folder(&config))
+        .into_iter()
+        .map(|name| (name.clone(), fs::read(name).unwrap()))
+        .collect();
     let said = answer(&config, &["person", "erase", &student, "--reason", "№ 17"]);
     assert!(said.contains("files deleted: 3"), "{said}");
     answer(&config, &["audit"]);
     assert_eq!(files(&folder(&config)), Vec::<PathBuf>::new());
     assert_eq!(rows(&config).await, 0);
+    // A store that comes back from a backup, without the rows of the database, is swept again.
+    for (name, bytes) in &kept {
+        fs::create_dir_all(name.parent().unwrap()).unwrap();
+        fs::write(name, bytes).unwrap();
+    }
+    let mut server = Server::start(&config);
+    until("the files are gone again", async || files(&folder(&config)).is_empty()).await;
+    server.kill();
     let (database, lock) = config.location().open().await.unwrap();
     assert_eq!(count(&database, "fingerprints").await, 0);
     close(database).await;

@@ -29,7 +29,7 @@ pub struct Stream {
     seated: BTreeSet<PersonId>,
 }
 
-aggregate!(Stream, "Stream", StreamCommand, StreamEvent, StreamError);
+aggregate!(Stream, "Stream", StreamCommand, StreamEvent, StreamError, begun by Open);
 
 impl Stream {
     fn decide(&self, command: StreamCommand) -> Result<Vec<StreamEvent>, StreamError> {

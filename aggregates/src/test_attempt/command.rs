@@ -5,8 +5,10 @@ use jiff::Timestamp;
 use super::{Answer, TestAttemptError};
 use crate::{
     shared::{
-        AttemptId, Decision, EnrollmentId, MarkId, Percent, PersonId, QuestionId, TestId, Window,
+        AttemptId, Decision, EnrollmentId, MarkId, MarkKind, Percent, PersonId, QuestionId, TestId,
+        Window,
     },
+    student::StudentStatus,
     test::TestCard,
 };
 
@@ -76,12 +78,18 @@ pub struct Start {
     pub card: TestCard,
     /// The registration that the result belongs to.
     pub enrollment: EnrollmentId,
+    /// The student's status.
+    pub status: Option<StudentStatus>,
     /// Whether the registration was given up.
     pub dropped: bool,
+    /// Whether the admission rating admits to the exam; none while there is none.
+    pub admitted: Option<bool>,
     /// The admission rating, as far as there is one.
     pub rating: Option<Percent>,
     /// The letter of the final grade, where the subject has one that no exam can change.
     pub grade: Option<String>,
+    /// Whether the grade is one that a retake can change.
+    pub retake_due: bool,
     /// When.
     pub at: Timestamp,
     /// These facts as the record keeps them.
@@ -91,6 +99,9 @@ pub struct Start {
 impl Start {
     /// Everything that speaks against it, by what was known.
     pub fn reasons(&self) -> Vec<TestAttemptError> {
+        let studies = self.status == Some(StudentStatus::Studying);
+        let status = || self.status.map_or("none", StudentStatus::name);
+        let away = (!studies).then(|| TestAttemptError::NotStudying { status: status() });
         let dropped = self.dropped.then_some(TestAttemptError::NotRegistered);
         let Window { opens_at, closes_at } = self.card.window;
         let closed = (!self.card.window.contains(self.at)).then_some(TestAttemptError::NotOpen {
@@ -101,8 +112,13 @@ impl Start {
         let reached = |needed| self.rating.is_some_and(|rating| rating >= needed);
         let rating = self.rating.map_or_else(|| "none".to_owned(), |rating| rating.to_string());
         let low = self.card.needed.filter(|needed| !reached(*needed));
+        let kept_out = self.card.kind == MarkKind::Exam && self.admitted != Some(true);
+        let kept_out = kept_out.then(|| TestAttemptError::NotAdmitted { rating: rating.clone() });
         let low = low.map(|needed| TestAttemptError::RatingTooLow { rating, needed });
+        let nothing =
+            self.card.kind == MarkKind::Retake && !self.retake_due && self.grade.is_none();
+        let nothing = nothing.then_some(TestAttemptError::NothingToRetake);
         let graded = self.grade.clone().map(|grade| TestAttemptError::Graded { grade });
-        [dropped, closed, low, graded].into_iter().flatten().collect()
+        [away, dropped, closed, kept_out, low, nothing, graded].into_iter().flatten().collect()
     }
 }

@@ -11,12 +11,18 @@ refusals! {
         Unknown = "TEST_NOT_ATTEMPTED", "manual 2.13", at "testId";
         /// There is no such attempt.
         AttemptUnknown = "ATTEMPT_UNKNOWN", "manual 2.13", at "attemptId";
+        /// Only who studies now takes tests.
+        NotStudying { status: &'static str } = "TEST_NOT_STUDYING", "manual 2.13", at "testId";
         /// The student is not registered for the subject.
         NotRegistered = "TEST_NOT_REGISTERED", "manual 2.13", at "testId";
         /// The test is open strictly at its times.
         NotOpen { opens_at: Timestamp, closes_at: Timestamp, now: Timestamp } = "TEST_NOT_OPEN", "manual 2.13", at "testId";
         /// The admission rating that is needed is not reached.
         RatingTooLow { rating: String, needed: Percent } = "TEST_RATING_TOO_LOW", "manual 2.13", at "testId";
+        /// The admission rating does not admit to the exam, or is not there yet.
+        NotAdmitted { rating: String } = "TEST_NOT_ADMITTED", "manual 2.13", at "testId";
+        /// The subject has no grade that could be retaken.
+        NothingToRetake = "TEST_NOTHING_TO_RETAKE", "manual 2.13", at "testId";
         /// The subject has its final grade.
         Graded { grade: String } = "TEST_SUBJECT_GRADED", "manual 2.13", at "testId";
         /// Another attempt still runs.

@@ -12,6 +12,7 @@ use crate::{
         SeriesId, TestId,
         given::{at, given, id, text, window},
     },
+    student::StudentStatus,
     test::{Choice, Key, Question, TestCard},
 };
 
@@ -89,9 +90,12 @@ fn at_card(card: TestCard, at: Timestamp) -> Start {
         test: test(),
         card,
         enrollment: id(5),
+        status: Some(StudentStatus::Studying),
         dropped: false,
+        admitted: Some(true),
         rating: Some(Percent::whole(60)),
         grade: None,
+        retake_due: false,
         at,
         decision: decision(),
     }
@@ -263,6 +267,42 @@ fn only_who_is_registered_starts() {
     given::<TestAttempt>([])
         .when(Command::Start(Box::new(dropped)))
         .then_refused(Refused::NotRegistered);
+}
+
+#[test]
+fn only_who_studies_starts() {
+    for (status, told) in [
+        (Some(StudentStatus::OnLeave), "on_leave"),
+        (Some(StudentStatus::Expelled), "expelled"),
+        (None, "none"),
+    ] {
+        let away = Start { status, ..at_card(card(), opens()) };
+        given::<TestAttempt>([])
+            .when(Command::Start(Box::new(away)))
+            .then_refused(Refused::NotStudying { status: told });
+    }
+}
+
+#[test]
+fn an_exam_is_for_who_is_admitted() {
+    let exam = TestCard { kind: MarkKind::Exam, needed: None, ..card() };
+    let asked = |admitted| Start { admitted, ..at_card(exam.clone(), opens()) };
+    for admitted in [None, Some(false)] {
+        given::<TestAttempt>([])
+            .when(Command::Start(Box::new(asked(admitted))))
+            .then_refused(Refused::NotAdmitted { rating: "60".into() });
+    }
+    assert_eq!(asked(Some(true)).reasons(), []);
+}
+
+#[test]
+fn a_retake_needs_a_grade_that_it_can_change() {
+    let retake = TestCard { kind: MarkKind::Retake, ..card() };
+    let asked = |retake_due| Start { retake_due, ..at_card(retake.clone(), opens()) };
+    given::<TestAttempt>([])
+        .when(Command::Start(Box::new(asked(false))))
+        .then_refused(Refused::NothingToRetake);
+    assert_eq!(asked(true).reasons(), []);
 }
 
 #[test]

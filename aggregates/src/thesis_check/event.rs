@@ -181,6 +181,16 @@ events! {
 }
 
 impl ThesisCheckEvent {
+    /// The file that came in with it.
+    pub fn handed_in(&self) -> Option<&FileRef> {
+        match self {
+            Self::DocumentAdded { file, .. }
+            | Self::WorkUploaded { file, .. }
+            | Self::ReceiptAttached { file, .. } => Some(file),
+            _ => None,
+        }
+    }
+
     /// The student whose thesis it is.
     pub fn student(&self) -> Option<PersonId> {
         Some(self.of().student)

@@ -84,7 +84,7 @@ enum Stage {
     Decided,
 }
 
-aggregate!(ThesisCheck, "ThesisCheck", ThesisCheckCommand, ThesisCheckEvent, ThesisCheckError);
+aggregate!(ThesisCheck, "ThesisCheck", ThesisCheckCommand, ThesisCheckEvent, ThesisCheckError, begun by Open);
 
 impl ThesisCheck {
     fn decide(

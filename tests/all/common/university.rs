@@ -3,7 +3,8 @@
 use aggregates::{
     Act,
     account::AccountCommand,
-    shared::{Credits, PersonId, Role, SubjectId, Text},
+    shared::{Credits, PersonId, Role, SubjectId, TermId, Text},
+    stream::{StreamCard, StreamKind},
     subject::{SubjectCard, SubjectCommand},
 };
 use oqu::{
@@ -43,6 +44,22 @@ pub fn card(title: &str) -> SubjectCard {
         credits: Credits::whole(5),
         compulsory: true,
         prerequisites: vec![],
+    }
+}
+
+/// The lectures of a subject, with seats for all.
+pub fn stream_card(subject: SubjectId, term: TermId) -> StreamCard {
+    StreamCard {
+        subject,
+        term,
+        kind: StreamKind::Lecture,
+        configuration: text("Күндізгі"),
+        component: text("Дәріс"),
+        group: text("А-1"),
+        parent: None,
+        limit: None,
+        meetings: vec![],
+        teachers: vec![],
     }
 }
 

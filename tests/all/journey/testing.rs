@@ -155,10 +155,17 @@ async fn a_test_starts_only_for_those_who_may(config: Config) {
     let unavailable = standing(student, student).await;
     assert_eq!(unavailable["status"], "UNAVAILABLE");
     assert_eq!(unavailable["unavailableBecause"], json!([{"code": "TEST_RATING_TOO_LOW"}]));
+    // To an exam one is admitted by the rating, whatever the test itself asks for; and one that can't be
+    // retaken is none.
+    let of_kind = async |kind: &str| created(&taught, json!({"kind": kind, "period": null})).await;
+    let exam = of_kind("EXAM").await;
+    assert_eq!(start(student, &exam).await["code"], "TEST_NOT_ADMITTED");
+    assert_eq!(start(student, &of_kind("RETAKE").await).await["code"], "TEST_NOTHING_TO_RETAKE");
     for period in [1, 2] {
         mark(&campus.teacher, enrollment, "RATING", Some(period), 50.0).await;
     }
     student.ask("StartTestAttempt", json!({"test": needs})).await;
+    student.ask("StartTestAttempt", json!({"test": exam})).await;
 
     let coming = json!({"opensAt": seconds(60)});
     let coming = created(&taught, coming).await;
@@ -167,6 +174,14 @@ async fn a_test_starts_only_for_those_who_may(config: Config) {
     assert_eq!(start(student, &over).await["code"], "TEST_NOT_OPEN");
     let unknown = uuid::Uuid::new_v4().to_string();
     assert_eq!(start(student, &unknown).await["code"], "TEST_UNKNOWN");
+
+    // Who is away takes none.
+    let open = created(&taught, json!({})).await;
+    let leave = json!({"input": {"studentId": student.id, "reason": "Денсаулық"}});
+    let away = "mutation($input: StudentReasonInput!) { takeAcademicLeave(input: $input) {
+        userErrors { code } } }";
+    campus.registrar.ask(away, leave).await;
+    assert_eq!(start(student, &open).await["code"], "TEST_NOT_STUDYING");
 
     // Only who teaches the subject, or a registrar, plans tests of it.
     let input = json!({"input": test(&taught, json!({}))});

@@ -1,0 +1,136 @@
+//! Clients that send one command after another for some time.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use aggregates::shared::StreamId;
+use futures::future::try_join_all;
+
+use crate::{
+    Fault,
+    stack::{Sent, Stack, open, take},
+};
+
+/// What came of a load.
+#[derive(Debug, Default, Clone)]
+pub struct Outcome {
+    /// The streams that were opened, with the seats that were acknowledged on each.
+    pub streams: Vec<(StreamId, u64)>,
+    /// How many commands were acknowledged.
+    pub done: u64,
+    /// How long it took, until the view knew of all.
+    pub took: Duration,
+}
+
+impl Outcome {
+    /// Commands a second, views included and caught up.
+    pub fn rate(&self) -> f64 {
+        self.done as f64 / self.took.as_secs_f64()
+    }
+}
+
+/// Each command opens another stream.
+pub async fn distinct<S: Stack>(
+    stack: &Arc<S>,
+    clients: usize,
+    time: Duration,
+) -> Result<Outcome, Fault> {
+    let begin = Instant::now();
+    let client = |_| {
+        let stack = Arc::clone(stack);
+        tokio::spawn(async move {
+            let mut opened = vec![];
+            while begin.elapsed() < time {
+                let stream = StreamId::new();
+                stack.send(stream, open(stream, None)).await?;
+                opened.push((stream, 0));
+            }
+            Ok::<_, Fault>(opened)
+        })
+    };
+    let opened = try_join_all((0..clients).map(client)).await?;
+    stack.settle().await?;
+    let took = begin.elapsed();
+    let streams = opened.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
+    Ok(Outcome { done: streams.len() as u64, streams, took })
+}
+
+/// All take seats on one stream, until it is full; then on the next.
+pub async fn crowd<S: Stack>(
+    stack: &Arc<S>,
+    clients: usize,
+    seats: u32,
+    time: Duration,
+) -> Result<Outcome, Fault> {
+    let mut outcome = Outcome::default();
+    while outcome.took < time {
+        let stream = StreamId::new();
+        stack.send(stream, open(stream, Some(seats))).await?;
+        stack.settle().await?;
+        let begin = Instant::now();
+        let until = begin + (time - outcome.took);
+        let client = |_| {
+            let stack = Arc::clone(stack);
+            tokio::spawn(async move {
+                let mut taken = 0;
+                while Instant::now() < until
+                    && stack.send(stream, take(stream)).await? == Sent::Done
+                {
+                    taken += 1;
+                }
+                Ok::<u64, Fault>(taken)
+            })
+        };
+        let taken = try_join_all((0..clients).map(client)).await?;
+        stack.settle().await?;
+        outcome.took += begin.elapsed();
+        let taken: u64 = taken.into_iter().sum::<Result<_, _>>()?;
+        outcome.done += taken;
+        outcome.streams.push((stream, taken));
+    }
+    Ok(outcome)
+}
+
+/// One client on one stream that has so many events already.
+pub async fn long<S: Stack>(
+    stack: &Arc<S>,
+    events: usize,
+    time: Duration,
+) -> Result<Outcome, Fault> {
+    let stream = StreamId::new();
+    stack.send(stream, open(stream, None)).await?;
+    for _ in 1..events {
+        stack.send(stream, take(stream)).await?;
+    }
+    stack.settle().await?;
+    let begin = Instant::now();
+    let mut done = 0;
+    while begin.elapsed() < time {
+        stack.send(stream, take(stream)).await?;
+        done += 1;
+    }
+    stack.settle().await?;
+    let before = events as u64 - 1;
+    Ok(Outcome { streams: vec![(stream, before + done)], done, took: begin.elapsed() })
+}
+
+/// One command at a time, the view waited for: how long each takes.
+pub async fn alone<S: Stack>(stack: &Arc<S>, commands: usize) -> Result<Vec<Duration>, Fault> {
+    let mut took = Vec::with_capacity(commands);
+    for _ in 0..commands {
+        let stream = StreamId::new();
+        let begin = Instant::now();
+        stack.send(stream, open(stream, None)).await?;
+        stack.settle().await?;
+        took.push(begin.elapsed());
+    }
+    Ok(took)
+}
+
+/// The median.
+pub fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}

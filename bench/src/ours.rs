@@ -1,0 +1,82 @@
+//! Our stack: the writer and the views, as the server runs them.
+
+use std::{
+    sync::atomic::{AtomicI64, Ordering},
+    time::Duration,
+};
+
+use aggregates::{
+    shared::{PersonId, Position, Role, StreamId},
+    stream::StreamCommand,
+};
+use oqu::{
+    cabinet::Cabinet,
+    commands::{Actor, CommandError, Transaction},
+    config::Config,
+    database::Database,
+};
+
+use crate::{
+    Fault,
+    stack::{Sent, Stack},
+};
+
+/// Our stack.
+pub struct Ours {
+    cabinet: Cabinet,
+    actor: Actor,
+    acknowledged: AtomicI64,
+}
+
+/// Who asks, in both stacks.
+pub fn actor() -> Actor {
+    Actor {
+        person: Some(PersonId::new()),
+        role: Some(Role::Registrar),
+        correlation: uuid::Uuid::new_v4().to_string(),
+        client: Some("oqu-bench".into()),
+    }
+}
+
+impl Ours {
+    /// Over that database.
+    pub async fn open(config: Config) -> Result<Self, Fault> {
+        let cabinet = Cabinet::open(config).await?;
+        Ok(Self { cabinet, actor: actor(), acknowledged: AtomicI64::new(0) })
+    }
+}
+
+impl Stack for Ours {
+    async fn send(&self, stream: StreamId, command: StreamCommand) -> Result<Sent, Fault> {
+        loop {
+            let transaction = Transaction::of(self.actor.clone(), vec![command.clone().of(stream)]);
+            match self.cabinet.commands.execute(transaction).await {
+                Ok(receipt) => {
+                    self.acknowledged.fetch_max(receipt.position.0, Ordering::Relaxed);
+                    return Ok(Sent::Done);
+                }
+                Err(CommandError::Refused(_)) => return Ok(Sent::Refused),
+                Err(CommandError::Busy) => tokio::time::sleep(Duration::from_millis(1)).await,
+                Err(other) => return Err(other.into()),
+            }
+        }
+    }
+
+    async fn settle(&self) -> Result<(), Fault> {
+        let position = Position(self.acknowledged.load(Ordering::Relaxed));
+        let fresh = self.cabinet.freshness.wait_for(position, Duration::from_secs(120)).await;
+        fresh.then_some(()).ok_or_else(|| "our views did not catch up".into())
+    }
+
+    fn database(&self) -> &Database {
+        &self.cabinet.database
+    }
+
+    fn view(&self) -> &'static str {
+        "stream_v1"
+    }
+
+    fn conflicts(&self) -> u64 {
+        0
+    }
+}

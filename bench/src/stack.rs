@@ -1,0 +1,73 @@
+//! What both stacks are asked: commands of one aggregate, a stream of the timetable with its seats.
+
+use aggregates::{
+    shared::{
+        EnrollmentId, Meeting, PersonId, StreamId, SubjectId, TermId, Text, TimeOfDay, Weekday,
+        Weeks,
+    },
+    stream::{StreamCard, StreamCommand, StreamKind},
+};
+use oqu::database::Database;
+
+use crate::Fault;
+
+/// What became of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// Acknowledged: one event.
+    Done,
+    /// A rule forbids it.
+    Refused,
+}
+
+/// A stack over some database.
+pub trait Stack: Send + Sync + 'static {
+    /// Does it, until it is done or refused; a conflict is tried again at once.
+    fn send(
+        &self,
+        stream: StreamId,
+        command: StreamCommand,
+    ) -> impl Future<Output = Result<Sent, Fault>> + Send;
+    /// Waits until the view knows of everything that was acknowledged.
+    fn settle(&self) -> impl Future<Output = Result<(), Fault>> + Send;
+    /// Its database.
+    fn database(&self) -> &Database;
+    /// The table of its view of streams.
+    fn view(&self) -> &'static str;
+    /// How many conflicts there were so far.
+    fn conflicts(&self) -> u64;
+}
+
+/// A stream with that many seats: some 500 bytes as an event.
+pub fn open(stream: StreamId, limit: Option<u32>) -> StreamCommand {
+    let text = |text: &str| Text::short(text).unwrap_or_else(|flaw| unreachable!("{flaw:?}"));
+    let meeting = |weekday| Meeting {
+        weekday,
+        starts_at: TimeOfDay::from_minutes(9 * 60).unwrap_or(TimeOfDay::END_OF_DAY),
+        ends_at: TimeOfDay::END_OF_DAY,
+        weeks: Weeks::every(),
+        room: Some("201".into()),
+    };
+    let card = StreamCard {
+        subject: SubjectId::new(),
+        term: TermId::new(),
+        kind: StreamKind::Lecture,
+        configuration: text("full time"),
+        component: text("lecture"),
+        group: text("Информатика-101"),
+        parent: None,
+        limit,
+        meetings: vec![meeting(Weekday::Monday)],
+        teachers: vec![PersonId::new()],
+    };
+    StreamCommand::Open { stream, card }
+}
+
+/// Somebody takes a seat.
+pub fn take(stream: StreamId) -> StreamCommand {
+    StreamCommand::TakeSeat {
+        stream,
+        student: PersonId::new(),
+        enrollment: EnrollmentId::derived(&[]),
+    }
+}

@@ -1,0 +1,218 @@
+//! The stock stack: `CqrsFramework` over the adapters' event repositories, `GenericQuery` over their
+//! view repositories, a conflict tried again at once.
+
+use std::{
+    collections::HashMap,
+    path::Path,
+    str::FromStr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use aggregates::{
+    Event,
+    shared::{Metadata, Position, Recorded, StreamId},
+    stream::{Stream, StreamCommand},
+};
+use cqrs_es::{
+    AggregateError, CqrsFramework, EventEnvelope,
+    persist::{
+        GenericQuery, PersistedEventRepository, PersistedEventStore, QueryReplay, ViewRepository,
+    },
+};
+use oqu::database::Database;
+use postgres_es::{PostgresEventRepository, PostgresViewRepository};
+use projections::{
+    View,
+    stream::{StreamDocument, Streams},
+};
+use serde::{Deserialize, Serialize};
+use sqlite_es::{SqliteEventRepository, SqliteViewRepository};
+use sqlx::{
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use crate::{
+    Fault,
+    ours::actor,
+    stack::{Sent, Stack},
+};
+
+const VIEW: &str = "stream_view";
+/// As many connections as ours has.
+const CONNECTIONS: u32 = 16;
+
+/// Our fold as a view of cqrs-es.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StreamView(StreamDocument);
+
+impl cqrs_es::View<Stream> for StreamView {
+    fn update(&mut self, event: &EventEnvelope<Stream>) {
+        let Ok(metadata) = Metadata::from_map(&event.metadata) else { return };
+        let recorded = Recorded {
+            position: Position::default(),
+            recorded_at: jiff::Timestamp::UNIX_EPOCH,
+            aggregate_id: event.aggregate_id.clone(),
+            sequence: event.sequence as i64,
+            metadata,
+            event: Event::Stream(event.payload.clone()),
+        };
+        Streams::apply(&mut self.0, &event.aggregate_id, &recorded);
+    }
+}
+
+/// The stock stack over one of the adapters.
+pub struct Stock<R, V>
+where
+    R: PersistedEventRepository,
+{
+    framework: CqrsFramework<Stream, PersistedEventStore<R, Stream>>,
+    views: Arc<V>,
+    database: Database,
+    metadata: HashMap<String, String>,
+    conflicts: AtomicU64,
+}
+
+/// The stock stack on PostgreSQL.
+pub type OnPostgres = Stock<PostgresEventRepository, PostgresViewRepository<StreamView, Stream>>;
+/// The stock stack on SQLite.
+pub type OnSqlite = Stock<SqliteEventRepository, SqliteViewRepository<StreamView, Stream>>;
+
+impl OnPostgres {
+    /// Over that database, with tables as the adapter's documentation says.
+    pub async fn open(url: &str) -> Result<Self, Fault> {
+        let options = PgConnectOptions::from_str(url)?;
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await?;
+        let tables = format!(
+            "CREATE TABLE events (aggregate_type text NOT NULL, aggregate_id text NOT NULL, \
+             sequence bigint CHECK (sequence >= 0) NOT NULL, event_type text NOT NULL, \
+             event_version text NOT NULL, payload json NOT NULL, metadata json NOT NULL, \
+             PRIMARY KEY (aggregate_type, aggregate_id, sequence)); \
+             CREATE TABLE {VIEW} (view_id text PRIMARY KEY, \
+             version bigint CHECK (version >= 0) NOT NULL, payload json NOT NULL)"
+        );
+        sqlx::raw_sql(&tables).execute(&pool).await?;
+        let views = Arc::new(PostgresViewRepository::new(VIEW, pool.clone()));
+        let events = PostgresEventRepository::new(pool.clone());
+        Ok(Self::over(events, views, Database::Postgres(pool)))
+    }
+
+    /// Builds the view anew from the events.
+    pub async fn rebuild(&self) -> Result<(), Fault> {
+        let Database::Postgres(pool) = &self.database else { return Err("not PostgreSQL".into()) };
+        self.replay(PostgresEventRepository::new(pool.clone())).await
+    }
+}
+
+impl OnSqlite {
+    /// Over a file of that folder, with tables as the adapter's documentation says.
+    pub async fn open(folder: &Path) -> Result<Self, Fault> {
+        let options = SqliteConnectOptions::new()
+            .filename(folder.join("stock.db"))
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(30));
+        let pool =
+            SqlitePoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await?;
+        let tables = format!(
+            "CREATE TABLE events (aggregate_type text NOT NULL, aggregate_id text NOT NULL, \
+             sequence integer CHECK (sequence >= 0) NOT NULL, event_type text NOT NULL, \
+             event_version text NOT NULL, payload text NOT NULL, metadata text NOT NULL, \
+             PRIMARY KEY (aggregate_type, aggregate_id, sequence)) STRICT; \
+             CREATE TABLE {VIEW} (view_id text NOT NULL PRIMARY KEY, \
+             version integer CHECK (version >= 0) NOT NULL, payload text NOT NULL) STRICT"
+        );
+        sqlx::raw_sql(&tables).execute(&pool).await?;
+        let views = Arc::new(SqliteViewRepository::new(VIEW, pool.clone()));
+        let events = SqliteEventRepository::new(pool.clone());
+        Ok(Self::over(events, views, Database::Sqlite { read: pool.clone(), write: pool }))
+    }
+
+    /// Builds the view anew from the events.
+    pub async fn rebuild(&self) -> Result<(), Fault> {
+        let Database::Sqlite { write, .. } = &self.database else {
+            return Err("not SQLite".into());
+        };
+        self.replay(SqliteEventRepository::new(write.clone())).await
+    }
+}
+
+impl<R, V> Stock<R, V>
+where
+    R: PersistedEventRepository + 'static,
+    V: ViewRepository<StreamView, Stream> + 'static,
+{
+    fn over(events: R, views: Arc<V>, database: Database) -> Self {
+        let query = GenericQuery::<V, StreamView, Stream>::new(Arc::clone(&views));
+        let store = PersistedEventStore::new_event_store(events);
+        let framework = CqrsFramework::new(store, vec![Box::new(query)], ());
+        let actor = actor();
+        let metadata = Metadata {
+            actor: actor.person,
+            role: actor.role,
+            command_id: uuid::Uuid::new_v4(),
+            caused_by: None,
+            correlation: actor.correlation,
+            client: actor.client,
+        };
+        Self {
+            framework,
+            views,
+            database,
+            metadata: metadata.to_map(),
+            conflicts: AtomicU64::new(0),
+        }
+    }
+
+    async fn replay(&self, events: R) -> Result<(), Fault> {
+        self.database.execute(&format!("DELETE FROM {VIEW}"), &[]).await?;
+        let query = GenericQuery::<V, StreamView, Stream>::new(Arc::clone(&self.views));
+        let replay = QueryReplay::<R, _, Stream>::new(events, query);
+        Ok(replay.replay_all().await?)
+    }
+}
+
+impl<R, V> Stack for Stock<R, V>
+where
+    R: PersistedEventRepository + 'static,
+    V: ViewRepository<StreamView, Stream> + 'static,
+{
+    async fn send(&self, stream: StreamId, command: StreamCommand) -> Result<Sent, Fault> {
+        let stream = stream.to_string();
+        loop {
+            let metadata = self.metadata.clone();
+            let done = self.framework.execute_with_metadata(&stream, command.clone(), metadata);
+            match done.await {
+                Ok(()) => return Ok(Sent::Done),
+                Err(AggregateError::UserError(_)) => return Ok(Sent::Refused),
+                Err(AggregateError::AggregateConflict) => {
+                    self.conflicts.fetch_add(1, Ordering::Relaxed);
+                }
+                Err(other) => return Err(other.into()),
+            }
+        }
+    }
+
+    /// Its view is written before the answer.
+    async fn settle(&self) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    fn database(&self) -> &Database {
+        &self.database
+    }
+
+    fn view(&self) -> &'static str {
+        VIEW
+    }
+
+    fn conflicts(&self) -> u64 {
+        self.conflicts.load(Ordering::Relaxed)
+    }
+}

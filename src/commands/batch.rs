@@ -1,0 +1,228 @@
+//! A batch: commands that were decided one after another and are appended together.
+
+use std::collections::HashMap;
+
+use aggregates::shared::Position;
+use jiff::Timestamp;
+use tokio::sync::oneshot;
+use tracing::error;
+use uuid::Uuid;
+
+use super::{
+    CommandError, Receipt, Transaction, keys,
+    states::{Name, name},
+};
+use crate::{
+    database::{self, Database, StoreError, Unwritten},
+    log::{self, Head, NewEvent},
+};
+
+/// What a command is answered.
+pub(super) type Answer = Result<Receipt, CommandError>;
+
+/// A command in line.
+pub(super) struct Waiting {
+    pub(super) id: Uuid,
+    pub(super) transaction: Transaction,
+    pub(super) answer: oneshot::Sender<Answer>,
+}
+
+impl Waiting {
+    pub(super) fn tell(self, answer: Answer) {
+        // Whoever asked may have gone; what was done is done.
+        let _ = self.answer.send(answer);
+    }
+
+    /// Tells it why nothing came of it.
+    pub(super) fn fail(self, unwritten: &Unwritten) {
+        let answer = Err(told(unwritten, self.id));
+        self.tell(answer);
+    }
+
+    pub(super) fn receipt(&self, position: Position, events: usize, again: bool) -> Receipt {
+        let result_ids = self.transaction.result_ids.clone();
+        Receipt { command_id: self.id, position, events, result_ids, again }
+    }
+}
+
+/// What became of one command of a batch.
+pub(super) enum Outcome {
+    /// It came before under its key, or the key was used for something else.
+    Known(Answer),
+    /// It asks the same as an earlier command of the batch, and gets its answer; the position is still
+    /// missing.
+    Same(Receipt),
+    /// It is refused, by the states as they are held.
+    Refused(CommandError),
+    /// It was decided, and its events wait for the append.
+    Decided(Vec<NewEvent>),
+}
+
+/// Commands with what became of them.
+#[derive(Default)]
+pub(super) struct Batch {
+    commands: Vec<(Waiting, Outcome)>,
+    keys: HashMap<keys::Name, usize>,
+}
+
+impl Batch {
+    pub(super) fn len(&self) -> usize {
+        self.commands.len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.commands.is_empty()
+    }
+
+    pub(super) fn push(&mut self, waiting: Waiting, outcome: Outcome) {
+        if let (Outcome::Decided(_), Some(key)) = (&outcome, keys::name(&waiting.transaction)) {
+            self.keys.insert(key, self.commands.len());
+        }
+        self.commands.push((waiting, outcome));
+    }
+
+    /// The command of this batch that came under the key.
+    pub(super) fn under(&self, key: &keys::Name) -> Option<&Waiting> {
+        self.commands.get(*self.keys.get(key)?).map(|(waiting, _)| waiting)
+    }
+
+    /// The keys under which this batch does something.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &keys::Name> {
+        self.keys.keys()
+    }
+
+    /// The aggregates that its commands ask.
+    pub(super) fn names(&self) -> impl Iterator<Item = Name> {
+        self.commands.iter().flat_map(|(waiting, _)| &waiting.transaction.acts).map(name)
+    }
+
+    /// Its commands, as they came.
+    pub(super) fn into_waiting(self) -> impl Iterator<Item = Waiting> {
+        self.commands.into_iter().map(|(waiting, _)| waiting)
+    }
+
+    fn decided(&self) -> impl Iterator<Item = (&Waiting, &Vec<NewEvent>)> {
+        self.commands.iter().filter_map(|(waiting, outcome)| match outcome {
+            Outcome::Decided(events) => Some((waiting, events)),
+            _ => None,
+        })
+    }
+
+    /// How many events it writes.
+    pub(super) fn events(&self) -> i64 {
+        self.decided().map(|(_, events)| events.len() as i64).sum()
+    }
+
+    /// The events it writes, in their order.
+    pub(super) fn written(&self) -> Vec<&NewEvent> {
+        self.decided().flat_map(|(_, events)| events).collect()
+    }
+
+    /// Writes it, in `open` if that is there; where the log ends with it.
+    pub(super) async fn append(
+        &self,
+        database: &Database,
+        open: Option<database::Transaction>,
+    ) -> Result<Head, Unwritten> {
+        let writes = self.decided().any(|(waiting, events)| {
+            let transaction = &waiting.transaction;
+            !events.is_empty() || !transaction.people.is_empty() || transaction.key.is_some()
+        });
+        if !writes {
+            return Ok(log::head(database).await?);
+        }
+        let events = self.written();
+        let transactions = || self.decided().map(|(waiting, _)| &waiting.transaction);
+        let beside =
+            |transaction: &Transaction| !transaction.people.is_empty() || transaction.key.is_some();
+        let mut open = match open {
+            Some(open) => open,
+            None if transactions().any(beside) => database.begin().await?,
+            None => return log::append_alone(database, &events).await,
+        };
+        let head = log::append(&mut open, &events).await?;
+        for write in transactions().flat_map(|transaction| &transaction.people) {
+            write.write(&mut open).await?;
+        }
+        let now = Timestamp::now().as_microsecond();
+        keys::keep(&mut open, transactions(), head.position, now).await?;
+        open.commit().await.map_err(Unwritten::at_commit)?;
+        Ok(head)
+    }
+
+    /// Answers all that was written. What was refused, or came to nothing, is answered too where the
+    /// states it was decided on were those of the log (`sure`), and comes back where not.
+    pub(super) fn answer(self, position: Position, sure: bool) -> Vec<Waiting> {
+        let mut again = vec![];
+        for (waiting, outcome) in self.commands {
+            match outcome {
+                Outcome::Known(answer) => waiting.tell(answer),
+                Outcome::Same(receipt) => waiting.tell(Ok(Receipt { position, ..receipt })),
+                Outcome::Refused(error) if sure => waiting.tell(Err(error)),
+                Outcome::Decided(events) if sure || !events.is_empty() => {
+                    let receipt = waiting.receipt(position, events.len(), false);
+                    waiting.tell(Ok(receipt));
+                }
+                Outcome::Refused(_) | Outcome::Decided(_) => again.push(waiting),
+            }
+        }
+        again
+    }
+
+    /// Tells all of it why nothing came of it.
+    pub(super) fn fail(self, unwritten: &Unwritten) {
+        for (waiting, outcome) in self.commands {
+            match (outcome, unwritten) {
+                (Outcome::Known(answer), _) => waiting.tell(answer),
+                // What was refused has not been written, whatever became of the others.
+                (Outcome::Refused(_), Unwritten::Unknown(cause)) => {
+                    waiting.tell(Err(CommandError::Unavailable(cause.to_string())));
+                }
+                _ => waiting.fail(unwritten),
+            }
+        }
+    }
+
+    /// Where the log ends with this batch, if it is there. What is still under way holds the head, and is
+    /// waited for.
+    pub(super) async fn find(&self, database: &Database) -> Result<Option<Position>, StoreError> {
+        let mut open = database.begin().await?;
+        log::lock_head(&mut open).await?;
+        let first = self.decided().find_map(|(_, events)| events.first());
+        let found = match first {
+            Some(event) => {
+                let found = log::find(&mut open, event).await?;
+                found.map(|first| Position(first.0 + self.events() - 1))
+            }
+            None => keys::find(&mut open, self.keys.keys()).await?,
+        };
+        open.rollback().await?;
+        Ok(found)
+    }
+}
+
+/// Whether the batch may hold one command that is to blame.
+pub(super) fn may_be_of_one_command(unwritten: &Unwritten) -> bool {
+    match unwritten {
+        Unwritten::Refused(cause) => !matches!(cause, StoreError::Unavailable(_)),
+        Unwritten::Unknown(_) => false,
+    }
+}
+
+/// What a command is told of it.
+pub(super) fn told(unwritten: &Unwritten, command_id: Uuid) -> CommandError {
+    match unwritten {
+        Unwritten::Refused(StoreError::Conflict(key)) => CommandError::Taken(key.clone()),
+        Unwritten::Refused(StoreError::Unavailable(cause)) => {
+            CommandError::Unavailable(cause.to_string())
+        }
+        Unwritten::Refused(cause) => {
+            error!(%cause, %command_id, "a command could not be written");
+            CommandError::Defect(cause.to_string())
+        }
+        Unwritten::Unknown(cause) => {
+            error!(%cause, %command_id, "the connection was lost during a commit");
+            CommandError::OutcomeUnknown { command_id, cause: cause.to_string() }
+        }
+    }
+}

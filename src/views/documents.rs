@@ -1,0 +1,119 @@
+//! The documents that were folded last, held as they are: what is folded again and again is neither
+//! loaded nor read anew.
+
+use std::collections::HashMap;
+
+use aggregates::shared::{Position, Recorded};
+use hashlink::LruCache;
+use projections::{AnyDocument, AnyView};
+
+use super::{
+    fold::{Folded, Stored, touched},
+    store::load,
+};
+use crate::database::{Database, StoreError};
+
+/// How much is held of a view, counted as the bytes of the documents as they are stored.
+const MAX_BYTES: usize = 16 * 1024 * 1024;
+/// What a document takes beside its bytes.
+const LEAST_BYTES: usize = 256;
+
+/// Documents by view.
+#[derive(Default)]
+pub(super) struct Documents(HashMap<&'static str, OfView>);
+
+/// The documents of a view by key, as they are where it stood when they were folded.
+struct OfView {
+    at: Position,
+    held: LruCache<String, Held>,
+    bytes: usize,
+}
+
+struct Held {
+    document: AnyDocument,
+    version: i64,
+    bytes: usize,
+}
+
+impl Documents {
+    /// The documents of a view that stands at `from` with the events up to `to`. They count from then on:
+    /// if they are not committed, all has to be let go of.
+    pub(super) async fn fold(
+        &mut self,
+        database: &Database,
+        view: &AnyView,
+        (from, to): (Position, Position),
+        events: impl IntoIterator<Item = &Recorded>,
+    ) -> Result<Folded, StoreError> {
+        let of_view = self.0.entry(view.name).or_default();
+        if of_view.at != from {
+            // Somebody else has folded since.
+            *of_view = OfView::default();
+        }
+        of_view.at = to;
+        of_view.fold(database, view, events).await
+    }
+
+    /// Lets go of all.
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+impl Default for OfView {
+    fn default() -> Self {
+        Self { at: Position::default(), held: LruCache::new_unbounded(), bytes: 0 }
+    }
+}
+
+impl OfView {
+    async fn fold(
+        &mut self,
+        database: &Database,
+        view: &AnyView,
+        events: impl IntoIterator<Item = &Recorded>,
+    ) -> Result<Folded, StoreError> {
+        let touched = touched(view, events);
+        let missing = touched.keys().filter(|key| !self.held.contains_key(*key));
+        let missing: Vec<_> = missing.map(String::as_str).collect();
+        let mut stored = load(&mut &*database, view, &missing).await?;
+        let mut folded = Folded::new();
+        for (key, events) in touched {
+            let corrupt = |error| StoreError::Corrupt(format!("{} {key}: {error}", view.table()));
+            let held = match self.held.remove(&key) {
+                Some(held) => Ok(held),
+                None => Held::of(view, stored.remove(&key)),
+            };
+            let mut held = held.map_err(corrupt)?;
+            for event in &events {
+                (view.apply)(&mut held.document, &key, event);
+            }
+            let payload = (view.write)(&held.document).map_err(corrupt)?;
+            held.version += events.len() as i64;
+            self.bytes -= held.bytes;
+            held.bytes = LEAST_BYTES + payload.len();
+            self.bytes += held.bytes;
+            folded.insert(key.clone(), Stored { version: held.version, payload });
+            self.held.insert(key, held);
+        }
+        self.shrink();
+        Ok(folded)
+    }
+
+    /// Lets go of the documents longest not folded, down to the bound.
+    fn shrink(&mut self) {
+        while self.bytes > MAX_BYTES
+            && let Some((_, gone)) = self.held.remove_lru()
+        {
+            self.bytes -= gone.bytes;
+        }
+    }
+}
+
+impl Held {
+    fn of(view: &AnyView, stored: Option<Stored>) -> Result<Self, serde_json::Error> {
+        let payload = stored.as_ref().map(|stored| stored.payload.as_str());
+        let document = (view.read)(payload)?;
+        Ok(Self { document, version: stored.map_or(0, |stored| stored.version), bytes: 0 })
+    }
+}
