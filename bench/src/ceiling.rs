@@ -83,21 +83,3 @@ async fn commit(database: &Database) -> Result<Duration, Fault> {
     }
     Ok(median(took))
 }
-
-/// Events a second, read in the order of the log a thousand at a time.
-pub async fn ordered_read(database: &Database) -> Result<f64, Fault> {
-    const PAGE: i64 = 1_000;
-    let sql = format!(
-        "SELECT position, CAST(payload AS text), CAST(metadata AS text) FROM events \
-         WHERE position > $1 ORDER BY position LIMIT {PAGE}"
-    );
-    let begin = Instant::now();
-    let (mut after, mut read) = (0, 0_usize);
-    loop {
-        let page = database.fetch(&sql, &[after.into()]).await?;
-        let Some(last) = page.last() else { break };
-        after = last.int(0)?;
-        read += page.len();
-    }
-    Ok(read as f64 / begin.elapsed().as_secs_f64())
-}

@@ -17,8 +17,6 @@ pub enum Work {
     Uncontended256,
     /// 64 writers on one stream of 1,000 seats.
     Contended,
-    /// The stored view built anew from the log.
-    Rebuild,
     /// Commands on an aggregate that has 1,000 events; the ceiling is one that has 10.
     LongAggregate,
     /// One command alone, its view caught up: the median; the ceiling is a bare commit.
@@ -32,7 +30,6 @@ impl Work {
             Self::Uncontended64 => "uncontended_64",
             Self::Uncontended256 => "uncontended_256",
             Self::Contended => "contended",
-            Self::Rebuild => "rebuild",
             Self::LongAggregate => "long_aggregate",
             Self::SingleLatency => "single_latency",
         }

@@ -49,8 +49,9 @@ pub fn open(stream: StreamId, limit: Option<u32>) -> StreamCommand {
         room: Some("201".into()),
     };
     let card = StreamCard {
-        subject: SubjectId::new(),
-        term: TermId::new(),
+        // A university teaches some hundreds of subjects in a term.
+        subject: SubjectId::derived(&[&stream.to_string()[..2]]),
+        term: TermId::derived(&[]),
         kind: StreamKind::Lecture,
         configuration: text("full time"),
         component: text("lecture"),

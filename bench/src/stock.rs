@@ -3,6 +3,7 @@
 
 use std::{
     collections::HashMap,
+    marker::PhantomData,
     path::Path,
     str::FromStr,
     sync::{
@@ -19,9 +20,7 @@ use aggregates::{
 };
 use cqrs_es::{
     AggregateError, CqrsFramework, EventEnvelope,
-    persist::{
-        GenericQuery, PersistedEventRepository, PersistedEventStore, QueryReplay, ViewRepository,
-    },
+    persist::{GenericQuery, PersistedEventRepository, PersistedEventStore, ViewRepository},
 };
 use oqu::database::Database;
 use postgres_es::{PostgresEventRepository, PostgresViewRepository};
@@ -72,7 +71,7 @@ where
     R: PersistedEventRepository,
 {
     framework: CqrsFramework<Stream, PersistedEventStore<R, Stream>>,
-    views: Arc<V>,
+    views: PhantomData<V>,
     database: Database,
     metadata: HashMap<String, String>,
     conflicts: AtomicU64,
@@ -101,12 +100,6 @@ impl OnPostgres {
         let events = PostgresEventRepository::new(pool.clone());
         Ok(Self::over(events, views, Database::Postgres(pool)))
     }
-
-    /// Builds the view anew from the events.
-    pub async fn rebuild(&self) -> Result<(), Fault> {
-        let Database::Postgres(pool) = &self.database else { return Err("not PostgreSQL".into()) };
-        self.replay(PostgresEventRepository::new(pool.clone())).await
-    }
 }
 
 impl OnSqlite {
@@ -118,8 +111,8 @@ impl OnSqlite {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(30));
-        let pool =
-            SqlitePoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await?;
+        // One: several would wait for each other's lock by sleeping, and be slower.
+        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
         let tables = format!(
             "CREATE TABLE events (aggregate_type text NOT NULL, aggregate_id text NOT NULL, \
              sequence integer CHECK (sequence >= 0) NOT NULL, event_type text NOT NULL, \
@@ -133,14 +126,6 @@ impl OnSqlite {
         let events = SqliteEventRepository::new(pool.clone());
         Ok(Self::over(events, views, Database::Sqlite { read: pool.clone(), write: pool }))
     }
-
-    /// Builds the view anew from the events.
-    pub async fn rebuild(&self) -> Result<(), Fault> {
-        let Database::Sqlite { write, .. } = &self.database else {
-            return Err("not SQLite".into());
-        };
-        self.replay(SqliteEventRepository::new(write.clone())).await
-    }
 }
 
 impl<R, V> Stock<R, V>
@@ -149,7 +134,7 @@ where
     V: ViewRepository<StreamView, Stream> + 'static,
 {
     fn over(events: R, views: Arc<V>, database: Database) -> Self {
-        let query = GenericQuery::<V, StreamView, Stream>::new(Arc::clone(&views));
+        let query = GenericQuery::<V, StreamView, Stream>::new(views);
         let store = PersistedEventStore::new_event_store(events);
         let framework = CqrsFramework::new(store, vec![Box::new(query)], ());
         let actor = actor();
@@ -163,18 +148,11 @@ where
         };
         Self {
             framework,
-            views,
+            views: PhantomData,
             database,
             metadata: metadata.to_map(),
             conflicts: AtomicU64::new(0),
         }
-    }
-
-    async fn replay(&self, events: R) -> Result<(), Fault> {
-        self.database.execute(&format!("DELETE FROM {VIEW}"), &[]).await?;
-        let query = GenericQuery::<V, StreamView, Stream>::new(Arc::clone(&self.views));
-        let replay = QueryReplay::<R, _, Stream>::new(events, query);
-        Ok(replay.replay_all().await?)
     }
 }
 

@@ -176,7 +176,13 @@ async fn open_sqlite(folder: &Path, create: bool) -> Result<Database, ConnectErr
         // There is no line that could be cut.
         .test_before_acquire(false)
         // What is deleted is overwritten: an erased person leaves nothing in the file.
-        .connect_with(options.clone().pragma("secure_delete", "ON"))
+        .connect_with(
+            options
+                .clone()
+                .pragma("secure_delete", "ON")
+                // In KiB: what a commit touches has to fit, or it is written twice.
+                .pragma("cache_size", "-65536"),
+        )
         .await
         .map_err(ConnectError::Unreachable)?;
     let read = SqlitePoolOptions::new()

@@ -136,7 +136,7 @@ impl Test {
         Ok(DateTime(self.card()?.window.opens_at))
     }
 
-    /// When it closes: attempts end by then.
+    /// When it closes: attempts end by then, one that runs when this is changed by what it was told.
     async fn closes_at(&self) -> async_graphql::Result<DateTime> {
         Ok(DateTime(self.card()?.window.closes_at))
     }

@@ -88,7 +88,7 @@ pub struct TestInput {
     drawn: Option<u32>,
     /// From when attempts may start.
     opens_at: DateTime,
-    /// When it closes: attempts end by then.
+    /// When it closes: attempts end by then, one that runs when this is changed by what it was told.
     closes_at: DateTime,
     /// How many minutes an attempt takes.
     minutes: u32,

@@ -40,6 +40,9 @@ const IN_NAMES: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'|')
     .remove(b'~');
 
+/// Kept by whoever asked, and asked for anew each time: a right to read may end.
+const CACHED: &str = "private, no-cache";
+
 /// A file by its id.
 pub(super) async fn get_file(
     State(shared): State<Shared>,
@@ -79,6 +82,12 @@ async fn download(
     let names = names.map_err(|error| failed(error.into()))?;
     let name = names.get(&file.name).map_or(ERASED, String::as_str);
     let etag = format!("\"{}\"", file.sha256);
+    if is_known(headers, &etag) {
+        let mut response = StatusCode::NOT_MODIFIED.into_response();
+        put(&mut response, header::ETAG, &etag);
+        put(&mut response, header::CACHE_CONTROL, CACHED);
+        return Ok(response);
+    }
     let range = match asked_range(headers, &etag, file.size) {
         Asked::Whole => None,
         Asked::Part(range) => Some(range),
@@ -105,7 +114,7 @@ async fn download(
         (header::CONTENT_DISPOSITION, &disposition(name)),
         (header::ETAG, &etag),
         (header::ACCEPT_RANGES, "bytes"),
-        (header::CACHE_CONTROL, "private, no-cache"),
+        (header::CACHE_CONTROL, CACHED),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         // What people upload runs nothing, wherever it is opened.
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
@@ -113,6 +122,13 @@ async fn download(
         put(&mut response, name, value);
     }
     Ok(response)
+}
+
+/// Whether the client has these bytes already (`If-None-Match`, RFC 9110, section 13.1.2).
+fn is_known(headers: &HeaderMap, etag: &str) -> bool {
+    let known = text_of(headers, header::IF_NONE_MATCH.as_str()).unwrap_or_default();
+    let mut known = known.split(',').map(|known| known.trim().trim_start_matches("W/"));
+    known.any(|known| known == etag || known == "*")
 }
 
 /// Whether somebody may read a file: whoever may read the thesis that it was handed in with.

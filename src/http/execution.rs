@@ -187,12 +187,19 @@ pub(super) async fn signed_in(shared: &Shared, headers: &HeaderMap) -> Result<Vi
         .ok_or_else(|| Refused::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "Sign in first."))
 }
 
+/// The bearer token that a request brings, if it brings one.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let token = text_of(headers, header::AUTHORIZATION.as_str())?.strip_prefix("Bearer ")?.trim();
+    (!token.is_empty()).then_some(token)
+}
+
 /// Whoever the bearer token names, if it is one that holds.
-async fn viewer(shared: &Shared, headers: &HeaderMap) -> Result<Option<Viewer>, Refused> {
-    let bearer = text_of(headers, header::AUTHORIZATION.as_str())
-        .and_then(|value| value.strip_prefix("Bearer "));
-    let Some(token) = bearer else { return Ok(None) };
-    shared.services.sessions.find(token.trim()).await.map_err(|error| {
+pub(super) async fn viewer(
+    shared: &Shared,
+    headers: &HeaderMap,
+) -> Result<Option<Viewer>, Refused> {
+    let Some(token) = bearer(headers) else { return Ok(None) };
+    shared.services.sessions.find(token).await.map_err(|error| {
         error!(%error, "a session can't be looked up");
         let status = StatusCode::SERVICE_UNAVAILABLE;
         Refused::new(status, "UNAVAILABLE", "The database can't be reached now.")

@@ -25,7 +25,7 @@ use super::{
     Shared,
     answer::{Media, Refused, never_ran},
     asked::{self, Parameters},
-    execution::{AFTER_POSITION, follow, text_of},
+    execution::{AFTER_POSITION, bearer, follow, text_of, viewer},
     socket_messages::{Ending, Said, acknowledged, complete, next, pong},
 };
 
@@ -158,6 +158,10 @@ impl Connection {
         let greeting = timeout(self.wire.patience, self.greeting()).await;
         let greeting = greeting.map_err(|_| Ending::GREETING_TIMEOUT)??;
         self.take_headers(greeting)?;
+        let named = bearer(&self.headers).is_some();
+        if named && matches!(viewer(&self.shared, &self.headers).await, Ok(None)) {
+            return Err(Ending::NOT_WELCOME);
+        }
         self.serve().await
     }
 

@@ -82,6 +82,8 @@ impl Ending {
     /// Operations come after the greeting.
     pub(super) const NOT_GREETED: Self =
         Self::close(4401, "Unauthorized: send connection_init first.");
+    /// The greeting brings a token that does not hold.
+    pub(super) const NOT_WELCOME: Self = Self::close(4403, "Forbidden: the session does not hold.");
     /// The protocol is another one.
     pub(super) const OTHER_PROTOCOL: Self =
         Self::close(4406, "Subprotocol not acceptable: it has to be graphql-transport-ws.");

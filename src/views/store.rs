@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use aggregates::shared::Recorded;
 use projections::AnyView;
+use sqlx::query;
 
 use super::fold::{Folded, Stored, fold_batch, touched};
 use crate::database::{Reader, StoreError, Transaction};
@@ -55,20 +56,35 @@ pub(crate) async fn save(
     if documents.is_empty() {
         return Ok(());
     }
-    let rows: Vec<_> =
-        documents.iter().map(|(key, stored)| (key, stored.version, &stored.payload)).collect();
-    let rows =
-        serde_json::to_string(&rows).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    // `WHERE true` keeps SQLite from reading ON CONFLICT as part of the join.
-    let new = open.pick(
-        "SELECT r ->> 0, (r ->> 1)::bigint, (r ->> 2)::json FROM json_array_elements($1::json) AS r",
-        "SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each($1) WHERE true",
-    );
-    let sql = format!(
-        "INSERT INTO {} (view_id, version, payload) {new} ON CONFLICT (view_id) DO UPDATE SET \
-         version = excluded.version, payload = excluded.payload",
-        view.table()
-    );
-    open.execute(&sql, &[rows.into()]).await?;
+    let insert = |rows: &str| {
+        format!(
+            "INSERT INTO {} (view_id, version, payload) {rows} ON CONFLICT (view_id) DO UPDATE SET \
+             version = excluded.version, payload = excluded.payload",
+            view.table()
+        )
+    };
+    match open {
+        Transaction::Postgres(open) => {
+            let columns = "SELECT k, v, p::json FROM unnest($1::text[], $2::bigint[], $3::text[]) \
+                           AS new (k, v, p)";
+            let payloads: Vec<_> =
+                documents.values().map(|stored| stored.payload.as_str()).collect();
+            query(&insert(columns))
+                .bind(documents.keys().map(String::as_str).collect::<Vec<_>>())
+                .bind(documents.values().map(|stored| stored.version).collect::<Vec<_>>())
+                .bind(payloads)
+                .execute(&mut **open)
+                .await?;
+        }
+        Transaction::Sqlite(_) => {
+            let rows = documents.iter().map(|(key, stored)| (key, stored.version, &stored.payload));
+            let rows = serde_json::to_string(&rows.collect::<Vec<_>>())
+                .map_err(|error| StoreError::Corrupt(error.to_string()))?;
+            // `WHERE true` keeps SQLite from reading ON CONFLICT as part of the join.
+            let rows_of =
+                "SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each($1) WHERE true";
+            open.execute(&insert(rows_of), &[rows.into()]).await?;
+        }
+    }
     Ok(())
 }

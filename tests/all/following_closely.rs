@@ -84,6 +84,7 @@ async fn a_socket_ends_with_a_code_that_says_why(config: Config) {
         (text(r#"{"type": "connection_init", "payload": {"authorization": "\n"}}"#), 4400),
         (Message::Binary(vec![1, 2, 3].into()), 4400),
         (text(r#"{"type": "subscribe", "id": "a", "payload": {"query": "{ me { id } }"}}"#), 4401),
+        (text(r#"{"type": "connection_init", "payload": {"authorization": "Bearer no"}}"#), 4403),
         (text(&"x".repeat(2_000_000)), 1009),
     ] {
         let mut socket = Socket::open(Socket::request(url)).await.unwrap();

@@ -28,6 +28,7 @@ mod keys;
 mod kills;
 mod log;
 mod opening;
+mod order;
 mod over_http;
 mod papers;
 mod people;

@@ -233,6 +233,13 @@ async fn files_come_back_whole_and_in_parts(config: Config) {
         let got = get(Some(range)).send().await.unwrap();
         assert!([200, 416].contains(&got.status().as_u16()), "{range}: {}", got.status());
     }
+    // Whoever has these bytes is told so, and gets none.
+    let etag = says("etag");
+    for (known, status) in [(etag.as_str(), 304), ("\"other\", W/\"x\"", 200), ("*", 304)] {
+        let got = get(None).header(header::IF_NONE_MATCH, known).send().await.unwrap();
+        assert_eq!((got.status().as_u16(), &got.headers()["etag"]), (status, &headers["etag"]));
+        assert_eq!(got.bytes().await.unwrap().is_empty(), status == 304);
+    }
     let stale = get(Some("bytes=0-9")).header(header::IF_RANGE, "\"other\"").send().await.unwrap();
     assert_eq!(stale.status(), 200);
     let unknown = papers.student.file(&papers.thesis).send().await.unwrap();

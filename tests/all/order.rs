@@ -1,0 +1,134 @@
+//! The order of the log: what a reader has seen up to a position is all there will ever be up to it,
+//! however commits overlap (DESIGN.md section 3, *Position*).
+
+use std::{sync::Arc, time::Duration};
+
+use aggregates::{
+    Event,
+    shared::{Metadata, SubjectId},
+    subject::SubjectEvent,
+};
+use futures::future::join_all;
+use oqu::{
+    cabinet::Cabinet,
+    config::Config,
+    database::{Database, StoreError, Transaction},
+    log::{self, NewEvent, Stamp},
+};
+use uuid::Uuid;
+
+use crate::common::{ask, card, create, rows};
+
+tests! {
+    both { a_reader_sees_every_position_once_and_in_order }
+    postgres {
+        nobody_overtakes_a_transaction_that_is_open,
+        a_sequence_would_lose_what_was_overtaken,
+    }
+}
+
+fn event(subject: SubjectId) -> NewEvent {
+    let metadata = Metadata {
+        actor: None,
+        role: None,
+        command_id: Uuid::new_v4(),
+        caused_by: None,
+        correlation: "test".into(),
+        client: None,
+    };
+    let stamp = Arc::new(Stamp::of(metadata).unwrap());
+    let created = Event::Subject(SubjectEvent::Created { subject, card: card("Алгебра") });
+    NewEvent::new("Subject", &subject.to_string(), 1, created, &stamp).unwrap()
+}
+
+/// Reads on from where it was: what there is behind its checkpoint.
+struct Reader<'d> {
+    database: &'d Database,
+    table: &'static str,
+    checkpoint: i64,
+    seen: Vec<i64>,
+}
+
+impl<'d> Reader<'d> {
+    fn of(database: &'d Database, table: &'static str) -> Self {
+        Self { database, table, checkpoint: 0, seen: vec![] }
+    }
+
+    async fn read_on(&mut self) {
+        let Self { table, checkpoint, .. } = self;
+        let sql =
+            format!("SELECT position FROM {table} WHERE position > {checkpoint} ORDER BY position");
+        for row in rows(self.database, &sql).await {
+            self.checkpoint = row.int(0).unwrap();
+            self.seen.push(self.checkpoint);
+        }
+    }
+}
+
+/// One transaction appends and stays open while another appends, and the reader reads in between.
+async fn overlapping<A, F>(database: &Database, table: &'static str, append: A) -> Vec<i64>
+where
+    A: Fn(Transaction) -> F,
+    F: Future<Output = Result<Transaction, StoreError>> + Send + 'static,
+{
+    let mut reader = Reader::of(database, table);
+    let first = append(database.begin().await.unwrap()).await.unwrap();
+    let second = append(database.begin().await.unwrap());
+    let second = tokio::spawn(async move { second.await?.commit().await });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    reader.read_on().await;
+    first.commit().await.unwrap();
+    second.await.unwrap().unwrap();
+    reader.read_on().await;
+    reader.seen
+}
+
+async fn nobody_overtakes_a_transaction_that_is_open(config: Config) {
+    let cabinet = Cabinet::open(config).await.unwrap();
+    let append = |mut open: Transaction| async move {
+        log::append(&mut open, &[&event(SubjectId::new())]).await?;
+        Ok(open)
+    };
+    assert_eq!(overlapping(&cabinet.database, "events", append).await, [1, 2]);
+}
+
+/// The same test on a table whose positions come from a sequence: what was overtaken is never seen.
+async fn a_sequence_would_lose_what_was_overtaken(config: Config) {
+    let cabinet = Cabinet::open(config).await.unwrap();
+    cabinet.database.execute("CREATE TABLE naive (position bigserial)", &[]).await.unwrap();
+    let append = |mut open: Transaction| async move {
+        open.execute("INSERT INTO naive DEFAULT VALUES", &[]).await?;
+        Ok(open)
+    };
+    assert_eq!(overlapping(&cabinet.database, "naive", append).await, [2]);
+}
+
+/// Eight writers, on PostgreSQL on two nodes, against a reader that follows them.
+async fn a_reader_sees_every_position_once_and_in_order(config: Config) {
+    const WRITERS: i64 = 8;
+    const EACH: i64 = 150;
+    let mut nodes = vec![Cabinet::open(config.clone()).await.unwrap()];
+    if config.database_url.is_some() {
+        nodes.push(Cabinet::open(config).await.unwrap());
+    }
+    let write = async {
+        let writers = (0..WRITERS).map(|writer| {
+            let node = &nodes[writer as usize % nodes.len()];
+            async {
+                for _ in 0..EACH {
+                    node.commands.execute(ask([create(SubjectId::new())])).await.unwrap();
+                }
+            }
+        });
+        join_all(writers).await;
+    };
+    let mut reader = Reader::of(&nodes[0].database, "events");
+    let follow = async {
+        while reader.seen.len() < (WRITERS * EACH) as usize {
+            reader.read_on().await;
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::join!(write, follow);
+    assert_eq!(reader.seen, (1..=WRITERS * EACH).collect::<Vec<_>>());
+}
