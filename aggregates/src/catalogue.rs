@@ -44,13 +44,6 @@ macro_rules! catalogue {
         pub enum State { $( $kind($state) ),* }
 
         impl Command {
-            /// Whether it is for an aggregate that nothing has happened to yet.
-            pub fn begins(&self) -> bool {
-                match self {
-                    $( Self::$kind(command) => <$state as shared::Decide>::begins(command) ),*
-                }
-            }
-
             /// The aggregate type it is for.
             pub fn aggregate_type(&self) -> &'static str {
                 match self {

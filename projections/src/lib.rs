@@ -10,7 +10,7 @@ pub mod iep;
 pub mod journal;
 pub mod performance;
 pub mod regulation;
-pub mod roster;
+pub mod seat;
 pub mod stream;
 pub mod student;
 pub mod subject;
@@ -32,7 +32,7 @@ pub const VIEWS: &[AnyView] = &[
     AnyView::of::<term::Terms>(),
     AnyView::of::<regulation::Regulations>(),
     AnyView::of::<stream::Streams>(),
-    AnyView::of::<roster::Rosters>(),
+    AnyView::of::<seat::Seats>(),
     AnyView::of::<iep::IepTrails>(),
     AnyView::of::<enrollment::Enrollments>(),
     AnyView::of::<journal::Journals>(),

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     CommandError, Receipt, Transaction, keys,
-    states::{Name, name},
+    states::{Decided, Name, name},
 };
 use crate::{
     database::{self, Database, StoreError, Unwritten},
@@ -25,6 +25,8 @@ pub(super) struct Waiting {
     pub(super) id: Uuid,
     pub(super) transaction: Transaction,
     pub(super) answer: oneshot::Sender<Answer>,
+    /// How often it was decided and others had written meanwhile.
+    pub(super) rounds: usize,
 }
 
 impl Waiting {
@@ -55,7 +57,7 @@ pub(super) enum Outcome {
     /// It is refused, by the states as they are held.
     Refused(CommandError),
     /// It was decided, and its events wait for the append.
-    Decided(Vec<NewEvent>),
+    Decided(Decided),
 }
 
 /// Commands with what became of them.
@@ -101,46 +103,59 @@ impl Batch {
         self.commands.into_iter().map(|(waiting, _)| waiting)
     }
 
-    fn decided(&self) -> impl Iterator<Item = (&Waiting, &Vec<NewEvent>)> {
+    fn decided(&self) -> impl Iterator<Item = (&Waiting, &Decided)> {
         self.commands.iter().filter_map(|(waiting, outcome)| match outcome {
-            Outcome::Decided(events) => Some((waiting, events)),
+            Outcome::Decided(decided) => Some((waiting, decided)),
             _ => None,
+        })
+    }
+
+    /// Whether a command of it writes something and leans on nobody else having written: then all of it is
+    /// written only if nobody has.
+    fn leans(&self) -> bool {
+        self.decided().any(|(waiting, decided)| {
+            decided.leans && (!decided.events.is_empty() || writes_beside(&waiting.transaction))
         })
     }
 
     /// How many events it writes.
     pub(super) fn events(&self) -> i64 {
-        self.decided().map(|(_, events)| events.len() as i64).sum()
+        self.decided().map(|(_, decided)| decided.events.len() as i64).sum()
     }
 
     /// The events it writes, in their order.
     pub(super) fn written(&self) -> Vec<&NewEvent> {
-        self.decided().flat_map(|(_, events)| events).collect()
+        self.decided().flat_map(|(_, decided)| &decided.events).collect()
     }
 
-    /// Writes it, in `open` if that is there; where the log ends with it.
+    /// Writes it, in `open` if that is there; where the log ends with it. `seen` is where the log ended when
+    /// it was decided.
     pub(super) async fn append(
         &self,
         database: &Database,
         open: Option<database::Transaction>,
+        seen: Position,
     ) -> Result<Head, Unwritten> {
-        let writes = self.decided().any(|(waiting, events)| {
-            let transaction = &waiting.transaction;
-            !events.is_empty() || !transaction.people.is_empty() || transaction.key.is_some()
-        });
-        if !writes {
-            return Ok(log::head(database).await?);
-        }
         let events = self.written();
         let transactions = || self.decided().map(|(waiting, _)| &waiting.transaction);
-        let beside =
-            |transaction: &Transaction| !transaction.people.is_empty() || transaction.key.is_some();
+        let beside = transactions().any(writes_beside);
+        if events.is_empty() && !beside {
+            return Ok(log::head(database).await?);
+        }
+        let leans = self.leans();
         let mut open = match open {
             Some(open) => open,
-            None if transactions().any(beside) => database.begin().await?,
+            None if beside || leans => database.begin().await?,
             None => return log::append_alone(database, &events).await,
         };
-        let head = log::append(&mut open, &events).await?;
+        let head = match events.is_empty() {
+            true => log::lock_head(&mut open).await?,
+            false => log::append(&mut open, &events).await?,
+        };
+        if leans && head.position.0 - self.events() != seen.0 {
+            open.rollback().await?;
+            return Err(StoreError::Conflict("log_head".into()).into());
+        }
         for write in transactions().flat_map(|transaction| &transaction.people) {
             write.write(&mut open).await?;
         }
@@ -159,11 +174,20 @@ impl Batch {
                 Outcome::Known(answer) => waiting.tell(answer),
                 Outcome::Same(receipt) => waiting.tell(Ok(Receipt { position, ..receipt })),
                 Outcome::Refused(error) if sure => waiting.tell(Err(error)),
-                Outcome::Decided(events) if sure || !events.is_empty() => {
-                    let receipt = waiting.receipt(position, events.len(), false);
+                // One that leans and writes is there only if nobody else has written.
+                Outcome::Decided(decided)
+                    if sure || !decided.leans || !decided.events.is_empty() =>
+                {
+                    let receipt = waiting.receipt(position, decided.events.len(), false);
                     waiting.tell(Ok(receipt));
                 }
-                Outcome::Refused(_) | Outcome::Decided(_) => again.push(waiting),
+                Outcome::Decided(_) if writes_beside(&waiting.transaction) => {
+                    let receipt = waiting.receipt(position, 0, false);
+                    waiting.tell(Ok(receipt));
+                }
+                Outcome::Refused(_) | Outcome::Decided(_) => {
+                    again.push(Waiting { rounds: waiting.rounds + 1, ..waiting });
+                }
             }
         }
         again
@@ -188,7 +212,7 @@ impl Batch {
     pub(super) async fn find(&self, database: &Database) -> Result<Option<Position>, StoreError> {
         let mut open = database.begin().await?;
         log::lock_head(&mut open).await?;
-        let first = self.decided().find_map(|(_, events)| events.first());
+        let first = self.decided().find_map(|(_, decided)| decided.events.first());
         let found = match first {
             Some(event) => {
                 let found = log::find(&mut open, event).await?;
@@ -201,6 +225,11 @@ impl Batch {
     }
 }
 
+/// Whether something is written with its events.
+fn writes_beside(transaction: &Transaction) -> bool {
+    !transaction.people.is_empty() || transaction.key.is_some()
+}
+
 /// Whether the batch may hold one command that is to blame.
 pub(super) fn may_be_of_one_command(unwritten: &Unwritten) -> bool {
     match unwritten {
@@ -210,7 +239,7 @@ pub(super) fn may_be_of_one_command(unwritten: &Unwritten) -> bool {
 }
 
 /// What a command is told of it.
-pub(super) fn told(unwritten: &Unwritten, command_id: Uuid) -> CommandError {
+fn told(unwritten: &Unwritten, command_id: Uuid) -> CommandError {
     match unwritten {
         Unwritten::Refused(StoreError::Conflict(key)) => CommandError::Taken(key.clone()),
         Unwritten::Refused(StoreError::Unavailable(cause)) => {

@@ -44,26 +44,15 @@ struct Held {
     bytes: usize,
     /// The last batch that changed it.
     changed_by: Number,
-    /// It was not loaded, but taken to be new: the append finds out if it is not.
-    taken_as_new: bool,
 }
 
-/// Why a transaction came to nothing.
-#[derive(Debug)]
-pub(super) enum Undecided {
-    /// It is refused, or a defect.
-    Answer(CommandError),
-    /// It would be refused by an aggregate that was taken to be new, and has to be looked for.
-    TakenAsNew,
-}
-
-impl From<Undecided> for CommandError {
-    fn from(undecided: Undecided) -> Self {
-        match undecided {
-            Undecided::Answer(error) => error,
-            Undecided::TakenAsNew => Self::Defect("an aggregate was not looked for".into()),
-        }
-    }
+/// What was decided on the states as they are held.
+pub(super) struct Decided {
+    /// What it writes.
+    pub(super) events: Vec<NewEvent>,
+    /// Whether an act of it came to nothing: that is only right if nobody else has written meanwhile. What
+    /// is written guards itself, by the sequence of its aggregate.
+    pub(super) leans: bool,
 }
 
 impl Default for States {
@@ -73,40 +62,15 @@ impl Default for States {
 }
 
 impl States {
-    /// Loads what these transactions touch and is not held, in one read. An aggregate that is begun by
-    /// its command is taken to be new, unless all should be looked for.
+    /// Loads what these transactions touch and is not held, in one read.
     pub(super) async fn load<'a>(
         &mut self,
         database: &Database,
         transactions: impl Iterator<Item = &'a Transaction>,
-        all: bool,
     ) -> Result<(), StoreError> {
-        let mut missing = HashSet::new();
-        for act in transactions.flat_map(|transaction| &transaction.acts) {
-            let name = name(act);
-            if self.held.get(&name).is_some() || missing.contains(&name) {
-                continue;
-            }
-            match act.command.begins() && !all {
-                true => self.hold(name, Held { taken_as_new: true, ..Held::new(act)? }),
-                false => {
-                    missing.insert(name);
-                }
-            }
-        }
+        let names = transactions.flat_map(|transaction| &transaction.acts).map(name);
+        let missing = names.filter(|name| self.held.get(name).is_none()).collect();
         self.fetch(database, missing).await
-    }
-
-    /// Loads all that the transaction touches and was taken to be new.
-    pub(super) async fn look_for(
-        &mut self,
-        database: &Database,
-        transaction: &Transaction,
-    ) -> Result<(), StoreError> {
-        let names: HashSet<_> = transaction.acts.iter().map(name).collect();
-        let new = |name: &Name| self.held.peek(name).is_some_and(Held::is_taken_as_new);
-        let names = names.into_iter().filter(new).collect();
-        self.fetch(database, names).await
     }
 
     async fn fetch(&mut self, database: &Database, names: HashSet<Name>) -> Result<(), StoreError> {
@@ -124,7 +88,9 @@ impl States {
             let recorded = event.decode()?;
             let name = (recorded.event.aggregate_type(), event.aggregate_id);
             if let Some(held) = loaded.get_mut(&name) {
-                held.state.apply(recorded.event);
+                held.apply(recorded.event).map_err(|()| {
+                    StoreError::Corrupt(format!("event {} breaks {}", event.position, name.0))
+                })?;
                 held.sequence = event.sequence;
                 held.bytes += event.payload.len();
             }
@@ -147,7 +113,7 @@ impl States {
         transaction: &Transaction,
         command_id: Uuid,
         batch: Number,
-    ) -> Result<Vec<NewEvent>, Undecided> {
+    ) -> Result<Decided, CommandError> {
         let mut before = BTreeMap::new();
         let decided = self.decide_all(transaction, command_id, batch, &mut before);
         if decided.is_err() {
@@ -167,37 +133,39 @@ impl States {
         command_id: Uuid,
         batch: Number,
         before: &mut BTreeMap<Name, Held>,
-    ) -> Result<Vec<NewEvent>, Undecided> {
+    ) -> Result<Decided, CommandError> {
         let stamp = stamp(transaction, command_id)?;
-        let mut written = Vec::new();
+        let mut decided = Decided { events: vec![], leans: false };
         for (place, act) in transaction.acts.iter().enumerate() {
             let name = name(act);
             let held = self.held.peek_mut(&name).ok_or_else(|| defect(&name, "is not loaded"))?;
             let events = held.decide(act)?;
-            if events.is_empty() {
-                continue;
-            }
+            decided.leans |= events.is_empty();
+            let sequences = held.sequence + 1..;
+            let new = events.iter().zip(sequences).map(|(event, sequence)| {
+                NewEvent::new(name.0, &name.1, sequence, event.clone(), &stamp)
+            });
+            let new: Result<Vec<_>, _> = new.collect();
+            let new = new.map_err(|error| defect(&name, &error.to_string()))?;
             // The last act can't be followed by one that refuses.
             let last = place + 1 == transaction.acts.len();
-            if !last && !before.contains_key(&name) {
+            if !last && !events.is_empty() && !before.contains_key(&name) {
                 before.insert(name.clone(), held.clone());
             }
-            let bytes = held.bytes;
-            for event in events {
-                held.sequence += 1;
-                let new = NewEvent::new(name.0, &name.1, held.sequence, event.clone(), &stamp);
-                let new = new.map_err(|error| defect(&name, &error.to_string()))?;
-                held.bytes += new.payload.len();
-                written.push(new);
+            if !events.is_empty() {
                 held.changed_by = batch;
-                if catch_unwind(AssertUnwindSafe(|| held.state.apply(event))).is_err() {
-                    self.broken = true;
-                    return Err(defect(&name, "panicked in apply"));
-                }
             }
-            self.bytes += held.bytes - bytes;
+            held.sequence += new.len() as i64;
+            let bytes: usize = new.iter().map(|event| event.payload.len()).sum();
+            held.bytes += bytes;
+            self.bytes += bytes;
+            decided.events.extend(new);
+            if events.into_iter().try_for_each(|event| held.apply(event)).is_err() {
+                self.broken = true;
+                return Err(defect(&name, "panicked in apply"));
+            }
         }
-        Ok(written)
+        Ok(decided)
     }
 
     /// Lets go of the states longest not asked for, down to the bound; never of one that a batch behind
@@ -246,34 +214,26 @@ impl States {
 }
 
 impl Held {
-    fn new(act: &Act) -> Result<Self, StoreError> {
-        Self::of_type(act.command.aggregate_type())
-    }
-
     fn of_type(kind: &str) -> Result<Self, StoreError> {
         let state = State::new(kind)
             .ok_or_else(|| StoreError::Corrupt(format!("no aggregate type {kind}")))?;
-        Ok(Self { state, sequence: 0, bytes: LEAST_BYTES, changed_by: 0, taken_as_new: false })
+        Ok(Self { state, sequence: 0, bytes: LEAST_BYTES, changed_by: 0 })
     }
 
-    fn is_taken_as_new(&self) -> bool {
-        self.taken_as_new && self.sequence == 0
-    }
-
-    fn decide(&self, act: &Act) -> Result<Vec<Event>, Undecided> {
+    fn decide(&self, act: &Act) -> Result<Vec<Event>, CommandError> {
         let command = act.command.clone();
         // A panic in one command must not take the others with it; deciding only looks.
-        let decided = catch_unwind(AssertUnwindSafe(|| self.state.decide(command)));
-        match decided {
-            Ok(Some(Ok(events))) if self.is_taken_as_new() && events.is_empty() => {
-                Err(Undecided::TakenAsNew)
-            }
+        match catch_unwind(AssertUnwindSafe(|| self.state.decide(command))) {
             Ok(Some(Ok(events))) => Ok(events),
-            Ok(Some(Err(_))) if self.is_taken_as_new() => Err(Undecided::TakenAsNew),
-            Ok(Some(Err(refusal))) => Err(Undecided::Answer(CommandError::Refused(refusal))),
+            Ok(Some(Err(refusal))) => Err(CommandError::Refused(refusal)),
             Ok(None) => Err(defect(&name(act), "is of another type")),
             Err(_) => Err(defect(&name(act), "panicked in decide")),
         }
+    }
+
+    /// A panic leaves the state broken.
+    fn apply(&mut self, event: Event) -> Result<(), ()> {
+        catch_unwind(AssertUnwindSafe(|| self.state.apply(event))).map_err(|_| ())
     }
 }
 
@@ -282,12 +242,12 @@ pub(super) fn name(act: &Act) -> Name {
     (act.command.aggregate_type(), act.id.clone())
 }
 
-fn defect((kind, id): &Name, what: &str) -> Undecided {
-    Undecided::Answer(CommandError::Defect(format!("{kind}/{id} {what}")))
+fn defect((kind, id): &Name, what: &str) -> CommandError {
+    CommandError::Defect(format!("{kind}/{id} {what}"))
 }
 
 /// Who, why and from where.
-fn stamp(transaction: &Transaction, command_id: Uuid) -> Result<Arc<Stamp>, Undecided> {
+fn stamp(transaction: &Transaction, command_id: Uuid) -> Result<Arc<Stamp>, CommandError> {
     let stamp = Stamp::of(Metadata {
         actor: transaction.actor.person,
         role: transaction.actor.role,
@@ -296,6 +256,5 @@ fn stamp(transaction: &Transaction, command_id: Uuid) -> Result<Arc<Stamp>, Unde
         correlation: transaction.actor.correlation.clone(),
         client: transaction.actor.client.clone(),
     });
-    let defect = |error: serde_json::Error| CommandError::Defect(error.to_string());
-    stamp.map(Arc::new).map_err(|error| Undecided::Answer(defect(error)))
+    stamp.map(Arc::new).map_err(|error| CommandError::Defect(error.to_string()))
 }

@@ -16,9 +16,9 @@ use uuid::Uuid;
 
 use super::{
     CommandError, Transaction,
-    batch::{Answer, Batch, Outcome, Waiting, may_be_of_one_command, told},
+    batch::{Answer, Batch, Outcome, Waiting, may_be_of_one_command},
     keys,
-    states::{Number, States, Undecided},
+    states::{Number, States},
 };
 use crate::{
     database::{Database, StoreError, Unwritten},
@@ -29,8 +29,10 @@ use crate::{
 const MAX_WAITING: usize = 4_096;
 /// How many commands are appended together.
 const MAX_BATCH: usize = 1_000;
-/// How many aggregates that others wrote are let go of one by one.
-const MAX_TOUCHED: usize = 10_000;
+/// How often a command is decided while others write, before nobody else may.
+const MOST_ROUNDS: usize = 3;
+/// How many events of others are looked through for what is held.
+const MAX_TOUCHED: i64 = 10_000;
 /// How long a commit whose end nobody saw is looked for, and how often.
 const PATIENCE: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(250);
@@ -74,7 +76,7 @@ impl Commands {
     pub async fn execute(&self, transaction: Transaction) -> Answer {
         let (answer, answered) = oneshot::channel();
         let id = Uuid::new_v4();
-        let waiting = Waiting { id, transaction, answer };
+        let waiting = Waiting { id, transaction, answer, rounds: 0 };
         self.line.try_send(waiting).map_err(|refused| match refused {
             mpsc::error::TrySendError::Full(_) => CommandError::Busy,
             mpsc::error::TrySendError::Closed(_) => {
@@ -108,8 +110,6 @@ struct Writer {
     /// Decided, and waiting for the commit before it.
     pending: Batch,
     committing: Option<JoinHandle<Committed>>,
-    /// An append has failed, and is tried again with the head held: nothing is taken on trust.
-    holds_the_head: bool,
     /// The keys of what is committing: what comes under one of them waits.
     committing_keys: HashSet<keys::Name>,
     /// The number of the pending batch.
@@ -145,7 +145,6 @@ impl Writer {
             seen: None,
             pending: Batch::default(),
             committing: None,
-            holds_the_head: false,
             committing_keys: HashSet::new(),
             number: 1,
             again: vec![],
@@ -213,15 +212,13 @@ impl Writer {
         }
         let known = match self.prepare(&arrived).await {
             Ok(known) => known,
-            Err(StoreError::Unavailable(cause)) => {
-                let unwritten = Unwritten::Refused(StoreError::Unavailable(cause));
-                arrived.into_iter().for_each(|waiting| waiting.fail(&unwritten));
-                return;
-            }
             // Whoever asks for what can't be read fails alone.
-            Err(_) if arrived.len() > 1 => {
+            Err(cause) if arrived.len() > 1 && !matches!(cause, StoreError::Unavailable(_)) => {
                 for waiting in arrived {
-                    Box::pin(self.decide(vec![waiting])).await;
+                    match self.again.is_empty() {
+                        true => Box::pin(self.decide(vec![waiting])).await,
+                        false => self.again.push(waiting),
+                    }
                 }
                 return;
             }
@@ -233,7 +230,7 @@ impl Writer {
         };
         let mut arrived = arrived.into_iter();
         for waiting in arrived.by_ref() {
-            match self.outcome(&waiting, &known).await {
+            match self.outcome(&waiting, &known) {
                 Some(outcome) => self.pending.push(waiting, outcome),
                 None => {
                     self.again.push(waiting);
@@ -252,12 +249,12 @@ impl Writer {
         // The keys after the states: where a state shows what another process did for the same
         // request, its key is there too, and the request is answered instead of refused.
         let transactions = || arrived.iter().map(|waiting| &waiting.transaction);
-        self.states.load(&self.database, transactions(), self.holds_the_head).await?;
+        self.states.load(&self.database, transactions()).await?;
         keys::look_up(&self.database, transactions()).await
     }
 
     /// What becomes of a command; none where that can't be said before the commit under way has ended.
-    async fn outcome(&mut self, waiting: &Waiting, known: &keys::Found) -> Option<Outcome> {
+    fn outcome(&mut self, waiting: &Waiting, known: &keys::Found) -> Option<Outcome> {
         if self.states.are_broken() {
             return None;
         }
@@ -276,16 +273,9 @@ impl Writer {
                 return None;
             }
         }
-        let mut decided = self.states.decide(transaction, waiting.id, self.number);
-        if matches!(decided, Err(Undecided::TakenAsNew)) {
-            if let Err(cause) = self.states.look_for(&self.database, transaction).await {
-                return Some(Outcome::Refused(told(&Unwritten::Refused(cause), waiting.id)));
-            }
-            decided = self.states.decide(transaction, waiting.id, self.number);
-        }
-        Some(match decided {
-            Ok(events) => Outcome::Decided(events),
-            Err(undecided) => Outcome::Refused(undecided.into()),
+        Some(match self.states.decide(transaction, waiting.id, self.number) {
+            Ok(decided) => Outcome::Decided(decided),
+            Err(error) => Outcome::Refused(error),
         })
     }
 
@@ -295,12 +285,18 @@ impl Writer {
         match committed {
             Ok(Committed::Done(written)) => {
                 let seen = self.seen.replace(written.position).unwrap_or_default();
-                if written.before == seen {
-                    self.states.shrink(self.number - 1);
-                } else {
+                if written.before != seen {
                     self.forget_what_others_wrote(seen, written.before).await;
-                    self.withdraw(written.again);
+                    let (often, again) = written
+                        .again
+                        .into_iter()
+                        .partition(|waiting: &Waiting| waiting.rounds >= MOST_ROUNDS);
+                    self.withdraw(again);
+                    if !often.is_empty() {
+                        self.with_the_head_held(often).await;
+                    }
                 }
+                self.states.shrink(self.number - 1);
             }
             Ok(Committed::Failed(unwritten, batch)) => {
                 self.start_afresh();
@@ -332,9 +328,12 @@ impl Writer {
     }
 
     async fn forget_what_others_wrote(&mut self, from: Position, to: Position) {
-        match log::touched(&self.database, from, to, MAX_TOUCHED).await {
-            Ok(names) if names.len() < MAX_TOUCHED => self.states.forget_named(&names),
-            _ => self.states.clear(),
+        if to.0 - from.0 > MAX_TOUCHED {
+            return self.states.clear();
+        }
+        match log::touched(&self.database, from, to).await {
+            Ok(names) => self.states.forget_named(&names),
+            Err(_) => self.states.clear(),
         }
     }
 
@@ -387,13 +386,11 @@ impl Writer {
         };
         self.seen = Some(head.position);
         let later = std::mem::take(&mut self.again);
-        self.holds_the_head = true;
         self.decide(waiting).await;
-        self.holds_the_head = false;
         self.again.extend(later);
         self.number += 1;
         let batch = std::mem::take(&mut self.pending);
-        match batch.append(&self.database, Some(open)).await {
+        match batch.append(&self.database, Some(open), head.position).await {
             Ok(head) => {
                 self.seen = Some(head.position);
                 self.announce.appended(&batch, head);
@@ -420,10 +417,13 @@ impl Writer {
                     return;
                 }
                 Ok(None) => {
-                    self.withdraw(batch.into_waiting().collect());
+                    let lost = sqlx::Error::Protocol(cause.to_string());
+                    batch.fail(&Unwritten::Refused(StoreError::Unavailable(lost)));
                     return;
                 }
-                Err(_) if Instant::now() < until => tokio::time::sleep(PAUSE).await,
+                Err(StoreError::Unavailable(_)) if Instant::now() < until => {
+                    tokio::time::sleep(PAUSE).await;
+                }
                 Err(_) => {
                     batch.fail(&Unwritten::Unknown(cause));
                     return;
@@ -435,7 +435,7 @@ impl Writer {
 
 /// Appends a batch, and answers it.
 async fn commit(database: Database, announce: Announce, batch: Batch, seen: Position) -> Committed {
-    match batch.append(&database, None).await {
+    match batch.append(&database, None, seen).await {
         Ok(head) => {
             announce.appended(&batch, head);
             let before = Position(head.position.0 - batch.events());

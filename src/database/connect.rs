@@ -175,6 +175,13 @@ async fn open_sqlite(folder: &Path, create: bool) -> Result<Database, ConnectErr
         .max_connections(1)
         // There is no line that could be cut.
         .test_before_acquire(false)
+        // A commit that failed may have ended the transaction behind sqlx's back.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
         // What is deleted is overwritten: an erased person leaves nothing in the file.
         .connect_with(
             options

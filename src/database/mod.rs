@@ -76,25 +76,46 @@ pub enum Unwritten {
 }
 
 impl Unwritten {
-    /// What an error at the commit means: where the database said why, nothing was written.
+    /// What an error at the commit means: where the database said why, nothing was written, unless it says
+    /// itself that it does not know.
     pub fn at_commit(error: StoreError) -> Self {
-        match error {
+        match &error {
             StoreError::Conflict(_) => Self::Refused(error),
-            // Whatever was locked too long had not begun to write.
-            StoreError::Unavailable(sqlx::Error::Database(ref inner))
-                if inner.code().is_some_and(|code| code == "55P03") =>
+            StoreError::Unavailable(sqlx::Error::Database(inner))
+            | StoreError::Failed(sqlx::Error::Database(inner))
+                if !inner.code().is_some_and(|code| leaves_open(&code)) =>
             {
                 Self::Refused(error)
             }
-            StoreError::Failed(sqlx::Error::Database(_)) => Self::Refused(error),
             _ => Self::Unknown(error),
         }
     }
 }
 
-/// 57P01 to 57P03: the server is going down, or coming up; 55P03: somebody holds a lock too long.
+/// Whether a commit may have happened that ended so. PostgreSQL (SQLSTATE, five characters): the connection
+/// or the server broke (classes 08, 57P, 58, XX), or the outcome is unknown (40003). SQLite (result codes):
+/// an error of the disk (10).
+fn leaves_open(code: &str) -> bool {
+    match code.len() {
+        5 => {
+            code == "40003" || ["08", "57P", "58", "XX"].iter().any(|class| code.starts_with(class))
+        }
+        _ => code.parse::<u32>().is_ok_and(|code| code & 0xff == 10),
+    }
+}
+
+/// What passes: the server is going down or coming up (57P), it lacks room or connections (53), has become
+/// one that only reads (25006), ended a conflict (40) or a statement (57014), or a lock is held too long
+/// (55P03); in SQLite a lock (5), a disk that fails (10) or is full (13).
 fn is_for_now(code: &str) -> bool {
-    code.starts_with("57P") || code == "55P03"
+    match code.len() {
+        5 => {
+            let classes = ["57P", "53", "40"];
+            let codes = ["25006", "55P03", "57014"];
+            codes.contains(&code) || classes.iter().any(|class| code.starts_with(class))
+        }
+        _ => code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 10 | 13)),
+    }
 }
 
 /// The name of the constraint that was broken: PostgreSQL gives it, SQLite names the columns.
@@ -136,17 +157,36 @@ impl Database {
     pub async fn execute(&self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
         match self {
             Self::Postgres(pool) => rows::execute_postgres(pool, sql, values).await,
-            Self::Sqlite { write, .. } => rows::execute_sqlite(write, sql, values).await,
+            Self::Sqlite { .. } => {
+                let mut open = self.begin().await?;
+                let touched = open.execute(sql, values).await?;
+                open.commit().await?;
+                Ok(touched)
+            }
         }
     }
 
-    /// Begins to write: all or nothing.
+    /// Begins to write: all or nothing, and on disk once it is committed.
     pub async fn begin(&self) -> Result<Transaction, StoreError> {
+        self.begin_with("BEGIN", "PRAGMA synchronous = FULL; BEGIN IMMEDIATE").await
+    }
+
+    /// Begins to write what the log makes anew, which is views with their checkpoints. The commit does not
+    /// wait for the disk: a crash takes both back together, to where they are folded from again. What is
+    /// committed after it by [`begin`](Self::begin) takes it to the disk with it.
+    pub async fn begin_derived(&self) -> Result<Transaction, StoreError> {
+        let postgres = "BEGIN; SET LOCAL synchronous_commit = off";
+        self.begin_with(postgres, "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE").await
+    }
+
+    async fn begin_with(
+        &self,
+        postgres: &'static str,
+        sqlite: &'static str,
+    ) -> Result<Transaction, StoreError> {
         Ok(match self {
-            Self::Postgres(pool) => Transaction::Postgres(pool.begin().await?),
-            Self::Sqlite { write, .. } => {
-                Transaction::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?)
-            }
+            Self::Postgres(pool) => Transaction::Postgres(pool.begin_with(postgres).await?),
+            Self::Sqlite { write, .. } => Transaction::Sqlite(write.begin_with(sqlite).await?),
         })
     }
 

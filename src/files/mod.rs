@@ -277,15 +277,14 @@ fn claimed(row: &Row) -> Result<Claimed, StoreError> {
 }
 
 /// Marks files as gone whose rows are missing, so that the sweep takes the bytes where they came back with
-/// a store from a backup; how many.
-pub async fn forget_named(open: &mut Transaction, files: &[FileId]) -> Result<u64, StoreError> {
-    let mut rows = 0;
+/// a store from a backup.
+pub async fn forget_named(open: &mut Transaction, files: &[FileId]) -> Result<(), StoreError> {
     for file in files {
         let sql = "INSERT INTO files (id, sender, state, received_at) VALUES ($1, '', 'gone', 0) \
                    ON CONFLICT (id) DO NOTHING";
-        rows += open.execute(sql, &[file.to_string().into()]).await?;
+        open.execute(sql, &[file.to_string().into()]).await?;
     }
-    Ok(rows)
+    Ok(())
 }
 
 /// Marks what belonged to a person as gone, and forgets what their works are compared by; how many

@@ -8,7 +8,7 @@ use aggregates::{
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use projections::{
-    roster::Rosters,
+    seat::Seats as HeldSeats,
     stream::{StreamDocument, Streams, offering},
 };
 
@@ -79,6 +79,9 @@ impl Stream {
         self.document.card.as_ref().ok_or_else(internal)
     }
 }
+
+/// How many seats of a stream are shown.
+const MOST_SEATS: usize = 100_000;
 
 /// How many seats are taken.
 #[derive(SimpleObject)]
@@ -187,9 +190,11 @@ impl Stream {
         if !may_mark(viewer, &self.card()?.teachers) && !viewer.is(Role::Auditor) {
             return Err(denied(Denied::Forbidden));
         }
-        let roster = ctx.document::<Rosters>(self.id).await?;
-        let seats = roster.iter().flat_map(|roster| roster.seats.values().copied());
-        Enrollment::each(ctx, seats).await.map(Some)
+        let views = &ctx.services()?.cabinet.views;
+        let of_stream = [self.id.to_string().into()];
+        let held = views.list::<HeldSeats>("held_in = $1", &of_stream, "view_id", MOST_SEATS);
+        let seats = stored(held.await)?.documents.into_iter();
+        Enrollment::each(ctx, seats.filter_map(|(_, seat)| seat.enrollment)).await.map(Some)
     }
 }
 

@@ -224,18 +224,15 @@ pub async fn load_aggregates(
     rows.iter().map(StoredEvent::from_row).collect()
 }
 
-/// Which aggregates (type, id) the events behind one position and up to another are of; at most `limit`.
+/// Which aggregates (type, id) the events behind one position and up to another are of.
 pub async fn touched(
     database: &Database,
     after: Position,
     until: Position,
-    limit: usize,
 ) -> Result<Vec<(String, String)>, StoreError> {
-    let sql = format!(
-        "SELECT DISTINCT aggregate_type, aggregate_id FROM events \
-         WHERE position > $1 AND position <= $2 LIMIT {limit}"
-    );
-    let rows = database.fetch(&sql, &[after.0.into(), until.0.into()]).await?;
+    let sql = "SELECT DISTINCT aggregate_type, aggregate_id FROM events \
+               WHERE position > $1 AND position <= $2";
+    let rows = database.fetch(sql, &[after.0.into(), until.0.into()]).await?;
     rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
 }
 

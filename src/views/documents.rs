@@ -1,7 +1,10 @@
 //! The documents that were folded last, held as they are: what is folded again and again is neither
 //! loaded nor read anew.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use aggregates::shared::{Position, Recorded};
 use hashlink::LruCache;
@@ -14,7 +17,7 @@ use super::{
 use crate::database::{Database, StoreError};
 
 /// How much is held of a view, counted as the bytes of the documents as they are stored.
-const MAX_BYTES: usize = 16 * 1024 * 1024;
+const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// What a document takes beside its bytes.
 const LEAST_BYTES: usize = 256;
 
@@ -73,7 +76,7 @@ impl OfView {
         view: &AnyView,
         events: impl IntoIterator<Item = &Recorded>,
     ) -> Result<Folded, StoreError> {
-        let touched = touched(view, events);
+        let touched = unbroken(view, || touched(view, events))?;
         let missing = touched.keys().filter(|key| !self.held.contains_key(*key));
         let missing: Vec<_> = missing.map(String::as_str).collect();
         let mut stored = load(&mut &*database, view, &missing).await?;
@@ -85,9 +88,9 @@ impl OfView {
                 None => Held::of(view, stored.remove(&key)),
             };
             let mut held = held.map_err(corrupt)?;
-            for event in &events {
-                (view.apply)(&mut held.document, &key, event);
-            }
+            unbroken(view, || {
+                events.iter().for_each(|event| (view.apply)(&mut held.document, &key, event));
+            })?;
             let payload = (view.write)(&held.document).map_err(corrupt)?;
             held.version += events.len() as i64;
             self.bytes -= held.bytes;
@@ -108,6 +111,12 @@ impl OfView {
             self.bytes -= gone.bytes;
         }
     }
+}
+
+/// A panic of a fold stops its view, and nothing else.
+fn unbroken<T>(view: &AnyView, fold: impl FnOnce() -> T) -> Result<T, StoreError> {
+    catch_unwind(AssertUnwindSafe(fold))
+        .map_err(|_| StoreError::Corrupt(format!("the fold of {} panicked", view.table())))
 }
 
 impl Held {

@@ -253,7 +253,7 @@ impl Runner {
             let documents = self.documents.fold(&self.database, view, (from, to), events);
             folded.push((view, documents.await?));
         }
-        let mut open = self.database.begin().await?;
+        let mut open = self.database.begin_derived().await?;
         if !move_checkpoints(&mut open, views, from, to).await? {
             open.rollback().await?;
             return Ok(false);

@@ -438,7 +438,7 @@ async fn a_document_altered(config: Config) {
 
 async fn a_document_that_is_no_document(config: Config) {
     let (_, database) = unlocked(&config).await;
-    execute(&database, "UPDATE roster_v1 SET payload = '[]'").await;
+    execute(&database, "UPDATE seat_v1 SET payload = '[]'").await;
     Audited::now(&config, &[]).found(&["DOCUMENT_DIFFERS"]);
 }
 

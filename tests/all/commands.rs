@@ -184,14 +184,12 @@ async fn a_taken_login_or_external_id_fails_alone(config: Config) {
 }
 
 /// One aggregate twice in a transaction: the second act sees what the first did.
-/// A command that begins an aggregate is decided without looking for it; one that is there already is
-/// found out, and the others of the batch go through.
+/// Another process finds what is there already, and the others of the batch go through.
 async fn what_is_begun_twice_is_refused_alone(config: Config) {
     let known = SubjectId::new();
     let cabinet = Cabinet::open(config.clone()).await.unwrap();
     cabinet.commands.execute(ask([create(known)])).await.unwrap();
     cabinet.close().await;
-    // Another process, which holds nothing yet.
     let cabinet = Cabinet::open(config).await.unwrap();
     let subjects = (0..20).map(|number| if number == 7 { known } else { SubjectId::new() });
     let asked = subjects.map(|subject| cabinet.commands.execute(ask([create(subject)])));

@@ -30,6 +30,8 @@ tests! {
         a_seat_that_another_node_freed_is_given,
         a_success_without_events_is_of_the_log_as_it_is,
         a_commit_whose_answer_is_lost_is_found_in_the_log,
+        what_comes_to_nothing_under_a_key_is_of_the_log_as_it_is,
+        an_act_that_comes_to_nothing_beside_another_is_of_the_log_as_it_is,
         a_crowd_on_two_nodes_oversells_nothing,
         views_that_two_nodes_fold_count_each_event_once,
     }
@@ -87,6 +89,37 @@ async fn a_success_without_events_is_of_the_log_as_it_is(config: Config) {
     there.commands.execute(ask([retitle(subject, "Геометрия")])).await.unwrap();
     let again = here.commands.execute(ask([retitle(subject, "Алгебра")])).await.unwrap();
     assert_eq!(again.events, 1);
+    assert_dense(&here.database).await;
+}
+
+/// A key that is kept answers every later request: it is kept for what the log says, not for what a node
+/// remembers.
+async fn what_comes_to_nothing_under_a_key_is_of_the_log_as_it_is(config: Config) {
+    let [here, there] = two_nodes(&config).await;
+    for round in 0..10 {
+        let subject = SubjectId::new();
+        here.commands.execute(ask([create(subject)])).await.unwrap();
+        here.commands.execute(ask([retitle(subject, "Алгебра")])).await.unwrap();
+        there.commands.execute(ask([retitle(subject, "Геометрия")])).await.unwrap();
+        let keyed =
+            under_key(ask([retitle(subject, "Алгебра")]), &format!("key-{round}"), "digest");
+        let done = here.commands.execute(keyed.clone()).await.unwrap();
+        assert_eq!((done.events, done.again), (1, false), "{round}");
+        assert!(here.commands.execute(keyed).await.unwrap().again);
+    }
+    assert_dense(&here.database).await;
+}
+
+async fn an_act_that_comes_to_nothing_beside_another_is_of_the_log_as_it_is(config: Config) {
+    let [here, there] = two_nodes(&config).await;
+    for round in 0..10 {
+        let (one, other) = (SubjectId::new(), SubjectId::new());
+        here.commands.execute(ask([create(one), create(other)])).await.unwrap();
+        here.commands.execute(ask([retitle(other, "Алгебра")])).await.unwrap();
+        there.commands.execute(ask([retitle(other, "Геометрия")])).await.unwrap();
+        let both = ask([retitle(one, "Физика"), retitle(other, "Алгебра")]);
+        assert_eq!(here.commands.execute(both).await.unwrap().events, 2, "{round}");
+    }
     assert_dense(&here.database).await;
 }
 

@@ -60,9 +60,6 @@ impl fmt::Display for Refusal {
 pub trait Decide: cqrs_es::Aggregate {
     /// What happens on a command, not applied yet.
     fn decide(&self, command: Self::Command) -> Result<Vec<Self::Event>, Self::Error>;
-    /// Whether the command is for an aggregate that nothing has happened to yet, so that there is hardly
-    /// anything to load.
-    fn begins(command: &Self::Command) -> bool;
 }
 
 /// What every aggregate's error can say of itself.

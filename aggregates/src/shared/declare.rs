@@ -134,10 +134,7 @@ macro_rules! refusals {
 /// Makes a state with `decide(&self, command)` and `evolve(&mut self, event)` an aggregate of
 /// cqrs-es. A refused command has written nothing, because `decide` only looks.
 macro_rules! aggregate {
-    (
-        $state:ident, $kind:literal, $command:ident, $event:ident, $error:ident
-        $(, begun by $($begins:ident)+)?
-    ) => {
+    ($state:ident, $kind:literal, $command:ident, $event:ident, $error:ident) => {
         impl cqrs_es::Aggregate for $state {
             const TYPE: &'static str = $kind;
             type Command = $command;
@@ -165,10 +162,6 @@ macro_rules! aggregate {
         impl $crate::shared::Decide for $state {
             fn decide(&self, command: $command) -> Result<Vec<$event>, $error> {
                 self.decide(command)
-            }
-
-            fn begins(_command: &$command) -> bool {
-                false $($(|| matches!(_command, $command::$begins { .. }))+)?
             }
         }
     };

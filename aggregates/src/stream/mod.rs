@@ -29,7 +29,7 @@ pub struct Stream {
     seated: BTreeSet<PersonId>,
 }
 
-aggregate!(Stream, "Stream", StreamCommand, StreamEvent, StreamError, begun by Open);
+aggregate!(Stream, "Stream", StreamCommand, StreamEvent, StreamError);
 
 impl Stream {
     fn decide(&self, command: StreamCommand) -> Result<Vec<StreamEvent>, StreamError> {

@@ -30,7 +30,7 @@ pub struct Subject {
     offered: BTreeSet<TermId>,
 }
 
-aggregate!(Subject, "Subject", SubjectCommand, SubjectEvent, SubjectError, begun by Create);
+aggregate!(Subject, "Subject", SubjectCommand, SubjectEvent, SubjectError);
 
 impl Subject {
     fn decide(&self, command: SubjectCommand) -> Result<Vec<SubjectEvent>, SubjectError> {

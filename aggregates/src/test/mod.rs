@@ -34,7 +34,7 @@ pub struct Test {
     card: Option<TestCard>,
 }
 
-aggregate!(Test, "Test", TestCommand, TestEvent, TestError, begun by Create);
+aggregate!(Test, "Test", TestCommand, TestEvent, TestError);
 
 impl Test {
     fn decide(&self, command: TestCommand) -> Result<Vec<TestEvent>, TestError> {

@@ -84,7 +84,7 @@ enum Stage {
     Decided,
 }
 
-aggregate!(ThesisCheck, "ThesisCheck", ThesisCheckCommand, ThesisCheckEvent, ThesisCheckError, begun by Open);
+aggregate!(ThesisCheck, "ThesisCheck", ThesisCheckCommand, ThesisCheckEvent, ThesisCheckError);
 
 impl ThesisCheck {
     fn decide(
