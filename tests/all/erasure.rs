@@ -50,6 +50,9 @@ async fn whoever_is_erased_is_gone_everywhere_and_the_log_stays_whole(config: Co
     let registrar = taught.campus.registrar.at(server.url());
     let transcript = registrar.ask("Transcript", json!({"student": student.id})).await;
     assert_eq!(transcript["displayName"], "erased person");
+    let person = "query($id: ID!) { person(id: $id) { displayName } }";
+    let person = registrar.ask(person, json!({"id": student.id})).await;
+    assert_eq!(person["displayName"], "erased person");
     let trail = registrar.ask("IepTrail", json!({"iep": iep})).await;
     assert_eq!(trail["student"]["displayName"], "erased person");
     // The signature still stands, and still fits its bytes; the reason about them is gone.

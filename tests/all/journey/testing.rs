@@ -104,6 +104,10 @@ async fn a_test_is_taken_and_its_result_is_in_the_journal(config: Config) {
         assert!(saved["receipt"]["position"].as_i64() > Some(0), "{saved}");
         assert!(saved["attempt"]["remainingSeconds"].as_i64() > Some(1_700), "{saved}");
     }
+    // A counter is a number of GraphQL, and counts from zero.
+    let counted = |sequence| answer(&attempt, &questions[0], sequence, &right(&questions[0]));
+    assert_eq!(student.refused("SaveAnswer", counted(2_147_483_648)).await, "BAD_INPUT");
+    assert_eq!(student.refused("SaveAnswer", counted(-1)).await, "NUMBER_OUT_OF_RANGE");
     // A reload of the page finds it as it stands, the questions in the same order.
     let again = student.ask("TestAttempt", json!({"id": attempt["id"]})).await;
     assert_eq!(
@@ -312,6 +316,11 @@ async fn time_runs_out_while_nobody_looks(config: Config) {
     assert_eq!(ended["nodes"].as_array().map(Vec::len), Some(1));
     assert_eq!(ended["nodes"][0]["data"]["ending"], "out_of_time");
     assert_eq!(ended["nodes"][0]["data"]["at"], found["endsAt"]);
+    // Nobody did it: the clock, because of what set the deadline.
+    let filter = json!({"filter": {"eventType": "TestAttemptStarted"}, "first": 5});
+    let started = auditor.ask("History", filter).await;
+    assert_eq!(ended["nodes"][0]["actor"], json!(null));
+    assert_eq!(ended["nodes"][0]["causedBy"], started["nodes"][0]["position"]);
 }
 
 async fn a_test_needs_a_right_answer_to_each_question(config: Config) {
