@@ -11,7 +11,7 @@ use aggregates::{
 use jiff::Timestamp;
 
 use crate::{
-    database::{Database, Row, StoreError, Transaction, Value},
+    database::{Database, Reader, Row, StoreError, Transaction, Value},
     files::{self, Claim},
     log::{self, Filter},
 };
@@ -271,21 +271,16 @@ pub async fn people(
     database: &Database,
     ids: &[PersonId],
 ) -> Result<HashMap<PersonId, Details>, StoreError> {
-    let ids = serde_json::to_string(ids).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    let sql = select(&format!("WHERE id IN (SELECT value FROM {})", database.json_texts("$1")));
-    let rows = database.fetch(&sql, &[ids.into()]).await?;
-    rows.iter().map(|row| Ok((id_of(row)?, details_of(row)?))).collect()
+    people_in(&mut &*database, ids).await
 }
 
 /// The same within a transaction.
 pub async fn people_in(
-    open: &mut Transaction,
+    reader: &mut impl Reader,
     ids: &[PersonId],
 ) -> Result<HashMap<PersonId, Details>, StoreError> {
-    let ids = serde_json::to_string(ids).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    let list = open.pick("json_array_elements_text($1::json) AS list (value)", "json_each($1)");
-    let sql = select(&format!("WHERE id IN (SELECT value FROM {list})"));
-    let rows = open.fetch(&sql, &[ids.into()]).await?;
+    let sql = select(&format!("WHERE id IN (SELECT value FROM {})", reader.json_texts("$1")));
+    let rows = reader.fetch(&sql, &[Value::json(ids)?]).await?;
     rows.iter().map(|row| Ok((id_of(row)?, details_of(row)?))).collect()
 }
 
@@ -319,10 +314,10 @@ pub async fn texts(
     database: &Database,
     ids: &[TextId],
 ) -> Result<HashMap<TextId, String>, StoreError> {
-    let ids = serde_json::to_string(ids).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    let ids = Value::json(ids)?;
     let list = database.json_texts("$1");
     let sql = format!("SELECT id, body FROM person_texts WHERE id IN (SELECT value FROM {list})");
-    let rows = database.fetch(&sql, &[ids.into()]).await?;
+    let rows = database.fetch(&sql, &[ids]).await?;
     let found = rows.iter().map(|row| {
         let id = row.text(0)?;
         let id = id.parse().map_err(|_| StoreError::Corrupt(format!("person_texts.id: `{id}`")))?;

@@ -1,6 +1,6 @@
 //! The measurements, in turn on both stacks and both databases, and what they have to fulfil.
 
-use std::{fs, sync::Arc, time::Duration};
+use std::{collections::HashMap, fs, sync::Arc, time::Duration};
 
 use aggregates::shared::StreamId;
 use oqu::{config::Config, database::Database};
@@ -10,7 +10,7 @@ use crate::{
     Engine, Fault,
     ceiling::Ceilings,
     chart,
-    load::{self, Outcome, median},
+    load::{Load, Outcome, alone, median},
     ours::Ours,
     report::{Kind, Measurement, Work, heading},
     stack::Stack,
@@ -24,10 +24,6 @@ struct Times {
     load: Duration,
     alone: usize,
 }
-
-/// What one stack acknowledged, to be looked for again at the end.
-#[derive(Default)]
-struct Acknowledged(Vec<Outcome>);
 
 /// Everything, in turn; whether all that has to hold does.
 pub async fn run(options: Engine) -> Result<bool, Fault> {
@@ -96,9 +92,9 @@ struct Trial<S> {
     kind: Kind,
     ours: Arc<Ours>,
     stock: Arc<S>,
-    ours_acknowledged: Acknowledged,
-    stock_acknowledged: Acknowledged,
-    failures: Vec<String>,
+    /// What was acknowledged, to be looked for again at the end.
+    ours_acknowledged: Vec<Outcome>,
+    stock_acknowledged: Vec<Outcome>,
 }
 
 impl<S: Stack> Trial<S> {
@@ -107,9 +103,8 @@ impl<S: Stack> Trial<S> {
             kind,
             ours: Arc::new(ours),
             stock: Arc::new(stock),
-            ours_acknowledged: Acknowledged::default(),
-            stock_acknowledged: Acknowledged::default(),
-            failures: vec![],
+            ours_acknowledged: vec![],
+            stock_acknowledged: vec![],
         }
     }
 
@@ -154,91 +149,55 @@ impl<S: Stack> Trial<S> {
         times: &Times,
         ceilings: &Ceilings,
     ) -> Result<Measurement, Fault> {
-        let measurement = match work {
-            Work::Uncontended64 => {
-                let one = self
-                    .rates(
-                        work,
-                        |stack| load::distinct(stack, 64, times.load),
-                        |stack| load::distinct(stack, 64, times.load),
-                    )
-                    .await?;
-                Measurement { ceiling: ceilings.rows, ..one }
-            }
-            Work::Uncontended256 => {
-                let one = self
-                    .rates(
-                        work,
-                        |stack| load::distinct(stack, 256, times.load),
-                        |stack| load::distinct(stack, 256, times.load),
-                    )
-                    .await?;
-                Measurement { ceiling: ceilings.rows, ..one }
-            }
+        let (load, time, ceiling) = match work {
+            Work::Uncontended64 => (Load::Distinct { clients: 64 }, times.load, ceilings.rows),
+            Work::Uncontended256 => (Load::Distinct { clients: 256 }, times.load, ceilings.rows),
             Work::Contended => {
-                let one = self
-                    .rates(
-                        work,
-                        |stack| load::crowd(stack, 64, SEATS, times.load),
-                        |stack| load::crowd(stack, 64, SEATS, times.load),
-                    )
-                    .await?;
-                println!("  conflicts of the stock stack: {}", self.stock.conflicts());
-                Measurement { ceiling: ceilings.rows, ..one }
+                (Load::Crowd { clients: 64, seats: SEATS }, times.load, ceilings.rows)
             }
             Work::LongAggregate => {
-                let short = load::long(&self.ours, 10, times.load / 2).await?;
-                let one = self
-                    .rates(
-                        work,
-                        |stack| load::long(stack, 1_000, times.load / 2),
-                        |stack| load::long(stack, 1_000, times.load / 2),
-                    )
-                    .await?;
-                Measurement { ceiling: short.rate(), ..one }
+                let short = Load::Long { events: 10 }.run(&self.ours, times.load / 2).await?;
+                (Load::Long { events: 1_000 }, times.load / 2, short.rate())
             }
-            Work::SingleLatency => self.latency(times, ceilings).await?,
+            Work::SingleLatency => return self.latency(times, ceilings).await,
         };
+        let measurement = Measurement { ceiling, ..self.rates(work, load, time).await? };
+        if work == Work::Contended {
+            println!("  conflicts of the stock stack: {}", self.stock.conflicts());
+        }
         Ok(measurement)
     }
 
     /// Commands a second of both.
-    async fn rates<'a, F, G, A, B>(
-        &'a mut self,
+    async fn rates(
+        &mut self,
         work: Work,
-        ours: F,
-        stock: G,
-    ) -> Result<Measurement, Fault>
-    where
-        F: FnOnce(&'a Arc<Ours>) -> A,
-        G: FnOnce(&'a Arc<S>) -> B,
-        A: Future<Output = Result<Outcome, Fault>>,
-        B: Future<Output = Result<Outcome, Fault>>,
-    {
-        let (our_stack, stock_stack) = (&self.ours, &self.stock);
-        let of_ours = ours(our_stack).await?;
-        let of_stock = stock(stock_stack).await?;
+        load: Load,
+        time: Duration,
+    ) -> Result<Measurement, Fault> {
+        let ours = load.run(&self.ours, time).await?;
+        let stock = load.run(&self.stock, time).await?;
         let measurement = Measurement {
             work,
             database: self.kind,
-            ours: of_ours.rate(),
-            stock: of_stock.rate(),
-            ratio: of_ours.rate() / of_stock.rate(),
+            ours: ours.rate(),
+            stock: stock.rate(),
+            ratio: ours.rate() / stock.rate(),
             ceiling: 0.0,
             unit: "per_second",
-            lost: lost(our_stack.as_ref(), &of_ours).await?,
-            stock_lost: lost(stock_stack.as_ref(), &of_stock).await?,
+            lost: lost(self.ours.as_ref(), &ours).await?,
+            stock_lost: lost(self.stock.as_ref(), &stock).await?,
             goal: goal(work, self.kind),
         };
-        self.ours_acknowledged.0.push(of_ours);
-        self.stock_acknowledged.0.push(of_stock);
+        self.ours_acknowledged.push(ours);
+        self.stock_acknowledged.push(stock);
         Ok(measurement)
     }
 
     async fn latency(&self, times: &Times, ceilings: &Ceilings) -> Result<Measurement, Fault> {
         let milliseconds = |times| median(times).as_secs_f64() * 1e3;
-        let ours = milliseconds(load::alone(&self.ours, times.alone).await?);
-        let stock = milliseconds(load::alone(&self.stock, times.alone).await?);
+        let ours = milliseconds(alone(&self.ours, times.alone).await?);
+        let stock = milliseconds(alone(&self.stock, times.alone).await?);
         Ok(Measurement {
             work: Work::SingleLatency,
             database: self.kind,
@@ -254,25 +213,22 @@ impl<S: Stack> Trial<S> {
     }
 
     /// Looks for everything that was acknowledged once more.
-    async fn verdict(mut self, when: &str) -> Result<bool, Fault> {
+    async fn verdict(self, when: &str) -> Result<bool, Fault> {
         let (mut ours, mut stock, mut acknowledged) = (0, 0, 0);
-        for outcome in &self.ours_acknowledged.0 {
+        for outcome in &self.ours_acknowledged {
             acknowledged += outcome.done;
             ours += missing(self.ours.as_ref(), outcome).await?;
         }
-        for outcome in &self.stock_acknowledged.0 {
+        for outcome in &self.stock_acknowledged {
             stock += missing(self.stock.as_ref(), outcome).await?;
         }
         println!(
             "  {when}: of {acknowledged} acknowledged commands ours lost {ours}, stock {stock}"
         );
         if ours > 0 {
-            self.failures.push(format!("{ours} acknowledged commands are lost"));
+            println!("  FAILED: {ours} acknowledged commands are lost");
         }
-        for failure in &self.failures {
-            println!("  FAILED: {failure}");
-        }
-        Ok(self.failures.is_empty())
+        Ok(ours == 0)
     }
 }
 
@@ -349,14 +305,14 @@ async fn counted<S: Stack>(
         let ids: Vec<_> = some.iter().map(|(stream, _)| stream.to_string()).collect();
         let rows = database.fetch(&sql, &[serde_json::to_string(&ids)?.into()]).await?;
         let found = rows.iter().map(|row| Ok((row.text(0)?, row.int(1)?)));
-        let found: std::collections::HashMap<String, i64> = found.collect::<Result<_, Fault>>()?;
+        let found: HashMap<String, i64> = found.collect::<Result<_, Fault>>()?;
         lost +=
             some.iter().map(|(stream, taken)| differs(&found, *stream, taken + more)).sum::<u64>();
     }
     Ok(lost)
 }
 
-fn differs(found: &std::collections::HashMap<String, i64>, stream: StreamId, seats: u64) -> u64 {
+fn differs(found: &HashMap<String, i64>, stream: StreamId, seats: u64) -> u64 {
     match found.get(&stream.to_string()) {
         Some(count) => seats.abs_diff(*count as u64),
         None => seats + 1,

@@ -31,8 +31,40 @@ impl Outcome {
     }
 }
 
-/// Each command opens another stream.
-pub async fn distinct<S: Stack>(
+/// What is asked of a stack for some time.
+#[derive(Debug, Clone, Copy)]
+pub enum Load {
+    /// So many clients, each command opens another stream.
+    Distinct {
+        /// How many at once.
+        clients: usize,
+    },
+    /// All take seats on one stream, until it is full; then on the next.
+    Crowd {
+        /// How many at once.
+        clients: usize,
+        /// How many seats a stream has.
+        seats: u32,
+    },
+    /// One client on one stream that has so many events already.
+    Long {
+        /// How many.
+        events: usize,
+    },
+}
+
+impl Load {
+    /// Lets a stack bear it.
+    pub async fn run<S: Stack>(self, stack: &Arc<S>, time: Duration) -> Result<Outcome, Fault> {
+        match self {
+            Self::Distinct { clients } => distinct(stack, clients, time).await,
+            Self::Crowd { clients, seats } => crowd(stack, clients, seats, time).await,
+            Self::Long { events } => long(stack, events, time).await,
+        }
+    }
+}
+
+async fn distinct<S: Stack>(
     stack: &Arc<S>,
     clients: usize,
     time: Duration,
@@ -57,8 +89,7 @@ pub async fn distinct<S: Stack>(
     Ok(Outcome { done: streams.len() as u64, streams, took })
 }
 
-/// All take seats on one stream, until it is full; then on the next.
-pub async fn crowd<S: Stack>(
+async fn crowd<S: Stack>(
     stack: &Arc<S>,
     clients: usize,
     seats: u32,
@@ -93,12 +124,7 @@ pub async fn crowd<S: Stack>(
     Ok(outcome)
 }
 
-/// One client on one stream that has so many events already.
-pub async fn long<S: Stack>(
-    stack: &Arc<S>,
-    events: usize,
-    time: Duration,
-) -> Result<Outcome, Fault> {
+async fn long<S: Stack>(stack: &Arc<S>, events: usize, time: Duration) -> Result<Outcome, Fault> {
     let stream = StreamId::new();
     stack.send(stream, open(stream, None)).await?;
     for _ in 1..events {

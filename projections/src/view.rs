@@ -80,20 +80,6 @@ impl AnyView {
     pub fn table(&self) -> String {
         format!("{}_v{}", self.name, self.version)
     }
-
-    /// The document with that key after these events, from what was stored of it.
-    pub fn fold(
-        &self,
-        key: &str,
-        payload: Option<&str>,
-        events: &[&Recorded],
-    ) -> Result<String, serde_json::Error> {
-        let mut document = (self.read)(payload)?;
-        for event in events {
-            (self.apply)(&mut document, key, event);
-        }
-        (self.write)(&document)
-    }
 }
 
 fn read<V: View>(payload: Option<&str>) -> Result<AnyDocument, serde_json::Error> {

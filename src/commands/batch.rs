@@ -113,9 +113,8 @@ impl Batch {
     /// Whether a command of it writes something and leans on nobody else having written: then all of it is
     /// written only if nobody has.
     fn leans(&self) -> bool {
-        self.decided().any(|(waiting, decided)| {
-            decided.leans && (!decided.events.is_empty() || writes_beside(&waiting.transaction))
-        })
+        self.decided()
+            .any(|(waiting, decided)| decided.leans && writes(&waiting.transaction, decided))
     }
 
     /// How many events it writes.
@@ -176,13 +175,9 @@ impl Batch {
                 Outcome::Refused(error) if sure => waiting.tell(Err(error)),
                 // One that leans and writes is there only if nobody else has written.
                 Outcome::Decided(decided)
-                    if sure || !decided.leans || !decided.events.is_empty() =>
+                    if sure || !decided.leans || writes(&waiting.transaction, &decided) =>
                 {
                     let receipt = waiting.receipt(position, decided.events.len(), false);
-                    waiting.tell(Ok(receipt));
-                }
-                Outcome::Decided(_) if writes_beside(&waiting.transaction) => {
-                    let receipt = waiting.receipt(position, 0, false);
                     waiting.tell(Ok(receipt));
                 }
                 Outcome::Refused(_) | Outcome::Decided(_) => {
@@ -225,7 +220,12 @@ impl Batch {
     }
 }
 
-/// Whether something is written with its events.
+/// Whether it writes anything.
+fn writes(transaction: &Transaction, decided: &Decided) -> bool {
+    !decided.events.is_empty() || writes_beside(transaction)
+}
+
+/// Whether something is written beside its events.
 fn writes_beside(transaction: &Transaction) -> bool {
     !transaction.people.is_empty() || transaction.key.is_some()
 }
@@ -241,13 +241,12 @@ pub(super) fn may_be_of_one_command(unwritten: &Unwritten) -> bool {
 /// What a command is told of it.
 fn told(unwritten: &Unwritten, command_id: Uuid) -> CommandError {
     match unwritten {
-        Unwritten::Refused(StoreError::Conflict(key)) => CommandError::Taken(key.clone()),
-        Unwritten::Refused(StoreError::Unavailable(cause)) => {
-            CommandError::Unavailable(cause.to_string())
-        }
         Unwritten::Refused(cause) => {
-            error!(%cause, %command_id, "a command could not be written");
-            CommandError::Defect(cause.to_string())
+            let told = CommandError::from(cause);
+            if let CommandError::Defect(cause) = &told {
+                error!(%cause, %command_id, "a command could not be written");
+            }
+            told
         }
         Unwritten::Unknown(cause) => {
             error!(%cause, %command_id, "the connection was lost during a commit");

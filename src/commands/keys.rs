@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{CommandError, Receipt, Transaction};
-use crate::database::{self, Database, StoreError};
+use crate::database::{self, Database, StoreError, Value};
 
 /// Whose key: (actor, key).
 pub(super) type Name = (String, String);
@@ -58,8 +58,7 @@ pub(super) async fn look_up<'a>(
         "SELECT actor, key, request_sha256, position, result_ids FROM {asked} AS q \
          JOIN commands ON actor = q.a AND key = q.k"
     );
-    let names = serde_json::to_string(&names).map_err(corrupt)?;
-    let rows = database.fetch(&sql, &[names.into()]).await?;
+    let rows = database.fetch(&sql, &[Value::json(&names)?]).await?;
     let known = rows.iter().map(|row| {
         let known = Known {
             request_sha256: row.text(2)?,
@@ -117,8 +116,7 @@ pub(super) async fn keep<'a>(
     let sql = format!(
         "INSERT INTO commands (actor, key, request_sha256, result_ids, position, recorded_at) {rows}"
     );
-    let kept = serde_json::to_string(&kept).map_err(corrupt)?;
-    open.execute(&sql, &[kept.into(), position.0.into(), now.into()]).await?;
+    open.execute(&sql, &[Value::json(&kept)?, position.0.into(), now.into()]).await?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 mod batch;
 mod keys;
+mod recovery;
 mod states;
 mod writer;
 
@@ -122,8 +123,14 @@ pub enum CommandError {
 
 impl From<StoreError> for CommandError {
     fn from(error: StoreError) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<&StoreError> for CommandError {
+    fn from(error: &StoreError) -> Self {
         match error {
-            StoreError::Conflict(key) => Self::Taken(key),
+            StoreError::Conflict(key) => Self::Taken(key.clone()),
             StoreError::Unavailable(_) => Self::Unavailable(error.to_string()),
             StoreError::Failed(_) | StoreError::Corrupt(_) => Self::Defect(error.to_string()),
         }

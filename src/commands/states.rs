@@ -32,7 +32,6 @@ pub(super) type Number = u64;
 pub(super) struct States {
     held: LruCache<Name, Held>,
     bytes: usize,
-    most_bytes: usize,
     /// A state broke while an event was applied to it.
     broken: bool,
 }
@@ -57,7 +56,7 @@ pub(super) struct Decided {
 
 impl Default for States {
     fn default() -> Self {
-        Self { held: LruCache::new_unbounded(), bytes: 0, most_bytes: MAX_BYTES, broken: false }
+        Self { held: LruCache::new_unbounded(), bytes: 0, broken: false }
     }
 }
 
@@ -171,7 +170,7 @@ impl States {
     /// Lets go of the states longest not asked for, down to the bound; never of one that a batch behind
     /// `committed` has changed, because the log does not know of it yet.
     pub(super) fn shrink(&mut self, committed: Number) {
-        while self.bytes > self.most_bytes {
+        while self.bytes > MAX_BYTES {
             match self.held.iter().next() {
                 Some((_, oldest)) if oldest.changed_by <= committed => {}
                 _ => return,

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{
     CommandError, Transaction,
-    batch::{Answer, Batch, Outcome, Waiting, may_be_of_one_command},
+    batch::{Answer, Batch, Outcome, Waiting},
     keys,
     states::{Number, States},
 };
@@ -33,9 +33,6 @@ const MAX_BATCH: usize = 1_000;
 const MOST_ROUNDS: usize = 3;
 /// How many events of others are looked through for what is held.
 const MAX_TOUCHED: i64 = 10_000;
-/// How long a commit whose end nobody saw is looked for, and how often.
-const PATIENCE: Duration = Duration::from_secs(10);
-const PAUSE: Duration = Duration::from_millis(250);
 /// How often idempotency keys past their time are forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -49,13 +46,13 @@ pub struct Commands {
 
 /// Where what was appended is made known in this process.
 #[derive(Clone)]
-struct Announce {
-    head: watch::Sender<Position>,
+pub(super) struct Announce {
+    pub(super) head: watch::Sender<Position>,
     tail: Tail,
 }
 
 impl Announce {
-    fn appended(&self, batch: &Batch, head: Head) {
+    pub(super) fn appended(&self, batch: &Batch, head: Head) {
         self.tail.push(&batch.written(), head);
         self.head.send_replace(head.position);
     }
@@ -101,21 +98,21 @@ impl Commands {
     }
 }
 
-struct Writer {
-    database: Database,
-    announce: Announce,
-    states: States,
+pub(super) struct Writer {
+    pub(super) database: Database,
+    pub(super) announce: Announce,
+    pub(super) states: States,
     /// Up to where the states know the log; none before it was read.
-    seen: Option<Position>,
+    pub(super) seen: Option<Position>,
     /// Decided, and waiting for the commit before it.
-    pending: Batch,
+    pub(super) pending: Batch,
     committing: Option<JoinHandle<Committed>>,
     /// The keys of what is committing: what comes under one of them waits.
     committing_keys: HashSet<keys::Name>,
     /// The number of the pending batch.
-    number: Number,
+    pub(super) number: Number,
     /// To be decided when nothing is on its way to the log.
-    again: Vec<Waiting>,
+    pub(super) again: Vec<Waiting>,
 }
 
 /// What came of a commit.
@@ -202,7 +199,7 @@ impl Writer {
     }
 
     /// Decides commands in their order, on top of what is pending.
-    async fn decide(&mut self, arrived: Vec<Waiting>) {
+    pub(super) async fn decide(&mut self, arrived: Vec<Waiting>) {
         if self.states.are_broken() {
             if self.committing.is_some() || !self.pending.is_empty() {
                 self.again.extend(arrived);
@@ -310,7 +307,7 @@ impl Writer {
     }
 
     /// What is pending was decided on what did not happen, or not alone: it is decided once more.
-    fn withdraw(&mut self, before: Vec<Waiting>) {
+    pub(super) fn withdraw(&mut self, before: Vec<Waiting>) {
         let pending = std::mem::take(&mut self.pending);
         let names: Vec<_> = pending.names().collect();
         self.states.forget(&names);
@@ -321,7 +318,7 @@ impl Writer {
     }
 
     /// Trusts nothing that is held.
-    fn start_afresh(&mut self) {
+    pub(super) fn start_afresh(&mut self) {
         self.withdraw(vec![]);
         self.states.clear();
         self.seen = None;
@@ -334,101 +331,6 @@ impl Writer {
         match log::touched(&self.database, from, to).await {
             Ok(names) => self.states.forget_named(&names),
             Err(_) => self.states.clear(),
-        }
-    }
-
-    async fn recover(&mut self, unwritten: Unwritten, batch: Batch) {
-        match unwritten {
-            Unwritten::Unknown(cause) => self.find_out(cause, batch).await,
-            unwritten if may_be_of_one_command(&unwritten) => {
-                self.with_the_head_held(batch.into_waiting().collect()).await;
-            }
-            unwritten => batch.fail(&unwritten),
-        }
-    }
-
-    /// Nobody can be faster while we hold the head: however many write to one aggregate, each gets its
-    /// turn. Where the database refuses a batch its halves go on alone, so that in the end one bad
-    /// command fails alone.
-    async fn with_the_head_held(&mut self, mut waiting: Vec<Waiting>) {
-        let Err((unwritten, batch)) = self.attempt_with_the_head_held(waiting).await else {
-            return;
-        };
-        if batch.len() > 1 && may_be_of_one_command(&unwritten) {
-            waiting = batch.into_waiting().collect();
-            let second = waiting.split_off(waiting.len() / 2);
-            Box::pin(self.with_the_head_held(waiting)).await;
-            Box::pin(self.with_the_head_held(second)).await;
-        } else if let Unwritten::Unknown(cause) = unwritten {
-            self.find_out(cause, batch).await;
-        } else {
-            batch.fail(&unwritten);
-        }
-    }
-
-    async fn attempt_with_the_head_held(
-        &mut self,
-        waiting: Vec<Waiting>,
-    ) -> Result<(), (Unwritten, Batch)> {
-        self.states.clear();
-        let held = async {
-            let mut open = self.database.begin().await?;
-            let head = log::lock_head(&mut open).await?;
-            Ok::<_, StoreError>((open, head))
-        };
-        let (open, head) = match held.await {
-            Ok(held) => held,
-            Err(cause) => {
-                let unwritten = Unwritten::Refused(cause);
-                waiting.into_iter().for_each(|waiting| waiting.fail(&unwritten));
-                return Ok(());
-            }
-        };
-        self.seen = Some(head.position);
-        let later = std::mem::take(&mut self.again);
-        self.decide(waiting).await;
-        self.again.extend(later);
-        self.number += 1;
-        let batch = std::mem::take(&mut self.pending);
-        match batch.append(&self.database, Some(open), head.position).await {
-            Ok(head) => {
-                self.seen = Some(head.position);
-                self.announce.appended(&batch, head);
-                batch.answer(head.position, true);
-                Ok(())
-            }
-            Err(unwritten) => {
-                self.start_afresh();
-                Err((unwritten, batch))
-            }
-        }
-    }
-
-    /// A commit whose end nobody saw: looked up in the log before anybody is answered.
-    async fn find_out(&mut self, cause: StoreError, batch: Batch) {
-        let until = Instant::now() + PATIENCE;
-        loop {
-            match batch.find(&self.database).await {
-                Ok(Some(position)) => {
-                    self.announce.head.send_replace(position);
-                    // What was refused is decided once more: we did not see who else wrote.
-                    let again = batch.answer(position, false);
-                    self.withdraw(again);
-                    return;
-                }
-                Ok(None) => {
-                    let lost = sqlx::Error::Protocol(cause.to_string());
-                    batch.fail(&Unwritten::Refused(StoreError::Unavailable(lost)));
-                    return;
-                }
-                Err(StoreError::Unavailable(_)) if Instant::now() < until => {
-                    tokio::time::sleep(PAUSE).await;
-                }
-                Err(_) => {
-                    batch.fail(&Unwritten::Unknown(cause));
-                    return;
-                }
-            }
         }
     }
 }

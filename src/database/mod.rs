@@ -256,6 +256,14 @@ pub trait Reader {
         sql: &str,
         values: &[Value],
     ) -> impl Future<Output = Result<Vec<Row>, StoreError>> + Send;
+
+    /// A table expression with one column `value`: the texts of a JSON list in a placeholder.
+    fn json_texts(&self, placeholder: &str) -> String {
+        self.pick(
+            format!("json_array_elements_text({placeholder}::json) AS list (value)"),
+            format!("json_each({placeholder})"),
+        )
+    }
 }
 
 impl Reader for Transaction {
@@ -279,13 +287,8 @@ impl Reader for &Database {
 }
 
 impl Database {
-    /// A table expression with one column `value`: the texts of a JSON list in a placeholder.
+    /// The same of [`Reader`].
     pub fn json_texts(&self, placeholder: &str) -> String {
-        match self {
-            Self::Postgres(_) => {
-                format!("json_array_elements_text({placeholder}::json) AS list (value)")
-            }
-            Self::Sqlite { .. } => format!("json_each({placeholder})"),
-        }
+        Reader::json_texts(&self, placeholder)
     }
 }

@@ -1,5 +1,6 @@
 //! Values that go in and rows that come out, of the few types that both databases have.
 
+use serde::Serialize;
 use sqlx::{
     ColumnIndex, Decode, Executor, Postgres, Row as _, Sqlite, Type,
     postgres::{PgArguments, PgRow},
@@ -18,6 +19,14 @@ pub enum Value {
     Text(Option<String>),
     /// Bytes.
     Bytes(Vec<u8>),
+}
+
+impl Value {
+    /// Something as a text of JSON.
+    pub fn json(value: &(impl Serialize + ?Sized)) -> Result<Self, StoreError> {
+        let text = serde_json::to_string(value);
+        text.map(Self::from).map_err(|error| StoreError::Corrupt(error.to_string()))
+    }
 }
 
 impl From<i64> for Value {

@@ -37,6 +37,26 @@ pub struct Services {
     pub journal: SecurityJournal,
 }
 
+impl Services {
+    /// Notes something in the security journal.
+    pub fn note(
+        &self,
+        caller: &Caller,
+        incident: Incident,
+        person: Option<PersonId>,
+        asked: Option<String>,
+    ) {
+        self.journal.note(Entry {
+            at: self.cabinet.now(),
+            incident,
+            person,
+            address: caller.address.clone(),
+            client: caller.client.clone(),
+            asked,
+        });
+    }
+}
+
 /// What one request brings.
 #[derive(Clone)]
 pub struct Caller {
@@ -129,14 +149,7 @@ impl<'c> Ask<'c> for Context<'c> {
     fn note(&self, incident: Incident, person: Option<PersonId>, asked: Option<&str>) {
         // Outside a request there is nobody to note.
         if let (Ok(services), Ok(caller)) = (self.services(), self.caller()) {
-            services.journal.note(Entry {
-                at: services.cabinet.now(),
-                incident,
-                person,
-                address: caller.address.clone(),
-                client: caller.client.clone(),
-                asked: asked.map(str::to_owned),
-            });
+            services.note(caller, incident, person, asked.map(str::to_owned));
         }
     }
 

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     graphql::{Caller, Documents, Uploads},
-    identity::{Entry, Incident, Viewer, policy::Denied},
+    identity::{Incident, Viewer, policy::Denied},
 };
 
 /// How long a request may take, its files and what it follows aside.
@@ -158,14 +158,9 @@ fn note_refusals(shared: &Shared, caller: &Caller, answer: &Response) {
             PathSegment::Index(place) => place.to_string(),
         });
         let path = path.collect::<Vec<_>>().join(".");
-        shared.services.journal.note(Entry {
-            at: shared.services.cabinet.now(),
-            incident: Incident::Refused,
-            person: caller.viewer.as_ref().map(|viewer| viewer.person),
-            address: caller.address.clone(),
-            client: caller.client.clone(),
-            asked: Some(path.chars().take(MOST_PATH).collect()),
-        });
+        let person = caller.viewer.as_ref().map(|viewer| viewer.person);
+        let asked = path.chars().take(MOST_PATH).collect();
+        shared.services.note(caller, Incident::Refused, person, Some(asked));
     }
 }
 

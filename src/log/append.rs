@@ -91,11 +91,10 @@ pub async fn lock_head(open: &mut Transaction) -> Result<Head, StoreError> {
     }
 }
 
-/// Appends a batch within a transaction, and returns the head with it. The head's row lock, held
+/// Appends a batch of at least one event within a transaction, and returns the head with it. The head's row lock, held
 /// until the commit, gives commits and positions one order on all nodes.
 pub async fn append(open: &mut Transaction, events: &[&NewEvent]) -> Result<Head, StoreError> {
     match open {
-        _ if events.is_empty() => super::head_in(open).await,
         Transaction::Postgres(open) => postgres::append(&mut **open, events, sha256(events)).await,
         Transaction::Sqlite(_) => sqlite::append(open, events, sha256(events)).await,
     }

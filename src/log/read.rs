@@ -218,9 +218,8 @@ pub async fn load_aggregates(
              ORDER BY aggregate_type, aggregate_id, sequence"
         ),
     };
-    let wanted =
-        serde_json::to_string(wanted).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    let rows = database.fetch(&sql, &[wanted.into()]).await?;
+    let wanted = Value::json(wanted)?;
+    let rows = database.fetch(&sql, &[wanted]).await?;
     rows.iter().map(StoredEvent::from_row).collect()
 }
 

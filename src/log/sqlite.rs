@@ -4,7 +4,7 @@ use aggregates::shared::Position;
 use jiff::Timestamp;
 
 use super::{Head, NewEvent};
-use crate::database::{StoreError, Transaction};
+use crate::database::{StoreError, Transaction, Value};
 
 /// The head; the open transaction is the only one that writes. The process's clock is the
 /// database's.
@@ -33,10 +33,8 @@ pub(super) async fn append(
     let before = lock_head(open).await?;
     let (first, last) = (before.position.0 + 1, before.position.0 + events.len() as i64);
     let chain = before.chain.after(first, last, before.recorded_at, sha256);
-    let rows =
-        serde_json::to_string(events).map_err(|error| StoreError::Corrupt(error.to_string()))?;
     let values = [
-        rows.into(),
+        Value::json(events)?,
         first.into(),
         last.into(),
         before.recorded_at.into(),

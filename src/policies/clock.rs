@@ -2,9 +2,9 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use aggregates::{Act, test_attempt::TestAttemptCommand};
+use aggregates::{Act, shared::Position, test_attempt::TestAttemptCommand};
 use projections::{
-    deadline::{Deadline, DeadlineDocument, Deadlines},
+    deadline::{Deadline, Deadlines},
     test::Tests,
 };
 use tracing::{error, warn};
@@ -45,8 +45,8 @@ async fn fire_due(cabinet: &Cabinet, given_up: &mut GivenUp) -> Result<Duration,
     };
     let due = list("due <= $1", BATCH + given_up.len()).await?.documents.into_iter();
     let due: Vec<_> = due
-        .filter_map(|(key, deadline)| Some(((key, deadline.due?), deadline)))
-        .filter(|(name, _)| !given_up.contains(name))
+        .filter_map(|(key, deadline)| Some(((key, deadline.due?), deadline.what?, deadline.set_by)))
+        .filter(|(name, ..)| !given_up.contains(name))
         .collect();
     if !due.is_empty() {
         finish(cabinet, due, given_up).await?;
@@ -60,12 +60,12 @@ async fn fire_due(cabinet: &Cabinet, given_up: &mut GivenUp) -> Result<Duration,
 /// Does all of these at once, and waits until the views show it, so that nothing is fired again.
 async fn finish(
     cabinet: &Cabinet,
-    due: Vec<(Name, DeadlineDocument)>,
+    due: Vec<(Name, Deadline, Position)>,
     given_up: &mut GivenUp,
 ) -> Result<(), Hindrance> {
-    let done = due.iter().map(|(name, deadline)| fire(cabinet, name, deadline));
+    let done = due.iter().map(|(name, what, set_by)| fire(cabinet, name, what, *set_by));
     let done = futures::future::join_all(done).await;
-    for ((name, _), done) in due.into_iter().zip(done) {
+    for ((name, ..), done) in due.into_iter().zip(done) {
         match done {
             Ok(()) => {}
             Err(hindrance) if hindrance.passes() => return Err(hindrance),
@@ -81,11 +81,11 @@ async fn finish(
 async fn fire(
     cabinet: &Cabinet,
     (key, due): &Name,
-    deadline: &DeadlineDocument,
+    what: &Deadline,
+    set_by: Position,
 ) -> Result<(), Hindrance> {
-    let Some(what) = &deadline.what else { return Ok(()) };
     let act = act(cabinet, what).await?;
-    let asked = transaction("clock", &format!("{key}:{due}"), deadline.set_by, vec![act]);
+    let asked = transaction("clock", &format!("{key}:{due}"), set_by, vec![act]);
     let receipt = cabinet.commands.execute(asked).await?;
     cabinet.wait_for(receipt.position).await;
     Ok(())

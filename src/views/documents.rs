@@ -1,17 +1,14 @@
 //! The documents that were folded last, held as they are: what is folded again and again is neither
 //! loaded nor read anew.
 
-use std::{
-    collections::HashMap,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::collections::HashMap;
 
 use aggregates::shared::{Position, Recorded};
 use hashlink::LruCache;
-use projections::{AnyDocument, AnyView};
+use projections::AnyView;
 
 use super::{
-    fold::{Folded, Stored, touched},
+    fold::{Folded, Open, touched},
     store::load,
 };
 use crate::database::{Database, StoreError};
@@ -33,8 +30,7 @@ struct OfView {
 }
 
 struct Held {
-    document: AnyDocument,
-    version: i64,
+    document: Open,
     bytes: usize,
 }
 
@@ -76,27 +72,21 @@ impl OfView {
         view: &AnyView,
         events: impl IntoIterator<Item = &Recorded>,
     ) -> Result<Folded, StoreError> {
-        let touched = unbroken(view, || touched(view, events))?;
+        let touched = touched(view, events)?;
         let missing = touched.keys().filter(|key| !self.held.contains_key(*key));
         let missing: Vec<_> = missing.map(String::as_str).collect();
-        let mut stored = load(&mut &*database, view, &missing).await?;
+        let stored = load(&mut &*database, view, &missing).await?;
         let mut folded = Folded::new();
         for (key, events) in touched {
-            let corrupt = |error| StoreError::Corrupt(format!("{} {key}: {error}", view.table()));
-            let held = match self.held.remove(&key) {
-                Some(held) => Ok(held),
-                None => Held::of(view, stored.remove(&key)),
+            let mut held = match self.held.remove(&key) {
+                Some(held) => held,
+                None => Held { document: Open::of(view, &key, stored.get(&key))?, bytes: 0 },
             };
-            let mut held = held.map_err(corrupt)?;
-            unbroken(view, || {
-                events.iter().for_each(|event| (view.apply)(&mut held.document, &key, event));
-            })?;
-            let payload = (view.write)(&held.document).map_err(corrupt)?;
-            held.version += events.len() as i64;
+            let after = held.document.fold(view, &key, &events)?;
             self.bytes -= held.bytes;
-            held.bytes = LEAST_BYTES + payload.len();
+            held.bytes = LEAST_BYTES + after.payload.len();
             self.bytes += held.bytes;
-            folded.insert(key.clone(), Stored { version: held.version, payload });
+            folded.insert(key.clone(), after);
             self.held.insert(key, held);
         }
         self.shrink();
@@ -110,19 +100,5 @@ impl OfView {
         {
             self.bytes -= gone.bytes;
         }
-    }
-}
-
-/// A panic of a fold stops its view, and nothing else.
-fn unbroken<T>(view: &AnyView, fold: impl FnOnce() -> T) -> Result<T, StoreError> {
-    catch_unwind(AssertUnwindSafe(fold))
-        .map_err(|_| StoreError::Corrupt(format!("the fold of {} panicked", view.table())))
-}
-
-impl Held {
-    fn of(view: &AnyView, stored: Option<Stored>) -> Result<Self, serde_json::Error> {
-        let payload = stored.as_ref().map(|stored| stored.payload.as_str());
-        let document = (view.read)(payload)?;
-        Ok(Self { document, version: stored.map_or(0, |stored| stored.version), bytes: 0 })
     }
 }

@@ -1,10 +1,13 @@
 //! Folding a batch of events into the documents of one view: the same for live views, rebuilds and
 //! the audit, whatever the documents are kept in.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use aggregates::shared::Recorded;
-use projections::AnyView;
+use projections::{AnyDocument, AnyView};
 
 use crate::{database::StoreError, log::StoredEvent};
 
@@ -29,14 +32,59 @@ pub fn decode_all(events: &[StoredEvent]) -> Result<Vec<Recorded>, StoreError> {
 pub fn touched<'a>(
     view: &AnyView,
     events: impl IntoIterator<Item = &'a Recorded>,
-) -> BTreeMap<String, Vec<&'a Recorded>> {
+) -> Result<BTreeMap<String, Vec<&'a Recorded>>, StoreError> {
     let mut touched: BTreeMap<String, Vec<&Recorded>> = BTreeMap::new();
     for event in events {
-        for key in (view.keys)(&event.event) {
+        for key in unbroken(view, || (view.keys)(&event.event))? {
             touched.entry(key).or_default().push(event);
         }
     }
-    touched
+    Ok(touched)
+}
+
+/// A document of a view, open to be folded on.
+pub(super) struct Open {
+    document: AnyDocument,
+    version: i64,
+}
+
+impl Open {
+    /// As it is stored; without that, nothing has touched it yet.
+    pub(super) fn of(
+        view: &AnyView,
+        key: &str,
+        stored: Option<&Stored>,
+    ) -> Result<Self, StoreError> {
+        let document = (view.read)(stored.map(|stored| stored.payload.as_str()));
+        let document = document.map_err(|error| unreadable(view, key, &error))?;
+        Ok(Self { document, version: stored.map_or(0, |stored| stored.version) })
+    }
+
+    /// With these events, as it is to be stored.
+    pub(super) fn fold(
+        &mut self,
+        view: &AnyView,
+        key: &str,
+        events: &[&Recorded],
+    ) -> Result<Stored, StoreError> {
+        unbroken(view, || {
+            events.iter().for_each(|event| (view.apply)(&mut self.document, key, event));
+        })?;
+        let payload = (view.write)(&self.document);
+        let payload = payload.map_err(|error| unreadable(view, key, &error))?;
+        self.version += events.len() as i64;
+        Ok(Stored { version: self.version, payload })
+    }
+}
+
+fn unreadable(view: &AnyView, key: &str, error: &serde_json::Error) -> StoreError {
+    StoreError::Corrupt(format!("{} {key}: {error}", view.table()))
+}
+
+/// A panic of a fold stops its view, and nothing else.
+fn unbroken<T>(view: &AnyView, fold: impl FnOnce() -> T) -> Result<T, StoreError> {
+    catch_unwind(AssertUnwindSafe(fold))
+        .map_err(|_| StoreError::Corrupt(format!("the fold of {} panicked", view.table())))
 }
 
 /// The documents of a view with these events, from the documents before.
@@ -46,12 +94,8 @@ pub fn fold_batch(
     before: &HashMap<String, Stored>,
 ) -> Result<Folded, StoreError> {
     let folded = touched.into_iter().map(|(key, events)| {
-        let known = before.get(&key);
-        let payload = view
-            .fold(&key, known.map(|known| known.payload.as_str()), &events)
-            .map_err(|error| StoreError::Corrupt(format!("{} {key}: {error}", view.table())))?;
-        let version = known.map_or(0, |known| known.version) + events.len() as i64;
-        Ok((key, Stored { version, payload }))
+        let folded = Open::of(view, &key, before.get(&key))?.fold(view, &key, &events)?;
+        Ok((key, folded))
     });
     folded.collect()
 }

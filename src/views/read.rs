@@ -36,14 +36,13 @@ impl Views {
         &self,
         keys: &[String],
     ) -> Result<HashMap<String, V::Document>, StoreError> {
-        let keys =
-            serde_json::to_string(keys).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        let keys = Value::json(keys)?;
         let list = self.database.json_texts("$1");
         let sql = format!(
             "SELECT view_id, CAST(payload AS text) FROM {} WHERE view_id IN (SELECT value FROM {list})",
             table::<V>()
         );
-        let rows = self.database.fetch(&sql, &[keys.into()]).await?;
+        let rows = self.database.fetch(&sql, &[keys]).await?;
         rows.iter().map(document::<V>).collect()
     }
 

@@ -13,7 +13,7 @@ use tracing::{error, warn};
 
 use super::{documents::Documents, fold::decode_all, store::save};
 use crate::{
-    database::{Database, StoreError, Transaction},
+    database::{Database, Reader, StoreError, Transaction, Value},
     log::{self, Filter, Tail},
 };
 
@@ -136,9 +136,9 @@ impl Runner {
         }
     }
 
-    /// Brings every view one batch forward. Views that stand at the same
-    /// place go together, in one commit; where one of them fails, each goes alone, and one that has
-    /// stopped is tried again whenever the places are read.
+    /// Brings every view one batch forward. Views that stand at the same place go together, in one commit;
+    /// where one of them fails, each goes alone, and one that has stopped is tried again whenever the places
+    /// are read.
     async fn advance(&mut self) -> Result<Advance, StoreError> {
         let known = self.places.take();
         let read = known.is_none();
@@ -319,13 +319,11 @@ async fn move_checkpoints(
     to: Position,
 ) -> Result<bool, StoreError> {
     let tables: Vec<_> = views.iter().map(|view| view.table()).collect();
-    let tables =
-        serde_json::to_string(&tables).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    let list = open.pick("json_array_elements_text($2::json) AS list (value)", "json_each($2)");
     let sql = format!(
         "UPDATE view_checkpoints SET position = $1 \
-         WHERE position = $3 AND view IN (SELECT value FROM {list})"
+         WHERE position = $3 AND view IN (SELECT value FROM {})",
+        open.json_texts("$2")
     );
-    let moved = open.execute(&sql, &[to.0.into(), tables.into(), from.0.into()]).await?;
+    let moved = open.execute(&sql, &[to.0.into(), Value::json(&tables)?, from.0.into()]).await?;
     Ok(moved == views.len() as u64)
 }

@@ -8,7 +8,7 @@ use projections::AnyView;
 use sqlx::query;
 
 use super::fold::{Folded, Stored, fold_batch, touched};
-use crate::database::{Reader, StoreError, Transaction};
+use crate::database::{Reader, StoreError, Transaction, Value};
 
 /// The documents of a view with these events, from those that are stored.
 pub(crate) async fn fold_view(
@@ -16,7 +16,7 @@ pub(crate) async fn fold_view(
     view: &AnyView,
     events: impl IntoIterator<Item = &Recorded>,
 ) -> Result<Folded, StoreError> {
-    let touched = touched(view, events);
+    let touched = touched(view, events)?;
     let keys: Vec<_> = touched.keys().map(String::as_str).collect();
     let before = load(reader, view, &keys).await?;
     fold_batch(view, touched, &before)
@@ -31,17 +31,12 @@ pub(super) async fn load(
     if keys.is_empty() {
         return Ok(HashMap::new());
     }
-    let keys =
-        serde_json::to_string(keys).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    let list = reader.pick(
-        "json_array_elements_text($1::json) AS q (k)",
-        "(SELECT value AS k FROM json_each($1)) AS q",
-    );
+    let list = reader.json_texts("$1");
     let table = view.table();
     let sql = format!(
-        "SELECT view_id, version, CAST(payload AS text) FROM {list} JOIN {table} ON view_id = q.k"
+        "SELECT view_id, version, CAST(payload AS text) FROM {list} JOIN {table} ON view_id = value"
     );
-    let rows = reader.fetch(&sql, &[keys.into()]).await?;
+    let rows = reader.fetch(&sql, &[Value::json(keys)?]).await?;
     rows.iter()
         .map(|row| Ok((row.text(0)?, Stored { version: row.int(1)?, payload: row.text(2)? })))
         .collect()
@@ -78,12 +73,11 @@ pub(crate) async fn save(
         }
         Transaction::Sqlite(_) => {
             let rows = documents.iter().map(|(key, stored)| (key, stored.version, &stored.payload));
-            let rows = serde_json::to_string(&rows.collect::<Vec<_>>())
-                .map_err(|error| StoreError::Corrupt(error.to_string()))?;
+            let rows = Value::json(&rows.collect::<Vec<_>>())?;
             // `WHERE true` keeps SQLite from reading ON CONFLICT as part of the join.
             let rows_of =
                 "SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each($1) WHERE true";
-            open.execute(&insert(rows_of), &[rows.into()]).await?;
+            open.execute(&insert(rows_of), &[rows]).await?;
         }
     }
     Ok(())

@@ -199,7 +199,9 @@ async fn folded(snapshot: &mut Transaction, view: &AnyView, until: Position) -> 
         for key in (view.keys)(&event.event) {
             let before = documents.remove(&key);
             let payload = before.as_ref().map(|(_, payload)| payload.as_str());
-            let after = view.fold(&key, payload, &[&event]).unwrap();
+            let mut document = (view.read)(payload).unwrap();
+            (view.apply)(&mut document, &key, &event);
+            let after = (view.write)(&document).unwrap();
             let version = before.map_or(0, |(version, _)| version) + 1;
             documents.insert(key, (version, after));
         }
