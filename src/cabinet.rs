@@ -1,22 +1,34 @@
 //! The running house: database, writer, views and clock, put together once for the server, the
 //! command line and the tests.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use aggregates::shared::Position;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use projections::VIEWS;
 use tokio::task::JoinHandle;
 use tracing::info;
 
 use crate::{
     commands::{CommandError, Commands, Receipt, Transaction},
     config::Config,
-    database::{ConnectError, Database, FolderLock, StoreError},
+    database::{ConnectError, Database, FolderLock, Location, StoreError},
     files::Files,
     originality::{Checker, SharedText},
     people,
-    views::{self, Followers, Freshness, Views},
+    views::{
+        self, Followers, Freshness, Tables, Views,
+        build::{self, BuildError},
+    },
 };
+
+/// When it is looked again whether another process has built the views.
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
+/// How often it is told how far the views are built.
+const TELL: Duration = Duration::from_secs(5);
 
 /// The running house.
 pub struct Cabinet {
@@ -52,6 +64,9 @@ pub enum OpenError {
     /// What it holds.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A view of a new version can't be built.
+    #[error("the views can't be built: {0}")]
+    Build(#[from] BuildError),
     /// Its time zone.
     #[error("the time zone `{name}` is not known: {cause}")]
     TimeZone {
@@ -67,7 +82,9 @@ impl Cabinet {
     pub async fn open(config: Config) -> Result<Self, OpenError> {
         let time_zone = TimeZone::get(&config.time_zone)
             .map_err(|cause| OpenError::TimeZone { name: config.time_zone.clone(), cause })?;
-        let (database, lock) = config.location().open().await?;
+        let location = config.location();
+        let (database, lock) = location.open().await?;
+        build_missing(&database, &location).await?;
         let erased = people::erase_again(&database).await?;
         if erased > 0 {
             info!(people = erased, "erased again, as the log says");
@@ -75,9 +92,11 @@ impl Cabinet {
         let files = Files::of(&config, database.clone());
         let checker: Checker = Arc::new(SharedText::new(database.clone()));
         let commands = Commands::start(database.clone());
-        let (freshness, runner) = views::start(database.clone(), commands.head(), commands.tail());
+        let tables = Tables::read(&database).await?;
+        let (freshness, runner) =
+            views::start(database.clone(), VIEWS, tables.clone(), commands.head(), commands.tail());
         let followers = Followers::start(database.clone(), freshness.clone());
-        let views = Views::new(database.clone());
+        let views = Views::new(database.clone(), tables);
         Ok(Self {
             config,
             database,
@@ -132,5 +151,32 @@ impl Cabinet {
                 write.close().await;
             }
         }
+    }
+}
+
+/// Builds the views whose version is new here, before anybody reads them; where another process is at it, waits
+/// for it.
+async fn build_missing(database: &Database, location: &Location) -> Result<(), OpenError> {
+    loop {
+        if build::missing(database, VIEWS).await?.is_empty() {
+            return Ok(());
+        }
+        let Some(lock) = location.lock_builds().await? else {
+            tokio::time::sleep(LOOK_AGAIN).await;
+            continue;
+        };
+        // Another process may have done it before the lock was there.
+        let missing = build::missing(database, VIEWS).await?;
+        let names: Vec<_> = missing.iter().map(|view| view.table()).collect();
+        info!(views = names.join(", "), "building views");
+        let mut told = Instant::now();
+        let built = build::build(database, &lock, &missing, |at, of| {
+            if told.elapsed() >= TELL {
+                info!(%at, %of, "building views");
+                told = Instant::now();
+            }
+        });
+        let at = built.await?;
+        info!(%at, "the views are built");
     }
 }

@@ -14,15 +14,17 @@ use crate::{
 /// How many documents are read at once.
 const PAGE: usize = 500;
 
-/// Compares the documents of one view.
+/// Compares the documents of one view, as they are served, with those in the scratch database.
 pub(super) async fn compare(
     view: &'static AnyView,
+    table: &str,
     snapshot: &mut Transaction,
     scratch: &mut Transaction,
     findings: &mut Findings,
 ) -> Result<ViewReport, StoreError> {
     let mut report = ViewReport::default();
-    let (mut stored, mut folded) = (Documents::of(view, snapshot), Documents::of(view, scratch));
+    let (mut stored, mut folded) =
+        (Documents::of(table.to_owned(), snapshot), Documents::of(view.table(), scratch));
     loop {
         let order = match (stored.peek().await?, folded.peek().await?) {
             (None, None) => return Ok(report),
@@ -109,8 +111,8 @@ struct Documents<'a> {
 }
 
 impl<'a> Documents<'a> {
-    fn of(view: &AnyView, open: &'a mut Transaction) -> Self {
-        Self { table: view.table(), open, page: VecDeque::new(), after: None, ended: false }
+    fn of(table: String, open: &'a mut Transaction) -> Self {
+        Self { table, open, page: VecDeque::new(), after: None, ended: false }
     }
 
     /// The key of the next one.

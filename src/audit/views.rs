@@ -7,7 +7,7 @@ use projections::{AnyView, VIEWS};
 
 use super::{Code, Finding, Findings, Progress, ViewReport, compare::compare};
 use crate::{
-    database::{StoreError, Transaction},
+    database::{StoreError, Transaction, view_tables::pointers},
     views::{fold_view, save},
 };
 
@@ -16,6 +16,8 @@ pub(super) struct Views(Vec<Audited>);
 
 struct Audited {
     view: &'static AnyView,
+    /// The table that it is served from.
+    table: String,
     /// How far it says that it has come.
     checkpoint: Position,
     /// Whether its table is there and the log could be folded so far.
@@ -34,13 +36,15 @@ impl Views {
         for row in rows {
             checkpoints.insert(row.text(0)?, Position(row.int(1)?));
         }
+        let mut pointers = pointers(snapshot).await?;
         let mut views = Vec::new();
         for view in VIEWS {
-            let comparable = table_exists(snapshot, view).await?;
+            let table = pointers.remove(&view.table()).unwrap_or_else(|| view.table());
+            let comparable = table_exists(snapshot, &table).await?;
             if !comparable {
                 found(findings, Code::ViewMissing, view, "it has no table".into());
             }
-            let checkpoint = checkpoints.get(&view.table()).copied();
+            let checkpoint = checkpoints.get(&table).copied();
             match checkpoint {
                 None => {
                     found(findings, Code::CheckpointMissing, view, "it has no checkpoint".into())
@@ -52,7 +56,7 @@ impl Views {
                 Some(_) => {}
             }
             let checkpoint = checkpoint.unwrap_or_default();
-            views.push(Audited { view, checkpoint, comparable });
+            views.push(Audited { view, table, checkpoint, comparable });
         }
         Ok(Self(views))
     }
@@ -67,8 +71,8 @@ impl Views {
         for audited in self.0.iter_mut().filter(|audited| audited.comparable) {
             let known = events.partition_point(|event| event.position <= audited.checkpoint);
             let view = audited.view;
-            match fold_view(scratch, view, &events[..known]).await {
-                Ok(documents) => save(scratch, view, &documents).await?,
+            match fold_view(scratch, view, &view.table(), &events[..known]).await {
+                Ok(documents) => save(scratch, &view.table(), &documents).await?,
                 Err(StoreError::Corrupt(cause)) => {
                     audited.comparable = false;
                     found(findings, Code::ViewNotFoldable, view, cause);
@@ -91,7 +95,7 @@ impl Views {
         let all = self.0.len() as u64;
         for (done, audited) in (1..).zip(self.0) {
             let report = if audited.comparable {
-                compare(audited.view, snapshot, scratch, findings).await?
+                compare(audited.view, &audited.table, snapshot, scratch, findings).await?
             } else {
                 ViewReport::default()
             };
@@ -102,12 +106,12 @@ impl Views {
     }
 }
 
-async fn table_exists(snapshot: &mut Transaction, view: &AnyView) -> Result<bool, StoreError> {
+async fn table_exists(snapshot: &mut Transaction, table: &str) -> Result<bool, StoreError> {
     let sql = snapshot.pick(
         "SELECT 1::bigint FROM pg_class WHERE oid = to_regclass($1)",
         "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1",
     );
-    Ok(!snapshot.fetch(sql, &[view.table().into()]).await?.is_empty())
+    Ok(!snapshot.fetch(sql, &[table.into()]).await?.is_empty())
 }
 
 fn found(findings: &mut Findings, code: Code, view: &'static AnyView, cause: String) {

@@ -10,6 +10,7 @@ mod replay;
 mod schema;
 mod serve;
 mod text;
+mod views;
 
 use std::process::ExitCode;
 
@@ -43,6 +44,8 @@ enum Command {
     Replay(replay::Replay),
     /// Prove the log and the views
     Audit(audit::Audit),
+    /// See how the views stand, build them anew, show a document as it stood
+    Views(views::Views),
     /// Print the GraphQL schema
     Schema,
     /// Read the text of a document; what the server starts to read a work
@@ -76,6 +79,7 @@ async fn run() -> ExitCode {
         Command::Import(command) => command.run(flags).await,
         Command::Replay(command) => command.run(flags).await,
         Command::Audit(command) => command.run(flags).await,
+        Command::Views(command) => command.run(flags).await,
     };
     match done {
         Ok(code) => code,

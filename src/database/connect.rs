@@ -8,7 +8,7 @@ use std::{
 };
 
 use sqlx::{
-    ConnectOptions, Connection,
+    ConnectOptions, Connection, PgConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -23,6 +23,8 @@ const PAUSE: Duration = Duration::from_secs(2);
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a connection is believed in.
 const SILENCE: Duration = Duration::from_secs(1);
+/// The advisory lock under which tables of views are built; any number of our own.
+const BUILDS_LOCK: i64 = 0x6f71_7502;
 const MAX_POSTGRES_CONNECTIONS: u32 = 16;
 const MAX_SQLITE_READERS: u32 = 8;
 
@@ -84,13 +86,49 @@ impl Location {
     pub async fn open(&self) -> Result<(Database, Option<FolderLock>), ConnectError> {
         let (database, lock) = match self {
             Self::Folder(folder) => {
-                let lock = lock(folder)?;
+                let lock = lock(folder, "oqu.lock")?;
                 (open_sqlite(folder, true).await?, Some(lock))
             }
             Self::Url(url) => (open_postgres(url, "60s").await?, None),
         };
         super::migrate::migrate(&database).await?;
         Ok((database, lock))
+    }
+
+    /// Opens the database to write to its views, beside a process that has it: they are made of the log, and
+    /// each change of theirs is one transaction.
+    pub async fn open_views(&self) -> Result<Database, ConnectError> {
+        let database = match self {
+            Self::Folder(folder) if !folder.join("oqu.db").exists() => {
+                return Err(ConnectError::Missing { folder: folder.clone() });
+            }
+            Self::Folder(folder) => open_sqlite(folder, false).await?,
+            Self::Url(url) => open_postgres(url, "60s").await?,
+        };
+        super::migrate::must_be_current(&database).await?;
+        Ok(database)
+    }
+
+    /// Keeps others from building or dropping tables of views; none while another process does.
+    pub async fn lock_builds(&self) -> Result<Option<BuildLock>, ConnectError> {
+        match self {
+            Self::Folder(folder) => match lock(folder, "views.lock") {
+                Ok(lock) => Ok(Some(BuildLock::Folder(lock))),
+                Err(ConnectError::InUse { .. }) => Ok(None),
+                Err(other) => Err(other),
+            },
+            Self::Url(url) => {
+                let options = PgConnectOptions::from_str(url)
+                    .map_err(|error| ConnectError::Url(error.to_string()))?;
+                let mut connection = options.connect().await.map_err(ConnectError::Unreachable)?;
+                let locked = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
+                    .bind(BUILDS_LOCK)
+                    .fetch_one(&mut connection)
+                    .await
+                    .map_err(ConnectError::Unreachable)?;
+                Ok(if locked { Some(BuildLock::Postgres(connection)) } else { None })
+            }
+        }
     }
 
     /// Opens the database to read, beside a process that writes.
@@ -143,14 +181,23 @@ impl Drop for FolderLock {
     }
 }
 
-fn lock(folder: &PathBuf) -> Result<FolderLock, ConnectError> {
+/// Held by whoever builds or drops tables of views, for as long as it lives.
+#[derive(Debug)]
+pub enum BuildLock {
+    /// Beside an embedded database.
+    Folder(FolderLock),
+    /// An advisory lock, which ends with its connection.
+    Postgres(PgConnection),
+}
+
+fn lock(folder: &PathBuf, name: &str) -> Result<FolderLock, ConnectError> {
     let unwritable = |source| ConnectError::Folder { folder: folder.clone(), source };
     fs::create_dir_all(folder).map_err(unwritable)?;
     let file = File::options()
         .create(true)
         .truncate(false)
         .write(true)
-        .open(folder.join("oqu.lock"))
+        .open(folder.join(name))
         .map_err(unwritable)?;
     match file.try_lock() {
         Ok(()) => Ok(FolderLock(file)),

@@ -1,11 +1,12 @@
-//! Tables are brought up to date at start; those of the views are made from the code.
+//! Tables are brought up to date at start. Those of the views are made from the code: here while the log is
+//! empty; once it is not, they have to be built (`views/build.rs`).
 
 use std::borrow::Cow;
 
-use projections::{AnyView, ColumnType, VIEWS};
+use projections::VIEWS;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
-use super::{Database, StoreError};
+use super::{Database, StoreError, Transaction, view_tables::pointers};
 
 macro_rules! migrations {
     ($($version:literal $name:literal),* $(,)?) => {
@@ -27,6 +28,7 @@ migrations! {
     5 "0005_policies",
     6 "0006_files",
     7 "0007_security_journal",
+    8 "0008_view_pointers",
 }
 
 /// The advisory lock under which the tables of the views are made; any number of our own.
@@ -74,12 +76,30 @@ pub(super) async fn migrate(database: &Database) -> Result<(), MigrateError> {
         // Two processes that start at once would both make them.
         open.execute("SELECT pg_advisory_xact_lock($1)", &[VIEW_TABLES_LOCK.into()]).await?;
     }
-    for view in VIEWS {
-        for statement in view_table(database, view) {
-            open.execute(&statement, &[]).await?;
+    let pointers = pointers(&mut open).await?;
+    if log_is_empty(&mut open).await? {
+        for view in VIEWS.iter().filter(|view| !pointers.contains_key(&view.table())) {
+            let table = view.table();
+            if is_there(&mut open, &table).await? {
+                // Of a release that had no pointers; it holds nothing.
+                open.drop_view_table(&table).await?;
+            }
+            open.create_view_table(view, &table).await?;
+            open.index_view_table(view, &table).await?;
+            open.point_view_to(view, &table).await?;
         }
     }
     Ok(open.commit().await?)
+}
+
+async fn log_is_empty(open: &mut Transaction) -> Result<bool, StoreError> {
+    let sql = "SELECT position FROM log_head WHERE position = 0";
+    Ok(!open.fetch(sql, &[]).await?.is_empty())
+}
+
+async fn is_there(open: &mut Transaction, table: &str) -> Result<bool, StoreError> {
+    let sql = "SELECT position FROM view_checkpoints WHERE view = $1";
+    Ok(!open.fetch(sql, &[table.into()]).await?.is_empty())
 }
 
 /// Refuses a database that this version has not brought up to date.
@@ -113,46 +133,4 @@ fn migrator(database: &Database) -> Migrator {
         )
     });
     Migrator { migrations: migrations.collect(), ..Migrator::DEFAULT }
-}
-
-/// What makes a view's table: the shape of the stock view repositories, and for each column that
-/// lists use a generated one with an index.
-fn view_table(database: &Database, view: &AnyView) -> Vec<String> {
-    let table = view.table();
-    let columns = view.columns.iter().map(|column| {
-        let name = column.name;
-        match (database, column.kind) {
-            (Database::Postgres(_), ColumnType::Text) => {
-                format!(
-                    ", {name} text COLLATE \"C\" GENERATED ALWAYS AS (payload ->> '{name}') STORED"
-                )
-            }
-            (Database::Postgres(_), ColumnType::Integer) => {
-                format!(
-                    ", {name} bigint GENERATED ALWAYS AS ((payload ->> '{name}')::bigint) STORED"
-                )
-            }
-            (Database::Sqlite { .. }, ColumnType::Text) => {
-                format!(", {name} text GENERATED ALWAYS AS (payload ->> '{name}') VIRTUAL")
-            }
-            (Database::Sqlite { .. }, ColumnType::Integer) => {
-                format!(", {name} integer GENERATED ALWAYS AS (payload ->> '{name}') VIRTUAL")
-            }
-        }
-    });
-    let (id, number, json, strict) = database
-        .pick(("text COLLATE \"C\"", "bigint", "json", ""), ("text", "integer", "text", " STRICT"));
-    let table_sql = format!(
-        "CREATE TABLE IF NOT EXISTS {table} (view_id {id} NOT NULL PRIMARY KEY, \
-         version {number} NOT NULL CHECK (version >= 0), payload {json} NOT NULL{}){strict}",
-        columns.collect::<String>()
-    );
-    let indexes = view.columns.iter().map(|column| {
-        let name = column.name;
-        format!("CREATE INDEX IF NOT EXISTS {table}_{name} ON {table} ({name}, view_id)")
-    });
-    let checkpoint = format!(
-        "INSERT INTO view_checkpoints (view, position) VALUES ('{table}', 0) ON CONFLICT DO NOTHING"
-    );
-    std::iter::once(table_sql).chain(indexes).chain([checkpoint]).collect()
 }

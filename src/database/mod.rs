@@ -4,10 +4,11 @@
 mod connect;
 mod migrate;
 mod rows;
+pub mod view_tables;
 
 use sqlx::{PgPool, SqlitePool};
 
-pub use connect::{ConnectError, FolderLock, Location};
+pub use connect::{BuildLock, ConnectError, FolderLock, Location};
 pub use migrate::MigrateError;
 pub use rows::{Row, Value};
 

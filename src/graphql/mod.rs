@@ -10,6 +10,7 @@ mod schema;
 
 mod accounts;
 mod admissions;
+mod as_of;
 mod calendar;
 mod choosing;
 mod dashboard;

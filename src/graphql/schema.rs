@@ -17,6 +17,7 @@ use futures::{Stream, stream};
 use super::{
     accounts::AccountMutations,
     admissions::StudentMutations,
+    as_of::AsOfQueries,
     calendar::{CalendarMutations, CalendarQueries},
     choosing::ChoosingMutations,
     enrollments::{EnrollmentMutations, EnrollmentQueries},
@@ -64,6 +65,7 @@ pub struct Query(
     CalendarQueries,
     RegulationQueries,
     HistoryQueries,
+    AsOfQueries,
     TestQueries,
     TestAttemptQueries,
     ThesisQueries,

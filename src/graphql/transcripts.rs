@@ -5,18 +5,19 @@ use std::{collections::BTreeMap, sync::Arc};
 use aggregates::shared::{Decision, PersonId, Position, TermId};
 use async_graphql::{Context, Enum, Object, SimpleObject};
 use projections::{
+    AnyView,
     regulation::Regulations,
     transcript::{Graded, Period, Statement, TranscriptDocument, Transcripts},
 };
 
 use super::{
+    as_of::asked,
     calendar::Term,
-    errors::{FactObject, top},
+    errors::FactObject,
     regulations::Regulation,
     request::{Ask, stored},
     scalars::{Credits, DateTime, Gpa, Percent, PositionScalar},
 };
-use crate::views::as_of;
 
 /// How something was decided.
 pub struct DecisionObject(Decision);
@@ -76,25 +77,18 @@ pub async fn transcript(
     position: Option<PositionScalar>,
 ) -> async_graphql::Result<Transcript> {
     let cabinet = &ctx.services()?.cabinet;
-    let until = match (time, position) {
-        (Some(_), Some(_)) => {
-            return Err(top("BAD_INPUT", "`asOf` and `asOfPosition` can't be asked together."));
-        }
-        (Some(time), None) => Some(stored(as_of::position_at(&cabinet.database, time.0).await)?),
-        (None, Some(position)) => Some(position.0),
-        (None, None) => None,
-    };
-    let (document, position) = match until {
-        Some(until) => {
-            let folded = as_of::of_student::<Transcripts>(&cabinet.database, student, until).await;
-            (Arc::new(stored(folded)?), until)
-        }
-        None => {
-            let reached = cabinet.freshness.reached();
-            let document = ctx.document::<Transcripts>(student).await?;
-            (document.unwrap_or_default(), reached)
-        }
-    };
+    let (document, position) =
+        match asked(ctx, &AnyView::of::<Transcripts>(), time, position).await? {
+            Some(until) => {
+                let folded = cabinet.views.get_at::<Transcripts>(&student.to_string(), until).await;
+                (Arc::new(stored(folded)?.unwrap_or_default()), until)
+            }
+            None => {
+                let reached = cabinet.freshness.reached();
+                let document = ctx.document::<Transcripts>(student).await?;
+                (document.unwrap_or_default(), reached)
+            }
+        };
     let mut terms = BTreeMap::new();
     for graded in &document.grades {
         if let Some(term) = Term::load(ctx, graded.taken.term).await? {

@@ -49,6 +49,7 @@ pub const QUERIES: &[(&str, Rule)] = &[
     ("thesis", SignedIn),
     ("thesesAwaitingStaff", Roles(&[AntiplagiatOfficer, FinanceOfficer, Registrar, Auditor])),
     ("history", Roles(&[Auditor])),
+    ("viewDocument", Roles(&[Auditor])),
     ("log", Roles(&[Auditor, Administrator])),
     ("securityJournal", Roles(&[Auditor])),
 ];

@@ -41,7 +41,7 @@ use crate::{
     cabinet::Cabinet,
     commands::CommandError,
     database::{Database, StoreError},
-    views::Views,
+    views::{Tables, Views},
 };
 
 /// Why an import does not begin, or ends before its time.
@@ -123,6 +123,7 @@ pub fn check(folder: &Path) -> Result<(), FolderError> {
     folder::Folder::open(folder).map(drop)
 }
 
-fn here(database: Database) -> entity::Here {
-    entity::Here { views: Views::new(database.clone()), database }
+async fn here(database: Database) -> Result<entity::Here, StoreError> {
+    let tables = Tables::read(&database).await?;
+    Ok(entity::Here { views: Views::new(database.clone(), tables), database })
 }

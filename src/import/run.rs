@@ -74,7 +74,7 @@ impl<'a> Run<'a> {
             client: Some("oqu import".into()),
         };
         let target = Target::Writer { commands: cabinet.commands.clone(), actor, position: head };
-        let here = Some(super::here(cabinet.database.clone()));
+        let here = Some(super::here(cabinet.database.clone()).await?);
         Self::new(folder, Staging::open().await?, here, target, watch).await
     }
 
@@ -87,7 +87,11 @@ impl<'a> Run<'a> {
         let folder = Folder::open(folder)?;
         let staging = Staging::open().await?;
         let target = Target::Rehearsal(Rehearsal::new(staging.clone(), database.clone()));
-        Self::new(folder, staging, database.map(super::here), target, watch).await
+        let here = match database {
+            Some(database) => Some(super::here(database).await?),
+            None => None,
+        };
+        Self::new(folder, staging, here, target, watch).await
     }
 
     async fn new(

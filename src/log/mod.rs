@@ -11,8 +11,8 @@ mod tail;
 pub use append::{NewEvent, Stamp, append, append_alone, lock_head};
 pub use chain::{BatchHash, Chain};
 pub use read::{
-    Filter, StoredBatch, StoredEvent, find, head, head_in, load_aggregates, read, read_batches,
-    read_each, touched,
+    Filter, StoredBatch, StoredEvent, find, head, head_in, load_aggregates, read, read_aggregates,
+    read_batches, read_each, recorded_at, touched,
 };
 pub use tail::Tail;
 

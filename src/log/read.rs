@@ -175,6 +175,17 @@ pub(super) fn head_of(rows: Vec<Row>) -> Result<Head, StoreError> {
     Ok(Head { position: Position(row.int(0)?), recorded_at: row.int(1)?, chain })
 }
 
+/// When the event at that place was recorded; none before the first.
+pub async fn recorded_at(
+    database: &Database,
+    position: Position,
+) -> Result<Option<Timestamp>, StoreError> {
+    let sql = "SELECT recorded_at FROM events WHERE position = $1";
+    let Some(row) = database.fetch_one(sql, &[position.0.into()]).await? else { return Ok(None) };
+    let time = Timestamp::from_microsecond(row.int(0)?);
+    time.map(Some).map_err(|error| StoreError::Corrupt(format!("event {position}: {error}")))
+}
+
 /// A batch as it is stored: (first, last, recorded_at, sha256, chain).
 pub type StoredBatch = (i64, i64, i64, Vec<u8>, Vec<u8>);
 
@@ -220,6 +231,29 @@ pub async fn load_aggregates(
     };
     let wanted = Value::json(wanted)?;
     let rows = database.fetch(&sql, &[wanted]).await?;
+    rows.iter().map(StoredEvent::from_row).collect()
+}
+
+/// The events of these aggregates (type, id) up to a position, in the order of the log.
+pub async fn read_aggregates(
+    from: &mut Transaction,
+    wanted: &[(String, String)],
+    until: Position,
+) -> Result<Vec<StoredEvent>, StoreError> {
+    let (asked, join) = from.pick(
+        (
+            "json_array_elements($1::json) AS asked (value)",
+            "CROSS JOIN LATERAL (SELECT * FROM events WHERE aggregate_type = value ->> 0 \
+             AND aggregate_id = value ->> 1 AND position <= $2 OFFSET 0) AS e",
+        ),
+        (
+            "json_each($1) AS asked",
+            "CROSS JOIN events AS e ON aggregate_type = value ->> 0 AND aggregate_id = value ->> 1 \
+             AND position <= $2",
+        ),
+    );
+    let sql = format!("SELECT {COLUMNS} FROM {asked} {join} ORDER BY position");
+    let rows = from.fetch(&sql, &[Value::json(wanted)?, until.0.into()]).await?;
     rows.iter().map(StoredEvent::from_row).collect()
 }
 

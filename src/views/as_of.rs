@@ -1,12 +1,17 @@
-//! A view as it stood: the same fold over the events up to a place in the log.
+//! A view's document as it stood: the same fold over the events up to a place in the log. The events are found by
+//! the aggregates that feed the document: those that its key names, and those that the runner has noted.
 
-use aggregates::shared::{PersonId, Position};
+use aggregates::{Event, shared::Position};
 use jiff::Timestamp;
-use projections::View;
+use projections::{AnyView, View};
 
+use super::{
+    Stored, Views, decode_all,
+    fold::{Open, touched},
+};
 use crate::{
-    database::{Database, StoreError},
-    log::{self, Filter},
+    database::{Database, Reader, StoreError, Transaction},
+    log,
 };
 
 /// The position that a time names: the last that is not after it.
@@ -16,25 +21,50 @@ pub async fn position_at(database: &Database, time: Timestamp) -> Result<Positio
     row.map_or(Ok(Position(0)), |row| row.int(0).map(Position))
 }
 
-/// A student's document of a view, from the events of that student up to a position.
-pub async fn of_student<V: View>(
-    database: &Database,
-    student: PersonId,
-    until: Position,
-) -> Result<V::Document, StoreError> {
-    let key = student.to_string();
-    let mut document = V::Document::default();
-    let filter =
-        Filter { student: Some(key.clone()), until_position: Some(until), ..Filter::default() };
-    let mut snapshot = database.snapshot().await?;
-    log::read_each(&mut snapshot, filter, |event| {
-        let event = event.decode()?;
-        if V::keys(&event.event).contains(&key) {
-            V::apply(&mut document, &key, &event);
-        }
-        Ok(())
-    })
-    .await?;
-    snapshot.rollback().await?;
-    Ok(document)
+impl Views {
+    /// The document of that key as it stood at a position that the view has come to; none where nothing had
+    /// touched it yet. Its version counts the events that it was made of.
+    pub async fn document_at(
+        &self,
+        view: &AnyView,
+        key: &str,
+        until: Position,
+    ) -> Result<Option<Stored>, StoreError> {
+        let mut snapshot = self.database.snapshot().await?;
+        let feeds = feeds(&mut snapshot, &self.tables.of(&view.table()), key).await?;
+        let events = log::read_aggregates(&mut snapshot, &feeds, until).await?;
+        snapshot.rollback().await?;
+        let events = decode_all(&events)?;
+        let Some(events) = touched(view, &events)?.remove(key) else { return Ok(None) };
+        Open::of(view, key, None)?.fold(view, key, &events).map(Some)
+    }
+
+    /// The same of a view whose documents are known.
+    pub async fn get_at<V: View>(
+        &self,
+        key: &str,
+        until: Position,
+    ) -> Result<Option<V::Document>, StoreError> {
+        let stored = self.document_at(&AnyView::of::<V>(), key, until).await?;
+        let document = stored.map(|stored| serde_json::from_str(&stored.payload)).transpose();
+        document.map_err(|error| StoreError::Corrupt(format!("{} {key}: {error}", V::NAME)))
+    }
+}
+
+/// The aggregates (type, id) that may have fed a document.
+async fn feeds(
+    snapshot: &mut Transaction,
+    table: &str,
+    key: &str,
+) -> Result<Vec<(String, String)>, StoreError> {
+    let sql = "SELECT aggregate_type, aggregate_id FROM view_sources \
+               WHERE stored_in = $1 AND key = $2";
+    let rows = Reader::fetch(snapshot, sql, &[table.into(), key.into()]).await?;
+    let noted = rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?)));
+    let mut feeds: Vec<_> = noted.collect::<Result<_, StoreError>>()?;
+    for id in key.split(':') {
+        let types = Event::CATALOGUE.iter().map(|(kind, _)| *kind);
+        feeds.extend(types.map(|kind| (kind.to_owned(), id.to_owned())));
+    }
+    Ok(feeds)
 }

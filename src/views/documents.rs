@@ -1,26 +1,28 @@
 //! The documents that were folded last, held as they are: what is folded again and again is neither
 //! loaded nor read anew.
 
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use aggregates::shared::{Position, Recorded};
 use hashlink::LruCache;
-use projections::AnyView;
 
 use super::{
     fold::{Folded, Open, touched},
-    store::load,
+    store::{Sources, load, sources},
 };
-use crate::database::{Database, StoreError};
+use crate::database::{Database, StoreError, view_tables::Served};
 
 /// How much is held of a view, counted as the bytes of the documents as they are stored.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// What a document takes beside its bytes.
 const LEAST_BYTES: usize = 256;
 
-/// Documents by view.
+/// Documents by the table that they are served from.
 #[derive(Default)]
-pub(super) struct Documents(HashMap<&'static str, OfView>);
+pub(super) struct Documents(HashMap<Arc<str>, OfView>);
 
 /// The documents of a view by key, as they are where it stood when they were folded.
 struct OfView {
@@ -31,6 +33,8 @@ struct OfView {
 
 struct Held {
     document: Open,
+    /// The aggregates that are known to have fed it.
+    sources: HashSet<String>,
     bytes: usize,
 }
 
@@ -40,17 +44,17 @@ impl Documents {
     pub(super) async fn fold(
         &mut self,
         database: &Database,
-        view: &AnyView,
+        served: &Served,
         (from, to): (Position, Position),
         events: impl IntoIterator<Item = &Recorded>,
-    ) -> Result<Folded, StoreError> {
-        let of_view = self.0.entry(view.name).or_default();
+    ) -> Result<(Folded, Sources), StoreError> {
+        let of_view = self.0.entry(Arc::clone(&served.table)).or_default();
         if of_view.at != from {
             // Somebody else has folded since.
             *of_view = OfView::default();
         }
         of_view.at = to;
-        of_view.fold(database, view, events).await
+        of_view.fold(database, served, events).await
     }
 
     /// Lets go of all.
@@ -69,28 +73,42 @@ impl OfView {
     async fn fold(
         &mut self,
         database: &Database,
-        view: &AnyView,
+        Served { view, table }: &Served,
         events: impl IntoIterator<Item = &Recorded>,
-    ) -> Result<Folded, StoreError> {
+    ) -> Result<(Folded, Sources), StoreError> {
         let touched = touched(view, events)?;
+        let mut fed_by = sources(&touched);
         let missing = touched.keys().filter(|key| !self.held.contains_key(*key));
         let missing: Vec<_> = missing.map(String::as_str).collect();
-        let stored = load(&mut &*database, view, &missing).await?;
+        let stored = load(&mut &*database, table, &missing).await?;
+        // Those that are known have been noted.
+        fed_by.retain(|(key, _, id)| {
+            !self.held.peek(key).is_some_and(|held| held.sources.contains(id))
+        });
         let mut folded = Folded::new();
         for (key, events) in touched {
             let mut held = match self.held.remove(&key) {
                 Some(held) => held,
-                None => Held { document: Open::of(view, &key, stored.get(&key))?, bytes: 0 },
+                None => Held {
+                    document: Open::of(view, &key, stored.get(&key))?,
+                    sources: HashSet::new(),
+                    bytes: 0,
+                },
             };
             let after = held.document.fold(view, &key, &events)?;
             self.bytes -= held.bytes;
-            held.bytes = LEAST_BYTES + after.payload.len();
+            held.bytes = LEAST_BYTES * (1 + held.sources.len()) + after.payload.len();
             self.bytes += held.bytes;
             folded.insert(key.clone(), after);
             self.held.insert(key, held);
         }
+        for (key, _, id) in &fed_by {
+            if let Some(held) = self.held.get_mut(key) {
+                held.sources.insert(id.clone());
+            }
+        }
         self.shrink();
-        Ok(folded)
+        Ok((folded, fed_by))
     }
 
     /// Lets go of the documents longest not folded, down to the bound.

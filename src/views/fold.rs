@@ -67,12 +67,27 @@ impl Open {
         key: &str,
         events: &[&Recorded],
     ) -> Result<Stored, StoreError> {
+        self.apply(view, key, events)?;
+        self.stored(view, key)
+    }
+
+    /// Takes these events in.
+    pub(super) fn apply(
+        &mut self,
+        view: &AnyView,
+        key: &str,
+        events: &[&Recorded],
+    ) -> Result<(), StoreError> {
+        self.version += events.len() as i64;
         unbroken(view, || {
             events.iter().for_each(|event| (view.apply)(&mut self.document, key, event));
-        })?;
+        })
+    }
+
+    /// As it is to be stored.
+    pub(super) fn stored(&self, view: &AnyView, key: &str) -> Result<Stored, StoreError> {
         let payload = (view.write)(&self.document);
         let payload = payload.map_err(|error| unreadable(view, key, &error))?;
-        self.version += events.len() as i64;
         Ok(Stored { version: self.version, payload })
     }
 }

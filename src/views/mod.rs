@@ -1,15 +1,24 @@
-//! From a committed event to a stored view: folding, checkpoints, reading, and views as they stood.
+//! From a committed event to a stored view: folding, checkpoints, reading, building anew, and views as they
+//! stood.
 
 pub mod as_of;
+mod bell;
+pub mod build;
 mod documents;
 mod fold;
 mod following;
+mod freshness;
+pub mod inventory;
 mod read;
 mod runner;
 mod store;
+mod tables;
+mod turns;
 
 pub use fold::{Folded, Stored, decode_all, fold_batch};
 pub use following::{Followers, Following};
+pub use freshness::{Freshness, Health};
 pub use read::{Page, Views};
-pub use runner::{Freshness, Health, start};
+pub use runner::start;
 pub(crate) use store::{fold_view, save};
+pub use tables::Tables;

@@ -4,12 +4,14 @@ use std::collections::HashMap;
 
 use projections::View;
 
+use super::Tables;
 use crate::database::{Database, Row, StoreError, Value};
 
 /// Reads the documents of all views.
 #[derive(Clone)]
 pub struct Views {
-    database: Database,
+    pub(super) database: Database,
+    pub(super) tables: Tables,
 }
 
 /// A page of a list.
@@ -21,9 +23,9 @@ pub struct Page<D> {
 }
 
 impl Views {
-    /// Over that database.
-    pub fn new(database: Database) -> Self {
-        Self { database }
+    /// Over that database, with the tables that it serves its views from.
+    pub fn new(database: Database, tables: Tables) -> Self {
+        Self { database, tables }
     }
 
     /// The document with that key.
@@ -38,11 +40,13 @@ impl Views {
     ) -> Result<HashMap<String, V::Document>, StoreError> {
         let keys = Value::json(keys)?;
         let list = self.database.json_texts("$1");
-        let sql = format!(
-            "SELECT view_id, CAST(payload AS text) FROM {} WHERE view_id IN (SELECT value FROM {list})",
-            table::<V>()
-        );
-        let rows = self.database.fetch(&sql, &[keys]).await?;
+        let sql = |table: &str| {
+            format!(
+                "SELECT view_id, CAST(payload AS text) FROM {table} \
+                 WHERE view_id IN (SELECT value FROM {list})"
+            )
+        };
+        let rows = self.fetch::<V>(sql, &[keys]).await?;
         rows.iter().map(document::<V>).collect()
     }
 
@@ -55,13 +59,14 @@ impl Views {
         order: &str,
         limit: usize,
     ) -> Result<Page<V::Document>, StoreError> {
-        let sql = format!(
-            "SELECT view_id, CAST(payload AS text) FROM {} WHERE {condition} \
-             ORDER BY {order} LIMIT {}",
-            table::<V>(),
-            limit.saturating_add(1)
-        );
-        let rows = self.database.fetch(&sql, values).await?;
+        let limit_sql = limit.saturating_add(1);
+        let sql = |table: &str| {
+            format!(
+                "SELECT view_id, CAST(payload AS text) FROM {table} WHERE {condition} \
+                 ORDER BY {order} LIMIT {limit_sql}"
+            )
+        };
+        let rows = self.fetch::<V>(sql, values).await?;
         let mut documents: Vec<_> = rows.iter().map(document::<V>).collect::<Result<_, _>>()?;
         let more = documents.len() > limit;
         documents.truncate(limit);
@@ -74,9 +79,28 @@ impl Views {
         condition: &str,
         values: &[Value],
     ) -> Result<i64, StoreError> {
-        let sql = format!("SELECT count(*) FROM {} WHERE {condition}", table::<V>());
-        let row = self.database.fetch_one(&sql, values).await?;
-        row.map_or(Ok(0), |row| row.int(0))
+        let sql = |table: &str| format!("SELECT count(*) FROM {table} WHERE {condition}");
+        let rows = self.fetch::<V>(sql, values).await?;
+        rows.first().map_or(Ok(0), |row| row.int(0))
+    }
+
+    async fn fetch<V: View>(
+        &self,
+        sql: impl Fn(&str) -> String,
+        values: &[Value],
+    ) -> Result<Vec<Row>, StoreError> {
+        let served = self.tables.of(&table::<V>());
+        let failed = match self.database.fetch(&sql(&served), values).await {
+            Err(StoreError::Failed(cause)) => StoreError::Failed(cause),
+            read => return read,
+        };
+        // Another table may have taken its place, and this one be dropped, before this process looked.
+        self.tables.refresh(&self.database).await?;
+        let now = self.tables.of(&table::<V>());
+        if now == served {
+            return Err(failed);
+        }
+        self.database.fetch(&sql(&now), values).await
     }
 }
 

@@ -1,20 +1,26 @@
 //! The runner: folds what the log gained into all views, documents and checkpoints in one commit.
 
 use std::{
-    collections::{BTreeMap, HashMap},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use aggregates::shared::{Position, Recorded};
-use projections::{AnyView, VIEWS};
+use projections::AnyView;
 use tokio::{sync::watch, task::JoinHandle};
 use tracing::{error, warn};
 
-use super::{documents::Documents, fold::decode_all, store::save};
+use super::{
+    Freshness, Tables, bell,
+    documents::Documents,
+    freshness::Notes,
+    store::{save, save_sources},
+    tables::{Places, places},
+    turns::Turns,
+};
 use crate::{
-    database::{Database, Reader, StoreError, Transaction, Value},
-    log::{self, Filter, Tail},
+    database::{Database, Reader, StoreError, Transaction, Value, view_tables::Served},
+    log::{self, Filter, StoredEvent, Tail},
 };
 
 /// How many events are folded in one commit.
@@ -27,69 +33,33 @@ const MOST_REST: Duration = Duration::from_millis(50);
 /// How often the log is looked at without being woken: other processes write too.
 const POLL: Duration = Duration::from_millis(250);
 
-/// How a view stands.
-#[derive(Debug, Clone, Default)]
-pub struct Health {
-    /// How far it has come.
-    pub position: Position,
-    /// On what it stopped, if it did.
-    pub stopped: Option<String>,
-}
-
-/// How far the views have come, for whoever waits for them.
-#[derive(Clone)]
-pub struct Freshness {
-    reached: watch::Receiver<Position>,
-    health: Arc<Mutex<BTreeMap<String, Health>>>,
-}
-
-impl Freshness {
-    /// Waits until every view that runs has come so far; whether it did in time.
-    pub async fn wait_for(&self, position: Position, most: Duration) -> bool {
-        let mut reached = self.reached.clone();
-        let wait = reached.wait_for(|reached| *reached >= position);
-        matches!(tokio::time::timeout(most, wait).await, Ok(Ok(_)))
-    }
-
-    /// How far every view that runs has come.
-    pub fn reached(&self) -> Position {
-        *self.reached.borrow()
-    }
-
-    /// Tells of each move: how far every view that runs has come.
-    pub fn watch(&self) -> watch::Receiver<Position> {
-        self.reached.clone()
-    }
-
-    /// How each view stands, by its table.
-    pub fn health(&self) -> BTreeMap<String, Health> {
-        self.health.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
-
-/// Starts the runner of this process; it ends with the returned task. `tail` has what this process
-/// appended, so that it need not be read back.
+/// Starts the runner of this process for these views; it ends with the returned task. `tail` has what this
+/// process appended, so that it need not be read back.
 pub fn start(
     database: Database,
+    views: &'static [AnyView],
+    tables: Tables,
     wake: watch::Receiver<Position>,
     tail: Tail,
 ) -> (Freshness, JoinHandle<()>) {
-    let (announce, reached) = watch::channel(Position::default());
-    let health: Arc<Mutex<BTreeMap<String, Health>>> = Arc::default();
-    let freshness = Freshness { reached, health: Arc::clone(&health) };
+    let (notes, freshness) = Notes::new();
+    let heard = bell::hang(&database, wake.clone(), freshness.watch());
+    let turns = Turns::new(&database);
     let documents = Documents::default();
-    let runner = Runner { database, tail, announce, health, places: None, documents };
-    (freshness, tokio::spawn(runner.run(wake)))
+    let runner = Runner { database, views, tables, tail, notes, turns, places: None, documents };
+    (freshness, tokio::spawn(runner.run(wake, heard)))
 }
 
 struct Runner {
     database: Database,
+    views: &'static [AnyView],
+    tables: Tables,
     tail: Tail,
-    announce: watch::Sender<Position>,
-    health: Arc<Mutex<BTreeMap<String, Health>>>,
-    /// Where the views stood when this process last moved them; none where that has to be read. Whether
-    /// it still holds, the checkpoints tell when they are moved.
-    places: Option<Places>,
+    notes: Notes,
+    turns: Turns,
+    /// Where the views stood when this process last moved them, and where the log ended; none where that has to
+    /// be read. Whether it still holds, the checkpoints tell when they are moved.
+    places: Option<(Places, Position)>,
     documents: Documents,
 }
 
@@ -103,12 +73,12 @@ enum Advance {
     Nothing,
 }
 
-/// Views by the place where they stand.
-type Places = BTreeMap<Position, Vec<&'static AnyView>>;
-
 impl Runner {
-    async fn run(mut self, mut wake: watch::Receiver<Position>) {
+    async fn run<T>(mut self, mut wake: watch::Receiver<Position>, mut heard: watch::Receiver<T>) {
         loop {
+            if self.turns.take(self.views).await {
+                self.places = None;
+            }
             let begun = Instant::now();
             match self.advance().await {
                 Ok(Advance::By(events)) => {
@@ -119,38 +89,42 @@ impl Runner {
                     }
                     continue;
                 }
-                Ok(Advance::ByOthers) => continue,
+                Ok(Advance::ByOthers) => {
+                    self.turns.give_back();
+                    continue;
+                }
                 Ok(Advance::Nothing) => {}
                 Err(cause) => {
                     self.places = None;
                     warn!(%cause, "the views can't be brought forward now");
                 }
             }
-            match tokio::time::timeout(POLL, wake.changed()).await {
-                Ok(Ok(())) => {}
+            tokio::select! {
                 // The writer is gone: nothing more will come from here.
-                Ok(Err(_)) => return,
-                // Others may have appended, or brought views forward.
-                Err(_) => self.places = None,
+                moved = wake.changed() => if moved.is_err() { return },
+                // Others have appended, or brought views forward; or may have.
+                _ = heard.changed() => self.places = None,
+                () = tokio::time::sleep(POLL) => self.places = None,
             }
         }
     }
 
-    /// Brings every view one batch forward. Views that stand at the same place go together, in one commit;
-    /// where one of them fails, each goes alone, and one that has stopped is tried again whenever the places
-    /// are read.
+    /// Brings every view whose turn is this process's one batch forward. Views that stand at the same place go
+    /// together, in one commit; where one of them fails, each goes alone, and one that has stopped is tried
+    /// again whenever the places are read.
     async fn advance(&mut self) -> Result<Advance, StoreError> {
         let known = self.places.take();
         let read = known.is_none();
-        let places = match known {
-            Some(places) => places,
-            None => checkpoints(&self.database).await?,
+        let (places, head) = match known {
+            Some(known) => known,
+            None => places(&self.database, self.views, &self.tables).await?,
         };
         let (mut reached, mut most) = (Places::new(), 0);
         for (from, views) in places {
-            let (running, stopped): (Vec<_>, Vec<_>) =
-                views.into_iter().partition(|view| read || !self.has_stopped(view));
-            reached.entry(from).or_default().extend(stopped);
+            let (running, resting): (Vec<_>, Vec<_>) = views.into_iter().partition(|served| {
+                (read || !self.notes.has_stopped(served.view)) && self.turns.has(served, from, head)
+            });
+            reached.entry(from).or_default().extend(resting);
             // Somebody else was faster: where they are now has to be read.
             let Some(moved) = self.advance_from(from, running).await? else {
                 return Ok(Advance::ByOthers);
@@ -161,12 +135,13 @@ impl Runner {
             }
         }
         for (place, views) in &reached {
-            views.iter().for_each(|view| {
-                self.note(view, *place, None);
+            views.iter().for_each(|served| {
+                self.notes.note(served.view, *place, None);
             });
         }
-        self.announce_reached();
-        self.places = Some(reached);
+        self.notes.announce();
+        // Where others bring views forward, that has to be read each time.
+        self.places = self.turns.has_all(self.views).then_some((reached, head));
         Ok(if most > 0 { Advance::By(most) } else { Advance::Nothing })
     }
 
@@ -175,18 +150,29 @@ impl Runner {
     async fn advance_from(
         &mut self,
         from: Position,
-        views: Vec<&'static AnyView>,
-    ) -> Result<Option<Vec<(Position, Vec<&'static AnyView>)>>, StoreError> {
+        views: Vec<Served>,
+    ) -> Result<Option<Vec<(Position, Vec<Served>)>>, StoreError> {
         if views.is_empty() {
             return Ok(Some(vec![]));
         }
+        let stopped = views.iter().any(|served| self.notes.has_stopped(served.view));
         let folded = match self.events_after(from).await {
-            Ok(events) => self.fold(&views, from, &events).await,
+            // It did not go on here the last time: with the whole batch it would not either.
+            Ok(events) if stopped && views.len() == 1 => {
+                let first = &events[..events.len().min(1)];
+                return self.as_far_as_it_goes(&views[0], from, first).await;
+            }
+            Ok(events) => match self.fold(&views, from, &events).await {
+                Err(cause) if may_be_an_event(&cause) && views.len() == 1 => {
+                    return self.as_far_as_it_goes(&views[0], from, &events).await;
+                }
+                folded => folded,
+            },
             Err(cause) => Err(cause),
         };
         match folded {
             Ok(to) => Ok(to.map(|to| vec![(to, views)])),
-            Err(StoreError::Unavailable(cause)) => Err(StoreError::Unavailable(cause)),
+            Err(cause) if !may_be_an_event(&cause) => Err(cause),
             Err(_) if views.len() > 1 => {
                 let mut moved = vec![];
                 for view in views {
@@ -198,18 +184,49 @@ impl Runner {
                 Ok(Some(moved))
             }
             Err(cause) => {
-                for view in &views {
-                    // Told once: it is tried again, and may go on after a mend.
-                    if self.note(view, from, Some(cause.to_string())) {
-                        error!(view = view.table(), %from, %cause, "a view has stopped");
-                    }
-                }
+                views.iter().for_each(|served| self.stop(served, from, &cause));
                 Ok(Some(vec![(from, views)]))
             }
         }
     }
 
-    /// The next events behind a position, from memory where they are there.
+    /// Brings one view up to the event that it fails on, and says which that is.
+    async fn as_far_as_it_goes(
+        &mut self,
+        served: &Served,
+        from: Position,
+        events: &[Arc<Recorded>],
+    ) -> Result<Option<Vec<(Position, Vec<Served>)>>, StoreError> {
+        let (mut at, mut rest) = (from, events);
+        let mut step = events.len();
+        while let Some(first) = rest.first() {
+            step = step.min(rest.len());
+            let (next, behind) = rest.split_at(step);
+            match self.fold(std::slice::from_ref(served), at, next).await {
+                Ok(Some(to)) => (at, rest) = (to, behind),
+                Ok(None) => return Ok(None),
+                Err(cause) if !may_be_an_event(&cause) => return Err(cause),
+                Err(_) if step > 1 => step /= 2,
+                Err(cause) => {
+                    let (kind, _) = first.event.type_and_version();
+                    let cause = format!("event {} ({kind}): {cause}", first.position);
+                    self.stop(served, at, &cause);
+                    break;
+                }
+            }
+        }
+        Ok(Some(vec![(at, vec![served.clone()])]))
+    }
+
+    /// Notes why a view stopped, and tells it once: it is tried again, and may go on after a mend.
+    fn stop(&self, served: &Served, at: Position, cause: &impl ToString) {
+        let cause = cause.to_string();
+        if self.notes.note(served.view, at, Some(cause.clone())) {
+            error!(view = served.view.table(), %at, %cause, "a view has stopped");
+        }
+    }
+
+    /// The next events behind a position, from memory where they are there, up to one that can't be read.
     async fn events_after(&self, from: Position) -> Result<Vec<Arc<Recorded>>, StoreError> {
         let known = self.tail.after(from, BATCH);
         if !known.is_empty() {
@@ -217,16 +234,24 @@ impl Runner {
         }
         let filter = Filter { after: Some(from), ..Filter::default() };
         let mut snapshot = self.database.snapshot().await?;
-        let events = log::read(&mut snapshot, &filter, BATCH).await?;
+        let stored = log::read(&mut snapshot, &filter, BATCH).await?;
         snapshot.rollback().await?;
-        Ok(decode_all(&events)?.into_iter().map(Arc::new).collect())
+        let mut events = Vec::with_capacity(stored.len());
+        for event in stored.iter().map(StoredEvent::decode) {
+            match event {
+                Ok(event) => events.push(Arc::new(event)),
+                Err(cause) if events.is_empty() => return Err(cause),
+                Err(_) => break,
+            }
+        }
+        Ok(events)
     }
 
     /// Folds a batch into views that stand at `from`; where they stand then, or none where somebody else
     /// has moved them.
     async fn fold(
         &mut self,
-        views: &[&AnyView],
+        views: &[Served],
         from: Position,
         events: &[Arc<Recorded>],
     ) -> Result<Option<Position>, StoreError> {
@@ -242,86 +267,48 @@ impl Runner {
 
     async fn fold_to(
         &mut self,
-        views: &[&AnyView],
+        views: &[Served],
         from: Position,
         to: Position,
         events: &[Arc<Recorded>],
     ) -> Result<bool, StoreError> {
         let mut folded = Vec::new();
-        for view in views {
+        for served in views {
             let events = events.iter().map(Arc::as_ref);
-            let documents = self.documents.fold(&self.database, view, (from, to), events);
-            folded.push((view, documents.await?));
+            let documents = self.documents.fold(&self.database, served, (from, to), events);
+            folded.push((&*served.table, documents.await?));
         }
         let mut open = self.database.begin_derived().await?;
         if !move_checkpoints(&mut open, views, from, to).await? {
             open.rollback().await?;
             return Ok(false);
         }
-        for (view, documents) in &folded {
-            save(&mut open, view, documents).await?;
+        for (table, (documents, sources)) in &folded {
+            save(&mut open, table, documents).await?;
+            save_sources(&mut open, table, sources).await?;
         }
         open.commit().await?;
         Ok(true)
     }
-
-    /// Notes how a view stands; whether that is news.
-    fn note(&self, view: &AnyView, position: Position, stopped: Option<String>) -> bool {
-        let mut health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = health.entry(view.table()).or_default();
-        let moved = known.position != position;
-        known.position = position;
-        let news = moved || (stopped.is_some() && known.stopped != stopped);
-        if news {
-            known.stopped = stopped;
-        }
-        news
-    }
-
-    fn has_stopped(&self, view: &AnyView) -> bool {
-        let health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
-        health.get(&view.table()).is_some_and(|view| view.stopped.is_some())
-    }
-
-    fn announce_reached(&self) {
-        let health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
-        let running = health.values().filter(|view| view.stopped.is_none());
-        let reached = running.map(|view| view.position).min().unwrap_or_default();
-        drop(health);
-        self.announce.send_if_modified(|known| std::mem::replace(known, reached) != reached);
-    }
 }
 
-/// Where each view stands, by what is stored.
-async fn checkpoints(database: &Database) -> Result<Places, StoreError> {
-    let rows = database.fetch("SELECT view, position FROM view_checkpoints", &[]).await?;
-    let mut stored = HashMap::new();
-    for row in rows {
-        stored.insert(row.text(0)?, Position(row.int(1)?));
-    }
-    let mut places = Places::new();
-    for view in VIEWS {
-        let table = view.table();
-        let position = stored
-            .get(&table)
-            .ok_or_else(|| StoreError::Corrupt(format!("{table} has no checkpoint")))?;
-        places.entry(*position).or_default().push(view);
-    }
-    Ok(places)
+/// Whether the cause may lie in an event or a document, and not in the database being away.
+fn may_be_an_event(cause: &StoreError) -> bool {
+    !matches!(cause, StoreError::Unavailable(_))
 }
 
-/// Moves the checkpoints of views that stand at the same place, unless somebody else has moved one:
-/// whoever also holds a view can't fold twice.
+/// Moves the checkpoints of views that stand at the same place, unless somebody else has moved one, or another
+/// table has taken the place of theirs: whoever also holds a view can't fold twice.
 async fn move_checkpoints(
     open: &mut Transaction,
-    views: &[&AnyView],
+    views: &[Served],
     from: Position,
     to: Position,
 ) -> Result<bool, StoreError> {
-    let tables: Vec<_> = views.iter().map(|view| view.table()).collect();
+    let tables: Vec<_> = views.iter().map(|served| &*served.table).collect();
     let sql = format!(
-        "UPDATE view_checkpoints SET position = $1 \
-         WHERE position = $3 AND view IN (SELECT value FROM {})",
+        "UPDATE view_checkpoints SET position = $1 WHERE position = $3 AND retired_at IS NULL \
+         AND view IN (SELECT value FROM {})",
         open.json_texts("$2")
     );
     let moved = open.execute(&sql, &[to.0.into(), Value::json(&tables)?, from.0.into()]).await?;

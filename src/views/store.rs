@@ -1,7 +1,7 @@
 //! Loading and saving documents: in the views' tables for the runner, in a scratch database for the
 //! audit.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use aggregates::shared::Recorded;
 use projections::AnyView;
@@ -14,25 +14,25 @@ use crate::database::{Reader, StoreError, Transaction, Value};
 pub(crate) async fn fold_view(
     reader: &mut impl Reader,
     view: &AnyView,
+    table: &str,
     events: impl IntoIterator<Item = &Recorded>,
 ) -> Result<Folded, StoreError> {
     let touched = touched(view, events)?;
     let keys: Vec<_> = touched.keys().map(String::as_str).collect();
-    let before = load(reader, view, &keys).await?;
+    let before = load(reader, table, &keys).await?;
     fold_batch(view, touched, &before)
 }
 
 /// The documents with these keys, as far as there are.
 pub(super) async fn load(
     reader: &mut impl Reader,
-    view: &AnyView,
+    table: &str,
     keys: &[&str],
 ) -> Result<HashMap<String, Stored>, StoreError> {
     if keys.is_empty() {
         return Ok(HashMap::new());
     }
     let list = reader.json_texts("$1");
-    let table = view.table();
     let sql = format!(
         "SELECT view_id, version, CAST(payload AS text) FROM {list} JOIN {table} ON view_id = value"
     );
@@ -45,7 +45,7 @@ pub(super) async fn load(
 /// Writes the documents, in one statement.
 pub(crate) async fn save(
     open: &mut Transaction,
-    view: &AnyView,
+    table: &str,
     documents: &Folded,
 ) -> Result<(), StoreError> {
     if documents.is_empty() {
@@ -53,9 +53,8 @@ pub(crate) async fn save(
     }
     let insert = |rows: &str| {
         format!(
-            "INSERT INTO {} (view_id, version, payload) {rows} ON CONFLICT (view_id) DO UPDATE SET \
-             version = excluded.version, payload = excluded.payload",
-            view.table()
+            "INSERT INTO {table} (view_id, version, payload) {rows} ON CONFLICT (view_id) DO UPDATE \
+             SET version = excluded.version, payload = excluded.payload"
         )
     };
     match open {
@@ -80,5 +79,44 @@ pub(crate) async fn save(
             open.execute(&insert(rows_of), &[rows]).await?;
         }
     }
+    Ok(())
+}
+
+/// Which aggregates fed which documents, beside those that the keys name: (key, type, id).
+pub(super) type Sources = BTreeSet<(String, &'static str, String)>;
+
+/// The same of these events.
+pub(super) fn sources<'a>(
+    touched: impl IntoIterator<Item = (&'a String, &'a Vec<&'a Recorded>)>,
+) -> Sources {
+    let pairs =
+        touched.into_iter().flat_map(|(key, events)| events.iter().map(move |event| (key, *event)));
+    let foreign = pairs.filter(|(key, event)| !key.split(':').any(|id| id == event.aggregate_id));
+    let source = |(key, event): (&String, &Recorded)| {
+        (key.clone(), event.event.aggregate_type(), event.aggregate_id.clone())
+    };
+    foreign.map(source).collect()
+}
+
+/// Notes them, for who looks for the events of a document.
+pub(super) async fn save_sources(
+    open: &mut Transaction,
+    table: &str,
+    sources: &Sources,
+) -> Result<(), StoreError> {
+    if sources.is_empty() {
+        return Ok(());
+    }
+    let rows = open.pick(
+        "SELECT $1, value ->> 0, value ->> 1, value ->> 2 \
+         FROM json_array_elements($2::json) AS list (value)",
+        // `WHERE true` keeps SQLite from reading ON CONFLICT as part of a join.
+        "SELECT $1, value ->> 0, value ->> 1, value ->> 2 FROM json_each($2) WHERE true",
+    );
+    let sql = format!(
+        "INSERT INTO view_sources (stored_in, key, aggregate_type, aggregate_id) {rows} \
+         ON CONFLICT DO NOTHING"
+    );
+    open.execute(&sql, &[table.into(), Value::json(sources)?]).await?;
     Ok(())
 }

@@ -12,6 +12,7 @@
 mod common;
 
 mod append_only;
+mod as_of;
 mod attempts_killed;
 mod audit;
 mod bad_input;
@@ -40,5 +41,7 @@ mod server;
 mod several_nodes;
 mod stock_repositories;
 mod streams;
+mod turns;
 mod uploads;
+mod view_builds;
 mod views;

@@ -1,0 +1,266 @@
+//! Views built anew: beside what is served, also while others write, and by a release whose fold is another one.
+
+use std::{
+    process::Stdio,
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+
+use aggregates::shared::SubjectId;
+use oqu::{
+    cabinet::Cabinet,
+    commands::Commands,
+    config::Config,
+    database::{Database, StoreError},
+    log,
+    views::{self, Tables, build, inventory},
+};
+use projections::{AnyView, VIEWS, subject::Subjects};
+
+use crate::{
+    common::{ask, create, retitle, rows},
+    program::{answer, oqu, run},
+    server::until,
+    views::{University, assert_views_equal_the_fold, caught_up, served_from, study},
+};
+
+tests! {
+    both {
+        a_view_is_built_anew_under_its_readers_and_writers,
+        all_views_are_built_in_one_reading,
+        a_view_of_a_new_version_is_built_at_the_start,
+        two_releases_side_by_side_each_read_their_own,
+        a_build_that_fails_leaves_what_is_served,
+        the_command_line_lists_builds_and_prunes,
+        a_builder_that_is_killed_leaves_what_prune_drops,
+        nobody_builds_beside_a_builder,
+    }
+}
+
+fn subjects() -> &'static AnyView {
+    VIEWS.iter().find(|view| view.name == "subject").unwrap()
+}
+
+async fn table_of(database: &Database, view: &AnyView) -> String {
+    let mut snapshot = database.snapshot().await.unwrap();
+    let table = served_from(&mut snapshot, view).await;
+    snapshot.rollback().await.unwrap();
+    table
+}
+
+async fn rebuild(config: &Config, views: &[&'static AnyView]) -> i64 {
+    let database = config.location().open_views().await.unwrap();
+    let lock = config.location().lock_builds().await.unwrap().unwrap();
+    build::build(&database, &lock, views, |_, _| {}).await.unwrap().0
+}
+
+async fn prune(config: &Config) -> Vec<String> {
+    let database = config.location().open_views().await.unwrap();
+    let lock = config.location().lock_builds().await.unwrap().unwrap();
+    let gone = inventory::prune(&database, &lock, VIEWS, false).await.unwrap();
+    gone.into_iter().map(|table| table.name).collect()
+}
+
+/// Whoever writes reads what he wrote, and nobody sees a document missing or as it was before.
+async fn a_view_is_built_anew_under_its_readers_and_writers(config: Config) {
+    let cabinet = Cabinet::open(config.clone()).await.unwrap();
+    let university = University::found(&cabinet).await;
+    study(&cabinet, &university, 10).await;
+    let all: Vec<_> = (0..500).map(|_| SubjectId::new()).collect();
+    let (_, fresh) =
+        cabinet.execute(ask(all.iter().map(|subject| create(*subject)))).await.unwrap();
+    assert!(fresh);
+    let subject = all[0];
+    let rounds = AtomicU32::new(0);
+    let write = async || {
+        let round = rounds.fetch_add(1, Ordering::Relaxed);
+        let title = format!("Алгебра {round}");
+        let (_, fresh) = cabinet.execute(ask([retitle(subject, &title)])).await.unwrap();
+        assert!(fresh);
+        let read = cabinet.views.get::<Subjects>(&subject.to_string()).await.unwrap().unwrap();
+        assert_eq!(read.card.unwrap().title.as_str(), title);
+        let count = cabinet.views.count::<Subjects>("true", &[]).await.unwrap();
+        assert_eq!(count, 501);
+    };
+    // What somebody has changed by hand is made good.
+    let harm = "UPDATE subject_v1 SET version = 700, payload = '{}' WHERE view_id <> $1";
+    cabinet.database.execute(harm, &[subject.to_string().into()]).await.unwrap();
+    let only = [subjects()];
+    for table in ["subject_v1_2", "subject_v1_3"] {
+        tokio::select! {
+            _ = rebuild(&config, &only) => {}
+            () = async { loop { write().await } } => {}
+        }
+        assert_eq!(table_of(&cabinet.database, subjects()).await, table);
+        for _ in 0..5 {
+            write().await;
+        }
+    }
+    assert_eq!(prune(&config).await, ["subject_v1", "subject_v1_2"]);
+    write().await;
+    caught_up(&cabinet).await;
+    assert_views_equal_the_fold(&cabinet).await;
+    assert!(cabinet.freshness.health().values().all(|view| view.stopped.is_none()));
+}
+
+async fn all_views_are_built_in_one_reading(config: Config) {
+    let cabinet = Cabinet::open(config.clone()).await.unwrap();
+    crate::history::History::write(&cabinet).await;
+    let head = caught_up(&cabinet).await;
+    let noted = "SELECT key, aggregate_type, aggregate_id FROM view_sources ORDER BY 1, 2, 3";
+    let sources = |rows: Vec<oqu::database::Row>| -> Vec<_> {
+        rows.iter().map(|row| [0, 1, 2].map(|column| row.text(column).unwrap())).collect()
+    };
+    let before = sources(rows(&cabinet.database, noted).await);
+    assert_eq!(rebuild(&config, &VIEWS.iter().collect::<Vec<_>>()).await, head.0);
+    assert_eq!(prune(&config).await.len(), VIEWS.len());
+    assert_eq!(sources(rows(&cabinet.database, noted).await), before);
+    assert_views_equal_the_fold(&cabinet).await;
+}
+
+/// As if an older release had been here, whose view of subjects had another version.
+async fn grow_old(database: &Database) {
+    let older = "UPDATE view_pointers SET view = 'subject_v0' WHERE view = 'subject_v1'";
+    assert_eq!(database.execute(older, &[]).await.unwrap(), 1);
+}
+
+async fn a_view_of_a_new_version_is_built_at_the_start(config: Config) {
+    let cabinet = Cabinet::open(config.clone()).await.unwrap();
+    let university = University::found(&cabinet).await;
+    study(&cabinet, &university, 5).await;
+    caught_up(&cabinet).await;
+    grow_old(&cabinet.database).await;
+    cabinet.close().await;
+
+    let cabinet = Cabinet::open(config.clone()).await.unwrap();
+    assert_eq!(table_of(&cabinet.database, subjects()).await, "subject_v1_2");
+    assert_eq!(cabinet.views.count::<Subjects>("true", &[]).await.unwrap(), 1);
+    caught_up(&cabinet).await;
+    assert_views_equal_the_fold(&cabinet).await;
+    // The older release may still run: its table goes only when somebody says so.
+    assert_eq!(prune(&config).await, ["subject_v1"]);
+    assert_views_equal_the_fold(&cabinet).await;
+}
+
+/// An older release goes on with its own table beside us, and each brings forward only what is its own.
+async fn two_releases_side_by_side_each_read_their_own(config: Config) {
+    {
+        let cabinet = Cabinet::open(config.clone()).await.unwrap();
+        cabinet.execute(ask([create(SubjectId::new())])).await.unwrap();
+        grow_old(&cabinet.database).await;
+        cabinet.close().await;
+    }
+    let cabinet = Cabinet::open(config.clone()).await.unwrap();
+    let old: &'static [AnyView] = vec![AnyView { version: 0, ..*subjects() }].leak();
+    let database = cabinet.database.clone();
+    let commands = Commands::start(database.clone());
+    let tables = Tables::read(&database).await.unwrap();
+    let (head, tail) = (commands.head(), commands.tail());
+    let (freshness, _runner) = views::start(database.clone(), old, tables.clone(), head, tail);
+    assert_eq!(&*tables.of("subject_v0"), "subject_v1");
+    for round in 0..50 {
+        let acts = ask([create(SubjectId::new())]);
+        let position = if round % 2 == 0 {
+            cabinet.execute(acts).await.unwrap().0.position
+        } else {
+            commands.execute(acts).await.unwrap().position
+        };
+        assert!(cabinet.wait_for(position).await);
+        assert!(freshness.wait_for(position, Duration::from_secs(30)).await);
+    }
+    for table in ["subject_v1", "subject_v1_2"] {
+        assert_eq!(crate::common::count(&database, table).await, 51, "{table}");
+    }
+    assert_views_equal_the_fold(&cabinet).await;
+    assert_eq!(freshness.health().len(), 1);
+}
+
+/// A log that a fold can't take is no reason to lose the view that there is.
+async fn a_build_that_fails_leaves_what_is_served(config: Config) {
+    fn broken(_: &mut projections::AnyDocument, _: &str, _: &aggregates::shared::Recorded) {
+        panic!("this fold is broken");
+    }
+    let cabinet = Cabinet::open(config.clone()).await.unwrap();
+    cabinet.execute(ask([create(SubjectId::new())])).await.unwrap();
+    let view: &'static AnyView = Box::leak(Box::new(AnyView { apply: broken, ..*subjects() }));
+    let database = config.location().open_views().await.unwrap();
+    let lock = config.location().lock_builds().await.unwrap().unwrap();
+    let failed = build::build(&database, &lock, &[view], |_, _| {}).await;
+    assert!(matches!(failed, Err(build::BuildError::Store(StoreError::Corrupt(_)))), "{failed:?}");
+    assert_eq!(table_of(&cabinet.database, subjects()).await, "subject_v1");
+    let (tables, _) = inventory::tables(&database, VIEWS).await.unwrap();
+    assert_eq!(tables.len(), VIEWS.len());
+    assert_views_equal_the_fold(&cabinet).await;
+}
+
+async fn the_command_line_lists_builds_and_prunes(config: Config) {
+    // Beside a server, as it is done.
+    let cabinet = Cabinet::open(config.clone()).await.unwrap();
+    crate::history::History::write(&cabinet).await;
+    let head = caught_up(&cabinet).await;
+    let listed = answer(&config, &["views", "list"]);
+    assert_eq!(listed.lines().count(), 1 + VIEWS.len(), "{listed}");
+    let built = answer(&config, &["views", "rebuild", "subject", "transcript"]);
+    assert!(built.starts_with(&format!("built subject, transcript: {head} events in ")), "{built}");
+    let json = answer(&config, &["views", "list", "--json"]);
+    let tables: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let of = |table: &str| {
+        let found = tables.as_array().unwrap().iter().find(|found| found["table"] == table);
+        (found.unwrap()["state"].clone(), found.unwrap()["behind"].clone())
+    };
+    assert_eq!(of("subject_v1"), ("replaced".into(), serde_json::Value::Null));
+    assert_eq!(of("subject_v1_2"), ("served".into(), 0.into()));
+    assert_eq!(of("journal_v1"), ("served".into(), 0.into()));
+
+    let would = answer(&config, &["views", "prune", "--dry-run"]);
+    assert_eq!(would, "would drop subject_v1 (replaced)\nwould drop transcript_v1 (replaced)\n");
+    let done = answer(&config, &["views", "prune"]);
+    assert_eq!(done, would.replace("would drop", "dropped"));
+    assert_eq!(answer(&config, &["views", "prune"]), "nothing to drop\n");
+    let all = answer(&config, &["views", "rebuild", "--all"]);
+    assert!(all.contains(&format!(": {head} events in ")), "{all}");
+    assert!(!run(&config, &["views", "rebuild"]).status.success());
+    assert!(!run(&config, &["views", "rebuild", "grades"]).status.success());
+    caught_up(&cabinet).await;
+    assert_views_equal_the_fold(&cabinet).await;
+    cabinet.close().await;
+    answer(&config, &["audit"]);
+}
+
+async fn a_builder_that_is_killed_leaves_what_prune_drops(config: Config) {
+    let cabinet = Cabinet::open(config.clone()).await.unwrap();
+    let university = University::found(&cabinet).await;
+    study(&cabinet, &university, 10).await;
+    caught_up(&cabinet).await;
+    for pause in [5, 20, 60, 120] {
+        let mut builder = oqu(&config, &["views", "rebuild", "--all"]);
+        let mut builder = builder.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+        builder.kill().unwrap();
+        builder.wait().unwrap();
+        study(&cabinet, &university, 2).await;
+        caught_up(&cabinet).await;
+        assert_views_equal_the_fold(&cabinet).await;
+    }
+    until("the lock is free", async || config.location().lock_builds().await.unwrap().is_some())
+        .await;
+    prune(&config).await;
+    let (tables, head) = inventory::tables(&cabinet.database, VIEWS).await.unwrap();
+    assert_eq!(tables.len(), VIEWS.len());
+    assert_eq!(log::head(&cabinet.database).await.unwrap().position, head);
+    assert_views_equal_the_fold(&cabinet).await;
+}
+
+async fn nobody_builds_beside_a_builder(config: Config) {
+    let cabinet = Cabinet::open(config.clone()).await.unwrap();
+    let lock = config.location().lock_builds().await.unwrap().unwrap();
+    for command in [vec!["views", "rebuild", "--all"], vec!["views", "prune"]] {
+        let refused = run(&config, &command);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(said.contains("another process is building views"), "{said}");
+    }
+    drop(lock);
+    until("the lock is free", async || config.location().lock_builds().await.unwrap().is_some())
+        .await;
+    cabinet.close().await;
+}
