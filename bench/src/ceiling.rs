@@ -83,3 +83,25 @@ async fn commit(database: &Database) -> Result<Duration, Fault> {
     }
     Ok(median(took))
 }
+
+/// Events a second that are read in the order of the log, as they are stored: by PostgreSQL sent to us, by SQLite
+/// looked at where they lie.
+pub async fn ordered_read(database: &Database) -> Result<f64, Fault> {
+    const PAGE: i64 = 10_000;
+    let columns = "position, recorded_at, aggregate_type, aggregate_id, sequence, event_type, \
+                   event_version, CAST(payload AS text), CAST(metadata AS text)";
+    let page = format!("FROM events WHERE position > $1 ORDER BY position LIMIT {PAGE}");
+    let sql = database.pick(
+        format!("SELECT {columns} {page}"),
+        format!(
+            "SELECT max(position), sum(length(payload) + length(metadata)) FROM (SELECT * {page})"
+        ),
+    );
+    let head = oqu::log::head(database).await?.position.0;
+    let (begin, mut at) = (Instant::now(), 0);
+    while at < head {
+        let rows = database.fetch(&sql, &[at.into()]).await?;
+        at = rows.last().ok_or("the log has a gap")?.int(0)?;
+    }
+    Ok(head as f64 / begin.elapsed().as_secs_f64())
+}

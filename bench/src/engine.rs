@@ -8,7 +8,7 @@ use private_postgres::{Cluster, Durability};
 
 use crate::{
     Engine, Fault,
-    ceiling::Ceilings,
+    ceiling::{Ceilings, ordered_read},
     chart,
     load::{Load, Outcome, alone, median},
     ours::Ours,
@@ -23,13 +23,15 @@ const SEATS: u32 = 1_000;
 struct Times {
     load: Duration,
     alone: usize,
+    /// How many events the log has at least when a view is built anew.
+    events: i64,
 }
 
 /// Everything, in turn; whether all that has to hold does.
 pub async fn run(options: Engine) -> Result<bool, Fault> {
     let times = match options.quick {
-        true => Times { load: Duration::from_secs(3), alone: 200 },
-        false => Times { load: Duration::from_secs(15), alone: 1_000 },
+        true => Times { load: Duration::from_secs(3), alone: 200, events: 200_000 },
+        false => Times { load: Duration::from_secs(15), alone: 1_000, events: 1_000_000 },
     };
     println!("profile {}, one process for clients and stack, {:?} a load", profile(), times.load);
     let (mut all, mut sound) = (vec![], true);
@@ -130,6 +132,7 @@ impl<S: Stack> Trial<S> {
             Work::Uncontended64,
             Work::Uncontended256,
             Work::Contended,
+            Work::Rebuild,
             Work::LongAggregate,
             Work::SingleLatency,
         ] {
@@ -159,6 +162,7 @@ impl<S: Stack> Trial<S> {
                 let short = Load::Long { events: 10 }.run(&self.ours, times.load / 2).await?;
                 (Load::Long { events: 1_000 }, times.load / 2, short.rate())
             }
+            Work::Rebuild => return self.rebuild(times).await,
             Work::SingleLatency => return self.latency(times, ceilings).await,
         };
         let measurement = Measurement { ceiling, ..self.rates(work, load, time).await? };
@@ -192,6 +196,28 @@ impl<S: Stack> Trial<S> {
         self.ours_acknowledged.push(ours);
         self.stock_acknowledged.push(stock);
         Ok(measurement)
+    }
+
+    async fn rebuild(&mut self, times: &Times) -> Result<Measurement, Fault> {
+        self.ours.fill(times.events).await?;
+        if self.stock_acknowledged.is_empty() {
+            self.rates(Work::Uncontended64, Load::Distinct { clients: 64 }, times.load).await?;
+        }
+        let ceiling = ordered_read(self.ours.database()).await?;
+        let ours = self.ours.rebuild(times.load).await?;
+        let stock = self.stock.rebuild(times.load).await?;
+        Ok(Measurement {
+            work: Work::Rebuild,
+            database: self.kind,
+            ours,
+            stock,
+            ratio: ours / stock,
+            ceiling,
+            unit: "per_second",
+            lost: 0,
+            stock_lost: 0,
+            goal: None,
+        })
     }
 
     async fn latency(&self, times: &Times, ceilings: &Ceilings) -> Result<Measurement, Fault> {

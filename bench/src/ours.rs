@@ -1,8 +1,11 @@
 //! Our stack: the writer and the views, as the server runs them.
 
 use std::{
-    sync::atomic::{AtomicI64, Ordering},
-    time::Duration,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{Duration, Instant},
 };
 
 use aggregates::{
@@ -14,11 +17,14 @@ use oqu::{
     commands::{Actor, CommandError, Transaction},
     config::Config,
     database::Database,
+    log,
+    views::{build, inventory},
 };
+use projections::VIEWS;
 
 use crate::{
     Fault,
-    stack::{Sent, Stack},
+    stack::{Sent, Stack, open, take},
 };
 
 /// Our stack.
@@ -43,6 +49,24 @@ impl Ours {
     pub async fn open(config: Config) -> Result<Self, Fault> {
         let cabinet = Cabinet::open(config).await?;
         Ok(Self { cabinet, actor: actor(), acknowledged: AtomicI64::new(0) })
+    }
+
+    /// Makes sure that the log has so many events at least: streams with the same number of seats taken.
+    pub async fn fill(&self, events: i64) -> Result<(), Fault> {
+        const SEATS: usize = 19;
+        const STREAMS: usize = 25;
+        while log::head(&self.cabinet.database).await?.position.0 < events {
+            let mut acts = Vec::new();
+            for _ in 0..STREAMS {
+                let stream = StreamId::new();
+                acts.push(open(stream, None).of(stream));
+                acts.extend((0..SEATS).map(|_| take(stream).of(stream)));
+            }
+            let transaction = Transaction::of(self.actor.clone(), acts);
+            let receipt = self.cabinet.commands.execute(transaction).await?;
+            self.acknowledged.fetch_max(receipt.position.0, Ordering::Relaxed);
+        }
+        self.settle().await
     }
 }
 
@@ -72,11 +96,23 @@ impl Stack for Ours {
         &self.cabinet.database
     }
 
-    fn view(&self) -> &'static str {
-        "stream_v1"
+    fn view(&self) -> Arc<str> {
+        self.cabinet.views.table("stream_v1")
     }
 
     fn conflicts(&self) -> u64 {
         0
+    }
+
+    /// All of the log, as `oqu views rebuild` does it.
+    async fn rebuild(&self, _: Duration) -> Result<f64, Fault> {
+        let view = VIEWS.iter().find(|view| view.name == "stream").ok_or("no view of streams")?;
+        let location = self.cabinet.config.location();
+        let lock = location.lock_builds().await?.ok_or("somebody else builds views")?;
+        let begin = Instant::now();
+        let at = build::build(&self.cabinet.database, &lock, &[view], |_, _| {}).await?;
+        let rate = at.0 as f64 / begin.elapsed().as_secs_f64();
+        inventory::prune(&self.cabinet.database, &lock, VIEWS, false).await?;
+        Ok(rate)
     }
 }

@@ -17,6 +17,8 @@ pub enum Work {
     Uncontended256,
     /// 64 writers on one stream of 1,000 seats.
     Contended,
+    /// A stored view built anew from the log, events a second; the ceiling is reading the log in its order.
+    Rebuild,
     /// Commands on an aggregate that has 1,000 events; the ceiling is one that has 10.
     LongAggregate,
     /// One command alone, its view caught up: the median; the ceiling is a bare commit.
@@ -30,6 +32,7 @@ impl Work {
             Self::Uncontended64 => "uncontended_64",
             Self::Uncontended256 => "uncontended_256",
             Self::Contended => "contended",
+            Self::Rebuild => "rebuild",
             Self::LongAggregate => "long_aggregate",
             Self::SingleLatency => "single_latency",
         }

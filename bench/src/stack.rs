@@ -7,6 +7,8 @@ use aggregates::{
     },
     stream::{StreamCard, StreamCommand, StreamKind},
 };
+use std::{sync::Arc, time::Duration};
+
 use oqu::database::Database;
 
 use crate::Fault;
@@ -33,9 +35,12 @@ pub trait Stack: Send + Sync + 'static {
     /// Its database.
     fn database(&self) -> &Database;
     /// The table of its view of streams.
-    fn view(&self) -> &'static str;
+    fn view(&self) -> Arc<str>;
     /// How many conflicts there were so far.
     fn conflicts(&self) -> u64;
+    /// Folds the view of streams from the log into an empty table, for as long as that time where it takes longer:
+    /// events a second.
+    fn rebuild(&self, most: Duration) -> impl Future<Output = Result<f64, Fault>> + Send;
 }
 
 /// A stream with that many seats: some 500 bytes as an event.

@@ -3,14 +3,13 @@
 
 use std::{
     collections::HashMap,
-    marker::PhantomData,
     path::Path,
     str::FromStr,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use aggregates::{
@@ -20,7 +19,9 @@ use aggregates::{
 };
 use cqrs_es::{
     AggregateError, CqrsFramework, EventEnvelope,
-    persist::{GenericQuery, PersistedEventRepository, PersistedEventStore, ViewRepository},
+    persist::{
+        GenericQuery, PersistedEventRepository, PersistedEventStore, QueryReplay, ViewRepository,
+    },
 };
 use oqu::database::Database;
 use postgres_es::{PostgresEventRepository, PostgresViewRepository};
@@ -42,6 +43,8 @@ use crate::{
 };
 
 const VIEW: &str = "stream_view";
+/// The same, folded from the log.
+const REBUILT: &str = "stream_view_rebuilt";
 /// As many connections as ours has.
 const CONNECTIONS: u32 = 16;
 
@@ -69,9 +72,11 @@ impl cqrs_es::View<Stream> for StreamView {
 pub struct Stock<R, V>
 where
     R: PersistedEventRepository,
+    V: ViewRepository<StreamView, Stream>,
 {
     framework: CqrsFramework<Stream, PersistedEventStore<R, Stream>>,
-    views: PhantomData<V>,
+    /// Over a view of its own, which is empty before.
+    replay: QueryReplay<R, GenericQuery<V, StreamView, Stream>, Stream>,
     database: Database,
     metadata: HashMap<String, String>,
     conflicts: AtomicU64,
@@ -93,12 +98,15 @@ impl OnPostgres {
              event_version text NOT NULL, payload json NOT NULL, metadata json NOT NULL, \
              PRIMARY KEY (aggregate_type, aggregate_id, sequence)); \
              CREATE TABLE {VIEW} (view_id text PRIMARY KEY, \
+             version bigint CHECK (version >= 0) NOT NULL, payload json NOT NULL); \
+             CREATE TABLE {REBUILT} (view_id text PRIMARY KEY, \
              version bigint CHECK (version >= 0) NOT NULL, payload json NOT NULL)"
         );
         sqlx::raw_sql(&tables).execute(&pool).await?;
-        let views = Arc::new(PostgresViewRepository::new(VIEW, pool.clone()));
-        let events = PostgresEventRepository::new(pool.clone());
-        Ok(Self::over(events, views, Database::Postgres(pool)))
+        let views = [VIEW, REBUILT];
+        let views = views.map(|view| Arc::new(PostgresViewRepository::new(view, pool.clone())));
+        let events = || PostgresEventRepository::new(pool.clone());
+        Ok(Self::over([events(), events()], views, Database::Postgres(pool)))
     }
 }
 
@@ -112,18 +120,24 @@ impl OnSqlite {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(30));
         // One: several would wait for each other's lock by sleeping, and be slower.
-        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+        let pool =
+            SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         let tables = format!(
             "CREATE TABLE events (aggregate_type text NOT NULL, aggregate_id text NOT NULL, \
              sequence integer CHECK (sequence >= 0) NOT NULL, event_type text NOT NULL, \
              event_version text NOT NULL, payload text NOT NULL, metadata text NOT NULL, \
              PRIMARY KEY (aggregate_type, aggregate_id, sequence)) STRICT; \
              CREATE TABLE {VIEW} (view_id text NOT NULL PRIMARY KEY, \
+             version integer CHECK (version >= 0) NOT NULL, payload text NOT NULL) STRICT; \
+             CREATE TABLE {REBUILT} (view_id text NOT NULL PRIMARY KEY, \
              version integer CHECK (version >= 0) NOT NULL, payload text NOT NULL) STRICT"
         );
         sqlx::raw_sql(&tables).execute(&pool).await?;
-        let views = Arc::new(SqliteViewRepository::new(VIEW, pool.clone()));
-        let events = SqliteEventRepository::new(pool.clone());
+        // It reads the log on one connection while it writes the view on another.
+        let reading = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+        let views = [VIEW, REBUILT];
+        let views = views.map(|view| Arc::new(SqliteViewRepository::new(view, pool.clone())));
+        let events = [pool.clone(), reading].map(SqliteEventRepository::new);
         Ok(Self::over(events, views, Database::Sqlite { read: pool.clone(), write: pool }))
     }
 }
@@ -133,8 +147,9 @@ where
     R: PersistedEventRepository + 'static,
     V: ViewRepository<StreamView, Stream> + 'static,
 {
-    fn over(events: R, views: Arc<V>, database: Database) -> Self {
+    fn over([events, again]: [R; 2], [views, anew]: [Arc<V>; 2], database: Database) -> Self {
         let query = GenericQuery::<V, StreamView, Stream>::new(views);
+        let replay = QueryReplay::new(again, GenericQuery::new(anew));
         let store = PersistedEventStore::new_event_store(events);
         let framework = CqrsFramework::new(store, vec![Box::new(query)], ());
         let actor = actor();
@@ -148,7 +163,7 @@ where
         };
         Self {
             framework,
-            views: PhantomData,
+            replay,
             database,
             metadata: metadata.to_map(),
             conflicts: AtomicU64::new(0),
@@ -186,11 +201,22 @@ where
         &self.database
     }
 
-    fn view(&self) -> &'static str {
-        VIEW
+    fn view(&self) -> Arc<str> {
+        VIEW.into()
     }
 
     fn conflicts(&self) -> u64 {
         self.conflicts.load(Ordering::Relaxed)
+    }
+
+    async fn rebuild(&self, most: Duration) -> Result<f64, Fault> {
+        let begin = Instant::now();
+        if let Ok(done) = tokio::time::timeout(most, self.replay.replay_all()).await {
+            done?;
+        }
+        let took = begin.elapsed();
+        let sql = format!("SELECT CAST(COALESCE(SUM(version), 0) AS bigint) FROM {REBUILT}");
+        let row = self.database.fetch_one(&sql, &[]).await?.ok_or("no sum")?;
+        Ok(row.int(0)? as f64 / took.as_secs_f64())
     }
 }

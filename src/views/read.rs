@@ -1,6 +1,6 @@
 //! Reading stored views.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use projections::View;
 
@@ -26,6 +26,11 @@ impl Views {
     /// Over that database, with the tables that it serves its views from.
     pub fn new(database: Database, tables: Tables) -> Self {
         Self { database, tables }
+    }
+
+    /// The table that a view (name and version) is served from now.
+    pub fn table(&self, view: &str) -> Arc<str> {
+        self.tables.of(view)
     }
 
     /// The document with that key.
