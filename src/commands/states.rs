@@ -84,10 +84,10 @@ impl States {
             loaded.insert(name, held);
         }
         for event in events {
-            let recorded = event.decode()?;
-            let name = (recorded.event.aggregate_type(), event.aggregate_id);
-            if let Some(held) = loaded.get_mut(&name) {
-                held.apply(recorded.event).map_err(|()| {
+            for read in event.events()? {
+                let name = (read.aggregate_type(), event.aggregate_id.clone());
+                let Some(held) = loaded.get_mut(&name) else { continue };
+                held.apply(read).map_err(|()| {
                     StoreError::Corrupt(format!("event {} breaks {}", event.position, name.0))
                 })?;
                 held.sequence = event.sequence;

@@ -1,6 +1,6 @@
 //! Reading the log: in its order, by filters, or the events of some aggregates.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt};
 
 use aggregates::{
     Event,
@@ -46,28 +46,42 @@ impl StoredEvent {
         })
     }
 
-    /// The event as the domain knows it.
-    pub fn decode(&self) -> Result<Recorded, StoreError> {
-        let corrupt = |what: String| {
-            StoreError::Corrupt(format!("event {} ({}): {what}", self.position, self.event_type))
-        };
-        let event = Event::decode(&self.aggregate_type, &self.payload)
-            .map_err(|error| corrupt(error.to_string()))?;
-        let (event_type, version) = event.type_and_version();
-        if (event_type, version) != (self.event_type.as_str(), self.event_version.as_str()) {
-            return Err(corrupt(format!("its payload is {event_type} version {version}")));
-        }
-        let metadata: HashMap<String, String> =
-            serde_json::from_str(&self.metadata).map_err(|error| corrupt(error.to_string()))?;
-        Ok(Recorded {
+    /// What happened, as the domain knows it: one event, or several where what was one event is several
+    /// now; they share their place.
+    pub fn decode(&self) -> Result<Vec<Recorded>, StoreError> {
+        let (recorded_at, metadata) = (self.recorded_at()?, self.metadata()?);
+        let recorded = self.events()?.into_iter().map(|event| Recorded {
             position: self.position,
-            recorded_at: Timestamp::from_microsecond(self.recorded_at)
-                .map_err(|error| corrupt(error.to_string()))?,
+            recorded_at,
             aggregate_id: self.aggregate_id.clone(),
             sequence: self.sequence,
-            metadata: Metadata::from_map(&metadata).map_err(corrupt)?,
+            metadata: metadata.clone(),
             event,
-        })
+        });
+        Ok(recorded.collect())
+    }
+
+    /// The same without its place.
+    pub fn events(&self) -> Result<Vec<Event>, StoreError> {
+        let Self { aggregate_type, event_type, event_version, payload, .. } = self;
+        let read = Event::read(aggregate_type, event_type, event_version, payload);
+        read.map_err(|error| self.corrupt(error))
+    }
+
+    /// When it was committed.
+    pub fn recorded_at(&self) -> Result<Timestamp, StoreError> {
+        Timestamp::from_microsecond(self.recorded_at).map_err(|error| self.corrupt(error))
+    }
+
+    /// Who, why and from where.
+    pub fn metadata(&self) -> Result<Metadata, StoreError> {
+        let metadata: HashMap<String, String> =
+            serde_json::from_str(&self.metadata).map_err(|error| self.corrupt(error))?;
+        Metadata::from_map(&metadata).map_err(|error| self.corrupt(error))
+    }
+
+    fn corrupt(&self, what: impl fmt::Display) -> StoreError {
+        StoreError::Corrupt(format!("event {} ({}): {what}", self.position, self.event_type))
     }
 }
 

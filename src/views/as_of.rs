@@ -28,9 +28,10 @@ pub async fn of_student<V: View>(
         Filter { student: Some(key.clone()), until_position: Some(until), ..Filter::default() };
     let mut snapshot = database.snapshot().await?;
     log::read_each(&mut snapshot, filter, |event| {
-        let event = event.decode()?;
-        if V::keys(&event.event).contains(&key) {
-            V::apply(&mut document, &key, &event);
+        for event in event.decode()? {
+            if V::keys(&event.event).contains(&key) {
+                V::apply(&mut document, &key, &event);
+            }
         }
         Ok(())
     })

@@ -11,7 +11,7 @@ use projections::{AnyView, VIEWS};
 use tokio::{sync::watch, task::JoinHandle};
 use tracing::{error, warn};
 
-use super::{documents::Documents, fold::decode_all, store::save};
+use super::{documents::Documents, fold::decode_readable, store::save};
 use crate::{
     database::{Database, Reader, StoreError, Transaction, Value},
     log::{self, Filter, Tail},
@@ -219,7 +219,7 @@ impl Runner {
         let mut snapshot = self.database.snapshot().await?;
         let events = log::read(&mut snapshot, &filter, BATCH).await?;
         snapshot.rollback().await?;
-        Ok(decode_all(&events)?.into_iter().map(Arc::new).collect())
+        Ok(decode_readable(&events)?.into_iter().map(Arc::new).collect())
     }
 
     /// Folds a batch into views that stand at `from`; where they stand then, or none where somebody else

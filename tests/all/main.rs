@@ -19,6 +19,7 @@ mod campus;
 mod command_line;
 mod commands;
 mod erasure;
+mod events_of_old;
 mod following;
 mod following_closely;
 mod given_up;

@@ -48,13 +48,13 @@ macro_rules! events {
     (
         $(#[$meta:meta])*
         pub enum $name:ident, prefix $prefix:literal {
-            $( $(#[$variant_meta:meta])* $variant:ident $(= $version:literal)? $body:tt ),* $(,)?
+            $( $(#[$variant_meta:meta])* $variant:ident $(= $version:literal)? { $($body:tt)* } ),* $(,)?
         }
     ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
         pub enum $name {
-            $( $(#[$variant_meta])* $variant $body ),*
+            $( $(#[$variant_meta])* $variant { $($body)* } ),*
         }
 
         impl $name {
