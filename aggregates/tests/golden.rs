@@ -13,7 +13,7 @@ use std::{
 };
 
 use aggregates::{
-    Event,
+    Event, State,
     iep::IepEvent,
     past::FORMER,
     shared::{AttemptId, EnrollmentId, IepId, Role, SeriesId, Weekday},
@@ -314,4 +314,30 @@ fn the_digest_of_a_signature_is_the_one_of_its_bytes() {
         panic!("the first sample is the first signature");
     };
     assert_eq!(digest, bytes.digest());
+}
+
+/// States are kept beside the log (`states/AGGREGATE.FORMAT.json` is what all samples make, in the order of
+/// their names): a release must not read one that it would have folded otherwise.
+#[test]
+fn a_state_that_is_otherwise_now_has_another_format() {
+    let current = current();
+    let mut otherwise = vec![];
+    for (aggregate, format) in State::FORMATS {
+        let mut state = State::new(aggregate).unwrap();
+        let theirs = current.iter().filter(|(_, of, ..)| of == aggregate);
+        for sample in theirs.flat_map(|(.., samples)| samples) {
+            state.apply(Event::decode(aggregate, &sample.to_string()).unwrap());
+        }
+        let written = state.write().unwrap();
+        assert_eq!(State::read(aggregate, &written).unwrap().write().unwrap(), written);
+        let name = format!("tests/states/{aggregate}.{format}.json");
+        let kept = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&name));
+        let kept = kept.ok().and_then(|kept| serde_json::from_str::<Value>(&kept).ok());
+        let state: Value = serde_json::from_str(&written).unwrap();
+        if kept.as_ref() != Some(&state) {
+            otherwise.push(format!("{name}\n{}", serde_json::to_string_pretty(&state).unwrap()));
+        }
+    }
+    let otherwise = otherwise.join("\n\n");
+    assert!(otherwise.is_empty(), "raise the format at `aggregate!`, and write\n\n{otherwise}");
 }

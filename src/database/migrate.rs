@@ -27,6 +27,7 @@ migrations! {
     5 "0005_policies",
     6 "0006_files",
     7 "0007_security_journal",
+    9 "0009_snapshots",
 }
 
 /// The advisory lock under which the tables of the views are made; any number of our own.

@@ -27,11 +27,13 @@ pub struct StoredEvent {
     pub student: Option<String>,
 }
 
-const COLUMNS: &str = "position, recorded_at, aggregate_type, aggregate_id, sequence, event_type, \
-                       event_version, CAST(payload AS text), CAST(metadata AS text), student";
+/// The columns of `events AS e`.
+pub(super) const COLUMNS: &str = "e.position, e.recorded_at, e.aggregate_type, e.aggregate_id, \
+    e.sequence, e.event_type, e.event_version, CAST(e.payload AS text), CAST(e.metadata AS text), \
+    e.student";
 
 impl StoredEvent {
-    fn from_row(row: &Row) -> Result<Self, StoreError> {
+    pub(super) fn from_row(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
             position: Position(row.int(0)?),
             recorded_at: row.int(1)?,
@@ -147,7 +149,7 @@ pub async fn read(
     limit: usize,
 ) -> Result<Vec<StoredEvent>, StoreError> {
     let (conditions, values) = filter.conditions();
-    let sql = format!("SELECT {COLUMNS} FROM events {conditions} ORDER BY position LIMIT {limit}");
+    let sql = format!("SELECT {COLUMNS} FROM events AS e {conditions} ORDER BY position LIMIT {limit}");
     from.fetch(&sql, &values).await?.iter().map(StoredEvent::from_row).collect()
 }
 
@@ -223,13 +225,13 @@ pub async fn load_aggregates(
     let join = database.pick("CROSS JOIN LATERAL", "CROSS JOIN");
     let sql = match database {
         Database::Postgres(_) => format!(
-            "SELECT e.* FROM {asked} {join} (SELECT {COLUMNS} FROM events \
+            "SELECT e.* FROM {asked} {join} (SELECT {COLUMNS} FROM events AS e \
              WHERE aggregate_type = q.t AND aggregate_id = q.i ORDER BY sequence) AS e"
         ),
         Database::Sqlite { .. } => format!(
             "SELECT {COLUMNS} FROM {asked} {join} events AS e \
              WHERE e.aggregate_type = q.t AND e.aggregate_id = q.i \
-             ORDER BY aggregate_type, aggregate_id, sequence"
+             ORDER BY e.aggregate_type, e.aggregate_id, e.sequence"
         ),
     };
     let wanted = Value::json(wanted)?;

@@ -40,6 +40,7 @@ mod replay;
 mod security;
 mod server;
 mod several_nodes;
+mod snapshots;
 mod statements;
 mod stock_repositories;
 mod streams;
