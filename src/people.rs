@@ -174,8 +174,10 @@ pub async fn erase_again(database: &Database) -> Result<usize, StoreError> {
     let mut snapshot = database.snapshot().await?;
     let mut erased = Vec::new();
     log::read_each(&mut snapshot, filter, |event| {
-        if let Event::Account(AccountEvent::Erased { person, reason }) = event.decode()?.event {
-            erased.push((person, reason.id));
+        for event in event.events()? {
+            if let Event::Account(AccountEvent::Erased { person, reason }) = event {
+                erased.push((person, reason.id));
+            }
         }
         Ok(())
     })
@@ -204,8 +206,10 @@ async fn files_of(open: &mut Transaction, person: PersonId) -> Result<Vec<FileId
     };
     let mut files = Vec::new();
     log::read_each(open, filter, |event| {
-        if let Event::ThesisCheck(event) = event.decode()?.event {
-            files.extend(event.handed_in().map(|file| file.id));
+        for event in event.events()? {
+            if let Event::ThesisCheck(event) = event {
+                files.extend(event.handed_in().map(|file| file.id));
+            }
         }
         Ok(())
     })

@@ -104,6 +104,29 @@ macro_rules! catalogue {
                 }
             }
 
+            /// Every aggregate type with the format of its state as it is kept.
+            pub const FORMATS: &'static [(&'static str, i64)] = &[
+                $( (
+                    <$state as cqrs_es::Aggregate>::TYPE,
+                    <$state as shared::Decide>::STATE_FORMAT,
+                ) ),*
+            ];
+
+            /// Reads a state of that aggregate type as it is kept.
+            pub fn read(aggregate_type: &str, payload: &str) -> Result<Self, serde_json::Error> {
+                match aggregate_type {
+                    $( <$state as cqrs_es::Aggregate>::TYPE => serde_json::from_str(payload).map(Self::$kind), )*
+                    other => Err(serde::de::Error::custom(format!("no aggregate type `{other}`"))),
+                }
+            }
+
+            /// The state as it is kept.
+            pub fn write(&self) -> Result<String, serde_json::Error> {
+                match self {
+                    $( Self::$kind(state) => serde_json::to_string(state) ),*
+                }
+            }
+
             /// Lets an event have happened. One of another aggregate type changes nothing.
             pub fn apply(&mut self, event: Event) {
                 match (self, event) {

@@ -13,6 +13,7 @@ pub mod academic_calendar;
 pub mod account;
 pub mod enrollment;
 pub mod iep;
+pub mod past;
 pub mod regulation;
 pub mod stream;
 pub mod student;

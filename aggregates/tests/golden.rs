@@ -13,11 +13,12 @@ use std::{
 };
 
 use aggregates::{
-    Event,
+    Event, State,
     iep::IepEvent,
+    past::FORMER,
     shared::{AttemptId, EnrollmentId, IepId, Role, SeriesId, Weekday},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// An event type and a version.
 type Name = (String, u32);
@@ -88,10 +89,78 @@ fn every_event_type_and_version_has_its_samples() {
 fn every_file_is_of_a_known_event_type_and_version() {
     let catalogue = catalogue();
     for (name, version) in files().into_keys() {
-        let (_, newest) =
-            catalogue.get(&*name).unwrap_or_else(|| panic!("there is no event type {name}"));
-        assert!((1..=*newest).contains(&version), "there is no version {version} of {name}");
+        let current = catalogue.get(&*name).is_some_and(|(_, newest)| *newest == version);
+        assert!(current || is_former(&name, version), "there is no version {version} of {name}");
     }
+}
+
+/// Whether that shape was written once and is no longer.
+fn is_former(name: &str, version: u32) -> bool {
+    let version = version.to_string();
+    FORMER.iter().any(|former| (former.event_type, former.version) == (name, &*version))
+}
+
+#[test]
+fn every_former_shape_has_its_samples_and_is_written_no_longer() {
+    let (files, catalogue) = (files(), catalogue());
+    for former in FORMER {
+        let version: u32 = former.version.parse().unwrap();
+        let name = (former.event_type.to_owned(), version);
+        assert!(files.get(&name).is_some_and(|samples| !samples.is_empty()), "{name:?}: no file");
+        let newest = catalogue.get(former.event_type).map_or(u32::MAX, |(_, newest)| *newest);
+        assert!(version < newest, "{name:?} is what is written now");
+    }
+}
+
+/// What the samples of a former shape say, as it would be stored now.
+fn said_now(aggregate: &str, name: &str, version: u32) -> Vec<Vec<Value>> {
+    let samples = files().remove(&(name.to_owned(), version)).unwrap();
+    let read =
+        |sample: &Value| Event::read(aggregate, name, &version.to_string(), &sample.to_string());
+    let now = |event: &Event| serde_json::from_str(&event.encode().unwrap()).unwrap();
+    samples.iter().map(|sample| read(sample).unwrap().iter().map(now).collect()).collect()
+}
+
+#[test]
+fn a_change_of_settings_of_old_says_language_and_topics() {
+    let now = said_now("Student", "StudentSettingsChanged", 1);
+    let student = "f38b2ffc-80a4-4f5a-91c9-bc701e7ea419";
+    let all = ["grades", "plans", "timetable", "tests", "theses", "requests", "news", "messages"];
+    let said = |language: Option<&str>, muted: &[&str]| {
+        vec![
+            json!({"LanguageChosen": {"student": student, "language": language}}),
+            json!({"TopicsMuted": {"student": student, "muted": muted}}),
+        ]
+    };
+    let expected = [
+        said(Some("kk"), &all),
+        said(Some("ru"), &[]),
+        said(Some("en"), &["news"]),
+        said(None, &[]),
+    ];
+    assert_eq!(now, expected);
+}
+
+#[test]
+fn what_a_subject_asked_for_no_longer_was_called_otherwise() {
+    let now = said_now("Subject", "SubjectRevised", 1).concat();
+    assert_eq!(now, files()[&("SubjectRevised".to_owned(), 2)]);
+}
+
+#[test]
+fn what_a_newer_program_wrote_is_named() {
+    let told = |name: &str, version: &str, payload: &str| {
+        Event::read("Subject", name, version, payload).unwrap_err().to_string()
+    };
+    let newer = "its version 3 is newer than version 2, which this oqu knows; use a newer one";
+    assert_eq!(told("SubjectRevised", "3", "{}"), newer);
+    // Also where its payload could be read.
+    let offered = &files()[&("SubjectOffered".to_owned(), 1)][0].to_string();
+    let newer = "its version 2 is newer than version 1, which this oqu knows; use a newer one";
+    assert_eq!(told("SubjectOffered", "2", offered), newer);
+    let unknown = "no event type SubjectPraised is known; a newer oqu may have written it";
+    assert_eq!(told("SubjectPraised", "1", "{}"), unknown);
+    assert_eq!(told("SubjectCreated", "1", offered), "its payload is SubjectOffered version 1");
 }
 
 #[test]
@@ -161,8 +230,8 @@ fn the_samples_have_every_variant_of_what_lies_in_events() {
         ),
         ("ThesisCheckDecided", "verdict", &["passed", "failed"]),
         ("ThesisCheckWorkUploaded", "language", &languages),
-        ("StudentSettingsChanged", "language", &languages),
-        ("StudentSettingsChanged", "muted", &topics),
+        ("StudentLanguageChosen", "language", &languages),
+        ("StudentTopicsMuted", "muted", &topics),
     ];
     let current = current();
     for (name, field, variants) in expected {
@@ -245,4 +314,30 @@ fn the_digest_of_a_signature_is_the_one_of_its_bytes() {
         panic!("the first sample is the first signature");
     };
     assert_eq!(digest, bytes.digest());
+}
+
+/// States are kept beside the log (`states/AGGREGATE.FORMAT.json` is what all samples make, in the order of
+/// their names): a release must not read one that it would have folded otherwise.
+#[test]
+fn a_state_that_is_otherwise_now_has_another_format() {
+    let current = current();
+    let mut otherwise = vec![];
+    for (aggregate, format) in State::FORMATS {
+        let mut state = State::new(aggregate).unwrap();
+        let theirs = current.iter().filter(|(_, of, ..)| of == aggregate);
+        for sample in theirs.flat_map(|(.., samples)| samples) {
+            state.apply(Event::decode(aggregate, &sample.to_string()).unwrap());
+        }
+        let written = state.write().unwrap();
+        assert_eq!(State::read(aggregate, &written).unwrap().write().unwrap(), written);
+        let name = format!("tests/states/{aggregate}.{format}.json");
+        let kept = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&name));
+        let kept = kept.ok().and_then(|kept| serde_json::from_str::<Value>(&kept).ok());
+        let state: Value = serde_json::from_str(&written).unwrap();
+        if kept.as_ref() != Some(&state) {
+            otherwise.push(format!("{name}\n{}", serde_json::to_string_pretty(&state).unwrap()));
+        }
+    }
+    let otherwise = otherwise.join("\n\n");
+    assert!(otherwise.is_empty(), "raise the format at `aggregate!`, and write\n\n{otherwise}");
 }

@@ -84,8 +84,12 @@ impl StudentDocument {
                 self.advisor = Some(*advisor);
                 return;
             }
-            StudentEvent::SettingsChanged { settings, .. } => {
-                self.settings.clone_from(settings);
+            StudentEvent::LanguageChosen { language, .. } => {
+                self.settings.language = *language;
+                return;
+            }
+            StudentEvent::TopicsMuted { muted, .. } => {
+                self.settings.muted.clone_from(muted);
                 return;
             }
             StudentEvent::ContactsChanged { .. } => return,

@@ -37,8 +37,8 @@ impl View for Subjects {
         let Event::Subject(event) = event else { return vec![] };
         let mut keys = BTreeSet::from([event.subject()]);
         keys.extend(event.card().iter().flat_map(|card| &card.prerequisites));
-        if let SubjectEvent::Revised { released, .. } = event {
-            keys.extend(released);
+        if let SubjectEvent::Revised { dropped_prerequisites, .. } = event {
+            keys.extend(dropped_prerequisites);
         }
         keys.iter().map(SubjectId::to_string).collect()
     }

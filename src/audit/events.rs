@@ -40,7 +40,7 @@ impl Events {
             self.check_position(event.position, findings);
         }
         self.check_sequences(scratch, events, findings).await?;
-        let recorded: Vec<_> = events.iter().filter_map(|event| decode(event, findings)).collect();
+        let recorded: Vec<_> = events.iter().flat_map(|event| decode(event, findings)).collect();
         check_signatures(scratch, &recorded, findings).await?;
         Ok(recorded)
     }
@@ -93,16 +93,17 @@ fn aggregate(event: &StoredEvent) -> String {
     format!("{}/{}", event.aggregate_type, event.aggregate_id)
 }
 
-fn decode(event: &StoredEvent, findings: &mut Findings) -> Option<Recorded> {
+fn decode(event: &StoredEvent, findings: &mut Findings) -> Vec<Recorded> {
     let position = event.position;
     let recorded = match event.decode() {
         Ok(recorded) => recorded,
         Err(error) => {
             findings.at(Code::EventUnreadable, position, error.to_string());
-            return None;
+            return vec![];
         }
     };
-    let student = recorded.event.student().map(|student| student.to_string());
+    let student = recorded.iter().find_map(|recorded| recorded.event.student());
+    let student = student.map(|student| student.to_string());
     if student != event.student {
         let or_none = |student: &Option<String>| student.clone().unwrap_or_else(|| "none".into());
         let message = format!(
@@ -112,7 +113,7 @@ fn decode(event: &StoredEvent, findings: &mut Findings) -> Option<Recorded> {
         );
         findings.at(Code::StudentDiffers, position, message);
     }
-    Some(recorded)
+    recorded
 }
 
 /// Each signature's digest is that of the bytes which the revision's first one carries.

@@ -72,6 +72,8 @@ codes! {
     DocumentMissing = "DOCUMENT_MISSING",
     /// The log does not make a document that is there.
     DocumentSurplus = "DOCUMENT_SURPLUS",
+    /// A snapshot is not the state that the log makes of its aggregate.
+    SnapshotDiffers = "SNAPSHOT_DIFFERS",
 }
 
 /// Something that is not as it has to be.

@@ -3,8 +3,8 @@
 //!
 //! All is read in one snapshot, beside whoever writes. The log is read once, in its order: each page
 //! is checked, and folded from zero into a scratch database, each view up to its own checkpoint.
-//! Then the folded documents are compared with the stored ones, in the order of their keys. Memory
-//! is bounded by a page, however long the log is.
+//! Then the folded documents are compared with the stored ones, in the order of their keys, and each
+//! snapshot with the fold of its aggregate. Memory is bounded by a page, however long the log is.
 
 mod chain;
 mod compare;
@@ -12,6 +12,7 @@ mod events;
 mod findings;
 mod report;
 mod scratch;
+mod snapshots;
 mod views;
 
 use std::time::Instant;
@@ -70,6 +71,7 @@ pub async fn audit(
     chain.finish(&mut snapshot, &head, max, &mut findings).await?;
     let mut open = scratch.begin().await?;
     let views = views.compare(&mut snapshot, &mut open, &mut findings, &mut progress).await?;
+    snapshots::compare(&mut snapshot, &mut findings).await?;
     snapshot.rollback().await?;
     Ok(Report {
         events: count,

@@ -9,12 +9,13 @@ use std::{
 
 use aggregates::{Act, Event, State, shared::Metadata};
 use hashlink::LruCache;
+use tracing::warn;
 use uuid::Uuid;
 
 use super::{CommandError, Transaction};
 use crate::{
     database::{Database, StoreError},
-    log::{NewEvent, Stamp, load_aggregates},
+    log::{self, NewEvent, Snapshot, Stamp, StoredEvent},
 };
 
 /// How much is held, counted as the bytes of the events that the states are made of.
@@ -34,12 +35,16 @@ pub(super) struct States {
     bytes: usize,
     /// A state broke while an event was applied to it.
     broken: bool,
+    /// States that are to be kept once the batch that made them is in the log.
+    ripe: Vec<(Number, Snapshot)>,
 }
 
 #[derive(Clone)]
 struct Held {
     state: State,
     sequence: i64,
+    /// The sequence at which it was last kept, or was about to be.
+    kept: i64,
     bytes: usize,
     /// The last batch that changed it.
     changed_by: Number,
@@ -56,7 +61,7 @@ pub(super) struct Decided {
 
 impl Default for States {
     fn default() -> Self {
-        Self { held: LruCache::new_unbounded(), bytes: 0, broken: false }
+        Self { held: LruCache::new_unbounded(), bytes: 0, broken: false, ripe: vec![] }
     }
 }
 
@@ -76,26 +81,60 @@ impl States {
         if names.is_empty() {
             return Ok(());
         }
-        let wanted: Vec<_> = names.iter().map(|(kind, id)| (*kind, id.as_str())).collect();
-        let events = load_aggregates(database, &wanted).await?;
         let mut loaded = HashMap::new();
         for name in names {
             let held = Held::of_type(name.0)?;
             loaded.insert(name, held);
         }
-        for event in events {
-            let recorded = event.decode()?;
-            let name = (recorded.event.aggregate_type(), event.aggregate_id);
-            if let Some(held) = loaded.get_mut(&name) {
-                held.apply(recorded.event).map_err(|()| {
-                    StoreError::Corrupt(format!("event {} breaks {}", event.position, name.0))
-                })?;
-                held.sequence = event.sequence;
-                held.bytes += event.payload.len();
+        let mut unreadable = HashSet::new();
+        for (event, kept) in log::load_states(database, &wanted(loaded.keys())).await? {
+            let Some(name) = named(&event) else { continue };
+            let Some(held) = loaded.get_mut(&name).filter(|_| !unreadable.contains(&name)) else {
+                continue;
+            };
+            match kept {
+                None => held.take(&event)?,
+                Some(kept) => {
+                    if let Err(cause) = held.restore(&event, &kept) {
+                        warn!(%cause, kind = name.0, id = name.1, "a snapshot can't be read");
+                        unreadable.insert(name);
+                    }
+                }
             }
         }
-        loaded.into_iter().for_each(|(name, held)| self.hold(name, held));
+        if !unreadable.is_empty() {
+            for event in log::load_aggregates(database, &wanted(unreadable.iter())).await? {
+                let held = named(&event).and_then(|name| loaded.get_mut(&name));
+                held.map_or(Ok(()), |held| held.take(&event))?;
+            }
+        }
+        for (name, held) in loaded {
+            self.hold(name.clone(), held);
+            // What was read is in the log.
+            self.ripen(&name, 0);
+        }
         Ok(())
+    }
+
+    /// Lays a state aside to be kept, where it has gained enough events.
+    fn ripen(&mut self, name: &Name, batch: Number) {
+        let Some(held) = self.held.peek_mut(name) else { return };
+        if held.sequence - held.kept >= log::EVERY {
+            held.kept = held.sequence;
+            let snapshot = Snapshot {
+                aggregate_type: name.0,
+                aggregate_id: name.1.clone(),
+                last_sequence: held.sequence,
+                state: held.state.clone(),
+            };
+            self.ripe.push((batch, snapshot));
+        }
+    }
+
+    /// The states that are to be kept, of the batches that are in the log.
+    pub(super) fn take_ripe(&mut self, committed: Number) -> Vec<Snapshot> {
+        let ripe = self.ripe.extract_if(.., |(batch, _)| *batch <= committed);
+        ripe.map(|(_, snapshot)| snapshot).collect()
     }
 
     fn hold(&mut self, name: Name, held: Held) {
@@ -115,7 +154,9 @@ impl States {
     ) -> Result<Decided, CommandError> {
         let mut before = BTreeMap::new();
         let decided = self.decide_all(transaction, command_id, batch, &mut before);
-        if decided.is_err() {
+        if decided.is_ok() {
+            transaction.acts.iter().map(name).for_each(|name| self.ripen(&name, batch));
+        } else {
             for (name, held) in before {
                 if let Some(after) = self.held.peek(&name) {
                     self.bytes = self.bytes - after.bytes + held.bytes;
@@ -187,14 +228,15 @@ impl States {
             if let Some(gone) = self.held.remove(name) {
                 self.bytes -= gone.bytes;
             }
+            self.ripe.retain(|(_, ripe)| (ripe.aggregate_type, &ripe.aggregate_id) != (name.0, &name.1));
         }
     }
 
     /// The same by the names of the log.
     pub(super) fn forget_named(&mut self, names: &[(String, String)]) {
-        for (named, id) in names {
-            for (kind, _) in Event::CATALOGUE.iter().filter(|(kind, _)| kind == named) {
-                self.forget(&[(*kind, id.clone())]);
+        for (kind, id) in names {
+            if let Some(kind) = known(kind) {
+                self.forget(&[(kind, id.clone())]);
             }
         }
     }
@@ -202,6 +244,7 @@ impl States {
     /// Lets go of all.
     pub(super) fn clear(&mut self) {
         self.held.clear();
+        self.ripe.clear();
         self.bytes = 0;
         self.broken = false;
     }
@@ -216,7 +259,7 @@ impl Held {
     fn of_type(kind: &str) -> Result<Self, StoreError> {
         let state = State::new(kind)
             .ok_or_else(|| StoreError::Corrupt(format!("no aggregate type {kind}")))?;
-        Ok(Self { state, sequence: 0, bytes: LEAST_BYTES, changed_by: 0 })
+        Ok(Self { state, sequence: 0, kept: 0, bytes: LEAST_BYTES, changed_by: 0 })
     }
 
     fn decide(&self, act: &Act) -> Result<Vec<Event>, CommandError> {
@@ -230,10 +273,46 @@ impl Held {
         }
     }
 
+    /// Takes what was read of the log.
+    fn take(&mut self, event: &StoredEvent) -> Result<(), StoreError> {
+        for read in event.events()? {
+            self.apply(read).map_err(|()| {
+                let (position, kind) = (event.position, &event.aggregate_type);
+                StoreError::Corrupt(format!("event {position} breaks {kind}"))
+            })?;
+        }
+        self.sequence = event.sequence;
+        self.bytes += event.payload.len();
+        Ok(())
+    }
+
+    /// Takes the state that was kept after an event.
+    fn restore(&mut self, event: &StoredEvent, kept: &str) -> Result<(), serde_json::Error> {
+        self.state = State::read(&event.aggregate_type, kept)?;
+        (self.sequence, self.kept) = (event.sequence, event.sequence);
+        self.bytes += kept.len();
+        Ok(())
+    }
+
     /// A panic leaves the state broken.
     fn apply(&mut self, event: Event) -> Result<(), ()> {
         catch_unwind(AssertUnwindSafe(|| self.state.apply(event))).map_err(|_| ())
     }
+}
+
+fn wanted<'a>(names: impl Iterator<Item = &'a Name>) -> Vec<(&'a str, &'a str)> {
+    names.map(|(kind, id)| (*kind, id.as_str())).collect()
+}
+
+/// The aggregate type of that name.
+fn known(kind: &str) -> Option<&'static str> {
+    let known = Event::CATALOGUE.iter().map(|(known, _)| *known);
+    known.into_iter().find(|known| *known == kind)
+}
+
+/// Whose event it is.
+fn named(event: &StoredEvent) -> Option<Name> {
+    Some((known(&event.aggregate_type)?, event.aggregate_id.clone()))
 }
 
 /// The aggregate that an act is for.

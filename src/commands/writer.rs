@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     database::{Database, StoreError, Unwritten},
-    log::{self, Head, Tail},
+    log::{self, Head, Snapshot, Tail},
 };
 
 /// How many commands may wait; one more is told that we are busy.
@@ -293,6 +293,10 @@ impl Writer {
                         self.with_the_head_held(often).await;
                     }
                 }
+                let ripe = self.states.take_ripe(self.number - 1);
+                if !ripe.is_empty() {
+                    tokio::spawn(keep_snapshots(self.database.clone(), ripe));
+                }
                 self.states.shrink(self.number - 1);
             }
             Ok(Committed::Failed(unwritten, batch)) => {
@@ -352,6 +356,13 @@ async fn ended(committing: &mut Option<JoinHandle<Committed>>) -> Result<Committ
     match committing {
         Some(committing) => committing.await,
         None => std::future::pending().await,
+    }
+}
+
+/// Beside the commits: nobody waits for it.
+async fn keep_snapshots(database: Database, snapshots: Vec<Snapshot>) {
+    if let Err(cause) = log::keep(&database, snapshots).await {
+        warn!(%cause, "states of long streams could not be kept");
     }
 }
 

@@ -216,8 +216,7 @@ async fn open_sqlite(folder: &Path, create: bool) -> Result<Database, ConnectErr
         .busy_timeout(Duration::from_secs(10))
         // Ids are random, and so are the pages that a commit touches: the longer the write-ahead log may
         // grow, the fewer of them are written into the database twice.
-        .pragma("wal_autocheckpoint", "16000")
-        .disable_statement_logging();
+        .pragma("wal_autocheckpoint", "16000");
     let write = SqlitePoolOptions::new()
         .max_connections(1)
         // There is no line that could be cut.
@@ -259,8 +258,7 @@ async fn open_postgres(url: &str, most_idle: &str) -> Result<Database, ConnectEr
             ("synchronous_commit", "on"),
             ("lock_timeout", "10s"),
             ("idle_in_transaction_session_timeout", most_idle),
-        ])
-        .disable_statement_logging();
+        ]);
     let mut tries = 1;
     while let Err(error) = reach(&options).await {
         if tries == TRIES || !may_come_back(&error) {

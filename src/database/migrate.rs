@@ -29,6 +29,7 @@ migrations! {
     6 "0006_files",
     7 "0007_security_journal",
     8 "0008_view_pointers",
+    9 "0009_snapshots",
 }
 
 /// The advisory lock under which the tables of the views are made; any number of our own.

@@ -186,7 +186,7 @@ impl Database {
         sqlite: &'static str,
     ) -> Result<Transaction, StoreError> {
         Ok(match self {
-            Self::Postgres(pool) => Transaction::Postgres(pool.begin_with(postgres).await?),
+            Self::Postgres(pool) => begin_postgres(pool, postgres).await?,
             Self::Sqlite { write, .. } => Transaction::Sqlite(write.begin_with(sqlite).await?),
         })
     }
@@ -195,12 +195,22 @@ impl Database {
     pub async fn snapshot(&self) -> Result<Transaction, StoreError> {
         Ok(match self {
             Self::Postgres(pool) => {
-                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-                Transaction::Postgres(pool.begin_with(begin).await?)
+                begin_postgres(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?
             }
             Self::Sqlite { read, .. } => Transaction::Sqlite(read.begin().await?),
         })
     }
+}
+
+/// Begins, and is not given up halfway, whoever asked may be: sqlx knows of a transaction only once
+/// PostgreSQL has answered, and would put a connection back with one open that nobody ends. What the next
+/// one wrote on it would never be committed.
+async fn begin_postgres(pool: &PgPool, begin: &'static str) -> Result<Transaction, StoreError> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with(begin).await }).await;
+    // Nothing panics in it: the runtime is going down.
+    let begun = begun.map_err(|_| StoreError::Unavailable(sqlx::Error::WorkerCrashed))?;
+    Ok(Transaction::Postgres(begun?))
 }
 
 impl Transaction {

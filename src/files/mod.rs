@@ -188,14 +188,16 @@ impl Files {
     /// Sweeps away what was received so long ago and is not claimed, and what is gone; how many.
     pub async fn sweep(&self, kept: SignedDuration) -> Result<usize, FileError> {
         let before = (Timestamp::now() - kept).as_microsecond();
-        let old = "UPDATE files SET state = 'gone' WHERE state = 'received' AND received_at < $1";
+        let old = "UPDATE files SET state = 'gone' \
+                   WHERE state = 'received' AND state <> 'claimed' AND received_at < $1";
         self.database.execute(old, &[before.into()]).await?;
         self.sweep_gone().await
     }
 
     /// Sweeps away what is gone; how many files.
     pub async fn sweep_gone(&self) -> Result<usize, FileError> {
-        let gone = "SELECT id FROM files WHERE state = 'gone'";
+        // The index is of what is not claimed, and SQLite takes it only where that is said.
+        let gone = "SELECT id FROM files WHERE state = 'gone' AND state <> 'claimed'";
         let gone = self.database.fetch(gone, &[]).await?;
         for row in &gone {
             self.delete(parsed(row, 0, "id")?).await?;

@@ -194,7 +194,7 @@ fn filter_of(filter: HistoryFilter) -> async_graphql::Result<Filter> {
 }
 
 fn history_event(stored_event: &StoredEvent) -> async_graphql::Result<HistoryEvent> {
-    let recorded = stored(stored_event.decode())?;
+    let metadata = stored(stored_event.metadata())?;
     let payload: serde_json::Value = serde_json::from_str(&stored_event.payload)?;
     // An event is stored as {"Signed": {...}}; the type stands beside it.
     let data = match payload {
@@ -203,18 +203,17 @@ fn history_event(stored_event: &StoredEvent) -> async_graphql::Result<HistoryEve
         }
         other => other,
     };
-    let metadata = recorded.metadata;
     Ok(HistoryEvent {
-        position: PositionScalar(recorded.position),
-        recorded_at: DateTime(recorded.recorded_at),
+        position: PositionScalar(stored_event.position),
+        recorded_at: DateTime(stored(stored_event.recorded_at())?),
         actor: metadata.actor.map(Person),
         role: metadata.role.map(RoleEnum::from),
         event_type: stored_event.event_type.clone(),
         version: stored_event.event_version.clone(),
         aggregate: HistoryAggregate {
             aggregate_type: stored_event.aggregate_type.clone(),
-            id: recorded.aggregate_id.into(),
-            sequence: recorded.sequence,
+            id: stored_event.aggregate_id.clone().into(),
+            sequence: stored_event.sequence,
         },
         data: Json(data),
         caused_by: metadata.caused_by.map(PositionScalar),

@@ -63,7 +63,9 @@ impl Rehearsal {
         let wanted: Vec<_> = names.iter().map(|(kind, id)| (*kind, id.as_str())).collect();
         if let Some(log) = &self.log {
             for event in load_aggregates(log, &wanted).await? {
-                apply(&mut states, &event.aggregate_id, event.decode()?.event);
+                for read in event.events()? {
+                    apply(&mut states, &event.aggregate_id, read);
+                }
             }
         }
         for (kind, id, payload) in self.staging.rehearsed(&wanted).await? {

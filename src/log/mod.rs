@@ -5,6 +5,7 @@ mod append;
 mod chain;
 mod postgres;
 mod read;
+mod snapshots;
 mod sqlite;
 mod tail;
 
@@ -13,6 +14,9 @@ pub use chain::{BatchHash, Chain};
 pub use read::{
     Filter, StoredBatch, StoredEvent, find, head, head_in, load_aggregates, read, read_aggregates,
     read_batches, read_each, recorded_at, touched,
+};
+pub use snapshots::{
+    EVERY, Snapshot, StoredSnapshot, WithState, keep, load_states, read_snapshots,
 };
 pub use tail::Tail;
 

@@ -1,6 +1,6 @@
 //! Reading the log: in its order, by filters, or the events of some aggregates.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt};
 
 use aggregates::{
     Event,
@@ -27,11 +27,13 @@ pub struct StoredEvent {
     pub student: Option<String>,
 }
 
-const COLUMNS: &str = "position, recorded_at, aggregate_type, aggregate_id, sequence, event_type, \
-                       event_version, CAST(payload AS text), CAST(metadata AS text), student";
+/// The columns of `events AS e`.
+pub(super) const COLUMNS: &str = "e.position, e.recorded_at, e.aggregate_type, e.aggregate_id, \
+    e.sequence, e.event_type, e.event_version, CAST(e.payload AS text), CAST(e.metadata AS text), \
+    e.student";
 
 impl StoredEvent {
-    fn from_row(row: &Row) -> Result<Self, StoreError> {
+    pub(super) fn from_row(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
             position: Position(row.int(0)?),
             recorded_at: row.int(1)?,
@@ -46,28 +48,42 @@ impl StoredEvent {
         })
     }
 
-    /// The event as the domain knows it.
-    pub fn decode(&self) -> Result<Recorded, StoreError> {
-        let corrupt = |what: String| {
-            StoreError::Corrupt(format!("event {} ({}): {what}", self.position, self.event_type))
-        };
-        let event = Event::decode(&self.aggregate_type, &self.payload)
-            .map_err(|error| corrupt(error.to_string()))?;
-        let (event_type, version) = event.type_and_version();
-        if (event_type, version) != (self.event_type.as_str(), self.event_version.as_str()) {
-            return Err(corrupt(format!("its payload is {event_type} version {version}")));
-        }
-        let metadata: HashMap<String, String> =
-            serde_json::from_str(&self.metadata).map_err(|error| corrupt(error.to_string()))?;
-        Ok(Recorded {
+    /// What happened, as the domain knows it: one event, or several where what was one event is several
+    /// now; they share their place.
+    pub fn decode(&self) -> Result<Vec<Recorded>, StoreError> {
+        let (recorded_at, metadata) = (self.recorded_at()?, self.metadata()?);
+        let recorded = self.events()?.into_iter().map(|event| Recorded {
             position: self.position,
-            recorded_at: Timestamp::from_microsecond(self.recorded_at)
-                .map_err(|error| corrupt(error.to_string()))?,
+            recorded_at,
             aggregate_id: self.aggregate_id.clone(),
             sequence: self.sequence,
-            metadata: Metadata::from_map(&metadata).map_err(corrupt)?,
+            metadata: metadata.clone(),
             event,
-        })
+        });
+        Ok(recorded.collect())
+    }
+
+    /// The same without its place.
+    pub fn events(&self) -> Result<Vec<Event>, StoreError> {
+        let Self { aggregate_type, event_type, event_version, payload, .. } = self;
+        let read = Event::read(aggregate_type, event_type, event_version, payload);
+        read.map_err(|error| self.corrupt(error))
+    }
+
+    /// When it was committed.
+    pub fn recorded_at(&self) -> Result<Timestamp, StoreError> {
+        Timestamp::from_microsecond(self.recorded_at).map_err(|error| self.corrupt(error))
+    }
+
+    /// Who, why and from where.
+    pub fn metadata(&self) -> Result<Metadata, StoreError> {
+        let metadata: HashMap<String, String> =
+            serde_json::from_str(&self.metadata).map_err(|error| self.corrupt(error))?;
+        Metadata::from_map(&metadata).map_err(|error| self.corrupt(error))
+    }
+
+    fn corrupt(&self, what: impl fmt::Display) -> StoreError {
+        StoreError::Corrupt(format!("event {} ({}): {what}", self.position, self.event_type))
     }
 }
 
@@ -133,7 +149,7 @@ pub async fn read(
     limit: usize,
 ) -> Result<Vec<StoredEvent>, StoreError> {
     let (conditions, values) = filter.conditions();
-    let sql = format!("SELECT {COLUMNS} FROM events {conditions} ORDER BY position LIMIT {limit}");
+    let sql = format!("SELECT {COLUMNS} FROM events AS e {conditions} ORDER BY position LIMIT {limit}");
     from.fetch(&sql, &values).await?.iter().map(StoredEvent::from_row).collect()
 }
 
@@ -220,13 +236,13 @@ pub async fn load_aggregates(
     let join = database.pick("CROSS JOIN LATERAL", "CROSS JOIN");
     let sql = match database {
         Database::Postgres(_) => format!(
-            "SELECT e.* FROM {asked} {join} (SELECT {COLUMNS} FROM events \
+            "SELECT e.* FROM {asked} {join} (SELECT {COLUMNS} FROM events AS e \
              WHERE aggregate_type = q.t AND aggregate_id = q.i ORDER BY sequence) AS e"
         ),
         Database::Sqlite { .. } => format!(
             "SELECT {COLUMNS} FROM {asked} {join} events AS e \
              WHERE e.aggregate_type = q.t AND e.aggregate_id = q.i \
-             ORDER BY aggregate_type, aggregate_id, sequence"
+             ORDER BY e.aggregate_type, e.aggregate_id, e.sequence"
         ),
     };
     let wanted = Value::json(wanted)?;
@@ -252,7 +268,7 @@ pub async fn read_aggregates(
              AND position <= $2",
         ),
     );
-    let sql = format!("SELECT {COLUMNS} FROM {asked} {join} ORDER BY position");
+    let sql = format!("SELECT {COLUMNS} FROM {asked} {join} ORDER BY e.position");
     let rows = from.fetch(&sql, &[Value::json(wanted)?, until.0.into()]).await?;
     rows.iter().map(StoredEvent::from_row).collect()
 }

@@ -25,7 +25,24 @@ pub type Folded = BTreeMap<String, Stored>;
 
 /// Reads events as the domain knows them.
 pub fn decode_all(events: &[StoredEvent]) -> Result<Vec<Recorded>, StoreError> {
-    events.iter().map(StoredEvent::decode).collect()
+    let mut recorded = Vec::with_capacity(events.len());
+    for event in events {
+        recorded.extend(event.decode()?);
+    }
+    Ok(recorded)
+}
+
+/// The same up to the first that can't be read; an error where that is the very first.
+pub(super) fn decode_readable(events: &[StoredEvent]) -> Result<Vec<Recorded>, StoreError> {
+    let mut recorded = Vec::with_capacity(events.len());
+    for event in events {
+        match event.decode() {
+            Ok(read) => recorded.extend(read),
+            Err(_) if !recorded.is_empty() => break,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(recorded)
 }
 
 /// Which events touch which documents of a view.
@@ -78,7 +95,8 @@ impl Open {
         key: &str,
         events: &[&Recorded],
     ) -> Result<(), StoreError> {
-        self.version += events.len() as i64;
+        // What one event of old says now may be several, and is still one.
+        self.version += events.chunk_by(|one, next| one.position == next.position).count() as i64;
         unbroken(view, || {
             events.iter().for_each(|event| (view.apply)(&mut self.document, key, event));
         })

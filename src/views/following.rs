@@ -70,7 +70,9 @@ impl Followers {
         let before = Filter { until_position: Some(after), ..filter.clone() };
         let mut snapshot = database.snapshot().await?;
         log::read_each(&mut snapshot, before, |event| {
-            apply::<V>(&mut document, &key, &event.decode()?);
+            for event in event.decode()? {
+                apply::<V>(&mut document, &key, &event);
+            }
             Ok(())
         })
         .await?;
@@ -132,9 +134,15 @@ impl<V: View> Following<V> {
     /// Given up halfway, it loses nothing.
     pub async fn go_on(&mut self) -> Result<bool, StoreError> {
         loop {
-            while let Some(event) = self.read.pop_front() {
-                self.after = event.position;
-                if apply::<V>(&mut self.document, &self.key, &event) {
+            while let Some(next) = self.read.front() {
+                self.after = next.position;
+                // What one event of old says now may be several, at one place.
+                let here = self.read.partition_point(|event| event.position == self.after);
+                let mut touched = false;
+                for event in self.read.drain(..here) {
+                    touched |= apply::<V>(&mut self.document, &self.key, &event);
+                }
+                if touched {
                     return Ok(true);
                 }
             }

@@ -13,6 +13,7 @@ use tracing::{error, warn};
 use super::{
     Freshness, Tables, bell,
     documents::Documents,
+    fold::decode_readable,
     freshness::Notes,
     store::{save, save_sources},
     tables::{Places, places},
@@ -20,7 +21,7 @@ use super::{
 };
 use crate::{
     database::{Database, Reader, StoreError, Transaction, Value, view_tables::Served},
-    log::{self, Filter, StoredEvent, Tail},
+    log::{self, Filter, Tail},
 };
 
 /// How many events are folded in one commit.
@@ -159,7 +160,7 @@ impl Runner {
         let folded = match self.events_after(from).await {
             // It did not go on here the last time: with the whole batch it would not either.
             Ok(events) if stopped && views.len() == 1 => {
-                let first = &events[..events.len().min(1)];
+                let first = up_to(&events, 1);
                 return self.as_far_as_it_goes(&views[0], from, first).await;
             }
             Ok(events) => match self.fold(&views, from, &events).await {
@@ -200,10 +201,9 @@ impl Runner {
         let (mut at, mut rest) = (from, events);
         let mut step = events.len();
         while let Some(first) = rest.first() {
-            step = step.min(rest.len());
-            let (next, behind) = rest.split_at(step);
+            let next = up_to(rest, step);
             match self.fold(std::slice::from_ref(served), at, next).await {
-                Ok(Some(to)) => (at, rest) = (to, behind),
+                Ok(Some(to)) => (at, rest) = (to, &rest[next.len()..]),
                 Ok(None) => return Ok(None),
                 Err(cause) if !may_be_an_event(&cause) => return Err(cause),
                 Err(_) if step > 1 => step /= 2,
@@ -236,15 +236,7 @@ impl Runner {
         let mut snapshot = self.database.snapshot().await?;
         let stored = log::read(&mut snapshot, &filter, BATCH).await?;
         snapshot.rollback().await?;
-        let mut events = Vec::with_capacity(stored.len());
-        for event in stored.iter().map(StoredEvent::decode) {
-            match event {
-                Ok(event) => events.push(Arc::new(event)),
-                Err(cause) if events.is_empty() => return Err(cause),
-                Err(_) => break,
-            }
-        }
-        Ok(events)
+        Ok(decode_readable(&stored)?.into_iter().map(Arc::new).collect())
     }
 
     /// Folds a batch into views that stand at `from`; where they stand then, or none where somebody else
@@ -290,6 +282,12 @@ impl Runner {
         open.commit().await?;
         Ok(true)
     }
+}
+
+/// The first of these events, some `most`, and all that share the place of the last.
+fn up_to(events: &[Arc<Recorded>], most: usize) -> &[Arc<Recorded>] {
+    let Some(last) = events.get(most.saturating_sub(1)) else { return events };
+    &events[..events.partition_point(|event| event.position <= last.position)]
 }
 
 /// Whether the cause may lie in an event or a document, and not in the database being away.

@@ -156,7 +156,7 @@ async fn events_carry_who_asked_and_why(config: Config) {
     let receipt = cabinet.commands.execute(transaction).await.unwrap();
     let mut snapshot = cabinet.database.snapshot().await.unwrap();
     let events = log::read(&mut snapshot, &Filter::default(), 1).await.unwrap();
-    let recorded = events[0].decode().unwrap();
+    let recorded = events[0].decode().unwrap().remove(0);
     let metadata = recorded.metadata;
     assert_eq!((metadata.actor, metadata.role), (Some(clerk), Some(Role::Registrar)));
     assert_eq!(metadata.command_id, receipt.command_id);

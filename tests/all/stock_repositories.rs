@@ -34,7 +34,7 @@ async fn history(config: Config) -> (Cabinet, PersonId, SubjectId) {
 /// Our own events of an aggregate.
 async fn ours(database: &Database, kind: &str, id: &str) -> Vec<Event> {
     let events = log::load_aggregates(database, &[(kind, id)]).await.unwrap();
-    events.iter().map(|event| event.decode().unwrap().event).collect()
+    events.iter().flat_map(|event| event.events().unwrap()).collect()
 }
 
 async fn stock_repositories_read_what_we_wrote(config: Config) {

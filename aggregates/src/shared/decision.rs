@@ -58,6 +58,8 @@ impl fmt::Display for Refusal {
 
 /// An aggregate whose decisions are pure: it looks at itself and says what happens, or why not.
 pub trait Decide: cqrs_es::Aggregate {
+    /// The format of the state as it is kept: raised whenever the same events give another one.
+    const STATE_FORMAT: i64;
     /// What happens on a command, not applied yet.
     fn decide(&self, command: Self::Command) -> Result<Vec<Self::Event>, Self::Error>;
 }

@@ -48,13 +48,13 @@ macro_rules! events {
     (
         $(#[$meta:meta])*
         pub enum $name:ident, prefix $prefix:literal {
-            $( $(#[$variant_meta:meta])* $variant:ident $(= $version:literal)? $body:tt ),* $(,)?
+            $( $(#[$variant_meta:meta])* $variant:ident $(= $version:literal)? { $($body:tt)* } ),* $(,)?
         }
     ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
         pub enum $name {
-            $( $(#[$variant_meta])* $variant $body ),*
+            $( $(#[$variant_meta])* $variant { $($body)* } ),*
         }
 
         impl $name {
@@ -132,9 +132,15 @@ macro_rules! refusals {
 }
 
 /// Makes a state with `decide(&self, command)` and `evolve(&mut self, event)` an aggregate of
-/// cqrs-es. A refused command has written nothing, because `decide` only looks.
+/// cqrs-es. A refused command has written nothing, because `decide` only looks. The state as it is kept
+/// has format 1 unless `format N` stands at the end.
 macro_rules! aggregate {
-    ($state:ident, $kind:literal, $command:ident, $event:ident, $error:ident) => {
+    (@format) => { 1 };
+    (@format $format:literal) => { $format };
+    (
+        $state:ident, $kind:literal, $command:ident, $event:ident, $error:ident
+        $(, format $format:literal)?
+    ) => {
         impl cqrs_es::Aggregate for $state {
             const TYPE: &'static str = $kind;
             type Command = $command;
@@ -160,6 +166,8 @@ macro_rules! aggregate {
         }
 
         impl $crate::shared::Decide for $state {
+            const STATE_FORMAT: i64 = aggregate!(@format $($format)?);
+
             fn decide(&self, command: $command) -> Result<Vec<$event>, $error> {
                 self.decide(command)
             }

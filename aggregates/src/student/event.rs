@@ -118,11 +118,17 @@ events! {
         Graduated { student: PersonId },
         /// Changed contacts, which lie outside the log.
         ContactsChanged { student: PersonId },
-        /// Changed the settings.
-        SettingsChanged {
+        /// Chose the language to be written to in.
+        LanguageChosen {
             student: PersonId,
-            /// As they are now.
-            settings: Settings,
+            /// Which; none where none is wished for any longer.
+            language: Option<Language>,
+        },
+        /// Chose of what no notification comes.
+        TopicsMuted {
+            student: PersonId,
+            /// All of them.
+            muted: BTreeSet<Topic>,
         },
     }
 }
@@ -140,7 +146,8 @@ impl StudentEvent {
             | Self::Expelled { student, .. }
             | Self::Graduated { student }
             | Self::ContactsChanged { student }
-            | Self::SettingsChanged { student, .. } => *student,
+            | Self::LanguageChosen { student, .. }
+            | Self::TopicsMuted { student, .. } => *student,
         })
     }
 }

@@ -12,6 +12,7 @@
 mod command;
 mod error;
 mod event;
+pub(crate) mod past;
 #[cfg(test)]
 mod tests;
 
@@ -82,9 +83,12 @@ impl Student {
             }
             StudentCommand::ChangeSettings { student, settings } => {
                 self.must_be_known()?;
-                let same = self.settings == settings;
-                let changed = StudentEvent::SettingsChanged { student, settings };
-                (!same).then_some(changed).into_iter().collect()
+                let Settings { language, muted } = settings;
+                let chosen = (self.settings.language != language)
+                    .then_some(StudentEvent::LanguageChosen { student, language });
+                let silenced = (self.settings.muted != muted)
+                    .then_some(StudentEvent::TopicsMuted { student, muted });
+                chosen.into_iter().chain(silenced).collect()
             }
         })
     }
@@ -100,7 +104,8 @@ impl Student {
             StudentEvent::Expelled { .. } => self.status = Some(StudentStatus::Expelled),
             StudentEvent::Graduated { .. } => self.status = Some(StudentStatus::Graduated),
             StudentEvent::ContactsChanged { .. } => {}
-            StudentEvent::SettingsChanged { settings, .. } => self.settings = settings,
+            StudentEvent::LanguageChosen { language, .. } => self.settings.language = language,
+            StudentEvent::TopicsMuted { muted, .. } => self.settings.muted = muted,
         }
     }
 

@@ -94,8 +94,13 @@ fn note_contacts() -> Command {
     Command::NoteContactsChanged { student: student() }
 }
 
-fn settings(muted: &[Topic]) -> Settings {
-    Settings { language: Some(Language::Kazakh), muted: muted.iter().copied().collect() }
+/// Nothing of these topics, and no language.
+fn quiet(topics: &[Topic]) -> Settings {
+    Settings { language: None, muted: topics.iter().copied().collect() }
+}
+
+fn muted(topics: &[Topic]) -> Event {
+    Event::TopicsMuted { student: student(), muted: topics.iter().copied().collect() }
 }
 
 fn set(settings: Settings) -> Command {
@@ -191,20 +196,31 @@ fn contacts_change_in_every_standing() {
 #[test]
 fn settings_change_in_every_standing() {
     use StudentStatus::{Applicant, Expelled, Graduated, OnLeave, Studying};
-    let settings = settings(&[Topic::News]);
-    let changed = Event::SettingsChanged { student: student(), settings: settings.clone() };
     let all = [Applicant, Studying, OnLeave, Expelled, Graduated];
-    allowed_only_from(&all, set(settings), changed);
+    allowed_only_from(&all, set(quiet(&[Topic::News])), muted(&[Topic::News]));
 }
 
 #[test]
 fn settings_that_stay_the_same_are_no_event() {
-    let (quiet, loud) = (settings(&[Topic::News, Topic::Grades]), settings(&[]));
-    let changed = |settings| Event::SettingsChanged { student: student(), settings };
-    let quieted = || given::<Student>([admitted(), changed(quiet.clone())]);
-    quieted().when(set(quiet.clone())).then_nothing_happens();
-    quieted().when(set(loud.clone())).then([changed(loud)]);
+    let topics = [Topic::News, Topic::Grades];
+    let quieted = || given::<Student>([admitted(), muted(&topics)]);
+    quieted().when(set(quiet(&topics))).then_nothing_happens();
+    quieted().when(set(quiet(&[]))).then([muted(&[])]);
     given::<Student>([admitted()]).when(set(Settings::default())).then_nothing_happens();
+}
+
+#[test]
+fn each_setting_that_changes_is_an_event_of_its_own() {
+    let language = Some(Language::Kazakh);
+    let chosen = || Event::LanguageChosen { student: student(), language };
+    let both = Settings { language, ..quiet(&[Topic::News]) };
+    let all = || [admitted(), chosen(), muted(&[Topic::News])];
+    given::<Student>([admitted()]).when(set(both.clone())).then([chosen(), muted(&[Topic::News])]);
+    given::<Student>(all()).when(set(both.clone())).then_nothing_happens();
+    let louder = Settings { language, ..Settings::default() };
+    given::<Student>(all()).when(set(louder)).then([muted(&[])]);
+    let none = Event::LanguageChosen { student: student(), language: None };
+    given::<Student>(all()).when(set(quiet(&[Topic::News]))).then([none]);
 }
 
 #[test]
@@ -216,7 +232,7 @@ fn nothing_is_noted_of_somebody_unknown() {
         expel(),
         graduate(),
         note_contacts(),
-        set(settings(&[])),
+        set(quiet(&[])),
     ];
     for command in commands {
         given::<Student>([]).when(command).then_refused(StudentError::Unknown);

@@ -30,13 +30,13 @@ events! {
             card: SubjectCard,
         },
         /// The catalogue says something else of it from now on.
-        Revised {
+        Revised = "2" {
             /// Its id.
             subject: SubjectId,
             /// What the catalogue says of it.
             card: SubjectCard,
             /// What it asks for no longer.
-            released: Vec<SubjectId>,
+            dropped_prerequisites: Vec<SubjectId>,
         },
         /// It is offered in a term.
         Offered {

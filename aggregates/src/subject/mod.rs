@@ -10,6 +10,7 @@
 mod command;
 mod error;
 mod event;
+pub(crate) mod past;
 #[cfg(test)]
 mod tests;
 
@@ -80,8 +81,8 @@ fn revised(subject: SubjectId, now: &SubjectCard, card: SubjectCard) -> Vec<Subj
         return vec![];
     }
     let dropped = now.prerequisites.iter().filter(|old| !card.prerequisites.contains(old));
-    let released = dropped.copied().collect();
-    vec![SubjectEvent::Revised { subject, card, released }]
+    let dropped_prerequisites = dropped.copied().collect();
+    vec![SubjectEvent::Revised { subject, card, dropped_prerequisites }]
 }
 
 fn must_be_sound(card: &SubjectCard, subject: SubjectId) -> Result<(), SubjectError> {

@@ -30,7 +30,7 @@ fn created() -> [Event; 1] {
 
 /// Revised, with the same prerequisites as before.
 fn revised(card: SubjectCard) -> Event {
-    Event::Revised { subject: subject(), card, released: vec![] }
+    Event::Revised { subject: subject(), card, dropped_prerequisites: vec![] }
 }
 
 fn create(card: SubjectCard) -> Command {
@@ -67,14 +67,14 @@ fn a_revision_tells_which_prerequisites_it_drops() {
     let before = Event::Revised {
         subject: subject(),
         card: asking(vec![logic, sets]),
-        released: vec![id(2)],
+        dropped_prerequisites: vec![id(2)],
     };
     given::<Subject>(created()).when(revise(asking(vec![logic, sets]))).then([before.clone()]);
     given::<Subject>(created()).and([before]).when(revise(asking(vec![sets, physics]))).then([
         Event::Revised {
             subject: subject(),
             card: asking(vec![sets, physics]),
-            released: vec![logic],
+            dropped_prerequisites: vec![logic],
         },
     ]);
 }

@@ -32,7 +32,9 @@ async fn settings_are_kept_and_only_changes_are_on_record(config: Config) {
     assert_eq!(seen(&campus.registrar).await, expected);
     assert_eq!(seen(&campus.advisor).await, json!(null), "they are the student's own");
 
-    let filter = json!({"filter": {"eventType": "StudentSettingsChanged"}, "first": 9});
-    let history = campus.auditor.ask("History", filter).await;
-    assert_eq!(history["nodes"].as_array().map(Vec::len), Some(2));
+    for (event_type, often) in [("StudentLanguageChosen", 2), ("StudentTopicsMuted", 1)] {
+        let filter = json!({"filter": {"eventType": event_type}, "first": 9});
+        let history = campus.auditor.ask("History", filter).await;
+        assert_eq!(history["nodes"].as_array().map(Vec::len), Some(often), "{event_type}");
+    }
 }

@@ -1,0 +1,100 @@
+//! A day at the university: what a server is asked again and again, by everybody.
+
+use oqu::config::Config;
+use serde_json::json;
+
+use crate::{
+    campus::{Taught, mark, ratings, register},
+    journey,
+    server::Client,
+    streams::Events,
+};
+
+/// A server at work.
+pub struct Work {
+    taught: Taught,
+}
+
+impl Work {
+    pub async fn begin(config: &Config, settings: &[(&str, &str)]) -> Self {
+        let taught = Taught::with(config, settings).await;
+        // What a rule needs in order to let a day pass.
+        ratings(&taught.campus.teacher, &taught.enrollment, 80.0, 90.0).await;
+        Self { taught }
+    }
+
+    pub fn log(&self) -> String {
+        self.taught.campus.server.log()
+    }
+
+    /// Somebody new comes, registers, is taught, signs and looks at everything; staff look too.
+    pub async fn day(&self) {
+        let Taught { campus, subject, term, stream, .. } = &self.taught;
+        let name = format!("Т{}", uuid::Uuid::new_v4().simple());
+        let student = campus.student(&name).await;
+        campus.server.sign_in(&name).await;
+        let registered = register(&student, subject, term).await;
+        let choice = json!({"enrollment": registered.enrollment, "stream": stream});
+        student.ask("ChooseStream", choice.clone()).await;
+        let marked = json!({
+            "enrollment": registered.enrollment, "kind": "CURRENT", "period": 1, "percent": 70.0,
+            "key": name,
+        });
+        campus.teacher.ask("RecordMark", marked.clone()).await;
+        campus.teacher.ask("RecordMark", marked).await;
+        mark(&campus.teacher, &registered.enrollment, "MIDTERM", Some(1), 60.0).await;
+        let mut trail =
+            Events::follow(&campus.advisor, "IepChanged", json!({"iep": registered.iep})).await;
+        trail.item().await;
+        student.ask("SignIep", json!({"iep": registered.iep, "revision": 1})).await;
+        trail.item().await;
+        drop(trail);
+        self.test(&student).await;
+        self.look(&student, &registered.iep).await;
+        student.ask("LeaveStream", choice).await;
+        campus
+            .registrar
+            .ask("AssignAdvisor", json!({"student": student.id, "advisor": campus.advisor.id}))
+            .await;
+        student.ask("ChangeContacts", json!({"email": "a@b.kz"})).await;
+    }
+
+    async fn test(&self, student: &Client) {
+        let test = journey::created(&self.taught, json!({})).await;
+        let attempt = journey::start(student, &test).await;
+        let question = &attempt["questions"][0];
+        let saved = journey::answer(&attempt, question, 1, &journey::right(question));
+        student.ask("SaveAnswer", saved).await;
+        journey::submit(student, &attempt).await;
+        student.ask("TestAttempt", json!({"id": attempt["id"]})).await;
+    }
+
+    async fn look(&self, student: &Client, iep: &str) {
+        let Taught { campus, subject, term, .. } = &self.taught;
+        let auditor = &campus.auditor;
+        let head = auditor.ask("LogHead", json!({})).await;
+        let whose = json!({"student": student.id});
+        let streams = json!({"subject": subject, "term": term, "first": 5});
+        let page = json!({"first": 5});
+        let history = json!({"filter": {"studentId": student.id}, "first": 5});
+        let as_of = json!({"student": student.id, "asOfPosition": head["position"]});
+        for (who, what, with) in [
+            (student, "Me", json!({})),
+            (student, "StudyPlan", json!({})),
+            (student, "Dashboard", json!({})),
+            (student, "Streams", streams),
+            (student, "Journal", whose.clone()),
+            (student, "Transcript", whose.clone()),
+            (student, "ThesisCheck", whose),
+            (auditor, "Transcript", as_of),
+            (auditor, "History", history),
+            (auditor, "IepTrail", json!({"iep": iep})),
+            (&campus.advisor, "IepsAwaitingMySignature", page.clone()),
+            (&campus.registrar, "StudentsByExternalId", json!({"id": iep})),
+            (auditor, "Node", json!({"id": iep})),
+        ] {
+            who.ask(what, with).await;
+        }
+        auditor.ask("SecurityJournal", page).await;
+    }
+}
