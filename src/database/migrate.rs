@@ -1,6 +1,6 @@
 //! Tables are brought up to date at start; those of the views are made from the code.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashSet};
 
 use projections::{AnyView, ColumnType, VIEWS};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
@@ -74,7 +74,11 @@ pub(super) async fn migrate(database: &Database) -> Result<(), MigrateError> {
         // Two processes that start at once would both make them.
         open.execute("SELECT pg_advisory_xact_lock($1)", &[VIEW_TABLES_LOCK.into()]).await?;
     }
-    for view in VIEWS {
+    // What has a checkpoint has its table and its indexes: they are made together. `IF NOT EXISTS` alone
+    // would lock tables that another node writes to, in another order than it does.
+    let made = open.fetch("SELECT view FROM view_checkpoints", &[]).await?;
+    let made: HashSet<_> = made.iter().map(|row| row.text(0)).collect::<Result<_, _>>()?;
+    for view in VIEWS.iter().filter(|view| !made.contains(&view.table())) {
         for statement in view_table(database, view) {
             open.execute(&statement, &[]).await?;
         }
