@@ -29,6 +29,7 @@ mod journey;
 mod keys;
 mod kills;
 mod log;
+mod model;
 mod node_killed;
 mod opening;
 mod order;
