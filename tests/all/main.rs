@@ -44,5 +44,6 @@ mod server;
 mod several_nodes;
 mod stock_repositories;
 mod streams;
+mod taken_away;
 mod uploads;
 mod views;
