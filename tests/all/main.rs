@@ -18,6 +18,7 @@ mod bad_input;
 mod campus;
 mod command_line;
 mod commands;
+mod disk_full;
 mod durability;
 mod erasure;
 mod following;
