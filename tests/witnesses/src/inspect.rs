@@ -73,7 +73,7 @@ pub async fn inspect(location: &Location, told: &Testimony) -> Result<Inspection
         done.get(key).is_some_and(|positions| positions.iter().any(|at| at.0 <= answered))
     };
     let lost = told.acknowledged.iter().filter(|(key, answered)| !in_time(key, **answered));
-    let doubled = done.iter().filter(|(_, positions)| positions.len() > 1);
+    let doubled = done.iter().filter(|(key, positions)| told.asked(key) && positions.len() > 1);
     Ok(Inspection {
         events: report.events,
         acknowledged: told.acknowledged.len(),

@@ -63,6 +63,11 @@ pub struct Testimony {
 }
 
 impl Testimony {
+    /// Whether a command was asked under that key.
+    pub fn asked(&self, key: &str) -> bool {
+        self.acknowledged.contains_key(key) || self.in_doubt.contains(key)
+    }
+
     /// Adds what others were answered.
     pub fn add(&mut self, other: Self) {
         self.acknowledged.extend(other.acknowledged);
