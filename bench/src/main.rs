@@ -1,9 +1,11 @@
-//! Oqu beside the stock cqrs-es stack: the same aggregate, the same database, one run. And Oqu under faults.
+//! Oqu beside the stock cqrs-es stack: the same aggregate, the same database, one run. And Oqu under faults,
+//! and with a log that has grown long.
 
 mod ceiling;
 mod chaos;
 mod chart;
 mod engine;
+mod growth;
 mod house;
 mod load;
 mod ours;
@@ -25,6 +27,8 @@ enum Command {
     Engine(Engine),
     /// Servers killed and databases taken away under load: nothing lost, nothing doubled
     Chaos(chaos::Chaos),
+    /// A log of millions of events beside one of a hundred thousand
+    Growth(growth::Growth),
 }
 
 /// Ours and the stock stack in turn.
@@ -60,6 +64,7 @@ async fn measure() -> ExitCode {
     let measured = match Command::parse() {
         Command::Engine(options) => engine::run(options).await,
         Command::Chaos(options) => chaos::run(options).await,
+        Command::Growth(options) => growth::run(options).await,
     };
     match measured {
         Ok(true) => ExitCode::SUCCESS,
