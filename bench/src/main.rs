@@ -1,15 +1,19 @@
-//! Oqu beside the stock cqrs-es stack: the same aggregate, the same database, one run.
+//! Oqu beside the stock cqrs-es stack: the same aggregate, the same database, one run. And Oqu under faults,
+//! and with a log that has grown long.
 
 mod ceiling;
+mod chaos;
 mod chart;
 mod engine;
+mod growth;
+mod house;
 mod load;
 mod ours;
 mod report;
 mod stack;
 mod stock;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{env, path::PathBuf, process::ExitCode};
 
 use clap::Parser;
 
@@ -21,6 +25,10 @@ type Fault = Box<dyn std::error::Error + Send + Sync>;
 enum Command {
     /// Ours and the stock stack in turn, on PostgreSQL and SQLite
     Engine(Engine),
+    /// Servers killed and databases taken away under load: nothing lost, nothing doubled
+    Chaos(chaos::Chaos),
+    /// A log of millions of events beside one of a hundred thousand
+    Growth(growth::Growth),
 }
 
 /// Ours and the stock stack in turn.
@@ -43,10 +51,22 @@ struct Engine {
     database: Option<report::Kind>,
 }
 
+fn main() -> ExitCode {
+    // The servers that are put to the test are this program too.
+    if env::args().nth(1).as_deref() == Some(house::AS_OQU) {
+        return oqu::cli::main_of(env::args_os().skip(1));
+    }
+    measure()
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
-    let Command::Engine(options) = Command::parse();
-    match engine::run(options).await {
+async fn measure() -> ExitCode {
+    let measured = match Command::parse() {
+        Command::Engine(options) => engine::run(options).await,
+        Command::Chaos(options) => chaos::run(options).await,
+        Command::Growth(options) => growth::run(options).await,
+    };
+    match measured {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(fault) => {

@@ -12,7 +12,7 @@ mod serve;
 mod text;
 mod views;
 
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
@@ -56,8 +56,14 @@ enum Command {
 /// Runs what the command line asks for. The runtime is started here, so that the binary's own crate
 /// does not compile all of it a second time.
 pub fn main() -> ExitCode {
+    main_of(std::env::args_os())
+}
+
+/// The same of a command line that begins with the program's name.
+pub fn main_of(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = Arguments::parse_from(arguments);
     match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime.block_on(run()),
+        Ok(runtime) => runtime.block_on(run(arguments)),
         Err(error) => {
             eprintln!("oqu: the runtime does not start: {error}");
             ExitCode::FAILURE
@@ -65,8 +71,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-async fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+async fn run(arguments: Arguments) -> ExitCode {
     let flags = &arguments.flags;
     log_to_standard_error();
     let done = match arguments.command {

@@ -149,7 +149,8 @@ pub async fn read(
     limit: usize,
 ) -> Result<Vec<StoredEvent>, StoreError> {
     let (conditions, values) = filter.conditions();
-    let sql = format!("SELECT {COLUMNS} FROM events AS e {conditions} ORDER BY position LIMIT {limit}");
+    let sql =
+        format!("SELECT {COLUMNS} FROM events AS e {conditions} ORDER BY position LIMIT {limit}");
     from.fetch(&sql, &values).await?.iter().map(StoredEvent::from_row).collect()
 }
 

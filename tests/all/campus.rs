@@ -25,7 +25,11 @@ impl Campus {
     /// The same with settings of the server's own.
     pub async fn with(config: &Config, settings: &[(&str, &str)]) -> Self {
         account(config, "administrator", "admin");
-        let server = Server::with(config, settings);
+        Self::on(Server::with(config, settings)).await
+    }
+
+    /// The staff of a server that runs, whose only account is the administrator's.
+    pub async fn on(server: Server) -> Self {
         let administrator = server.sign_in("admin").await;
         let mut staff = Vec::new();
         for (name, role) in [

@@ -74,7 +74,12 @@ impl Server {
 
     /// Starts it with settings of its own (`OQU_*`).
     pub fn with(config: &Config, settings: &[(&str, &str)]) -> Self {
-        let mut command = oqu(config, &["serve", "--listen", "127.0.0.1:0"]);
+        Self::under(config, settings, &[])
+    }
+
+    /// Starts it by another program, which gets its command line.
+    pub fn under(config: &Config, settings: &[(&str, &str)], starter: &[&str]) -> Self {
+        let mut command = started_by(starter, oqu(config, &["serve", "--listen", "127.0.0.1:0"]));
         command.env("OQU_FRESHNESS_MS", config.freshness_ms.to_string());
         command.envs(settings.iter().copied()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut process = command.spawn().unwrap();
@@ -126,6 +131,11 @@ impl Server {
         self.process.wait().unwrap()
     }
 
+    /// The id of its process.
+    pub fn process(&self) -> u32 {
+        self.process.id()
+    }
+
     /// How much memory it has now, in bytes.
     pub fn memory(&self) -> usize {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
@@ -146,6 +156,21 @@ impl Drop for Server {
             eprintln!("{}", self.log());
         }
     }
+}
+
+/// The command, handed to a program that starts it.
+fn started_by(starter: &[&str], command: Command) -> Command {
+    let [program, arguments @ ..] = starter else { return command };
+    let mut started = Command::new(program);
+    started.args(arguments).arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => started.env(name, value),
+            None => started.env_remove(name),
+        };
+    }
+    started.stdin(Stdio::null());
+    started
 }
 
 /// Somebody with a token.

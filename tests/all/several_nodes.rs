@@ -34,6 +34,7 @@ tests! {
         an_act_that_comes_to_nothing_beside_another_is_of_the_log_as_it_is,
         a_crowd_on_two_nodes_oversells_nothing,
         views_that_two_nodes_fold_count_each_event_once,
+        a_node_that_starts_waits_for_no_view_that_is_written,
     }
 }
 
@@ -155,6 +156,16 @@ async fn views_that_two_nodes_fold_count_each_event_once(config: Config) {
     let found = rows(&nodes[0].database, document).await;
     let last = format!("Алгебра {}", ROUNDS - 1);
     assert_eq!((found[0].int(0).unwrap(), found[0].text(1).unwrap()), (ROUNDS + 1, last));
+}
+
+/// Otherwise the two would wait for each other, and PostgreSQL would end one of them.
+async fn a_node_that_starts_waits_for_no_view_that_is_written(config: Config) {
+    let [here, _] = two_nodes(&config).await;
+    let mut writing = here.database.begin().await.unwrap();
+    let as_who_writes = "LOCK TABLE subject_v1, stream_v1 IN ROW EXCLUSIVE MODE";
+    writing.execute(as_who_writes, &[]).await.unwrap();
+    Cabinet::open(config).await.unwrap();
+    writing.rollback().await.unwrap();
 }
 
 /// A way to the database that can lose what the database says.
