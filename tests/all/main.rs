@@ -39,6 +39,7 @@ mod security;
 mod server;
 mod several_nodes;
 mod stock_repositories;
+mod stopping;
 mod streams;
 mod uploads;
 mod views;
