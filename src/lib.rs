@@ -2,6 +2,7 @@
 //! `docs/ARCHITECTURE.md`, then the folder's `mod.rs`.
 
 pub mod audit;
+pub mod backup;
 pub mod cabinet;
 pub mod cli;
 pub mod commands;

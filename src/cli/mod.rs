@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod backup;
 mod demo;
 mod import;
 mod output;
@@ -43,6 +44,10 @@ enum Command {
     Replay(replay::Replay),
     /// Prove the log and the views
     Audit(audit::Audit),
+    /// Write the embedded database with its files into one file, beside a running server
+    Backup(backup::Backup),
+    /// Bring a backup back into an empty data folder
+    Restore(backup::Restore),
     /// Print the GraphQL schema
     Schema,
     /// Read the text of a document; what the server starts to read a work
@@ -76,6 +81,8 @@ async fn run() -> ExitCode {
         Command::Import(command) => command.run(flags).await,
         Command::Replay(command) => command.run(flags).await,
         Command::Audit(command) => command.run(flags).await,
+        Command::Backup(command) => command.run(flags).await,
+        Command::Restore(command) => command.run(flags).await,
     };
     match done {
         Ok(code) => code,

@@ -143,8 +143,9 @@ impl Drop for FolderLock {
     }
 }
 
-fn lock(folder: &PathBuf) -> Result<FolderLock, ConnectError> {
-    let unwritable = |source| ConnectError::Folder { folder: folder.clone(), source };
+/// Takes a folder, for as long as the lock lives; it is made where it is missing.
+pub(crate) fn lock(folder: &Path) -> Result<FolderLock, ConnectError> {
+    let unwritable = |source| ConnectError::Folder { folder: folder.to_owned(), source };
     fs::create_dir_all(folder).map_err(unwritable)?;
     let file = File::options()
         .create(true)
@@ -154,7 +155,7 @@ fn lock(folder: &PathBuf) -> Result<FolderLock, ConnectError> {
         .map_err(unwritable)?;
     match file.try_lock() {
         Ok(()) => Ok(FolderLock(file)),
-        Err(TryLockError::WouldBlock) => Err(ConnectError::InUse { folder: folder.clone() }),
+        Err(TryLockError::WouldBlock) => Err(ConnectError::InUse { folder: folder.to_owned() }),
         Err(TryLockError::Error(source)) => Err(unwritable(source)),
     }
 }

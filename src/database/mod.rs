@@ -2,11 +2,13 @@
 //! and where they differ each gets its own text.
 
 mod connect;
+pub(crate) mod copy;
 mod migrate;
 mod rows;
 
 use sqlx::{PgPool, SqlitePool};
 
+pub(crate) use connect::lock as lock_folder;
 pub use connect::{ConnectError, FolderLock, Location};
 pub use migrate::MigrateError;
 pub use rows::{Row, Value};

@@ -14,6 +14,7 @@ mod common;
 mod append_only;
 mod attempts_killed;
 mod audit;
+mod backups;
 mod bad_input;
 mod campus;
 mod command_line;
