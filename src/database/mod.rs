@@ -4,6 +4,7 @@
 mod connect;
 pub(crate) mod copy;
 mod migrate;
+mod pools;
 mod rows;
 
 use sqlx::{PgPool, SqlitePool};
@@ -11,6 +12,7 @@ use sqlx::{PgPool, SqlitePool};
 pub(crate) use connect::lock as lock_folder;
 pub use connect::{ConnectError, FolderLock, Location};
 pub use migrate::MigrateError;
+pub use pools::Connections;
 pub use rows::{Row, Value};
 
 /// A database, open and migrated.

@@ -12,7 +12,7 @@ pub use append::{NewEvent, Stamp, append, append_alone, lock_head};
 pub use chain::{BatchHash, Chain};
 pub use read::{
     Filter, StoredBatch, StoredEvent, find, head, head_in, load_aggregates, read, read_batches,
-    read_each, touched,
+    read_each, recorded_at, touched,
 };
 pub use tail::Tail;
 

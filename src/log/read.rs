@@ -1,6 +1,6 @@
 //! Reading the log: in its order, by filters, or the events of some aggregates.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use aggregates::{
     Event,
@@ -233,6 +233,19 @@ pub async fn touched(
                WHERE position > $1 AND position <= $2";
     let rows = database.fetch(sql, &[after.0.into(), until.0.into()]).await?;
     rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
+}
+
+/// When the events at these positions were recorded, in microseconds since 1970.
+pub async fn recorded_at(
+    database: &Database,
+    positions: &BTreeSet<i64>,
+) -> Result<HashMap<i64, i64>, StoreError> {
+    let sql = format!(
+        "SELECT position, recorded_at FROM {} JOIN events ON position = CAST(value AS bigint)",
+        database.json_texts("$1")
+    );
+    let rows = database.fetch(&sql, &[Value::json(positions)?]).await?;
+    rows.iter().map(|row| Ok((row.int(0)?, row.int(1)?))).collect()
 }
 
 /// Where exactly this event lies in the log, if it does.

@@ -29,6 +29,7 @@ mod keys;
 mod kills;
 mod log;
 mod opening;
+mod operations;
 mod order;
 mod over_http;
 mod papers;
