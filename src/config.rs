@@ -1,5 +1,7 @@
 //! One typed configuration: defaults, then the file, then the environment, then the flags.
 
+mod secret;
+
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use figment::{
@@ -9,6 +11,7 @@ use figment::{
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
+pub use self::secret::Secret;
 use crate::database::Location;
 
 /// The configuration.
@@ -31,6 +34,8 @@ pub struct Config {
     pub security_journal_days: u32,
     /// The origins whose pages may ask from a browser (CORS), as `https://cabinet.example`.
     pub allowed_origins: Vec<String>,
+    /// The token that whoever reads `/metrics` has to bring; where there is none, only the machine itself may.
+    pub metrics_token: Option<Secret>,
     /// The proxies whose `X-Forwarded-For` is believed, as addresses or networks.
     pub trusted_proxies: Vec<IpNet>,
     /// How long a one-time access can be redeemed, in hours.
@@ -72,6 +77,7 @@ impl Default for Config {
             session_hours: 12,
             security_journal_days: 180,
             allowed_origins: vec![],
+            metrics_token: None,
             trusted_proxies: vec![],
             access_hours: 72,
             files: None,

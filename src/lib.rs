@@ -2,6 +2,7 @@
 //! `docs/ARCHITECTURE.md`, then the folder's `mod.rs`.
 
 pub mod audit;
+pub mod backup;
 pub mod cabinet;
 pub mod cli;
 pub mod commands;
@@ -15,8 +16,10 @@ pub mod identity;
 pub mod import;
 pub mod log;
 pub mod messages;
+pub mod metrics;
 pub mod originality;
 pub mod people;
 pub mod policies;
 pub mod regulation;
+pub mod standing;
 pub mod views;

@@ -50,6 +50,13 @@ macro_rules! catalogue {
                     $( Self::$kind(_) => <$state as cqrs_es::Aggregate>::TYPE ),*
                 }
             }
+
+            /// Its variant's name.
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $( Self::$kind(command) => command.into() ),*
+                }
+            }
         }
 
         impl Event {

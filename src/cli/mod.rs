@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod backup;
 mod demo;
 mod import;
 mod output;
@@ -46,6 +47,10 @@ enum Command {
     Audit(audit::Audit),
     /// See how the views stand, build them anew, show a document as it stood
     Views(views::Views),
+    /// Write the embedded database with its files into one file, beside a running server
+    Backup(backup::Backup),
+    /// Bring a backup back into an empty data folder
+    Restore(backup::Restore),
     /// Print the GraphQL schema
     Schema,
     /// Read the text of a document; what the server starts to read a work
@@ -85,6 +90,8 @@ async fn run(arguments: Arguments) -> ExitCode {
         Command::Replay(command) => command.run(flags).await,
         Command::Audit(command) => command.run(flags).await,
         Command::Views(command) => command.run(flags).await,
+        Command::Backup(command) => command.run(flags).await,
+        Command::Restore(command) => command.run(flags).await,
     };
     match done {
         Ok(code) => code,

@@ -193,7 +193,7 @@ impl Show {
         }
         let documents = Documents::new(database.clone(), Tables::read(&database).await?);
         let document = documents.document_at(view, &self.key, until).await?;
-        let recorded_at = log::recorded_at(&database, until).await?;
+        let recorded_at = log::time_of(&database, until).await?;
         let (events, document) = match document {
             Some(document) => (document.version, serde_json::from_str(&document.payload)?),
             None => (0, serde_json::Value::Null),

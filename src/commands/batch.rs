@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{
     CommandError, Receipt, Transaction, keys,
+    measures::Begun,
     states::{Decided, Name, name},
 };
 use crate::{
@@ -27,17 +28,20 @@ pub(super) struct Waiting {
     pub(super) answer: oneshot::Sender<Answer>,
     /// How often it was decided and others had written meanwhile.
     pub(super) rounds: usize,
+    /// When it was handed in.
+    pub(super) begun: Begun,
 }
 
 impl Waiting {
     pub(super) fn tell(self, answer: Answer) {
+        self.begun.answered(&answer);
         // Whoever asked may have gone; what was done is done.
         let _ = self.answer.send(answer);
     }
 
     /// Tells it why nothing came of it.
     pub(super) fn fail(self, unwritten: &Unwritten) {
-        let answer = Err(told(unwritten, self.id));
+        let answer = Err(told(unwritten, &self));
         self.tell(answer);
     }
 
@@ -115,6 +119,11 @@ impl Batch {
     fn leans(&self) -> bool {
         self.decided()
             .any(|(waiting, decided)| decided.leans && writes(&waiting.transaction, decided))
+    }
+
+    /// How many of its commands are decided, and go to the log.
+    pub(super) fn decided_len(&self) -> usize {
+        self.decided().count()
     }
 
     /// How many events it writes.
@@ -239,17 +248,18 @@ pub(super) fn may_be_of_one_command(unwritten: &Unwritten) -> bool {
 }
 
 /// What a command is told of it.
-fn told(unwritten: &Unwritten, command_id: Uuid) -> CommandError {
+fn told(unwritten: &Unwritten, waiting: &Waiting) -> CommandError {
+    let (command_id, correlation) = (waiting.id, &waiting.transaction.actor.correlation);
     match unwritten {
         Unwritten::Refused(cause) => {
             let told = CommandError::from(cause);
             if let CommandError::Defect(cause) = &told {
-                error!(%cause, %command_id, "a command could not be written");
+                error!(%cause, %command_id, correlation, "a command could not be written");
             }
             told
         }
         Unwritten::Unknown(cause) => {
-            error!(%cause, %command_id, "the connection was lost during a commit");
+            error!(%cause, %command_id, correlation, "the connection was lost during a commit");
             CommandError::OutcomeUnknown { command_id, cause: cause.to_string() }
         }
     }

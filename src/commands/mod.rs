@@ -2,6 +2,7 @@
 
 mod batch;
 mod keys;
+mod measures;
 mod recovery;
 mod states;
 mod writer;
@@ -13,6 +14,7 @@ use aggregates::{
 use uuid::Uuid;
 
 pub use keys::answered;
+pub use measures::{Measures, SECONDS};
 pub use writer::Commands;
 
 use crate::{database::StoreError, people::PersonWrite};

@@ -8,16 +8,20 @@ use std::{
 
 use aggregates::shared::Position;
 use tokio::{
-    sync::{mpsc, oneshot, watch},
+    sync::{
+        mpsc::{self, error::TrySendError},
+        oneshot, watch,
+    },
     task::{JoinError, JoinHandle},
 };
-use tracing::{error, warn};
+use tracing::{Instrument, Span, debug, debug_span, error, field, warn};
 use uuid::Uuid;
 
 use super::{
     CommandError, Transaction,
     batch::{Answer, Batch, Outcome, Waiting},
     keys,
+    measures::Measures,
     states::{Number, States},
 };
 use crate::{
@@ -42,6 +46,7 @@ pub struct Commands {
     line: mpsc::Sender<Waiting>,
     head: watch::Receiver<Position>,
     tail: Tail,
+    measures: Measures,
 }
 
 /// Where what was appended is made known in this process.
@@ -49,11 +54,14 @@ pub struct Commands {
 pub(super) struct Announce {
     pub(super) head: watch::Sender<Position>,
     tail: Tail,
+    measures: Measures,
 }
 
 impl Announce {
     pub(super) fn appended(&self, batch: &Batch, head: Head) {
-        self.tail.push(&batch.written(), head);
+        let written = batch.written();
+        self.measures.appended(batch.decided_len(), written.len());
+        self.tail.push(&written, head);
         self.head.send_replace(head.position);
     }
 }
@@ -64,27 +72,41 @@ impl Commands {
         let (line, waiting) = mpsc::channel(MAX_WAITING);
         let (announce, head) = watch::channel(Position::default());
         let tail = Tail::default();
-        let announce = Announce { head: announce, tail: tail.clone() };
+        let measures = Measures::default();
+        let announce = Announce { head: announce, tail: tail.clone(), measures: measures.clone() };
         tokio::spawn(Writer::new(database, announce).run(waiting));
-        Self { line, head, tail }
+        Self { line, head, tail, measures }
     }
 
     /// Does it, or says why not. What is acknowledged is on disk.
     pub async fn execute(&self, transaction: Transaction) -> Answer {
         let (answer, answered) = oneshot::channel();
         let id = Uuid::new_v4();
-        let waiting = Waiting { id, transaction, answer, rounds: 0 };
-        self.line.try_send(waiting).map_err(|refused| match refused {
-            mpsc::error::TrySendError::Full(_) => CommandError::Busy,
-            mpsc::error::TrySendError::Closed(_) => {
-                CommandError::Unavailable("the writer has stopped".into())
+        let begun = self.measures.begin(&transaction);
+        let waiting = Waiting { id, transaction, answer, rounds: 0, begun };
+        match self.line.try_send(waiting) {
+            Ok(()) => {}
+            Err(TrySendError::Full(waiting)) => waiting.tell(Err(CommandError::Busy)),
+            Err(TrySendError::Closed(waiting)) => {
+                let stopped = CommandError::Unavailable("the writer has stopped".into());
+                waiting.tell(Err(stopped));
             }
-        })?;
+        }
         let lost = |_| CommandError::OutcomeUnknown {
             command_id: id,
             cause: "the writer has stopped".into(),
         };
         answered.await.map_err(lost)?
+    }
+
+    /// How many commands wait in line: the writer has not taken them yet.
+    pub fn waiting(&self) -> usize {
+        self.line.max_capacity() - self.line.capacity()
+    }
+
+    /// How the commands fare, in figures.
+    pub fn measures(&self) -> &Measures {
+        &self.measures
     }
 
     /// Where the log ended when this process last appended: what wakes the views.
@@ -193,7 +215,10 @@ impl Writer {
                 self.committing_keys = batch.keys().cloned().collect();
                 let (database, announce) = (self.database.clone(), self.announce.clone());
                 let before = self.seen.unwrap_or_default();
-                self.committing = Some(tokio::spawn(commit(database, announce, batch, before)));
+                let (commands, events) = (batch.len(), batch.events());
+                let span = debug_span!("batch", commands, events, position = field::Empty);
+                let commit = commit(database, announce, batch, before).instrument(span);
+                self.committing = Some(tokio::spawn(commit));
             }
         }
     }
@@ -343,6 +368,8 @@ impl Writer {
 async fn commit(database: Database, announce: Announce, batch: Batch, seen: Position) -> Committed {
     match batch.append(&database, None, seen).await {
         Ok(head) => {
+            Span::current().record("position", head.position.0);
+            debug!("committed");
             announce.appended(&batch, head);
             let before = Position(head.position.0 - batch.events());
             let again = batch.answer(head.position, before == seen);

@@ -86,7 +86,7 @@ impl Location {
     pub async fn open(&self) -> Result<(Database, Option<FolderLock>), ConnectError> {
         let (database, lock) = match self {
             Self::Folder(folder) => {
-                let lock = lock(folder, "oqu.lock")?;
+                let lock = lock(folder)?;
                 (open_sqlite(folder, true).await?, Some(lock))
             }
             Self::Url(url) => (open_postgres(url, "60s").await?, None),
@@ -112,7 +112,7 @@ impl Location {
     /// Keeps others from building or dropping tables of views; none while another process does.
     pub async fn lock_builds(&self) -> Result<Option<BuildLock>, ConnectError> {
         match self {
-            Self::Folder(folder) => match lock(folder, "views.lock") {
+            Self::Folder(folder) => match lock_file(folder, "views.lock") {
                 Ok(lock) => Ok(Some(BuildLock::Folder(lock))),
                 Err(ConnectError::InUse { .. }) => Ok(None),
                 Err(other) => Err(other),
@@ -190,8 +190,13 @@ pub enum BuildLock {
     Postgres(PgConnection),
 }
 
-fn lock(folder: &PathBuf, name: &str) -> Result<FolderLock, ConnectError> {
-    let unwritable = |source| ConnectError::Folder { folder: folder.clone(), source };
+/// Takes a folder to write to its database, for as long as the lock lives; it is made where it is missing.
+pub(crate) fn lock(folder: &Path) -> Result<FolderLock, ConnectError> {
+    lock_file(folder, "oqu.lock")
+}
+
+fn lock_file(folder: &Path, name: &str) -> Result<FolderLock, ConnectError> {
+    let unwritable = |source| ConnectError::Folder { folder: folder.to_owned(), source };
     fs::create_dir_all(folder).map_err(unwritable)?;
     let file = File::options()
         .create(true)
@@ -201,7 +206,7 @@ fn lock(folder: &PathBuf, name: &str) -> Result<FolderLock, ConnectError> {
         .map_err(unwritable)?;
     match file.try_lock() {
         Ok(()) => Ok(FolderLock(file)),
-        Err(TryLockError::WouldBlock) => Err(ConnectError::InUse { folder: folder.clone() }),
+        Err(TryLockError::WouldBlock) => Err(ConnectError::InUse { folder: folder.to_owned() }),
         Err(TryLockError::Error(source)) => Err(unwritable(source)),
     }
 }

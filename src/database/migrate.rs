@@ -105,16 +105,22 @@ async fn is_there(open: &mut Transaction, table: &str) -> Result<bool, StoreErro
 
 /// Refuses a database that this version has not brought up to date.
 pub(super) async fn must_be_current(database: &Database) -> Result<(), MigrateError> {
-    let rows = database.fetch("SELECT MAX(version) FROM _sqlx_migrations", &[]).await;
-    let found = match rows {
-        Ok(rows) => rows.first().map_or(Ok(0), |row| row.int(0))?,
-        Err(StoreError::Failed(_)) => return Err(MigrateError::Older),
-        Err(other) => return Err(other.into()),
-    };
-    match found.cmp(&newest()) {
-        std::cmp::Ordering::Less => Err(MigrateError::Older),
-        std::cmp::Ordering::Equal => Ok(()),
-        std::cmp::Ordering::Greater => Err(MigrateError::Newer { found, known: newest() }),
+    must_not_be_newer(database).await?;
+    if found(database).await? < newest() { Err(MigrateError::Older) } else { Ok(()) }
+}
+
+/// Refuses a database that a newer version has brought up to date.
+pub(super) async fn must_not_be_newer(database: &Database) -> Result<(), MigrateError> {
+    let (found, known) = (found(database).await?, newest());
+    if found > known { Err(MigrateError::Newer { found, known }) } else { Ok(()) }
+}
+
+/// The newest migration of a database.
+async fn found(database: &Database) -> Result<i64, MigrateError> {
+    match database.fetch("SELECT MAX(version) FROM _sqlx_migrations", &[]).await {
+        Ok(rows) => Ok(rows.first().map_or(Ok(0), |row| row.int(0))?),
+        Err(StoreError::Failed(_)) => Err(MigrateError::Older),
+        Err(other) => Err(other.into()),
     }
 }
 

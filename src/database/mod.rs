@@ -2,14 +2,18 @@
 //! and where they differ each gets its own text.
 
 mod connect;
+pub(crate) mod copy;
 mod migrate;
+mod pools;
 mod rows;
 pub mod view_tables;
 
 use sqlx::{PgPool, SqlitePool};
 
+pub(crate) use connect::lock as lock_folder;
 pub use connect::{BuildLock, ConnectError, FolderLock, Location};
 pub use migrate::MigrateError;
+pub use pools::Connections;
 pub use rows::{Row, Value};
 
 /// A database, open and migrated.

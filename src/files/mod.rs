@@ -120,13 +120,7 @@ impl Claim {
 impl Files {
     /// The store that the configuration names: a folder beside the database by default.
     pub fn of(config: &Config, database: Database) -> Self {
-        let folder = config.files.as_ref().map(|url| url.to_file_path().map_err(|()| url.clone()));
-        let location = match folder {
-            Some(Ok(folder)) => FilesLocation::Folder(folder),
-            Some(Err(url)) => FilesLocation::Url(url),
-            None => FilesLocation::Folder(config.data.join("files")),
-        };
-        Self { location, objects: Arc::default(), database }
+        Self { location: location(config), objects: Arc::default(), database }
     }
 
     /// Fails where the store can't be had, or its bucket is none: a server asks before it serves.
@@ -230,6 +224,26 @@ impl Files {
     }
 }
 
+fn location(config: &Config) -> FilesLocation {
+    let folder = config.files.as_ref().map(|url| url.to_file_path().map_err(|()| url.clone()));
+    match folder {
+        Some(Ok(folder)) => FilesLocation::Folder(folder),
+        Some(Err(url)) => FilesLocation::Url(url),
+        None => FilesLocation::Folder(config.data.join("files")),
+    }
+}
+
+/// The folder of files, where it is the one beside the embedded database.
+pub fn beside(config: &Config) -> Option<PathBuf> {
+    let beside = std::path::absolute(config.data.join("files")).ok()?;
+    match location(config) {
+        FilesLocation::Folder(folder) if std::path::absolute(&folder).ok()? == beside => {
+            Some(folder)
+        }
+        _ => None,
+    }
+}
+
 /// What is added to a file's place in a folder while its bytes still come (object_store's way); it is left
 /// where the process is killed. A bucket lets go of such by its own rules.
 const UNDER_WAY: &str = "#1";
@@ -252,7 +266,7 @@ fn folder(folder: &FilePath) -> Result<LocalFileSystem, FileError> {
 }
 
 /// Where the bytes of a file lie: not too many in one folder.
-fn place(id: FileId) -> Path {
+pub(crate) fn place(id: FileId) -> Path {
     let id = id.to_string();
     Path::from_iter([&id[..2], &id])
 }

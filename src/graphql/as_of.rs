@@ -61,7 +61,7 @@ impl AsOfQueries {
             None => stands(ctx, any)?,
         };
         let document = stored(cabinet.views.document_at(any, &key, until).await)?;
-        let recorded_at = stored(log::recorded_at(&cabinet.database, until).await)?;
+        let recorded_at = stored(log::time_of(&cabinet.database, until).await)?;
         Ok(Some(view_document(any, key, until, recorded_at, document)?))
     }
 }

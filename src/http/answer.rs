@@ -97,6 +97,11 @@ impl Refused {
         Self { status: None, code, message: message.to_string() }
     }
 
+    /// Its code.
+    pub(super) fn code(&self) -> &'static str {
+        self.code
+    }
+
     pub(super) fn bad(code: &'static str, message: impl ToString) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code, message)
     }

@@ -140,6 +140,18 @@ pub(super) fn operation_type(request: &mut Request) -> Option<OperationType> {
     operation(request).map(|operation| operation.ty)
 }
 
+/// What the operation that would run is called, if it has a name, up to what a line of the log can bear.
+pub(super) fn operation_name(request: &mut Request) -> Option<String> {
+    const MOST: usize = 100;
+    let named = request.operation_name.clone();
+    let mut names = request.parsed_query().ok()?.operations.iter().map(|(name, _)| name);
+    let found = names.find(|name| match (&named, name) {
+        (Some(wanted), Some(name)) => name.as_str() == wanted,
+        (wanted, _) => wanted.is_none(),
+    });
+    found.flatten().map(|name| name.chars().take(MOST).collect())
+}
+
 /// Whether the operation that would run has one root field and nothing else (GraphQL, section 5.2.3.1).
 pub(super) fn has_one_field(request: &mut Request) -> bool {
     let items = operation(request).map(|operation| operation.selection_set.node.items.as_slice());

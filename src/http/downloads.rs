@@ -12,12 +12,13 @@ use axum::{
 use http_range_header::parse_range_header_with_max_ranges;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use projections::thesis::Theses;
-use tracing::error;
+use tracing::{Instrument, error};
 
 use super::{
     Shared,
     answer::{Media, Refused},
     execution::{client, sender, signed_in, text_of},
+    trace::Asker,
 };
 use crate::{
     files::{Claimed, FileError},
@@ -50,18 +51,17 @@ pub(super) async fn get_file(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    match download(&shared, &id, peer, &headers).await {
+    let asker = Asker::new(headers, peer);
+    let span = asker.span("GET");
+    span.record("operation", "file");
+    match download(&shared, &id, &asker).instrument(span).await {
         Ok(response) => response,
         Err(refused) => refused.answer(Media::Json),
     }
 }
 
-async fn download(
-    shared: &Shared,
-    id: &str,
-    peer: SocketAddr,
-    headers: &HeaderMap,
-) -> Result<Response, Refused> {
+async fn download(shared: &Shared, id: &str, asker: &Asker) -> Result<Response, Refused> {
+    let headers = &asker.headers;
     let viewer = signed_in(shared, headers).await?;
     let id: FileId = id.parse().map_err(|_| not_found())?;
     let cabinet = &shared.services.cabinet;
@@ -71,7 +71,7 @@ async fn download(
             at: cabinet.now(),
             incident: Incident::Refused,
             person: Some(viewer.person),
-            address: sender(shared, peer, headers),
+            address: sender(shared, asker.peer, headers),
             client: client(headers),
             asked: Some(format!("/files/{id}")),
         });

@@ -9,17 +9,18 @@ use async_graphql::{
 use axum::http::{HeaderMap, StatusCode, header};
 use futures::{
     Stream, StreamExt,
+    future::BoxFuture,
     stream::{self, BoxStream},
 };
 use tokio::time::timeout;
-use tracing::error;
-use uuid::Uuid;
+use tracing::{Instrument, error};
 
 use super::{
     Shared, address,
     answer::{self, Refused},
     asked,
     order::AsAsked,
+    trace::{self, Asker, Running},
     uploads,
 };
 use crate::{
@@ -43,13 +44,14 @@ pub(super) fn too_slow() -> Refused {
 /// Runs a query or a mutation; files that no command took are gone with its answer.
 pub(super) async fn execute(
     shared: &Shared,
-    request: Request,
+    mut request: Request,
     uploads: &Arc<Uploads>,
-    headers: &HeaderMap,
-    peer: SocketAddr,
+    asker: &Asker,
 ) -> Result<Response, Refused> {
+    trace::operation(&mut request);
+    let running = Running::begin(&mut request);
     let executed = async {
-        let (mut request, caller) = prepare(shared, request, uploads, headers, peer).await?;
+        let (mut request, caller) = prepare(shared, request, uploads, asker).await?;
         let mut as_asked = AsAsked::by(&mut request);
         let mut answer = shared.api.execute(request).await;
         as_asked.arrange(&mut answer.data);
@@ -58,6 +60,7 @@ pub(super) async fn execute(
     };
     let executed = timeout(MOST_TIME, executed).await.unwrap_or_else(|_| Err(too_slow()));
     uploads::discard(&shared.services.cabinet.files, uploads).await;
+    running.end(shared, &executed);
     executed
 }
 
@@ -67,16 +70,16 @@ pub(super) fn follow(
     shared: Shared,
     mut request: Request,
     uploads: Arc<Uploads>,
-    headers: HeaderMap,
-    peer: SocketAddr,
+    asker: Asker,
 ) -> BoxStream<'static, Response> {
     let answers = stream::once(async move {
         if asked::operation_type(&mut request) != Some(OperationType::Subscription) {
-            let executed = execute(&shared, request, &uploads, &headers, peer).await;
+            let executed = execute(&shared, request, &uploads, &asker).await;
             return stream::iter([executed.unwrap_or_else(Refused::response)]).boxed();
         }
+        trace::operation(&mut request);
         let request = match asked::has_one_field(&mut request) {
-            true => prepare(&shared, request, &uploads, &headers, peer).await,
+            true => prepare(&shared, request, &uploads, &asker).await,
             false => Err(Refused::document("BAD_QUERY", "A subscription asks for one root field.")),
         };
         match request {
@@ -112,10 +115,9 @@ async fn prepare(
     shared: &Shared,
     mut request: Request,
     uploads: &Arc<Uploads>,
-    headers: &HeaderMap,
-    peer: SocketAddr,
+    asker: &Asker,
 ) -> Result<(Request, Caller), Refused> {
-    let services = &shared.services;
+    let (services, headers) = (&shared.services, &asker.headers);
     if let Some(position) = text_of(headers, AFTER_POSITION) {
         let position = position
             .parse()
@@ -132,15 +134,17 @@ async fn prepare(
     }
     let caller = Caller {
         viewer: viewer(shared, headers).await?,
-        address: sender(shared, peer, headers),
+        address: sender(shared, asker.peer, headers),
         client: client(headers),
-        correlation: Uuid::new_v4().to_string(),
+        correlation: asker.correlation.clone(),
     };
     let documents = Documents {
         views: services.cabinet.views.clone(),
         database: services.cabinet.database.clone(),
     };
-    let loader = DataLoader::new(documents, tokio::spawn).delay(Duration::ZERO);
+    // What it logs belongs to the request.
+    let spawn = |loading: BoxFuture<'static, ()>| tokio::spawn(loading.in_current_span());
+    let loader = DataLoader::new(documents, spawn).delay(Duration::ZERO);
     let request = request.data(caller.clone()).data(loader).data(Arc::clone(uploads));
     Ok((request, caller))
 }

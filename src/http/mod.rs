@@ -6,10 +6,13 @@ mod asked;
 mod downloads;
 mod event_stream;
 mod execution;
+mod figures;
+mod health;
 mod open;
 mod order;
 mod socket;
 mod socket_messages;
+mod trace;
 mod uploads;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -31,13 +34,15 @@ use axum::{
 };
 use tokio::time::timeout;
 use tower_http::cors::{AllowOrigin, CorsLayer};
-use tracing::error;
+use tracing::{Instrument, error};
 
 pub use self::open::OpenConnections;
 use self::{
     answer::{Media, Refused},
     asked::InQueryString,
     execution::{AFTER_POSITION, MOST_TIME, execute, follow, signed_in, text_of, too_slow},
+    figures::Requests,
+    trace::Asker,
 };
 use crate::{
     graphql::{Api, Services, Uploads},
@@ -50,6 +55,7 @@ struct Shared {
     api: Api,
     services: Arc<Services>,
     open: OpenConnections,
+    requests: Requests,
 }
 
 /// The router over an API; an allowed origin that is none is refused.
@@ -62,9 +68,13 @@ pub fn router(
     let router = Router::new()
         .route("/graphql", get(get_graphql).post(post_graphql))
         .route("/files/{id}", get(downloads::get_file))
-        .route("/health", get(health))
+        .route("/health", get(health::health))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
         .layer(origins)
-        .with_state(Shared { api, services, open });
+        // No page of any origin asks for these.
+        .route("/metrics", get(figures::figures))
+        .with_state(Shared { api, services, open, requests: Requests::default() });
     Ok(router)
 }
 
@@ -96,24 +106,6 @@ fn cross_origin(origins: &[String]) -> Result<CorsLayer, InvalidHeaderValue> {
         .max_age(Duration::from_secs(3_600)))
 }
 
-/// Live, and whether it is ready: the database answers and every view goes on.
-async fn health(State(shared): State<Shared>) -> impl IntoResponse {
-    let cabinet = &shared.services.cabinet;
-    let head = crate::log::head(&cabinet.database).await;
-    let views = cabinet.freshness.health();
-    let ready = head.is_ok() && views.values().all(|view| view.stopped.is_none());
-    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let views: serde_json::Map<_, _> = views
-        .into_iter()
-        .map(|(name, view)| {
-            let told = serde_json::json!({"position": view.position.0, "stopped": view.stopped});
-            (name, told)
-        })
-        .collect();
-    let position = head.map(|head| head.position.0).ok();
-    (status, axum::Json(serde_json::json!({"ready": ready, "position": position, "views": views})))
-}
-
 /// A request by GET: a query, a WebSocket, or the page of GraphiQL for a person with a browser.
 async fn get_graphql(
     State(shared): State<Shared>,
@@ -136,7 +128,7 @@ async fn get_graphql(
         asked::from_query_string(config, parameters)
     };
     let request = async { Ok((request.await?, Uploads::default())) };
-    respond(&shared, &headers, address, request).await
+    respond(&shared, Method::GET, &Asker::new(headers.clone(), address), request).await
 }
 
 /// A request by POST.
@@ -152,7 +144,8 @@ async fn post_graphql(
             let request = timeout(MOST_TIME, request).await.unwrap_or_else(|_| Err(too_slow()));
             Ok((request?, Uploads::default()))
         };
-        return respond(&shared, &headers, address, request).await;
+        let asker = Asker::new(headers.clone(), address);
+        return respond(&shared, Method::POST, &asker, request).await;
     }
     // Its own task: somebody who goes away in the middle of an upload leaves nothing behind.
     let received = tokio::spawn(async move {
@@ -161,7 +154,8 @@ async fn post_graphql(
             let cabinet = &shared.services.cabinet;
             uploads::receive(&cabinet.config, &cabinet.files, viewer.person, &headers, body).await
         };
-        respond(&shared, &headers, address, request).await
+        let asker = Asker::new(headers.clone(), address);
+        respond(&shared, Method::POST, &asker, request).await
     });
     received.await.unwrap_or_else(|error| {
         error!(%error, "a request with files broke off");
@@ -172,10 +166,11 @@ async fn post_graphql(
 /// Reads, runs and answers a request, in the reader's language and the media type they take.
 async fn respond(
     shared: &Shared,
-    headers: &HeaderMap,
-    address: SocketAddr,
+    method: Method,
+    asker: &Asker,
     request: impl Future<Output = Result<(Request, Uploads), Refused>>,
 ) -> HttpResponse {
+    let headers = &asker.headers;
     let language = text_of(headers, header::ACCEPT_LANGUAGE.as_str()).map(str::to_owned);
     let Some(media) = Media::accepted(headers, Media::ANSWERS) else {
         let message = "Answers come as application/graphql-response+json, application/json or \
@@ -184,7 +179,7 @@ async fn respond(
             .answer(Media::Json);
     };
     let answered = async {
-        let (mut request, uploads) = request.await?;
+        let (mut request, uploads) = request.await.inspect_err(trace::unread)?;
         let uploads = Arc::new(uploads);
         let subscribes = asked::operation_type(&mut request) == Some(OperationType::Subscription);
         if subscribes {
@@ -192,7 +187,7 @@ async fn respond(
             uploads::discard(&shared.services.cabinet.files, &uploads).await;
         }
         if media == Media::EventStream {
-            let answers = follow(shared.clone(), request, uploads, headers.clone(), address);
+            let answers = follow(shared.clone(), request, uploads, asker.clone());
             return Ok(event_stream::streamed(shared, language.clone(), answers));
         }
         if subscribes {
@@ -200,9 +195,10 @@ async fn respond(
                 "Subscribe by WebSocket (graphql-transport-ws), or accept text/event-stream.";
             return Err(Refused::document("SUBSCRIPTION_NEEDS_STREAM", message));
         }
-        let response = execute(shared, request, &uploads, headers, address).await?;
+        let response = execute(shared, request, &uploads, asker).await?;
         Ok(answer::answered(media, response))
     };
-    let answered = messages::for_reader(language.as_deref(), answered).await;
+    let answered = messages::for_reader(language.as_deref(), answered);
+    let answered = answered.instrument(asker.span(method.as_str())).await;
     answered.unwrap_or_else(|refused: Refused| refused.answer(media))
 }

@@ -6,6 +6,7 @@ use futures::{Stream, StreamExt};
 use tokio::{sync::mpsc, time::timeout};
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::Instrument;
 
 use crate::messages;
 
@@ -50,13 +51,18 @@ impl OpenConnections {
             }
         };
         let running = async move { messages::for_reader(language.as_deref(), running).await };
-        tokio::spawn(self.tasks.track_future(running));
+        tokio::spawn(self.tasks.track_future(running).in_current_span());
         ReceiverStream::new(taken)
     }
 
     /// Waits until the server wants to end.
     pub async fn stopping(&self) {
         self.stopping.cancelled().await;
+    }
+
+    /// Whether the server wants to end.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.is_cancelled()
     }
 
     /// Tells all to end: their clients go elsewhere, and go on from their last position.

@@ -27,6 +27,7 @@ use super::{
     asked::{self, Parameters},
     execution::{AFTER_POSITION, bearer, follow, text_of, viewer},
     socket_messages::{Ending, Said, acknowledged, complete, next, pong},
+    trace::Asker,
 };
 
 /// The protocol that is spoken.
@@ -243,17 +244,16 @@ impl Connection {
                 format!("The connection has {most} operations open, and may have no more.");
             Err(Refused::bad("TOO_MANY_OPERATIONS", message))
         };
+        let asker = Asker::new(self.headers.clone(), self.peer);
+        let span = asker.span("WEBSOCKET");
         let answers = match request {
-            Ok(request) => {
-                let (shared, headers) = (self.shared.clone(), self.headers.clone());
-                follow(shared, request, Arc::default(), headers, self.peer)
-            }
+            Ok(request) => follow(self.shared.clone(), request, Arc::default(), asker),
             Err(refused) => return self.wire.say(next(&id, &refused.response())).await,
         };
         let answers = answers.map(Some).chain(stream::once(async { None }));
         // The connection is who gives up on a slow client, and tells it so.
         let language = text_of(&self.headers, "accept-language").map(str::to_owned);
-        let answers = self.shared.open.run(language, Duration::MAX, answers);
+        let answers = span.in_scope(|| self.shared.open.run(language, Duration::MAX, answers));
         self.operations.insert(id, answers);
         Ok(())
     }

@@ -13,7 +13,7 @@ pub use append::{NewEvent, Stamp, append, append_alone, lock_head};
 pub use chain::{BatchHash, Chain};
 pub use read::{
     Filter, StoredBatch, StoredEvent, find, head, head_in, load_aggregates, read, read_aggregates,
-    read_batches, read_each, recorded_at, touched,
+    read_batches, read_each, recorded_at, time_of, touched,
 };
 pub use snapshots::{
     EVERY, Snapshot, StoredSnapshot, WithState, keep, load_states, read_snapshots,

@@ -1,6 +1,9 @@
 //! Reading the log: in its order, by filters, or the events of some aggregates.
 
-use std::{collections::HashMap, fmt};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt,
+};
 
 use aggregates::{
     Event,
@@ -193,14 +196,13 @@ pub(super) fn head_of(rows: Vec<Row>) -> Result<Head, StoreError> {
 }
 
 /// When the event at that place was recorded; none before the first.
-pub async fn recorded_at(
+pub async fn time_of(
     database: &Database,
     position: Position,
 ) -> Result<Option<Timestamp>, StoreError> {
-    let sql = "SELECT recorded_at FROM events WHERE position = $1";
-    let Some(row) = database.fetch_one(sql, &[position.0.into()]).await? else { return Ok(None) };
-    let time = Timestamp::from_microsecond(row.int(0)?);
-    time.map(Some).map_err(|error| StoreError::Corrupt(format!("event {position}: {error}")))
+    let found = recorded_at(database, &BTreeSet::from([position.0])).await?;
+    let time = found.get(&position.0).map(|at| Timestamp::from_microsecond(*at)).transpose();
+    time.map_err(|error| StoreError::Corrupt(format!("event {position}: {error}")))
 }
 
 /// A batch as it is stored: (first, last, recorded_at, sha256, chain).
@@ -284,6 +286,19 @@ pub async fn touched(
                WHERE position > $1 AND position <= $2";
     let rows = database.fetch(sql, &[after.0.into(), until.0.into()]).await?;
     rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
+}
+
+/// When the events at these positions were recorded, in microseconds since 1970.
+pub async fn recorded_at(
+    database: &Database,
+    positions: &BTreeSet<i64>,
+) -> Result<HashMap<i64, i64>, StoreError> {
+    let sql = format!(
+        "SELECT position, recorded_at FROM {} JOIN events ON position = CAST(value AS bigint)",
+        database.json_texts("$1")
+    );
+    let rows = database.fetch(&sql, &[Value::json(positions)?]).await?;
+    rows.iter().map(|row| Ok((row.int(0)?, row.int(1)?))).collect()
 }
 
 /// Where exactly this event lies in the log, if it does.

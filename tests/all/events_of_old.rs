@@ -24,7 +24,6 @@ use oqu::{
     config::Config,
     database::Database,
     log::{self, NewEvent, Stamp},
-    views::as_of,
 };
 use postgres_es::PostgresEventRepository;
 use projections::{student::Students, subject::Subjects};
@@ -132,7 +131,7 @@ async fn a_log_of_old_is_what_it_was_and_goes_on(config: Config) {
     assert_eq!(document.settings, settings(Language::Russian, &[Topic::News]));
     let counted = format!("SELECT version FROM student_v2 WHERE view_id = '{key}'");
     assert_eq!(rows(database, &counted).await[0].int(0).unwrap(), 3);
-    let then = as_of::of_student::<Students>(database, student, Position(3)).await.unwrap();
+    let then = cabinet.views.get_at::<Students>(&key, Position(3)).await.unwrap().unwrap();
     assert_eq!(then.settings, settings(Language::Kazakh, &[Topic::News]));
     let before = cabinet.views.get::<Subjects>(&before.to_string()).await.unwrap().unwrap();
     assert_eq!(before.postrequisites, BTreeSet::new());

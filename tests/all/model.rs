@@ -246,10 +246,9 @@ impl History {
         let mut history = Self::default();
         let mut snapshot = world.nodes[0].database.snapshot().await.unwrap();
         let all = log::read_each(&mut snapshot, Filter::default(), |event| {
-            let recorded = event.decode()?;
             history.end += 1;
-            assert_eq!(recorded.position.0, history.end);
-            history.note(recorded.event);
+            assert_eq!(event.position.0, history.end);
+            event.events()?.into_iter().for_each(|event| history.note(event));
             Ok(())
         });
         all.await.unwrap();

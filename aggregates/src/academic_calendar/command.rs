@@ -4,7 +4,7 @@ use super::{PeriodKind, Term};
 use crate::shared::{Origin, TermId, Window};
 
 /// What may be asked of an academic calendar.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, strum::IntoStaticStr)]
 pub enum AcademicCalendarCommand {
     /// Add a term; an imported one may also be changed so.
     AddTerm {

@@ -3,7 +3,7 @@
 use crate::shared::{PersonId, Role, TextRef};
 
 /// What may be asked of an account.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, strum::IntoStaticStr)]
 pub enum AccountCommand {
     /// Open it; an open one stays as it is.
     Open {

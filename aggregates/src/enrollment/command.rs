@@ -10,7 +10,7 @@ use crate::shared::{
 };
 
 /// What may be asked of a registration.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, strum::IntoStaticStr)]
 pub enum EnrollmentCommand {
     /// Register; a dropped registration may be taken up again.
     Register {

@@ -6,7 +6,7 @@ use super::{ChosenStream, Entry, IepEvent, Signer, TermPlan};
 use crate::shared::{Credits, EnrollmentId, IepId, PersonId, StreamId, TextRef, Window};
 
 /// What may be asked of a plan.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, strum::IntoStaticStr)]
 pub enum IepCommand {
     /// Put a subject on it; the first one opens the plan.
     AddSubject {

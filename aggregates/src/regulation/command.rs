@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::shared::{Rules, Text};
 
 /// What may be asked of a regulation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, strum::IntoStaticStr)]
 pub enum RegulationCommand {
     /// Publish a version.
     Publish {

@@ -4,7 +4,7 @@ use super::StreamCard;
 use crate::shared::{EnrollmentId, Origin, PersonId, StreamId};
 
 /// What may be asked of a stream.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, strum::IntoStaticStr)]
 #[allow(
     missing_docs,
     reason = "`stream` is the stream, `student` whose seat it is, `enrollment` for what"

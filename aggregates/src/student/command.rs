@@ -4,7 +4,7 @@ use super::{Admission, Settings};
 use crate::shared::{Origin, PersonId, TextRef};
 
 /// What may be asked of a student's standing.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, strum::IntoStaticStr)]
 #[allow(missing_docs, reason = "`student` is the student it is about")]
 pub enum StudentCommand {
     /// Become an applicant.

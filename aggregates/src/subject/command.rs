@@ -4,7 +4,7 @@ use super::SubjectCard;
 use crate::shared::{SubjectId, TermId};
 
 /// What may be asked of a subject.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, strum::IntoStaticStr)]
 pub enum SubjectCommand {
     /// Put it into the catalogue.
     Create {

@@ -4,7 +4,7 @@ use super::TestCard;
 use crate::shared::TestId;
 
 /// What may be asked of a test.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, strum::IntoStaticStr)]
 pub enum TestCommand {
     /// Plan it.
     Create {

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What may be asked of the attempts at a test.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, strum::IntoStaticStr)]
 pub enum TestAttemptCommand {
     /// Start an attempt. One whose time is over ends by it.
     Start(Box<Start>),

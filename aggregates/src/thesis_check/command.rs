@@ -4,7 +4,7 @@ use super::{Report, Thesis, Verdict};
 use crate::shared::{DocumentKind, FileId, FileRef, Language, TextRef, ThesisRules};
 
 /// What may be asked of the checks of a thesis.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, strum::IntoStaticStr)]
 pub enum ThesisCheckCommand {
     /// Open the thesis under the rules in force.
     Open {

@@ -3,6 +3,8 @@
 
 mod programs;
 
+pub use programs::program;
+
 use std::{
     io::{self, BufRead, BufReader, Write},
     net::{Ipv4Addr, TcpListener},

@@ -22,6 +22,15 @@ pub(crate) fn folder() -> io::Result<PathBuf> {
         .ok_or_else(|| io::Error::other(MISSING))
 }
 
+/// One of the programs that come with the server, as `pg_dump`.
+pub fn program(name: &str) -> io::Result<PathBuf> {
+    let program = folder()?.join(name);
+    match program.is_file() {
+        true => Ok(program),
+        false => Err(io::Error::other(format!("{} is missing", program.display()))),
+    }
+}
+
 fn is_complete(folder: &Path) -> bool {
     ["initdb", "pg_ctl", "postgres"].iter().all(|program| folder.join(program).is_file())
 }

@@ -89,7 +89,9 @@ pub async fn caught_up(database: &Database) -> Result<(), Fault> {
     let until = Instant::now() + PATIENCE;
     loop {
         let head = log::head(database).await?.position;
-        let rows = database.fetch("SELECT MIN(position) FROM view_checkpoints", &[]).await?;
+        let sql = "SELECT MIN(position) FROM view_checkpoints AS c \
+                   JOIN view_pointers AS p ON p.stored_in = c.view";
+        let rows = database.fetch(sql, &[]).await?;
         let reached = rows.first().map_or(Ok(0), |row| row.int(0))?;
         if reached >= head.0 {
             return Ok(());
@@ -107,12 +109,13 @@ async fn done(database: &Database) -> Result<HashMap<String, Vec<Position>>, Sto
     let mut done: HashMap<_, Vec<_>> = HashMap::new();
     let mut snapshot = database.snapshot().await?;
     log::read_each(&mut snapshot, filter, |event| {
-        let recorded = event.decode()?;
-        if let Event::Subject(
-            SubjectEvent::Created { card, .. } | SubjectEvent::Revised { card, .. },
-        ) = &recorded.event
-        {
-            done.entry(card.title.to_string()).or_default().push(recorded.position);
+        for recorded in event.decode()? {
+            if let Event::Subject(
+                SubjectEvent::Created { card, .. } | SubjectEvent::Revised { card, .. },
+            ) = &recorded.event
+            {
+                done.entry(card.title.to_string()).or_default().push(recorded.position);
+            }
         }
         Ok(())
     })
