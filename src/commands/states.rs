@@ -228,7 +228,8 @@ impl States {
             if let Some(gone) = self.held.remove(name) {
                 self.bytes -= gone.bytes;
             }
-            self.ripe.retain(|(_, ripe)| (ripe.aggregate_type, &ripe.aggregate_id) != (name.0, &name.1));
+            self.ripe
+                .retain(|(_, ripe)| (ripe.aggregate_type, &ripe.aggregate_id) != (name.0, &name.1));
         }
     }
 

@@ -1,10 +1,6 @@
 //! Long streams: a cold load reads the state that is kept and what came after it, and is what the log says.
 
-use aggregates::{
-    Event, State,
-    shared::SubjectId,
-    subject::Subject,
-};
+use aggregates::{Event, State, shared::SubjectId, subject::Subject};
 use cqrs_es::{
     AggregateContext, EventStore,
     persist::{PersistedEventRepository, PersistedEventStore},
@@ -108,7 +104,8 @@ async fn a_cold_load_reads_the_snapshot_and_what_came_after(config: Config) {
     // What lies before it is not even read.
     let cabinet = Cabinet::open(config.clone()).await.unwrap();
     unlock(&cabinet.database).await;
-    let broken = "UPDATE events SET payload = '{}' WHERE aggregate_type = 'Subject' AND sequence = 5";
+    let broken =
+        "UPDATE events SET payload = '{}' WHERE aggregate_type = 'Subject' AND sequence = 5";
     cabinet.database.execute(broken, &[]).await.unwrap();
     assert_eq!(retitled(&cabinet, subject, "Геометрия 19").await, 0);
     assert_eq!(retitled(&cabinet, subject, "Алгебра").await, 1);
