@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use projections::View;
 
-use crate::database::{Database, Row, StoreError, Value};
+use crate::database::{Database, Reader as _, Row, StoreError, Value};
 
 /// Reads the documents of all views.
 #[derive(Clone)]
@@ -37,11 +37,8 @@ impl Views {
         keys: &[String],
     ) -> Result<HashMap<String, V::Document>, StoreError> {
         let keys = Value::json(keys)?;
-        let list = self.database.json_texts("$1");
-        let sql = format!(
-            "SELECT view_id, CAST(payload AS text) FROM {} WHERE view_id IN (SELECT value FROM {list})",
-            table::<V>()
-        );
+        let columns = "view_id, CAST(payload AS text)";
+        let sql = (&self.database).rows_by_key(columns, &table::<V>(), "view_id");
         let rows = self.database.fetch(&sql, &[keys]).await?;
         rows.iter().map(document::<V>).collect()
     }
