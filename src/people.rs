@@ -95,7 +95,8 @@ impl PersonWrite {
                 open.execute(sql, &values(*id, details)).await?;
             }
             Self::Change(id, details) => {
-                let before = open.fetch(&select("WHERE id = $1"), &[id.to_string().into()]).await?;
+                let known = format!("SELECT {COLUMNS} FROM persons WHERE id = $1");
+                let before = open.fetch(&known, &[id.to_string().into()]).await?;
                 if let Some(row) = before.first() {
                     let known = serde_json::to_string(&details_of(row)?)
                         .map_err(|error| StoreError::Corrupt(error.to_string()))?;
@@ -244,12 +245,8 @@ fn values(id: PersonId, details: &Details) -> [Value; 11] {
     ]
 }
 
-fn select(rest: &str) -> String {
-    format!(
-        "SELECT id, login, iin, source, external_id, given_name, family_name, middle_name, email, \
-         phone FROM persons {rest}"
-    )
-}
+const COLUMNS: &str = "id, login, iin, source, external_id, given_name, family_name, middle_name, \
+                       email, phone";
 
 fn details_of(row: &Row) -> Result<Details, StoreError> {
     Ok(Details {
@@ -283,7 +280,7 @@ pub async fn people_in(
     reader: &mut impl Reader,
     ids: &[PersonId],
 ) -> Result<HashMap<PersonId, Details>, StoreError> {
-    let sql = select(&format!("WHERE id IN (SELECT value FROM {})", reader.json_texts("$1")));
+    let sql = reader.rows_by_key(COLUMNS, "persons", "id");
     let rows = reader.fetch(&sql, &[Value::json(ids)?]).await?;
     rows.iter().map(|row| Ok((id_of(row)?, details_of(row)?))).collect()
 }
@@ -303,7 +300,10 @@ pub async fn by_external_ids(
     let ids = serde_json::to_string(external_ids)
         .map_err(|error| StoreError::Corrupt(error.to_string()))?;
     let list = database.json_texts("$2");
-    let sql = select(&format!("WHERE source = $1 AND external_id IN (SELECT value FROM {list})"));
+    let sql = format!(
+        "SELECT {COLUMNS} FROM persons \
+         WHERE source = $1 AND external_id IN (SELECT value FROM {list})"
+    );
     let rows = database.fetch(&sql, &[source.into(), ids.into()]).await?;
     let found = rows.iter().map(|row| {
         let details = details_of(row)?;
@@ -319,8 +319,7 @@ pub async fn texts(
     ids: &[TextId],
 ) -> Result<HashMap<TextId, String>, StoreError> {
     let ids = Value::json(ids)?;
-    let list = database.json_texts("$1");
-    let sql = format!("SELECT id, body FROM person_texts WHERE id IN (SELECT value FROM {list})");
+    let sql = database.rows_by_key("id, body", "person_texts", "id");
     let rows = database.fetch(&sql, &[ids]).await?;
     let found = rows.iter().map(|row| {
         let id = row.text(0)?;

@@ -50,15 +50,17 @@ pub(super) async fn look_up<'a>(
     if names.is_empty() {
         return Ok(HashMap::new());
     }
-    let asked = database.pick(
-        "(SELECT pair ->> 0 AS a, pair ->> 1 AS k FROM json_array_elements($1::json) AS pair)",
-        "(SELECT value ->> 0 AS a, value ->> 1 AS k FROM json_each($1))",
+    // Each by itself, as in `Reader::rows_by_key`.
+    let sql = database.pick(
+        "SELECT known.* FROM (SELECT pair ->> 0 AS a, pair ->> 1 AS k \
+                              FROM json_array_elements($1::json) AS pair) AS q \
+         CROSS JOIN LATERAL (SELECT actor, key, request_sha256, position, result_ids FROM commands \
+                             WHERE actor = q.a AND key = q.k LIMIT 1) AS known",
+        "SELECT actor, key, request_sha256, position, result_ids \
+         FROM (SELECT value ->> 0 AS a, value ->> 1 AS k FROM json_each($1)) AS q \
+         JOIN commands ON actor = q.a AND key = q.k",
     );
-    let sql = format!(
-        "SELECT actor, key, request_sha256, position, result_ids FROM {asked} AS q \
-         JOIN commands ON actor = q.a AND key = q.k"
-    );
-    let rows = database.fetch(&sql, &[Value::json(&names)?]).await?;
+    let rows = database.fetch(sql, &[Value::json(&names)?]).await?;
     let known = rows.iter().map(|row| {
         let known = Known {
             request_sha256: row.text(2)?,

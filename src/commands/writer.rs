@@ -25,7 +25,7 @@ use super::{
     states::{Number, States},
 };
 use crate::{
-    database::{Database, StoreError, Unwritten},
+    database::{Database, Growth, StoreError, Unwritten},
     log::{self, Head, Snapshot, Tail},
 };
 
@@ -135,6 +135,7 @@ pub(super) struct Writer {
     pub(super) number: Number,
     /// To be decided when nothing is on its way to the log.
     pub(super) again: Vec<Waiting>,
+    growth: Growth,
 }
 
 /// What came of a commit.
@@ -167,6 +168,7 @@ impl Writer {
             committing_keys: HashSet::new(),
             number: 1,
             again: vec![],
+            growth: Growth::default(),
         }
     }
 
@@ -318,6 +320,9 @@ impl Writer {
                         self.with_the_head_held(often).await;
                     }
                 }
+                if self.growth.doubled(written.position.0) {
+                    tokio::spawn(analyze(self.database.clone()));
+                }
                 let ripe = self.states.take_ripe(self.number - 1);
                 if !ripe.is_empty() {
                     tokio::spawn(keep_snapshots(self.database.clone(), ripe));
@@ -390,6 +395,12 @@ async fn ended(committing: &mut Option<JoinHandle<Committed>>) -> Result<Committ
 async fn keep_snapshots(database: Database, snapshots: Vec<Snapshot>) {
     if let Err(cause) = log::keep(&database, snapshots).await {
         warn!(%cause, "states of long streams could not be kept");
+    }
+}
+
+async fn analyze(database: Database) {
+    if let Err(cause) = database.analyze().await {
+        warn!(%cause, "the planner could not be told how large the tables are");
     }
 }
 

@@ -261,6 +261,8 @@ async fn open_postgres(url: &str, most_idle: &str) -> Result<Database, ConnectEr
         .map_err(|error| ConnectError::Url(error.to_string()))?
         .options([
             ("synchronous_commit", "on"),
+            // Compiling a look-up takes longer than the look-up.
+            ("jit", "off"),
             ("lock_timeout", "10s"),
             ("idle_in_transaction_session_timeout", most_idle),
         ]);

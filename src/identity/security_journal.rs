@@ -129,12 +129,13 @@ pub async fn page(
     before: Option<i64>,
     most: usize,
 ) -> Result<Vec<(i64, Entry)>, StoreError> {
+    let mut values = vec![before.unwrap_or(i64::MAX).into()];
+    values.extend(person.map(|person| person.to_string().into()));
+    let whose = if person.is_some() { "AND person = $2" } else { "" };
     let sql = format!(
         "SELECT id, at, kind, person, address, client, asked FROM security_journal \
-         WHERE id < $1 AND (person = $2 OR $2 = '') ORDER BY id DESC LIMIT {most}"
+         WHERE id < $1 {whose} ORDER BY id DESC LIMIT {most}"
     );
-    let person = person.map(|person| person.to_string()).unwrap_or_default();
-    let values = [before.unwrap_or(i64::MAX).into(), person.into()];
     database.fetch(&sql, &values).await?.iter().map(entry).collect()
 }
 

@@ -114,6 +114,15 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// The order of the log. Within an aggregate its sequence is the same, and lies in the key: by position
+    /// the whole log would be looked through for it.
+    fn order(&self) -> &'static str {
+        match (&self.aggregate_type, &self.aggregate_id) {
+            (Some(_), Some(_)) => "sequence",
+            _ => "position",
+        }
+    }
+
     fn conditions(&self) -> (String, Vec<Value>) {
         let texts = [
             ("student =", &self.student),
@@ -152,8 +161,9 @@ pub async fn read(
     limit: usize,
 ) -> Result<Vec<StoredEvent>, StoreError> {
     let (conditions, values) = filter.conditions();
+    let order = filter.order();
     let sql =
-        format!("SELECT {COLUMNS} FROM events AS e {conditions} ORDER BY position LIMIT {limit}");
+        format!("SELECT {COLUMNS} FROM events AS e {conditions} ORDER BY {order} LIMIT {limit}");
     from.fetch(&sql, &values).await?.iter().map(StoredEvent::from_row).collect()
 }
 

@@ -1,6 +1,8 @@
 //! Snapshots: the states of aggregates with many events, so that a load reads only what came after. They
 //! are made from the log, and never believed beyond it.
 
+use std::collections::BTreeMap;
+
 use aggregates::State;
 
 use super::read::{COLUMNS, StoredEvent};
@@ -19,27 +21,20 @@ pub struct Snapshot {
     pub state: State,
 }
 
-/// Keeps states that the log has, each in the place of the one before. Nobody waits for the disk: one that
+/// Keeps states that the log has, an aggregate's in their order, each in the place of the one before. Nobody waits for the disk: one that
 /// is lost is made again.
-pub async fn keep(database: &Database, mut snapshots: Vec<Snapshot>) -> Result<(), StoreError> {
-    // Two nodes lock the rows in one order.
-    snapshots.sort_by(|one, other| {
-        let key = |of: &Snapshot| (of.aggregate_type, of.aggregate_id.clone(), of.last_sequence);
-        key(one).cmp(&key(other))
+pub async fn keep(database: &Database, snapshots: Vec<Snapshot>) -> Result<(), StoreError> {
+    // The newest of each, because a statement may touch a row once; in one order, because another node may
+    // lock the same rows.
+    let newest: BTreeMap<_, _> = snapshots
+        .into_iter()
+        .map(|kept| ((kept.aggregate_type, kept.aggregate_id), (kept.last_sequence, kept.state)))
+        .collect();
+    let written = newest.iter().map(|((kind, id), (last_sequence, state))| {
+        state.write().map(|payload| (kind, id, last_sequence, payload, format(kind)))
     });
-    // The newest of each: a statement may touch a row once.
-    let snapshots: Vec<_> = snapshots
-        .chunk_by(|one, next| {
-            (one.aggregate_type, &one.aggregate_id) == (next.aggregate_type, &next.aggregate_id)
-        })
-        .filter_map(|same| same.last())
-        .map(|snapshot| {
-            let Snapshot { aggregate_type, aggregate_id, last_sequence, state } = snapshot;
-            let unwritable = |error: serde_json::Error| StoreError::Corrupt(error.to_string());
-            let payload = state.write().map_err(unwritable)?;
-            Ok((aggregate_type, aggregate_id, last_sequence, payload, format(aggregate_type)))
-        })
-        .collect::<Result<_, StoreError>>()?;
+    let written: Result<Vec<_>, _> = written.collect();
+    let written = written.map_err(|error| StoreError::Corrupt(error.to_string()))?;
     let rows = database.pick(
         "SELECT r ->> 0, r ->> 1, (r ->> 2)::bigint, 1, (r ->> 3)::json, (r ->> 4)::bigint \
          FROM json_array_elements($1::json) AS r",
@@ -54,7 +49,7 @@ pub async fn keep(database: &Database, mut snapshots: Vec<Snapshot>) -> Result<(
          current_snapshot = snapshots.current_snapshot + 1, format = excluded.format"
     );
     let mut open = database.begin_derived().await?;
-    open.execute(&sql, &[Value::json(&snapshots)?]).await?;
+    open.execute(&sql, &[Value::json(&written)?]).await?;
     open.commit().await
 }
 
@@ -77,16 +72,17 @@ pub async fn load_states(
     database: &Database,
     wanted: &[(&str, &str)],
 ) -> Result<Vec<WithState>, StoreError> {
-    let kept = "aggregate_type = q.t AND aggregate_id = q.i AND format = q.f AND EXISTS (\
-                SELECT 1 FROM events AS last WHERE last.aggregate_type = q.t \
-                AND last.aggregate_id = q.i AND last.sequence = last_sequence)";
     let sql = match database {
         Database::Postgres(_) => format!(
             "SELECT e.*, CASE WHEN e.sequence = s.last_sequence THEN CAST(s.payload AS text) END \
              FROM (SELECT wanted ->> 0 AS t, wanted ->> 1 AS i, (wanted ->> 2)::bigint AS f \
                    FROM json_array_elements($1::json) AS wanted) AS q \
              LEFT JOIN LATERAL (SELECT last_sequence, payload FROM snapshots \
-                                WHERE {kept} LIMIT 1) AS s ON true \
+                                WHERE aggregate_type = q.t AND aggregate_id = q.i \
+                                AND format = q.f AND EXISTS (\
+                                SELECT 1 FROM events AS last WHERE last.aggregate_type = q.t \
+                                AND last.aggregate_id = q.i \
+                                AND last.sequence = last_sequence) LIMIT 1) AS s ON true \
              CROSS JOIN LATERAL (SELECT {COLUMNS} FROM events AS e \
                                  WHERE aggregate_type = q.t AND aggregate_id = q.i \
                                  AND sequence >= COALESCE(s.last_sequence, 1) \

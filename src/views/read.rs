@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use projections::View;
 
 use super::Tables;
-use crate::database::{Database, Row, StoreError, Value};
+use crate::database::{Database, Reader as _, Row, StoreError, Value};
 
 /// Reads the documents of all views.
 #[derive(Clone)]
@@ -44,13 +44,8 @@ impl Views {
         keys: &[String],
     ) -> Result<HashMap<String, V::Document>, StoreError> {
         let keys = Value::json(keys)?;
-        let list = self.database.json_texts("$1");
-        let sql = |table: &str| {
-            format!(
-                "SELECT view_id, CAST(payload AS text) FROM {table} \
-                 WHERE view_id IN (SELECT value FROM {list})"
-            )
-        };
+        let columns = "view_id, CAST(payload AS text)";
+        let sql = |table: &str| (&self.database).rows_by_key(columns, table, "view_id");
         let rows = self.fetch::<V>(sql, &[keys]).await?;
         rows.iter().map(document::<V>).collect()
     }

@@ -32,10 +32,8 @@ pub(super) async fn load(
     if keys.is_empty() {
         return Ok(HashMap::new());
     }
-    let list = reader.json_texts("$1");
-    let sql = format!(
-        "SELECT view_id, version, CAST(payload AS text) FROM {list} JOIN {table} ON view_id = value"
-    );
+    let columns = "view_id, version, CAST(payload AS text)";
+    let sql = reader.rows_by_key(columns, table, "view_id");
     let rows = reader.fetch(&sql, &[Value::json(keys)?]).await?;
     rows.iter()
         .map(|row| Ok((row.text(0)?, Stored { version: row.int(1)?, payload: row.text(2)? })))

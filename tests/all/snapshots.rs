@@ -120,19 +120,17 @@ async fn a_cold_load_reads_the_snapshot_and_what_came_after(config: Config) {
 async fn a_snapshot_that_is_not_the_logs_is_passed_over_and_made_anew(config: Config) {
     let mut cabinet = Cabinet::open(config.clone()).await.unwrap();
     let subject = long(&cabinet).await;
-    let mut last = LAST;
-    for wrong in [
+    for (last, wrong) in (LAST..).zip([
         "last_sequence = 999999, payload = '{\"card\": null, \"offered\": []}'",
         "format = 999, payload = '{\"card\": null, \"offered\": []}'",
         "payload = '[]'",
-    ] {
+    ]) {
         let wrong = format!("UPDATE snapshots SET {wrong}");
         cabinet.database.execute(&wrong, &[]).await.unwrap();
         cabinet.close().await;
         cabinet = Cabinet::open(config.clone()).await.unwrap();
         assert_eq!(retitled(&cabinet, subject, &format!("Талдау {last}")).await, 1, "{wrong}");
         kept_at(&cabinet.database, last).await;
-        last += 1;
         assert_eq!(loaded(&cabinet.database, subject).await.1, 2);
     }
     assert_eq!(assert_dense(&cabinet.database).await, LAST + 3);

@@ -4,7 +4,7 @@ use oqu::database::Database;
 use projections::{ColumnType, VIEWS};
 
 use super::plans::grows;
-use crate::common::rows;
+use crate::{common::rows, server::until};
 
 const EVENTS: i64 = 200_000;
 const ROWS: i64 = 20_000;
@@ -67,6 +67,12 @@ fn statements(database: &Database) -> Vec<String> {
             format!("{id}, 'register', {id}, 'А', 'Ә', {id}"),
         ),
         ("credentials", "person, password_hash, changed_at", format!("{id}, '', 0")),
+        ("access_codes", "code_sha256, person, expires_at", format!("{id}, {id}, 0")),
+        (
+            "snapshots",
+            "aggregate_type, aggregate_id, last_sequence, current_snapshot, payload, format",
+            format!("'Subject', {id}, n, 1, '{{}}', 1"),
+        ),
         ("sessions", "token_sha256, person, created_at, expires_at", format!("{id}, {id}, 0, n")),
         ("person_texts", "id, person, salt, body", format!("{id}, {id}, '', ''")),
         (
@@ -123,4 +129,15 @@ pub async fn keep_statistics(database: &Database) {
         let keep = format!("ALTER TABLE {table} SET (autovacuum_enabled = off)");
         database.execute(&keep, &[]).await.unwrap();
     }
+}
+
+/// Waits until PostgreSQL knows how large the tables are.
+pub async fn noticed(database: &Database) {
+    let unknown = "SELECT count(*) FROM pg_class JOIN pg_tables ON relname = tablename \
+                   WHERE schemaname = 'public' AND reltuples < 100 \
+                   AND pg_relation_size(pg_class.oid) > 1000000";
+    until("the planner knows of it", async || {
+        rows(database, unknown).await[0].int(0).unwrap() == 0
+    })
+    .await;
 }

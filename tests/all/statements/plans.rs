@@ -70,14 +70,19 @@ pub fn explained_on_postgres(log: &str) -> (BTreeSet<String>, BTreeSet<Scan>) {
     (statements, scans)
 }
 
-/// The scans in a plan of PostgreSQL: tables from end to end, and indexes without a condition.
+/// The scans in a plan of PostgreSQL: tables from end to end, indexes without a condition, and ranges of an
+/// index of which most is thrown away, because what is equal to something is looked for in them.
 fn scans_in(plan: &Value, statement: &str) -> Vec<Scan> {
     let mut found = vec![];
     let node = plan["Node Type"].as_str().unwrap_or_default();
     let table = plan["Relation Name"].as_str().or(plan["Index Name"].as_str()).unwrap_or_default();
+    let part = |name: &str| plan[name].as_str().unwrap_or_default();
     let whole = match node {
         "Seq Scan" => true,
-        "Index Scan" | "Index Only Scan" | "Bitmap Index Scan" => plan["Index Cond"].is_null(),
+        "Index Scan" | "Index Only Scan" | "Bitmap Index Scan" => match part("Index Cond") {
+            "" => true,
+            condition => !condition.contains(" = ") && part("Filter").contains(" = "),
+        },
         _ => false,
     };
     if whole && grows(table) {
@@ -138,10 +143,17 @@ async fn sqlx_json(database: &Database, explain: &str) -> Value {
     sqlx::query_scalar(explain).fetch_one(pool).await.unwrap()
 }
 
-/// `SCAN events`, also by another name or in the order of an index.
+/// `SCAN events`, also by another name or in the order of an index; and a range of an index in which what
+/// is equal to something is looked for.
 fn is_scan_of_sqlite(step: &str, statement: &str) -> bool {
     let mut words = step.split(' ');
-    let (Some("SCAN"), Some(name)) = (words.next(), words.next()) else { return false };
+    let (Some(verb), Some(name)) = (words.next(), words.next()) else { return false };
+    let range = verb == "SEARCH"
+        && !step.contains('=')
+        && [" = $", " = '"].iter().any(|equal| statement.contains(equal));
+    if verb != "SCAN" && !range {
+        return false;
+    }
     let alias = format!(" AS {name}");
     let before = statement.split(&alias).next().filter(|before| before.len() < statement.len());
     let table = before.and_then(|before| before.rsplit([' ', '(']).next()).unwrap_or(name);

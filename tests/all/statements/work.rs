@@ -96,5 +96,6 @@ impl Work {
             who.ask(what, with).await;
         }
         auditor.ask("SecurityJournal", page).await;
+        auditor.ask("SecurityJournal", json!({"person": student.id, "first": 5})).await;
     }
 }
