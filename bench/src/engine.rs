@@ -69,10 +69,10 @@ async fn on_postgres(
     let ours = Ours::open(Config { database_url: url, ..Config::default() }).await?;
     let stock = OnPostgres::open(&cluster.url("stock")).await?;
     let mut trial = Trial::new(Kind::Postgres, ours, stock);
-    trial.run(options, times, all).await?;
+    let fair = trial.run(options, times, all).await?;
     cluster.stop_immediately()?;
     cluster.restart()?;
-    trial.verdict("PostgreSQL stopped in immediate mode and started again").await
+    Ok(trial.verdict("PostgreSQL stopped in immediate mode and started again").await? && fair)
 }
 
 async fn on_sqlite(
@@ -85,8 +85,8 @@ async fn on_sqlite(
     let ours = Ours::open(Config { data, ..Config::default() }).await?;
     let stock = OnSqlite::open(folder.path()).await?;
     let mut trial = Trial::new(Kind::Sqlite, ours, stock);
-    trial.run(options, times, all).await?;
-    trial.verdict("at the end").await
+    let fair = trial.run(options, times, all).await?;
+    Ok(trial.verdict("at the end").await? && fair)
 }
 
 /// Both stacks on one database.
@@ -115,7 +115,8 @@ impl<S: Stack> Trial<S> {
         options: &Engine,
         times: &Times,
         all: &mut Vec<Measurement>,
-    ) -> Result<(), Fault> {
+    ) -> Result<bool, Fault> {
+        let mut sound = true;
         println!("\n{}", self.kind.name());
         println!("  ours:  {}", settings(self.ours.database()).await?);
         println!("  stock: {}", settings(self.stock.database()).await?);
@@ -141,9 +142,10 @@ impl<S: Stack> Trial<S> {
             }
             let measurement = self.measure(work, times, &ceilings).await?;
             measurement.print();
+            sound &= fair(&measurement, &ceilings);
             all.push(measurement);
         }
-        Ok(())
+        Ok(sound)
     }
 
     async fn measure(
@@ -255,6 +257,43 @@ impl<S: Stack> Trial<S> {
             println!("  FAILED: {ours} acknowledged commands are lost");
         }
         Ok(ours == 0)
+    }
+}
+
+/// Whether the stock stack does at least half as well here, against what the machine can do, as it did where the
+/// goals were set: so that nobody wins against one that is held back.
+fn fair(measurement: &Measurement, ceilings: &Ceilings) -> bool {
+    let Some((stock, ceiling)) = stock_elsewhere(measurement.work, measurement.database) else {
+        return true;
+    };
+    let here = match (measurement.work, measurement.database) {
+        (Work::Rebuild, _) => measurement.ceiling,
+        (_, Kind::Postgres) => ceilings.transactions,
+        (_, Kind::Sqlite) => ceilings.rows,
+    };
+    let least = stock / ceiling * here / 2.0;
+    let fair = measurement.stock >= least;
+    if !fair {
+        println!(
+            "  FAILED: the stock stack does {:.0}, and {least:.0} at least were due",
+            measurement.stock
+        );
+    }
+    fair
+}
+
+/// What the stock stack did, and the ceiling beside it, where the goals were set: transactions of one row and events
+/// read on PostgreSQL, rows a thousand at a time on SQLite.
+fn stock_elsewhere(work: Work, kind: Kind) -> Option<(f64, f64)> {
+    match (work, kind) {
+        (Work::Uncontended64, Kind::Postgres) => Some((2_530.0, 16_000.0)),
+        (Work::Uncontended64, Kind::Sqlite) => Some((2_620.0, 160_000.0)),
+        (Work::Contended, Kind::Postgres) => Some((31.0, 16_000.0)),
+        (Work::Contended, Kind::Sqlite) => Some((14.0, 160_000.0)),
+        (Work::Rebuild, Kind::Postgres) => Some((1_780.0, 306_000.0)),
+        (Work::LongAggregate, Kind::Postgres) => Some((270.0, 16_000.0)),
+        (Work::LongAggregate, Kind::Sqlite) => Some((250.0, 160_000.0)),
+        _ => None,
     }
 }
 

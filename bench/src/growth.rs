@@ -30,6 +30,7 @@ use crate::{
     Fault,
     house::House,
     ours::actor,
+    rebuild::rebuild,
     report::Kind,
     stack::{open, take},
 };
@@ -80,6 +81,8 @@ struct Measured {
     command: [f64; 2],
     /// A query of one document.
     query: [f64; 2],
+    /// Events a second that a view is built anew with, beside the server.
+    rebuilt: f64,
     /// The most memory that the server had, in MiB.
     memory: u64,
 }
@@ -127,6 +130,7 @@ fn print(pair: &[Measured]) {
     let times = |[median, high]: [f64; 2]| format!("{median:.2} / {high:.2}");
     row("a command, ms (median / p99)", &|one| times(one.command));
     row("a query, ms (median / p99)", &|one| times(one.query));
+    row("a view built anew, events/s", &|one| format!("{:.0}", one.rebuilt));
     row("the server's memory at the most, MiB", &|one| one.memory.to_string());
 }
 
@@ -217,6 +221,8 @@ async fn measure(house: &mut House, login: &str, filled: Filled) -> Result<Measu
     let witnesses = Witnesses::start(house.urls(), &token, 16, &filled.events.to_string());
     witnesses.more(LOAD).await?;
     witnesses.stop().await?;
+    let location = house.location();
+    let rebuilt = rebuild(&location.open_views().await?, &location).await?;
     let node = house.nodes.pop().ok_or("the server is gone")?;
     Ok(Measured {
         database: house.kind,
@@ -226,6 +232,7 @@ async fn measure(house: &mut House, login: &str, filled: Filled) -> Result<Measu
         start,
         command,
         query,
+        rebuilt,
         memory: node.most_memory()? / 1024 / 1024,
     })
 }

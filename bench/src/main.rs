@@ -9,6 +9,7 @@ mod growth;
 mod house;
 mod load;
 mod ours;
+mod rebuild;
 mod report;
 mod stack;
 mod stock;

@@ -5,7 +5,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use aggregates::{
@@ -18,12 +18,11 @@ use oqu::{
     config::Config,
     database::Database,
     log,
-    views::{build, inventory},
 };
-use projections::VIEWS;
 
 use crate::{
     Fault,
+    rebuild::rebuild,
     stack::{Sent, Stack, open, take},
 };
 
@@ -106,13 +105,6 @@ impl Stack for Ours {
 
     /// All of the log, as `oqu views rebuild` does it.
     async fn rebuild(&self, _: Duration) -> Result<f64, Fault> {
-        let view = VIEWS.iter().find(|view| view.name == "stream").ok_or("no view of streams")?;
-        let location = self.cabinet.config.location();
-        let lock = location.lock_builds().await?.ok_or("somebody else builds views")?;
-        let begin = Instant::now();
-        let at = build::build(&self.cabinet.database, &lock, &[view], |_, _| {}).await?;
-        let rate = at.0 as f64 / begin.elapsed().as_secs_f64();
-        inventory::prune(&self.cabinet.database, &lock, VIEWS, false).await?;
-        Ok(rate)
+        rebuild(&self.cabinet.database, &self.cabinet.config.location()).await
     }
 }

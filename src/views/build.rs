@@ -9,7 +9,10 @@ use std::{
 use aggregates::shared::{Position, Recorded};
 use jiff::Timestamp;
 use projections::AnyView;
-use tokio::sync::mpsc;
+use tokio::{
+    sync::mpsc,
+    task::{JoinHandle, spawn_blocking},
+};
 
 use super::{
     decode_all,
@@ -21,7 +24,7 @@ use crate::{
         BuildLock, Database, Reader, StoreError, Transaction,
         view_tables::{Served, pointers},
     },
-    log::{self, Filter},
+    log::{self, Filter, StoredEvent},
 };
 
 /// How many events are read together.
@@ -94,7 +97,8 @@ async fn build_all(
         }
         let mut pages = read_ahead(database.clone(), at, head);
         while let Some(page) = pages.recv().await {
-            let page = page?;
+            let decoded = page?.await;
+            let page = decoded.map_err(|error| StoreError::Corrupt(error.to_string()))??;
             for build in builds.iter_mut() {
                 build.fold(database, &page).await?;
             }
@@ -117,24 +121,30 @@ async fn build_all(
     Ok(at)
 }
 
-/// Reads a stretch of the log in its order, ahead of whoever takes the pages.
+/// A page of the log that is being decoded.
+type Page = JoinHandle<Result<Vec<Recorded>, StoreError>>;
+
+/// Reads a stretch of the log in its order, ahead of whoever takes the pages: while one is folded, the next is
+/// decoded and the one behind it is read.
 fn read_ahead(
     database: Database,
     from: Position,
     to: Position,
-) -> mpsc::Receiver<Result<Vec<Recorded>, StoreError>> {
+) -> mpsc::Receiver<Result<Page, StoreError>> {
     let (send, pages) = mpsc::channel(AHEAD);
     tokio::spawn(async move {
         let mut at = from;
         while at < to {
-            let page = page_behind(&database, at, to).await;
-            match &page {
-                Ok(events) => match events.last() {
-                    Some(last) => at = last.position,
-                    None => return,
-                },
-                Err(_) => at = to,
-            }
+            let page = match page_behind(&database, at, to).await {
+                Ok(events) => {
+                    at = events.last().map_or(to, |event| event.position);
+                    Ok(spawn_blocking(move || decode_all(&events)))
+                }
+                Err(cause) => {
+                    at = to;
+                    Err(cause)
+                }
+            };
             if send.send(page).await.is_err() {
                 return;
             }
@@ -147,12 +157,12 @@ async fn page_behind(
     database: &Database,
     at: Position,
     to: Position,
-) -> Result<Vec<Recorded>, StoreError> {
+) -> Result<Vec<StoredEvent>, StoreError> {
     let filter = Filter { after: Some(at), until_position: Some(to), ..Filter::default() };
     let mut snapshot = database.snapshot().await?;
     let events = log::read(&mut snapshot, &filter, PAGE).await?;
     snapshot.rollback().await?;
-    decode_all(&events)
+    Ok(events)
 }
 
 /// A view that is being built.
