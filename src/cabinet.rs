@@ -8,14 +8,14 @@ use std::{
 
 use aggregates::shared::Position;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use projections::VIEWS;
+use projections::{AnyView, VIEWS};
 use tokio::task::JoinHandle;
-use tracing::info;
+use tracing::{error, info, warn};
 
 use crate::{
     commands::{CommandError, Commands, Receipt, Transaction},
     config::Config,
-    database::{ConnectError, Database, FolderLock, Location, StoreError},
+    database::{BuildLock, ConnectError, Database, FolderLock, Location, StoreError},
     files::Files,
     originality::{Checker, SharedText},
     people,
@@ -157,26 +157,51 @@ impl Cabinet {
 /// Builds the views whose version is new here, before anybody reads them; where another process is at it, waits
 /// for it.
 async fn build_missing(database: &Database, location: &Location) -> Result<(), OpenError> {
-    loop {
+    let mut waits = false;
+    let lock = loop {
         if build::missing(database, VIEWS).await?.is_empty() {
             return Ok(());
         }
-        let Some(lock) = location.lock_builds().await? else {
-            tokio::time::sleep(LOOK_AGAIN).await;
-            continue;
-        };
-        // Another process may have done it before the lock was there.
-        let missing = build::missing(database, VIEWS).await?;
-        let names: Vec<_> = missing.iter().map(|view| view.table()).collect();
-        info!(views = names.join(", "), "building views");
-        let mut told = Instant::now();
-        let built = build::build(database, &lock, &missing, |at, of| {
-            if told.elapsed() >= TELL {
-                info!(%at, %of, "building views");
-                told = Instant::now();
-            }
-        });
-        let at = built.await?;
-        info!(%at, "the views are built");
+        if let Some(lock) = location.lock_builds().await? {
+            break lock;
+        }
+        if !std::mem::replace(&mut waits, true) {
+            info!("another process is building views");
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
+    };
+    // Another process may have done it before the lock was there.
+    let missing = build::missing(database, VIEWS).await?;
+    let names: Vec<_> = missing.iter().map(|view| view.table()).collect();
+    info!(views = names.join(", "), "building views");
+    match build_telling(database, &lock, &missing).await {
+        Err(BuildError::Store(cause)) if !matches!(cause, StoreError::Unavailable(_)) => {
+            warn!(%cause, "not all of them can be built: each goes alone");
+        }
+        built => return Ok(built?),
     }
+    for view in missing {
+        // Like one that fails on an event later on, it is missed alone: the runner tells of it.
+        if let Err(cause) = build_telling(database, &lock, &[view]).await {
+            error!(view = view.table(), %cause, "a view can't be built");
+        }
+    }
+    Ok(())
+}
+
+async fn build_telling(
+    database: &Database,
+    lock: &BuildLock,
+    views: &[&'static AnyView],
+) -> Result<(), BuildError> {
+    let mut told = Instant::now();
+    let built = build::build(database, lock, views, |at, of| {
+        if told.elapsed() >= TELL {
+            info!(%at, %of, "building views");
+            told = Instant::now();
+        }
+    });
+    let at = built.await?;
+    info!(%at, "the views are built");
+    Ok(())
 }

@@ -40,7 +40,7 @@ impl Standing {
         Self { head, views: cabinet.freshness.health() }
     }
 
-    /// Why nobody should be sent here; none where all is well.
+    /// What is not as it should be; none where all is well.
     pub fn reasons(&self) -> Vec<String> {
         let away = self.head.is_none().then(|| "the database does not answer".to_owned());
         let stopped = self.views.iter().filter_map(|(name, view)| {

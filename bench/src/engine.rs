@@ -10,7 +10,8 @@ use crate::{
     Engine, Fault,
     ceiling::{Ceilings, ordered_read},
     chart,
-    load::{Load, Outcome, alone, median},
+    goals::{fair, goal},
+    load::{Load, Outcome, alone, beside_a_crowd, median, percentile},
     ours::Ours,
     report::{Kind, Measurement, Work, heading},
     stack::Stack,
@@ -170,6 +171,7 @@ impl<S: Stack> Trial<S> {
         let measurement = Measurement { ceiling, ..self.rates(work, load, time).await? };
         if work == Work::Contended {
             println!("  conflicts of the stock stack: {}", self.stock.conflicts());
+            self.fairness(times.load / 2).await?;
         }
         Ok(measurement)
     }
@@ -198,6 +200,22 @@ impl<S: Stack> Trial<S> {
         self.ours_acknowledged.push(ours);
         self.stock_acknowledged.push(stock);
         Ok(measurement)
+    }
+
+    /// Prints what the crowd means for others.
+    async fn fairness(&self, time: Duration) -> Result<(), Fault> {
+        let mut ours = beside_a_crowd(&self.ours, 64, SEATS, time).await?;
+        let mut stock = beside_a_crowd(&self.stock, 64, SEATS, time).await?;
+        let figures = |times: &mut [Duration]| {
+            let at = |times: &mut [Duration], part| percentile(times, part).as_secs_f64() * 1e3;
+            format!("{:.1} / {:.1} ms", at(times, 50), at(times, 99))
+        };
+        println!(
+            "  others beside the crowd, median / p99: ours {}, stock {}",
+            figures(&mut ours),
+            figures(&mut stock)
+        );
+        Ok(())
     }
 
     async fn rebuild(&mut self, times: &Times) -> Result<Measurement, Fault> {
@@ -257,56 +275,6 @@ impl<S: Stack> Trial<S> {
             println!("  FAILED: {ours} acknowledged commands are lost");
         }
         Ok(ours == 0)
-    }
-}
-
-/// Whether the stock stack does at least half as well here, against what the machine can do, as it did where the
-/// goals were set: so that nobody wins against one that is held back.
-fn fair(measurement: &Measurement, ceilings: &Ceilings) -> bool {
-    let Some((stock, ceiling)) = stock_elsewhere(measurement.work, measurement.database) else {
-        return true;
-    };
-    let here = match (measurement.work, measurement.database) {
-        (Work::Rebuild, _) => measurement.ceiling,
-        (_, Kind::Postgres) => ceilings.transactions,
-        (_, Kind::Sqlite) => ceilings.rows,
-    };
-    let least = stock / ceiling * here / 2.0;
-    let fair = measurement.stock >= least;
-    if !fair {
-        println!(
-            "  FAILED: the stock stack does {:.0}, and {least:.0} at least were due",
-            measurement.stock
-        );
-    }
-    fair
-}
-
-/// What the stock stack did, and the ceiling beside it, where the goals were set: transactions of one row and events
-/// read on PostgreSQL, rows a thousand at a time on SQLite.
-fn stock_elsewhere(work: Work, kind: Kind) -> Option<(f64, f64)> {
-    match (work, kind) {
-        (Work::Uncontended64, Kind::Postgres) => Some((2_530.0, 16_000.0)),
-        (Work::Uncontended64, Kind::Sqlite) => Some((2_620.0, 160_000.0)),
-        (Work::Contended, Kind::Postgres) => Some((31.0, 16_000.0)),
-        (Work::Contended, Kind::Sqlite) => Some((14.0, 160_000.0)),
-        (Work::Rebuild, Kind::Postgres) => Some((1_780.0, 306_000.0)),
-        (Work::LongAggregate, Kind::Postgres) => Some((270.0, 16_000.0)),
-        (Work::LongAggregate, Kind::Sqlite) => Some((250.0, 160_000.0)),
-        _ => None,
-    }
-}
-
-/// What the ratio should come to.
-fn goal(work: Work, kind: Kind) -> Option<f64> {
-    match (work, kind) {
-        (Work::Uncontended64, Kind::Postgres) => Some(8.0),
-        (Work::Uncontended64, Kind::Sqlite) => Some(12.0),
-        (Work::Uncontended256, Kind::Postgres) => Some(12.0),
-        (Work::Uncontended256, Kind::Sqlite) => Some(15.0),
-        (Work::Contended, Kind::Postgres) => Some(500.0),
-        (Work::Contended, Kind::Sqlite) => Some(2_000.0),
-        _ => None,
     }
 }
 

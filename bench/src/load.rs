@@ -155,8 +155,43 @@ pub async fn alone<S: Stack>(stack: &Arc<S>, commands: usize) -> Result<Vec<Dura
     Ok(took)
 }
 
+/// How long the commands of some take, each on a stream of its own, while a crowd is at one stream.
+pub async fn beside_a_crowd<S: Stack>(
+    stack: &Arc<S>,
+    clients: usize,
+    seats: u32,
+    time: Duration,
+) -> Result<Vec<Duration>, Fault> {
+    const OTHERS: usize = 4;
+    let crowding = tokio::spawn({
+        let stack = Arc::clone(stack);
+        async move { crowd(&stack, clients, seats, time).await }
+    });
+    let other = |_| {
+        let (stack, begin) = (Arc::clone(stack), Instant::now());
+        tokio::spawn(async move {
+            let mut took = vec![];
+            while begin.elapsed() < time {
+                let (stream, sent) = (StreamId::new(), Instant::now());
+                stack.send(stream, open(stream, None)).await?;
+                took.push(sent.elapsed());
+            }
+            Ok::<_, Fault>(took)
+        })
+    };
+    let took = try_join_all((0..OTHERS).map(other)).await?;
+    crowding.await??;
+    Ok(took.into_iter().collect::<Result<Vec<_>, _>>()?.concat())
+}
+
+/// The time that so many of a hundred do not exceed.
+pub fn percentile(times: &mut [Duration], of_hundred: usize) -> Duration {
+    times.sort();
+    let place = (times.len() * of_hundred / 100).min(times.len().saturating_sub(1));
+    times.get(place).copied().unwrap_or_default()
+}
+
 /// The median.
 pub fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort();
-    times.get(times.len() / 2).copied().unwrap_or_default()
+    percentile(&mut times, 50)
 }

@@ -5,6 +5,7 @@ mod ceiling;
 mod chaos;
 mod chart;
 mod engine;
+mod goals;
 mod growth;
 mod house;
 mod load;

@@ -86,7 +86,9 @@ pub(super) async fn migrate(database: &Database) -> Result<(), MigrateError> {
                 open.drop_view_table(&table).await?;
             }
             open.create_view_table(view, &table).await?;
-            open.index_view_table(view, &table).await?;
+            for column in view.columns {
+                open.index_view_table(&table, column).await?;
+            }
             open.point_view_to(view, &table).await?;
         }
     }

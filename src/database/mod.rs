@@ -289,7 +289,7 @@ pub trait Reader {
         self.pick(
             format!(
                 "SELECT found.* FROM json_array_elements_text($1::json) AS list (value) CROSS JOIN \
-                 LATERAL (SELECT {columns} FROM {table} WHERE {key} = value LIMIT 1) AS found"
+                 LATERAL (SELECT {columns} FROM {table} WHERE {key} = list.value LIMIT 1) AS found"
             ),
             format!(
                 "SELECT {columns} FROM {table} WHERE {key} IN (SELECT value FROM json_each($1))"

@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use projections::{AnyView, ColumnType};
+use projections::{AnyView, Column, ColumnType};
 
 use super::{Reader, StoreError, Transaction};
 
@@ -46,30 +46,29 @@ impl Transaction {
         Ok(())
     }
 
-    /// Makes the indexes of a view's table: quicker once it is filled.
+    /// Makes the index of a view's table over one column: quicker once it is filled.
     pub async fn index_view_table(
         &mut self,
-        view: &AnyView,
         table: &str,
+        column: &Column,
     ) -> Result<(), StoreError> {
-        for column in view.columns {
-            let name = column.name;
-            let index = format!("CREATE INDEX {table}_{name} ON {table} ({name}, view_id)");
-            self.execute(&index, &[]).await?;
-        }
+        let name = column.name;
+        let index = format!("CREATE INDEX {table}_{name} ON {table} ({name}, view_id)");
+        self.execute(&index, &[]).await?;
         Ok(())
     }
 
     /// Drops a view's table with all that is noted of it.
     pub async fn drop_view_table(&mut self, table: &str) -> Result<(), StoreError> {
-        self.execute(&format!("DROP TABLE IF EXISTS {table}"), &[]).await?;
+        // The checkpoint first, as whoever folds into it does.
         for noted in [
-            "DELETE FROM view_sources WHERE stored_in = $1",
-            "DELETE FROM view_pointers WHERE stored_in = $1",
             "DELETE FROM view_checkpoints WHERE view = $1",
+            "DELETE FROM view_pointers WHERE stored_in = $1",
+            "DELETE FROM view_sources WHERE stored_in = $1",
         ] {
             self.execute(noted, &[table.into()]).await?;
         }
+        self.execute(&format!("DROP TABLE IF EXISTS {table}"), &[]).await?;
         Ok(())
     }
 

@@ -12,6 +12,9 @@ use super::{
 };
 use crate::{log, views::as_of::position_at};
 
+/// How long a key may be: two ids and a word are shorter.
+const MOST_KEY: usize = 200;
+
 /// A view's document as it stood, as it is kept: what today's fold makes of the log up to there.
 #[derive(SimpleObject)]
 pub struct ViewDocument {
@@ -55,6 +58,9 @@ impl AsOfQueries {
             let message = format!("There is no such view; there are: {}.", known.join(", "));
             return Err(top("BAD_INPUT", &message));
         };
+        if key.len() > MOST_KEY {
+            return Err(top("BAD_INPUT", "No document has so long a key."));
+        }
         let cabinet = &ctx.services()?.cabinet;
         let until = match asked(ctx, any, as_of, as_of_position).await? {
             Some(until) => until,

@@ -25,13 +25,16 @@ pub(super) async fn live() -> Json<Value> {
     Json(json!({"live": true}))
 }
 
-/// Whether somebody should be sent here, and why not.
+/// Whether somebody should be sent here, and what is not as it should be.
 pub(super) async fn ready(State(shared): State<Shared>) -> impl IntoResponse {
-    let mut reasons = Standing::of(&shared.services.cabinet).await.reasons();
-    if shared.open.is_stopping() {
+    let standing = Standing::of(&shared.services.cabinet).await;
+    let (stopping, mut reasons) = (shared.open.is_stopping(), standing.reasons());
+    if stopping {
         reasons.push("the server is stopping".into());
     }
-    let ready = reasons.is_empty();
+    // A view that has stopped has stopped on every node, and holds up nothing else: whoever is sent elsewhere
+    // because of it would find nobody.
+    let ready = standing.head.is_some() && !stopping;
     answer(ready, json!({"ready": ready, "reasons": reasons}))
 }
 

@@ -8,7 +8,7 @@ use aggregates::State;
 use super::read::{COLUMNS, StoredEvent};
 use crate::database::{Database, StoreError, Transaction, Value};
 
-/// How many events an aggregate gains before its state is kept again (docs/decisions/0011).
+/// How many events an aggregate gains before its state is kept again (docs/decisions/0007).
 pub const EVERY: i64 = 256;
 
 /// The state of an aggregate after one of its events.

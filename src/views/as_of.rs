@@ -31,7 +31,7 @@ impl Views {
         until: Position,
     ) -> Result<Option<Stored>, StoreError> {
         let mut snapshot = self.database.snapshot().await?;
-        let feeds = feeds(&mut snapshot, &self.tables.of(&view.table()), key).await?;
+        let feeds = feeds(&mut snapshot, view, key).await?;
         let events = log::read_aggregates(&mut snapshot, &feeds, until).await?;
         snapshot.rollback().await?;
         let events = decode_all(&events)?;
@@ -54,12 +54,12 @@ impl Views {
 /// The aggregates (type, id) that may have fed a document.
 async fn feeds(
     snapshot: &mut Transaction,
-    table: &str,
+    view: &AnyView,
     key: &str,
 ) -> Result<Vec<(String, String)>, StoreError> {
     let sql = "SELECT aggregate_type, aggregate_id FROM view_sources \
-               WHERE stored_in = $1 AND key = $2";
-    let rows = Reader::fetch(snapshot, sql, &[table.into(), key.into()]).await?;
+               WHERE stored_in = (SELECT stored_in FROM view_pointers WHERE view = $1) AND key = $2";
+    let rows = Reader::fetch(snapshot, sql, &[view.table().into(), key.into()]).await?;
     let noted = rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?)));
     let mut feeds: Vec<_> = noted.collect::<Result<_, StoreError>>()?;
     for id in key.split(':') {

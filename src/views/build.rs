@@ -2,8 +2,8 @@
 //! the end a view's pointer is moved, in one transaction with the last events that the old table has folded.
 
 use std::{
-    collections::{BTreeMap, HashMap},
-    time::Duration,
+    collections::HashMap,
+    time::{Duration, Instant},
 };
 
 use aggregates::shared::{Position, Recorded};
@@ -13,10 +13,11 @@ use tokio::{
     sync::mpsc,
     task::{JoinHandle, spawn_blocking},
 };
+use tracing::warn;
 
 use super::{
     decode_all,
-    fold::{Open, Stored, touched},
+    fold::{Folded, Open, touched},
     store::{Sources, load, save, save_sources, sources},
 };
 use crate::{
@@ -31,15 +32,23 @@ use crate::{
 const PAGE: usize = 5_000;
 /// How many pages are read ahead.
 const AHEAD: usize = 2;
-/// How much is held in memory of a view's documents before they are saved, estimated.
-const MOST_BYTES: usize = 128 * 1024 * 1024;
-/// What a document, and what each event of it, is counted as.
+/// How much is held in memory of all that is built together before some is saved, estimated.
+const MOST_BYTES: usize = 256 * 1024 * 1024;
+/// What a document, each event of it, and an aggregate that feeds it are counted as.
 const DOCUMENT_BYTES: usize = 512;
 const EVENT_BYTES: usize = 256;
+const SOURCE_BYTES: usize = 256;
 /// How many documents are saved in one transaction: whoever appends meanwhile waits no longer than that.
 const SAVED_TOGETHER: usize = 2_000;
 /// How far behind the log's end the pointer is moved: what is still missing is folded in its transaction.
 const CLOSE: i64 = 1_000;
+/// How often it is tried to come so close, and how far is close enough then: others write as fast as it reads.
+const MOST_ROUNDS: usize = 5;
+const NEAR: i64 = 20_000;
+/// How often a transaction is tried whose database is away, or held by others.
+const TRIES: usize = 5;
+/// How long it lets others write at the most.
+const MOST_PAUSE: Duration = Duration::from_millis(20);
 
 /// Why a view was not built. What was begun of it has been dropped.
 #[derive(Debug, thiserror::Error)]
@@ -70,29 +79,31 @@ pub async fn build(
     mut tell: impl FnMut(Position, Position),
 ) -> Result<Position, BuildError> {
     let mut builds = Vec::new();
-    for view in views {
-        builds.push(Build::begin(database, view).await?);
-    }
-    match build_all(database, &mut builds, &mut tell).await {
-        Ok(at) => Ok(at),
-        Err(cause) => {
-            for build in builds {
-                build.take_back(database).await?;
+    let built = build_all(database, views, &mut builds, &mut tell).await;
+    if built.is_err() {
+        for build in builds {
+            if let Err(cause) = build.take_back(database).await {
+                warn!(table = %build.served.table, %cause, "what was begun is left for a prune");
             }
-            Err(cause)
         }
     }
+    built
 }
 
 async fn build_all(
     database: &Database,
-    builds: &mut [Build],
+    views: &[&'static AnyView],
+    builds: &mut Vec<Build>,
     tell: &mut impl FnMut(Position, Position),
 ) -> Result<Position, BuildError> {
-    let (mut at, mut indexed) = (Position(0), false);
-    loop {
+    for view in views {
+        builds.push(Build::begin(database, view).await?);
+    }
+    let mut at = Position(0);
+    for round in 0.. {
         let head = log::head(database).await?.position;
-        if indexed && head.0 - at.0 <= CLOSE {
+        let behind = head.0 - at.0;
+        if round > 0 && (behind <= CLOSE || (round > MOST_ROUNDS && behind <= NEAR)) {
             break;
         }
         let mut pages = read_ahead(database.clone(), at, head);
@@ -100,20 +111,22 @@ async fn build_all(
             let decoded = page?.await;
             let page = decoded.map_err(|error| StoreError::Corrupt(error.to_string()))??;
             for build in builds.iter_mut() {
-                build.fold(database, &page).await?;
+                build.fold(&mut &*database, &page).await?;
+            }
+            while builds.iter().map(Build::holds).sum::<usize>() > MOST_BYTES
+                && let Some(largest) = builds.iter_mut().max_by_key(|build| build.holds())
+            {
+                largest.save(database).await?;
             }
             at = page.last().map_or(at, |event| event.position);
             tell(at, head);
         }
         for build in builds.iter_mut() {
             build.save(database).await?;
-            if !indexed {
-                let mut open = database.begin_derived().await?;
-                open.index_view_table(build.view(), &build.served.table).await?;
-                open.commit().await?;
+            if round == 0 {
+                build.index(database).await?;
             }
         }
-        indexed = true;
     }
     for build in builds.iter_mut() {
         build.serve(database, at).await?;
@@ -196,16 +209,13 @@ impl Build {
         self.served.view
     }
 
-    /// Folds events into documents, which stay open as long as there is room.
-    async fn fold(&mut self, database: &Database, events: &[Recorded]) -> Result<(), StoreError> {
-        self.fold_in(&mut &*database, events).await?;
-        if self.bytes > MOST_BYTES {
-            self.save(database).await?;
-        }
-        Ok(())
+    /// What it holds in memory, estimated.
+    fn holds(&self) -> usize {
+        self.bytes + SOURCE_BYTES * self.sources.len()
     }
 
-    async fn fold_in(
+    /// Folds events into documents, which stay open until they are saved.
+    async fn fold(
         &mut self,
         reader: &mut impl Reader,
         events: &[Recorded],
@@ -234,38 +244,40 @@ impl Build {
 
     /// Saves and lets go of what is open, a part a transaction; whoever appends comes in between.
     async fn save(&mut self, database: &Database) -> Result<(), StoreError> {
-        let mut documents = self.documents()?.into_iter();
-        loop {
-            let some: BTreeMap<_, _> = documents.by_ref().take(SAVED_TOGETHER).collect();
-            if some.is_empty() {
-                break;
-            }
-            let mut open = database.begin_derived().await?;
-            save(&mut open, &self.served.table, &some).await?;
-            open.commit().await?;
-            give_way(database).await;
+        for some in self.close().chunks(SAVED_TOGETHER) {
+            let documents = stored(self.view(), some)?;
+            let mut spell = Spell::begin(database).await?;
+            save(&mut spell.open, &self.served.table, &documents).await?;
+            spell.end().await?;
         }
         let sources: Vec<_> = std::mem::take(&mut self.sources).into_iter().collect();
         for some in sources.chunks(SAVED_TOGETHER) {
-            let mut open = database.begin_derived().await?;
-            save_sources(&mut open, &self.served.table, &some.iter().cloned().collect()).await?;
-            open.commit().await?;
-            give_way(database).await;
+            let some = some.iter().cloned().collect();
+            let mut spell = Spell::begin(database).await?;
+            save_sources(&mut spell.open, &self.served.table, &some).await?;
+            spell.end().await?;
         }
         Ok(())
     }
 
-    /// What is open, as it is to be stored, in the order of the keys.
-    fn documents(&mut self) -> Result<BTreeMap<String, Stored>, StoreError> {
-        let view = self.view();
+    /// Makes the indexes, a transaction each.
+    async fn index(&self, database: &Database) -> Result<(), StoreError> {
+        let Served { view, table } = &self.served;
+        for column in view.columns {
+            let mut spell = Spell::begin(database).await?;
+            spell.open.index_view_table(table, column).await?;
+            spell.end().await?;
+        }
+        Ok(())
+    }
+
+    /// Lets go of what is open, in the order of the keys: it is about to be saved.
+    fn close(&mut self) -> Vec<(String, Open)> {
         self.bytes = 0;
         self.saved = true;
-        let open = std::mem::take(&mut self.open).into_iter();
-        open.map(|(key, document)| {
-            let stored = document.stored(view, &key)?;
-            Ok((key, stored))
-        })
-        .collect()
+        let mut open: Vec<_> = std::mem::take(&mut self.open).into_iter().collect();
+        open.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        open
     }
 
     /// Serves the view from the new table, which stands at `at`, once it has all that the old one has.
@@ -281,21 +293,24 @@ impl Build {
         while at < to {
             let filter = Filter { after: Some(at), until_position: Some(to), ..Filter::default() };
             let events = decode_all(&log::read(&mut open, &filter, PAGE).await?)?;
-            self.fold_in(&mut open, &events).await?;
+            self.fold(&mut open, &events).await?;
             at = events.last().map_or(to, |event| event.position);
         }
-        let documents = self.documents()?;
+        let documents = stored(view, &self.close())?;
         save(&mut open, &self.served.table, &documents).await?;
         save_sources(&mut open, &self.served.table, &self.sources).await?;
         let table = &self.served.table;
         let stands = "UPDATE view_checkpoints SET position = $1 WHERE view = $2";
-        open.execute(stands, &[to.0.into(), (&**table).into()]).await?;
+        if open.execute(stands, &[to.0.into(), (&**table).into()]).await? != 1 {
+            // The lock was lost, and somebody has dropped what was half built.
+            return Err(BuildError::Overtaken(table.to_string()));
+        }
         open.point_view_to(view, table).await?;
         Ok(open.commit().await?)
     }
 
     /// Drops the table, unless it is served by now.
-    async fn take_back(self, database: &Database) -> Result<(), StoreError> {
+    async fn take_back(&self, database: &Database) -> Result<(), StoreError> {
         let mut open = database.begin().await?;
         let pointers = pointers(&mut open).await?;
         if pointers.get(&self.view().table()).map(String::as_str) != Some(&*self.served.table) {
@@ -303,6 +318,12 @@ impl Build {
         }
         open.commit().await
     }
+}
+
+/// Documents as they are to be stored.
+fn stored(view: &AnyView, documents: &[(String, Open)]) -> Result<Folded, StoreError> {
+    let stored = documents.iter().map(|(key, open)| Ok((key.clone(), open.stored(view, key)?)));
+    stored.collect()
 }
 
 /// Nothing is folded into a table from then on; where it stood.
@@ -317,19 +338,50 @@ async fn retire(open: &mut Transaction, table: &str) -> Result<Position, BuildEr
     }
 }
 
-/// The view's name and version; where that is taken, with a number.
+/// The view's name and version; where there is such a table, with a number that none of them has had: the
+/// newest that was served is never dropped, and whoever knows an older name never finds another table by it.
 async fn free_name(open: &mut Transaction, view: &AnyView) -> Result<String, StoreError> {
     let rows = open.fetch("SELECT view FROM view_checkpoints", &[]).await?;
-    let taken: Vec<_> = rows.iter().map(|row| row.text(0)).collect::<Result<_, _>>()?;
     let first = view.table();
-    let others = (2..).map(|number| format!("{first}_{number}"));
-    let mut names = std::iter::once(first.clone()).chain(others);
-    Ok(names.find(|name| !taken.contains(name)).unwrap_or(first))
+    let number = |table: &str| match table.strip_prefix(&*first)? {
+        "" => Some(1),
+        more => more.strip_prefix('_')?.parse::<u32>().ok(),
+    };
+    let names = rows.iter().map(|row| row.text(0)).collect::<Result<Vec<_>, _>>()?;
+    let newest = names.iter().filter_map(|table| number(table)).max();
+    Ok(newest.map_or(first.clone(), |newest| format!("{first}_{}", newest + 1)))
 }
 
-/// SQLite has one writer at a time, and who waits looks only now and then: a moment in which he finds it free.
-async fn give_way(database: &Database) {
-    if let Database::Sqlite { .. } = database {
-        tokio::time::sleep(Duration::from_millis(2)).await;
+/// A transaction in which something is written that nobody reads yet.
+pub(super) struct Spell {
+    pub(super) open: Transaction,
+    begun: Instant,
+}
+
+impl Spell {
+    /// Begins, and tries again where others hold the database for too long.
+    pub(super) async fn begin(database: &Database) -> Result<Self, StoreError> {
+        let begun = Instant::now();
+        let mut tries = TRIES;
+        loop {
+            tries -= 1;
+            match database.begin_derived().await {
+                Err(StoreError::Unavailable(_)) if tries > 0 => {
+                    tokio::time::sleep(MOST_PAUSE).await;
+                }
+                open => return Ok(Self { open: open?, begun }),
+            }
+        }
+    }
+
+    /// Commits, and lets others write for as long as it took: SQLite has one writer at a time, and who waits for
+    /// it looks only now and then.
+    pub(super) async fn end(self) -> Result<(), StoreError> {
+        let rests = matches!(self.open, Transaction::Sqlite(_));
+        self.open.commit().await?;
+        if rests {
+            tokio::time::sleep(self.begun.elapsed().min(MOST_PAUSE)).await;
+        }
+        Ok(())
     }
 }

@@ -34,13 +34,13 @@ struct OfView {
 struct Held {
     document: Open,
     /// The aggregates that are known to have fed it.
-    sources: HashSet<String>,
+    sources: HashSet<(&'static str, String)>,
     bytes: usize,
 }
 
 impl Documents {
     /// The documents of a view that stands at `from` with the events up to `to`. They count from then on:
-    /// if they are not committed, all has to be let go of.
+    /// if they are not committed, the view has to be forgotten.
     pub(super) async fn fold(
         &mut self,
         database: &Database,
@@ -57,9 +57,11 @@ impl Documents {
         of_view.fold(database, served, events).await
     }
 
-    /// Lets go of all.
-    pub(super) fn clear(&mut self) {
-        self.0.clear();
+    /// Lets go of all of these views.
+    pub(super) fn forget(&mut self, views: &[Served]) {
+        for served in views {
+            self.0.remove(&served.table);
+        }
     }
 }
 
@@ -82,8 +84,9 @@ impl OfView {
         let missing: Vec<_> = missing.map(String::as_str).collect();
         let stored = load(&mut &*database, table, &missing).await?;
         // Those that are known have been noted.
-        fed_by.retain(|(key, _, id)| {
-            !self.held.peek(key).is_some_and(|held| held.sources.contains(id))
+        fed_by.retain(|(key, kind, id)| {
+            let held = self.held.peek(key);
+            !held.is_some_and(|held| held.sources.contains(&(*kind, id.clone())))
         });
         let mut folded = Folded::new();
         for (key, events) in touched {
@@ -102,9 +105,9 @@ impl OfView {
             folded.insert(key.clone(), after);
             self.held.insert(key, held);
         }
-        for (key, _, id) in &fed_by {
+        for (key, kind, id) in &fed_by {
             if let Some(held) = self.held.get_mut(key) {
-                held.sources.insert(id.clone());
+                held.sources.insert((*kind, id.clone()));
             }
         }
         self.shrink();

@@ -5,10 +5,14 @@ use std::fmt;
 use aggregates::shared::Position;
 use projections::AnyView;
 
+use super::build::Spell;
 use crate::{
-    database::{BuildLock, Database, Reader, Row, StoreError},
+    database::{BuildLock, Database, Reader, Row, StoreError, Value},
     log,
 };
+
+/// How many rows go in one transaction.
+const DROPPED_TOGETHER: usize = 5_000;
 
 /// A table of a view.
 #[derive(Debug)]
@@ -106,10 +110,34 @@ pub async fn prune(
     tables.retain(|table| !matches!(table.state, State::Served | State::OfNewerRelease));
     if !dry_run {
         for table in &tables {
+            empty(database, &table.name).await?;
             let mut open = database.begin().await?;
             open.drop_view_table(&table.name).await?;
             open.commit().await?;
         }
     }
     Ok(tables)
+}
+
+/// Lets go of all that lies in a table, a part at a time: dropped in one go, a large one would hold SQLite's only
+/// writer up until every page of it is overwritten.
+async fn empty(database: &Database, table: &str) -> Result<(), StoreError> {
+    let Database::Sqlite { .. } = database else { return Ok(()) };
+    let documents = format!(
+        "DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM {table} LIMIT {DROPPED_TOGETHER})"
+    );
+    let sources = format!(
+        "DELETE FROM view_sources WHERE (stored_in, key, aggregate_type, aggregate_id) IN (SELECT \
+         stored_in, key, aggregate_type, aggregate_id FROM view_sources WHERE stored_in = $1 \
+         LIMIT {DROPPED_TOGETHER})"
+    );
+    for (sql, values) in [(documents, vec![]), (sources, vec![Value::from(table)])] {
+        let mut gone = 1;
+        while gone > 0 {
+            let mut spell = Spell::begin(database).await?;
+            gone = spell.open.execute(&sql, &values).await?;
+            spell.end().await?;
+        }
+    }
+    Ok(())
 }

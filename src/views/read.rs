@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use projections::View;
 
 use super::Tables;
-use crate::database::{Database, Reader as _, Row, StoreError, Value};
+use crate::database::{Database, Reader as _, Row, StoreError, Value, view_tables::pointers};
 
 /// Reads the documents of all views.
 #[derive(Clone)]
@@ -95,12 +95,10 @@ impl Views {
             read => return read,
         };
         // Another table may have taken its place, and this one be dropped, before this process looked.
-        self.tables.refresh(&self.database).await?;
-        let now = self.tables.of(&table::<V>());
-        if now == served {
-            return Err(failed);
+        match pointers(&mut &self.database).await?.remove(&table::<V>()) {
+            Some(now) if *now != *served => self.database.fetch(&sql(&now), values).await,
+            _ => Err(failed),
         }
-        self.database.fetch(&sql(&now), values).await
     }
 }
 

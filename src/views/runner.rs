@@ -118,7 +118,7 @@ impl Runner {
         let read = known.is_none();
         let (places, head) = match known {
             Some(known) => known,
-            None => places(&self.database, self.views, &self.tables).await?,
+            None => self.read_places().await?,
         };
         let (mut reached, mut most) = (Places::new(), 0);
         for (from, views) in places {
@@ -146,6 +146,18 @@ impl Runner {
         Ok(if most > 0 { Advance::By(most) } else { Advance::Nothing })
     }
 
+    /// Where the views stand by what is stored. One without a table has stopped, and holds up nobody.
+    async fn read_places(&self) -> Result<(Places, Position), StoreError> {
+        let standing = places(&self.database, self.views, &self.tables).await?;
+        for view in standing.missing {
+            let cause = "it has no table: it could not be built at the start, or was dropped";
+            if self.notes.note(view, Position(0), Some(cause.to_owned())) {
+                error!(view = view.table(), cause, "a view has stopped");
+            }
+        }
+        Ok((standing.places, standing.head))
+    }
+
     /// Brings views that stand at the same place one batch forward: where they stand then; none where
     /// somebody else has moved them.
     async fn advance_from(
@@ -156,13 +168,9 @@ impl Runner {
         if views.is_empty() {
             return Ok(Some(vec![]));
         }
-        let stopped = views.iter().any(|served| self.notes.has_stopped(served.view));
-        let folded = match self.events_after(from).await {
-            // It did not go on here the last time: with the whole batch it would not either.
-            Ok(events) if stopped && views.len() == 1 => {
-                let first = up_to(&events, 1);
-                return self.as_far_as_it_goes(&views[0], from, first).await;
-            }
+        // One that did not go on here the last time is tried on the next event alone.
+        let stopped = views.len() == 1 && self.notes.has_stopped(views[0].view);
+        let folded = match self.events_after(from, if stopped { 1 } else { BATCH }).await {
             Ok(events) => match self.fold(&views, from, &events).await {
                 Err(cause) if may_be_an_event(&cause) && views.len() == 1 => {
                     return self.as_far_as_it_goes(&views[0], from, &events).await;
@@ -227,14 +235,18 @@ impl Runner {
     }
 
     /// The next events behind a position, from memory where they are there, up to one that can't be read.
-    async fn events_after(&self, from: Position) -> Result<Vec<Arc<Recorded>>, StoreError> {
-        let known = self.tail.after(from, BATCH);
+    async fn events_after(
+        &self,
+        from: Position,
+        most: usize,
+    ) -> Result<Vec<Arc<Recorded>>, StoreError> {
+        let known = self.tail.after(from, most);
         if !known.is_empty() {
             return Ok(known);
         }
         let filter = Filter { after: Some(from), ..Filter::default() };
         let mut snapshot = self.database.snapshot().await?;
-        let stored = log::read(&mut snapshot, &filter, BATCH).await?;
+        let stored = log::read(&mut snapshot, &filter, most).await?;
         snapshot.rollback().await?;
         Ok(decode_readable(&stored)?.into_iter().map(Arc::new).collect())
     }
@@ -252,7 +264,7 @@ impl Runner {
         // checkpoints still stand there at the end.
         let moved = self.fold_to(views, from, to, events).await;
         if !matches!(moved, Ok(true)) {
-            self.documents.clear();
+            self.documents.forget(views);
         }
         Ok(moved?.then_some(to))
     }

@@ -19,23 +19,16 @@ pub struct Tables(Arc<RwLock<HashMap<String, Arc<str>>>>);
 
 impl Tables {
     /// As the pointers are now.
-    pub async fn read(database: &Database) -> Result<Self, StoreError> {
-        let tables = Self(Arc::default());
-        tables.refresh(database).await?;
-        Ok(tables)
+    pub async fn read(mut database: &Database) -> Result<Self, StoreError> {
+        let pointers = pointers(&mut database).await?;
+        let known = pointers.into_iter().map(|(view, table)| (view, table.into()));
+        Ok(Self(Arc::new(RwLock::new(known.collect()))))
     }
 
     /// The table of a view (name and version).
     pub fn of(&self, view: &str) -> Arc<str> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         known.get(view).cloned().unwrap_or_else(|| view.into())
-    }
-
-    /// Looks at the pointers again.
-    pub async fn refresh(&self, mut database: &Database) -> Result<(), StoreError> {
-        let pointers = pointers(&mut database).await?;
-        self.know(pointers.into_iter().map(|(view, table)| (view, table.into())).collect());
-        Ok(())
     }
 
     fn know(&self, tables: HashMap<String, Arc<str>>) {
@@ -46,13 +39,20 @@ impl Tables {
 /// Views by the place where they stand.
 pub(super) type Places = BTreeMap<Position, Vec<Served>>;
 
-/// Where each of these views stands, and where the log ends, by what is stored. Who reads the views knows
-/// from then on where they lie.
+/// Where views stand, and where the log ends.
+pub(super) struct Standing {
+    pub(super) places: Places,
+    pub(super) head: Position,
+    /// Those that have no table.
+    pub(super) missing: Vec<&'static AnyView>,
+}
+
+/// Where each of these views stands, by what is stored. Who reads the views knows from then on where they lie.
 pub(super) async fn places(
     mut database: &Database,
     views: &'static [AnyView],
     tables: &Tables,
-) -> Result<(Places, Position), StoreError> {
+) -> Result<Standing, StoreError> {
     let sql = "SELECT p.view, p.stored_in, c.position, (SELECT position FROM log_head) \
                FROM view_pointers AS p JOIN view_checkpoints AS c ON c.view = p.stored_in";
     let rows = Reader::fetch(&mut database, sql, &[]).await?;
@@ -63,13 +63,13 @@ pub(super) async fn places(
         known.insert(row.text(0)?, table);
         head = Position(row.int(3)?);
     }
-    let mut places = Places::new();
+    let (mut places, mut missing) = (Places::new(), vec![]);
     for view in views {
-        let (table, position) = stored
-            .remove(&view.table())
-            .ok_or_else(|| StoreError::Corrupt(format!("{} has no checkpoint", view.table())))?;
-        places.entry(position).or_default().push(Served { view, table });
+        match stored.remove(&view.table()) {
+            Some((table, at)) => places.entry(at).or_default().push(Served { view, table }),
+            None => missing.push(view),
+        }
     }
     tables.know(known);
-    Ok((places, head))
+    Ok(Standing { places, head, missing })
 }

@@ -28,7 +28,7 @@ use crate::{
 tests! {
     both {
         a_server_is_live_and_ready,
-        a_view_that_has_stopped_is_a_reason_not_to_be_ready,
+        a_view_that_has_stopped_is_told_and_holds_up_nobody,
         commands_and_views_are_told_in_figures,
         figures_are_for_those_who_may_read_them,
         the_log_of_a_request_has_the_correlation_of_its_events,
@@ -84,11 +84,12 @@ async fn broken_subjects(config: &Config) -> String {
     table
 }
 
-async fn a_view_that_has_stopped_is_a_reason_not_to_be_ready(config: Config) {
+async fn a_view_that_has_stopped_is_told_and_holds_up_nobody(config: Config) {
     let table = broken_subjects(&config).await;
     let server = Server::start(&config);
-    until("the view has stopped", async || told(&server, "/health/ready").await.0 == 503).await;
-    let (_, ready) = told(&server, "/health/ready").await;
+    until("the view has stopped", async || told(&server, "/health").await.0 == 503).await;
+    let (status, ready) = told(&server, "/health/ready").await;
+    assert_eq!((status, &ready["ready"]), (200, &json!(true)));
     assert_eq!(ready["reasons"].as_array().map(Vec::len), Some(1), "{ready}");
     let reason = ready["reasons"][0].as_str().unwrap();
     assert!(reason.starts_with(&format!("the view {table} has stopped at 1: ")), "{reason}");

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use aggregates::shared::SubjectId;
+use aggregates::shared::{PersonId, SubjectId};
 use oqu::{
     cabinet::Cabinet,
     commands::Commands,
@@ -15,10 +15,10 @@ use oqu::{
     log,
     views::{self, Tables, build, inventory},
 };
-use projections::{AnyView, VIEWS, subject::Subjects};
+use projections::{AnyView, VIEWS, account::Accounts, subject::Subjects};
 
 use crate::{
-    common::{ask, create, retitle, rows},
+    common::{ask, create, open_account, retitle, rows},
     program::{answer, oqu, run},
     server::until,
     views::{University, assert_views_equal_the_fold, caught_up, served_from, study},
@@ -34,6 +34,7 @@ tests! {
         the_command_line_lists_builds_and_prunes,
         a_builder_that_is_killed_leaves_what_prune_drops,
         nobody_builds_beside_a_builder,
+        a_view_without_a_table_is_missed_alone,
     }
 }
 
@@ -263,4 +264,25 @@ async fn nobody_builds_beside_a_builder(config: Config) {
     until("the lock is free", async || config.location().lock_builds().await.unwrap().is_some())
         .await;
     cabinet.close().await;
+}
+
+/// As where it could not be built, or somebody dropped it: the others go on, and the next start builds it.
+async fn a_view_without_a_table_is_missed_alone(config: Config) {
+    let cabinet = Cabinet::open(config.clone()).await.unwrap();
+    cabinet.execute(ask([create(SubjectId::new())])).await.unwrap();
+    let gone = "DELETE FROM view_pointers WHERE view = 'subject_v1'";
+    cabinet.database.execute(gone, &[]).await.unwrap();
+    let stopped = || cabinet.freshness.health()["subject_v1"].stopped.clone();
+    until("it is told", async || stopped().is_some()).await;
+    assert!(stopped().unwrap().starts_with("it has no table"));
+    let person = PersonId::new();
+    let (_, fresh) = cabinet.execute(ask([open_account(person)])).await.unwrap();
+    assert!(fresh);
+    assert!(cabinet.views.get::<Accounts>(&person.to_string()).await.unwrap().unwrap().open);
+    cabinet.close().await;
+
+    let cabinet = Cabinet::open(config).await.unwrap();
+    assert_eq!(table_of(&cabinet.database, subjects()).await, "subject_v1_2");
+    caught_up(&cabinet).await;
+    assert_views_equal_the_fold(&cabinet).await;
 }
