@@ -175,7 +175,7 @@ async fn build_missing(database: &Database, location: &Location) -> Result<(), O
     let names: Vec<_> = missing.iter().map(|view| view.table()).collect();
     info!(views = names.join(", "), "building views");
     match build_telling(database, &lock, &missing).await {
-        Err(BuildError::Store(cause)) if !matches!(cause, StoreError::Unavailable(_)) => {
+        Err(BuildError::Store(cause)) if !cause.is_unavailable() => {
             warn!(%cause, "not all of them can be built: each goes alone");
         }
         built => return Ok(built?),

@@ -2,13 +2,15 @@
 
 use std::{fs, path::PathBuf, process::ExitCode};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 
 use super::{Outcome, output};
 use crate::{
     audit::{ExpectedHead, Progress, audit},
     config::{Config, Flags},
 };
+
+const BAR: &str = "{msg:20} {wide_bar} {human_pos} of {human_len} {eta:>5}";
 
 /// Prove the log and the views
 #[derive(Debug, clap::Args)]
@@ -26,7 +28,7 @@ pub(super) struct Audit {
 impl Audit {
     pub(super) async fn run(self, flags: &Flags) -> Outcome {
         let database = Config::load(flags, None)?.location().open_to_read().await?;
-        let bar = bar()?;
+        let bar = output::bar(BAR)?;
         let report = audit(&database, self.expect, |progress| show(&bar, progress)).await?;
         bar.finish_and_clear();
         output::print(&report.to_string())?;
@@ -39,18 +41,10 @@ impl Audit {
     }
 }
 
-/// On standard error, and only where that is a terminal.
-fn bar() -> Result<ProgressBar, indicatif::style::TemplateError> {
-    let style = "{msg:20} {wide_bar} {human_pos} of {human_len} {eta:>5}";
-    Ok(ProgressBar::new(0).with_style(ProgressStyle::with_template(style)?))
-}
-
 fn show(bar: &ProgressBar, progress: Progress) {
     let (what, done, of) = match progress {
         Progress::Events(done, of) => ("checking the log", done, of),
         Progress::Views(done, of) => ("comparing the views", done, of),
     };
-    bar.set_message(what);
-    bar.set_length(of);
-    bar.set_position(done);
+    output::show(bar, what, done, of);
 }

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 
 use super::{Outcome, output};
 use crate::{
@@ -10,6 +10,8 @@ use crate::{
     config::{Config, Flags},
     files,
 };
+
+const BAR: &str = "{msg:21} {wide_bar} {bytes} of {total_bytes} {eta:>5}";
 
 /// What `backup` takes.
 #[derive(Debug, clap::Args)]
@@ -41,7 +43,7 @@ pub(super) struct Restore {
 impl Backup {
     pub(super) async fn run(self, flags: &Flags) -> Outcome {
         let config = Config::load(flags, None)?;
-        let bar = bar()?;
+        let bar = output::bar(BAR)?;
         let shown = bar.clone();
         let told = move |progress| show(&shown, progress);
         let contents = backup(&config, &self.file, self.force, told).await;
@@ -59,7 +61,7 @@ impl Backup {
 impl Restore {
     pub(super) async fn run(self, flags: &Flags) -> Outcome {
         let config = Config::load(flags, None)?;
-        let bar = bar()?;
+        let bar = output::bar(BAR)?;
         let shown = bar.clone();
         let told = move |progress| show(&shown, progress);
         let contents = restore(&config, &self.file, told).await;
@@ -97,18 +99,10 @@ fn holding(contents: &Contents) -> String {
     said
 }
 
-/// On standard error, and only where that is a terminal.
-fn bar() -> Result<ProgressBar, indicatif::style::TemplateError> {
-    let style = "{msg:21} {wide_bar} {bytes} of {total_bytes} {eta:>5}";
-    Ok(ProgressBar::new(0).with_style(ProgressStyle::with_template(style)?))
-}
-
 fn show(bar: &ProgressBar, progress: Progress) {
     let (what, done, of) = match progress {
         Progress::Database(done, of) => ("copying the database", done, of),
         Progress::File(done, of) => ("going through it all", done, of),
     };
-    bar.set_message(what);
-    bar.set_length(of);
-    bar.set_position(done);
+    output::show(bar, what, done, of);
 }

@@ -3,7 +3,6 @@
 use std::{process::ExitCode, time::Instant};
 
 use aggregates::shared::Position;
-use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use projections::{AnyView, VIEWS};
 use serde_json::json;
@@ -18,6 +17,8 @@ use crate::{
         inventory::{self, State, Table},
     },
 };
+
+const BAR: &str = "{wide_bar} {human_pos} of {human_len} events, {per_sec}, {eta} left";
 
 /// See how the views stand, build them anew, show a document as it stood
 #[derive(Debug, clap::Args)]
@@ -136,10 +137,9 @@ impl Rebuild {
             return Err("another process is building views".into());
         };
         let begun = Instant::now();
-        let bar = bar()?;
+        let bar = output::bar(BAR)?;
         let built = build::build(&database, &lock, &views, |at, of| {
-            bar.set_length(of.0.unsigned_abs());
-            bar.set_position(at.0.unsigned_abs());
+            output::show(&bar, "", at.0.unsigned_abs(), of.0.unsigned_abs());
         });
         let at = built.await?;
         bar.finish_and_clear();
@@ -153,12 +153,6 @@ impl Rebuild {
         ))?;
         Ok(ExitCode::SUCCESS)
     }
-}
-
-/// On standard error, and only where that is a terminal.
-fn bar() -> Result<ProgressBar, indicatif::style::TemplateError> {
-    let style = "{wide_bar} {human_pos} of {human_len} events, {per_sec}, {eta} left";
-    Ok(ProgressBar::new(0).with_style(ProgressStyle::with_template(style)?))
 }
 
 async fn prune(location: &Location, dry_run: bool) -> Outcome {

@@ -242,7 +242,7 @@ fn writes_beside(transaction: &Transaction) -> bool {
 /// Whether the batch may hold one command that is to blame.
 pub(super) fn may_be_of_one_command(unwritten: &Unwritten) -> bool {
     match unwritten {
-        Unwritten::Refused(cause) => !matches!(cause, StoreError::Unavailable(_)),
+        Unwritten::Refused(cause) => !cause.is_unavailable(),
         Unwritten::Unknown(_) => false,
     }
 }

@@ -5,6 +5,7 @@ mod keys;
 mod measures;
 mod recovery;
 mod states;
+mod upkeep;
 mod writer;
 
 use aggregates::{

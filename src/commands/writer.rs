@@ -14,7 +14,7 @@ use tokio::{
     },
     task::{JoinError, JoinHandle},
 };
-use tracing::{Instrument, Span, debug, debug_span, error, field, warn};
+use tracing::{Instrument, Span, debug, debug_span, error, field};
 use uuid::Uuid;
 
 use super::{
@@ -23,10 +23,11 @@ use super::{
     keys,
     measures::Measures,
     states::{Number, States},
+    upkeep,
 };
 use crate::{
     database::{Database, Growth, StoreError, Unwritten},
-    log::{self, Head, Snapshot, Tail},
+    log::{self, Head, Tail},
 };
 
 /// How many commands may wait; one more is told that we are busy.
@@ -196,7 +197,7 @@ impl Writer {
             }
             if Instant::now() >= forget_at {
                 forget_at = Instant::now() + FORGET_EVERY;
-                tokio::spawn(forget_old(self.database.clone()));
+                tokio::spawn(upkeep::forget_old(self.database.clone()));
             }
         }
     }
@@ -237,7 +238,7 @@ impl Writer {
         let known = match self.prepare(&arrived).await {
             Ok(known) => known,
             // Whoever asks for what can't be read fails alone.
-            Err(cause) if arrived.len() > 1 && !matches!(cause, StoreError::Unavailable(_)) => {
+            Err(cause) if arrived.len() > 1 && !cause.is_unavailable() => {
                 for waiting in arrived {
                     match self.again.is_empty() {
                         true => Box::pin(self.decide(vec![waiting])).await,
@@ -321,11 +322,11 @@ impl Writer {
                     }
                 }
                 if self.growth.doubled(written.position.0) {
-                    tokio::spawn(analyze(self.database.clone()));
+                    tokio::spawn(upkeep::analyze(self.database.clone()));
                 }
                 let ripe = self.states.take_ripe(self.number - 1);
                 if !ripe.is_empty() {
-                    tokio::spawn(keep_snapshots(self.database.clone(), ripe));
+                    tokio::spawn(upkeep::keep_snapshots(self.database.clone(), ripe));
                 }
                 self.states.shrink(self.number - 1);
             }
@@ -388,24 +389,5 @@ async fn ended(committing: &mut Option<JoinHandle<Committed>>) -> Result<Committ
     match committing {
         Some(committing) => committing.await,
         None => std::future::pending().await,
-    }
-}
-
-/// Beside the commits: nobody waits for it.
-async fn keep_snapshots(database: Database, snapshots: Vec<Snapshot>) {
-    if let Err(cause) = log::keep(&database, snapshots).await {
-        warn!(%cause, "states of long streams could not be kept");
-    }
-}
-
-async fn analyze(database: Database) {
-    if let Err(cause) = database.analyze().await {
-        warn!(%cause, "the planner could not be told how large the tables are");
-    }
-}
-
-async fn forget_old(database: Database) {
-    if let Err(cause) = keys::forget_old(&database).await {
-        warn!(%cause, "old idempotency keys could not be forgotten");
     }
 }

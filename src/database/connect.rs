@@ -98,15 +98,7 @@ impl Location {
     /// Opens the database to write to its views, beside a process that has it: they are made of the log, and
     /// each change of theirs is one transaction.
     pub async fn open_views(&self) -> Result<Database, ConnectError> {
-        let database = match self {
-            Self::Folder(folder) if !folder.join("oqu.db").exists() => {
-                return Err(ConnectError::Missing { folder: folder.clone() });
-            }
-            Self::Folder(folder) => open_sqlite(folder, false).await?,
-            Self::Url(url) => open_postgres(url, "60s").await?,
-        };
-        super::migrate::must_be_current(&database).await?;
-        Ok(database)
+        self.open_beside("60s").await
     }
 
     /// Keeps others from building or dropping tables of views; none while another process does.
@@ -133,14 +125,19 @@ impl Location {
 
     /// Opens the database to read, beside a process that writes.
     pub async fn open_to_read(&self) -> Result<Database, ConnectError> {
+        // A snapshot that is only read holds up nobody, however long its reader pauses (`oqu replay | less`).
+        self.open_beside("0").await
+    }
+
+    /// Opens a database that is there and up to date; how long it may do nothing, as
+    /// [`open_postgres`] has it.
+    async fn open_beside(&self, most_idle: &str) -> Result<Database, ConnectError> {
         let database = match self {
             Self::Folder(folder) if !folder.join("oqu.db").exists() => {
                 return Err(ConnectError::Missing { folder: folder.clone() });
             }
             Self::Folder(folder) => open_sqlite(folder, false).await?,
-            // A snapshot that is only read holds up nobody, however long its reader pauses
-            // (`oqu replay | less`).
-            Self::Url(url) => open_postgres(url, "0").await?,
+            Self::Url(url) => open_postgres(url, most_idle).await?,
         };
         super::migrate::must_be_current(&database).await?;
         Ok(database)

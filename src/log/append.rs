@@ -91,8 +91,8 @@ pub async fn lock_head(open: &mut Transaction) -> Result<Head, StoreError> {
     }
 }
 
-/// Appends a batch of at least one event within a transaction, and returns the head with it. The head's row lock, held
-/// until the commit, gives commits and positions one order on all nodes.
+/// Appends a batch of at least one event within a transaction, and returns the head with it. The head's row
+/// lock, held until the commit, gives commits and positions one order on all nodes.
 pub async fn append(open: &mut Transaction, events: &[&NewEvent]) -> Result<Head, StoreError> {
     match open {
         Transaction::Postgres(open) => postgres::append(&mut **open, events, sha256(events)).await,

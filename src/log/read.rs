@@ -10,9 +10,10 @@ use aggregates::{
     shared::{Metadata, Position, Recorded},
 };
 use jiff::Timestamp;
+use serde::Serialize;
 
 use super::{Chain, Head, NewEvent};
-use crate::database::{Database, Row, StoreError, Transaction, Value};
+use crate::database::{Database, Reader, Row, StoreError, Transaction, Value};
 
 /// An event as it is stored.
 #[derive(Debug, Clone)]
@@ -234,42 +235,24 @@ pub async fn read_batches(
         .collect()
 }
 
-/// All events of these aggregates (type, id), each aggregate's in its order, in one read.
+/// All events of these aggregates (type, id), in the order of the log, which is that of each aggregate too.
+pub async fn load_aggregates(
+    mut database: &Database,
+    wanted: &[(&str, &str)],
+) -> Result<Vec<StoredEvent>, StoreError> {
+    read_aggregates(&mut database, wanted, Position(i64::MAX)).await
+}
+
+/// The same up to a position, in one read.
 ///
 /// The join goes by the primary key even on a table whose statistics are fresh from empty; an
 /// `= ANY` was planned as a scan.
-pub async fn load_aggregates(
-    database: &Database,
-    wanted: &[(&str, &str)],
-) -> Result<Vec<StoredEvent>, StoreError> {
-    let asked = database.pick(
-        "(SELECT pair ->> 0 AS t, pair ->> 1 AS i FROM json_array_elements($1::json) AS pair) AS q",
-        "(SELECT value ->> 0 AS t, value ->> 1 AS i FROM json_each($1)) AS q",
-    );
-    let join = database.pick("CROSS JOIN LATERAL", "CROSS JOIN");
-    let sql = match database {
-        Database::Postgres(_) => format!(
-            "SELECT e.* FROM {asked} {join} (SELECT {COLUMNS} FROM events AS e \
-             WHERE aggregate_type = q.t AND aggregate_id = q.i ORDER BY sequence) AS e"
-        ),
-        Database::Sqlite { .. } => format!(
-            "SELECT {COLUMNS} FROM {asked} {join} events AS e \
-             WHERE e.aggregate_type = q.t AND e.aggregate_id = q.i \
-             ORDER BY e.aggregate_type, e.aggregate_id, e.sequence"
-        ),
-    };
-    let wanted = Value::json(wanted)?;
-    let rows = database.fetch(&sql, &[wanted]).await?;
-    rows.iter().map(StoredEvent::from_row).collect()
-}
-
-/// The events of these aggregates (type, id) up to a position, in the order of the log.
 pub async fn read_aggregates(
-    from: &mut Transaction,
-    wanted: &[(String, String)],
+    reader: &mut impl Reader,
+    wanted: &[(impl Serialize, impl Serialize)],
     until: Position,
 ) -> Result<Vec<StoredEvent>, StoreError> {
-    let (asked, join) = from.pick(
+    let (asked, join) = reader.pick(
         (
             "json_array_elements($1::json) AS asked (value)",
             "CROSS JOIN LATERAL (SELECT * FROM events WHERE aggregate_type = value ->> 0 \
@@ -282,7 +265,7 @@ pub async fn read_aggregates(
         ),
     );
     let sql = format!("SELECT {COLUMNS} FROM {asked} {join} ORDER BY e.position");
-    let rows = from.fetch(&sql, &[Value::json(wanted)?, until.0.into()]).await?;
+    let rows = reader.fetch(&sql, &[Value::json(wanted)?, until.0.into()]).await?;
     rows.iter().map(StoredEvent::from_row).collect()
 }
 

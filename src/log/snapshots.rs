@@ -21,8 +21,8 @@ pub struct Snapshot {
     pub state: State,
 }
 
-/// Keeps states that the log has, an aggregate's in their order, each in the place of the one before. Nobody waits for the disk: one that
-/// is lost is made again.
+/// Keeps states that the log has, an aggregate's in their order, each in the place of the one before. Nobody
+/// waits for the disk: one that is lost is made again.
 pub async fn keep(database: &Database, snapshots: Vec<Snapshot>) -> Result<(), StoreError> {
     // The newest of each, because a statement may touch a row once; in one order, because another node may
     // lock the same rows.

@@ -70,7 +70,7 @@ impl Hindrance {
         match self {
             Self::Store(cause)
             | Self::File(FileError::Database(cause))
-            | Self::Check(CheckError::Store(cause)) => matches!(cause, StoreError::Unavailable(_)),
+            | Self::Check(CheckError::Store(cause)) => cause.is_unavailable(),
             Self::File(FileError::Store(_)) | Self::Check(CheckError::OutOfOrder(_)) => true,
             Self::File(FileError::Gone | FileError::Changed) | Self::Check(_) => false,
             Self::Command(cause) => matches!(

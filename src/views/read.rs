@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use projections::View;
+use projections::{AnyView, View};
 
 use super::Tables;
 use crate::database::{Database, Reader as _, Row, StoreError, Value, view_tables::pointers};
@@ -103,7 +103,7 @@ impl Views {
 }
 
 fn table<V: View>() -> String {
-    format!("{}_v{}", V::NAME, V::VERSION)
+    AnyView::of::<V>().table()
 }
 
 fn document<V: View>(row: &Row) -> Result<(String, V::Document), StoreError> {

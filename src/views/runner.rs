@@ -172,7 +172,7 @@ impl Runner {
         let stopped = views.len() == 1 && self.notes.has_stopped(views[0].view);
         let folded = match self.events_after(from, if stopped { 1 } else { BATCH }).await {
             Ok(events) => match self.fold(&views, from, &events).await {
-                Err(cause) if may_be_an_event(&cause) && views.len() == 1 => {
+                Err(cause) if !cause.is_unavailable() && views.len() == 1 => {
                     return self.as_far_as_it_goes(&views[0], from, &events).await;
                 }
                 folded => folded,
@@ -181,7 +181,7 @@ impl Runner {
         };
         match folded {
             Ok(to) => Ok(to.map(|to| vec![(to, views)])),
-            Err(cause) if !may_be_an_event(&cause) => Err(cause),
+            Err(cause) if cause.is_unavailable() => Err(cause),
             Err(_) if views.len() > 1 => {
                 let mut moved = vec![];
                 for view in views {
@@ -213,7 +213,7 @@ impl Runner {
             match self.fold(std::slice::from_ref(served), at, next).await {
                 Ok(Some(to)) => (at, rest) = (to, &rest[next.len()..]),
                 Ok(None) => return Ok(None),
-                Err(cause) if !may_be_an_event(&cause) => return Err(cause),
+                Err(cause) if cause.is_unavailable() => return Err(cause),
                 Err(_) if step > 1 => step /= 2,
                 Err(cause) => {
                     let (kind, _) = first.event.type_and_version();
@@ -300,11 +300,6 @@ impl Runner {
 fn up_to(events: &[Arc<Recorded>], most: usize) -> &[Arc<Recorded>] {
     let Some(last) = events.get(most.saturating_sub(1)) else { return events };
     &events[..events.partition_point(|event| event.position <= last.position)]
-}
-
-/// Whether the cause may lie in an event or a document, and not in the database being away.
-fn may_be_an_event(cause: &StoreError) -> bool {
-    !matches!(cause, StoreError::Unavailable(_))
 }
 
 /// Moves the checkpoints of views that stand at the same place, unless somebody else has moved one, or another
