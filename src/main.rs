@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// Commands and views are made of many small values that one thread makes and another one drops.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     oqu::cli::main()
 }

@@ -9,6 +9,8 @@ macro_rules! catalogue {
             pub id: String,
             /// What is asked of it.
             pub command: Command,
+            /// Whether its id was made for it a moment ago, so that nothing can have happened to it yet.
+            pub new: bool,
         }
 
         /// What may be asked of any aggregate.
@@ -20,7 +22,12 @@ macro_rules! catalogue {
             impl $command {
                 /// This command, asked of that aggregate.
                 pub fn of(self, id: $id) -> Act {
-                    Act { id: id.to_string(), command: Command::$kind(self) }
+                    Act { id: id.to_string(), command: Command::$kind(self), new: false }
+                }
+
+                /// The same of one whose id was made for this command.
+                pub fn of_new(self, id: $id) -> Act {
+                    Act { new: true, ..self.of(id) }
                 }
             }
         )*

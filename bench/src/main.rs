@@ -19,6 +19,10 @@ use std::{env, path::PathBuf, process::ExitCode};
 
 use clap::Parser;
 
+/// As the server has it; for both stacks.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What goes wrong in a bench ends it.
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 

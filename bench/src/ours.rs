@@ -72,7 +72,11 @@ impl Ours {
 impl Stack for Ours {
     async fn send(&self, stream: StreamId, command: StreamCommand) -> Result<Sent, Fault> {
         loop {
-            let transaction = Transaction::of(self.actor.clone(), vec![command.clone().of(stream)]);
+            let act = match command.clone() {
+                new @ StreamCommand::Open { .. } => new.of_new(stream),
+                other => other.of(stream),
+            };
+            let transaction = Transaction::of(self.actor.clone(), vec![act]);
             match self.cabinet.commands.execute(transaction).await {
                 Ok(receipt) => {
                     self.acknowledged.fetch_max(receipt.position.0, Ordering::Relaxed);

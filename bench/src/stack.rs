@@ -55,7 +55,7 @@ pub fn open(stream: StreamId, limit: Option<u32>) -> StreamCommand {
     };
     let card = StreamCard {
         // A university teaches some hundreds of subjects in a term.
-        subject: SubjectId::derived(&[&stream.to_string()[..2]]),
+        subject: SubjectId::derived(&[&stream.to_string()[34..]]),
         term: TermId::derived(&[]),
         kind: StreamKind::Lecture,
         configuration: text("full time"),

@@ -61,7 +61,7 @@ impl cqrs_es::View<Stream> for StreamView {
             recorded_at: jiff::Timestamp::UNIX_EPOCH,
             aggregate_id: event.aggregate_id.clone(),
             sequence: event.sequence as i64,
-            metadata,
+            metadata: Arc::new(metadata),
             event: Event::Stream(event.payload.clone()),
         };
         Streams::apply(&mut self.0, &event.aggregate_id, &recorded);

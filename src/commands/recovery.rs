@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::{
     batch::{Batch, Waiting, may_be_of_one_command},
+    states::Believe,
     writer::Writer,
 };
 use crate::{
@@ -70,7 +71,9 @@ impl Writer {
         };
         self.seen = Some(head.position);
         let later = std::mem::take(&mut self.again);
+        self.believe = Believe::TheLog;
         self.decide(waiting).await;
+        self.believe = Believe::WhatIsSaid;
         self.again.extend(later);
         self.number += 1;
         let batch = std::mem::take(&mut self.pending);

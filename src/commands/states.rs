@@ -50,6 +50,15 @@ struct Held {
     changed_by: Number,
 }
 
+/// Whether it is believed of an aggregate that it is new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Believe {
+    /// It is, as long as nothing speaks against it.
+    WhatIsSaid,
+    /// The log alone is.
+    TheLog,
+}
+
 /// What was decided on the states as they are held.
 pub(super) struct Decided {
     /// What it writes.
@@ -66,14 +75,27 @@ impl Default for States {
 }
 
 impl States {
-    /// Loads what these transactions touch and is not held, in one read.
+    /// Loads what these transactions touch and is not held, in one read. What is said to be new need not be
+    /// looked for: if it is not, the log's keys refuse the append.
     pub(super) async fn load<'a>(
         &mut self,
         database: &Database,
         transactions: impl Iterator<Item = &'a Transaction>,
+        believe: Believe,
     ) -> Result<(), StoreError> {
-        let names = transactions.flat_map(|transaction| &transaction.acts).map(name);
-        let missing = names.filter(|name| self.held.get(name).is_none()).collect();
+        let mut missing = HashSet::new();
+        for act in transactions.flat_map(|transaction| &transaction.acts) {
+            let name = name(act);
+            if self.held.get(&name).is_some() || missing.contains(&name) {
+                continue;
+            }
+            if act.new && believe == Believe::WhatIsSaid {
+                let empty = Held::of_type(name.0)?;
+                self.hold(name, empty);
+            } else {
+                missing.insert(name);
+            }
+        }
         self.fetch(database, missing).await
     }
 

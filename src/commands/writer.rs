@@ -22,7 +22,7 @@ use super::{
     batch::{Answer, Batch, Outcome, Waiting},
     keys,
     measures::Measures,
-    states::{Number, States},
+    states::{Believe, Number, States},
     upkeep,
 };
 use crate::{
@@ -125,6 +125,7 @@ pub(super) struct Writer {
     pub(super) database: Database,
     pub(super) announce: Announce,
     pub(super) states: States,
+    pub(super) believe: Believe,
     /// Up to where the states know the log; none before it was read.
     pub(super) seen: Option<Position>,
     /// Decided, and waiting for the commit before it.
@@ -163,6 +164,7 @@ impl Writer {
             database,
             announce,
             states: States::default(),
+            believe: Believe::WhatIsSaid,
             seen: None,
             pending: Batch::default(),
             committing: None,
@@ -274,7 +276,7 @@ impl Writer {
         // The keys after the states: where a state shows what another process did for the same
         // request, its key is there too, and the request is answered instead of refused.
         let transactions = || arrived.iter().map(|waiting| &waiting.transaction);
-        self.states.load(&self.database, transactions()).await?;
+        self.states.load(&self.database, transactions(), self.believe).await?;
         keys::look_up(&self.database, transactions()).await
     }
 

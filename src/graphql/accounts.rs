@@ -184,11 +184,11 @@ impl AccountMutations {
                 email: input.email.as_ref(),
                 phone: input.phone.as_ref(),
             })?;
-            let mut acts = vec![AccountCommand::Open { person }.of(person)];
+            let mut acts = vec![AccountCommand::Open { person }.of_new(person)];
             for role in roles {
                 acts.push(AccountCommand::GrantRole { person, role }.of(person));
                 if role == Role::Applicant {
-                    acts.push(StudentCommand::Apply { student: person }.of(person));
+                    acts.push(StudentCommand::Apply { student: person }.of_new(person));
                 }
             }
             Ok(Plan::of(acts, person).writing([PersonWrite::Create(person, details)]))

@@ -91,7 +91,7 @@ impl StreamMutations {
         let done = run(ctx, &input, async {
             let stream = StreamId::new();
             let card = card(ctx, &input).await?;
-            Ok(Plan::of(vec![StreamCommand::Open { stream, card }.of(stream)], stream))
+            Ok(Plan::of(vec![StreamCommand::Open { stream, card }.of_new(stream)], stream))
         });
         stream_shown(ctx, done.await?).await
     }

@@ -227,7 +227,7 @@ impl SubjectMutations {
             let prerequisites = &input.prerequisite_ids;
             let card = (input.code.as_str(), input.title.as_str(), input.credits, input.compulsory);
             let card = card_of(ctx, card, prerequisites).await?;
-            let mut acts = vec![SubjectCommand::Create { subject, card }.of(subject)];
+            let mut acts = vec![SubjectCommand::Create { subject, card }.of_new(subject)];
             for id in &input.term_ids {
                 let term = known_term(ctx, id, "termIds").await?;
                 acts.push(SubjectCommand::Offer { subject, term }.of(subject));

@@ -133,7 +133,7 @@ impl TestMutations {
             must_set_tests(ctx, subject, term, "subjectId").await?;
             let test = TestId::new();
             let card = card(&input.test, subject, term)?;
-            Ok(Plan::of(vec![TestCommand::Create { test, card }.of(test)], test))
+            Ok(Plan::of(vec![TestCommand::Create { test, card }.of_new(test)], test))
         });
         shown(ctx, done.await?).await
     }

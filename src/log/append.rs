@@ -12,7 +12,7 @@ use crate::database::{Database, StoreError, Transaction, Unwritten};
 #[derive(Debug)]
 pub struct Stamp {
     /// As it is known.
-    pub metadata: Metadata,
+    pub metadata: Arc<Metadata>,
     json: String,
 }
 
@@ -21,7 +21,7 @@ impl Stamp {
     pub fn of(metadata: Metadata) -> Result<Self, serde_json::Error> {
         // A BTreeMap, so that equal metadata are equal bytes.
         let sorted: BTreeMap<_, _> = metadata.to_map().into_iter().collect();
-        Ok(Self { json: serde_json::to_string(&sorted)?, metadata })
+        Ok(Self { json: serde_json::to_string(&sorted)?, metadata: Arc::new(metadata) })
     }
 }
 

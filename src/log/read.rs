@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
+    sync::Arc,
     fmt,
 };
 
@@ -55,13 +56,13 @@ impl StoredEvent {
     /// What happened, as the domain knows it: one event, or several where what was one event is several
     /// now; they share their place.
     pub fn decode(&self) -> Result<Vec<Recorded>, StoreError> {
-        let (recorded_at, metadata) = (self.recorded_at()?, self.metadata()?);
+        let (recorded_at, metadata) = (self.recorded_at()?, Arc::new(self.metadata()?));
         let recorded = self.events()?.into_iter().map(|event| Recorded {
             position: self.position,
             recorded_at,
             aggregate_id: self.aggregate_id.clone(),
             sequence: self.sequence,
-            metadata: metadata.clone(),
+            metadata: Arc::clone(&metadata),
             event,
         });
         Ok(recorded.collect())
@@ -81,9 +82,7 @@ impl StoredEvent {
 
     /// Who, why and from where.
     pub fn metadata(&self) -> Result<Metadata, StoreError> {
-        let metadata: HashMap<String, String> =
-            serde_json::from_str(&self.metadata).map_err(|error| self.corrupt(error))?;
-        Metadata::from_map(&metadata).map_err(|error| self.corrupt(error))
+        Metadata::read(&self.metadata).map_err(|error| self.corrupt(error))
     }
 
     fn corrupt(&self, what: impl fmt::Display) -> StoreError {

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use aggregates::shared::{Metadata, Position, Recorded};
+use aggregates::shared::{Position, Recorded};
 use jiff::Timestamp;
 
 use super::{Head, NewEvent};
@@ -28,7 +28,7 @@ impl Tail {
                 recorded_at,
                 aggregate_id: new.aggregate_id.clone(),
                 sequence: new.sequence,
-                metadata: Metadata::clone(&new.stamp.metadata),
+                metadata: Arc::clone(&new.stamp.metadata),
                 event: new.event.clone(),
             })
         });

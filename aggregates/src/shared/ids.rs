@@ -1,5 +1,6 @@
-//! Ids: one type each, so that none is taken for another. Ids of people are random; what is unique
-//! by nature has an id derived from what makes it so.
+//! Ids: one type each, so that none is taken for another. What is unique by nature has an id
+//! derived from what makes it so. Ids of people and of what nobody may guess at are random. Other new ids begin with
+//! the time (UUID version 7, RFC 9562): what is made together lies together in every index.
 
 use std::{fmt, str::FromStr};
 
@@ -7,17 +8,17 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 macro_rules! ids {
-    ($( $(#[$meta:meta])* $name:ident ),* $(,)?) => { $(
+    ($new:ident: $( $(#[$meta:meta])* $name:ident ),* $(,)?) => { $(
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(transparent)]
         pub struct $name(Uuid);
 
         impl $name {
-            /// A new random id.
+            /// A new id.
             #[allow(clippy::new_without_default, reason = "two calls give two values")]
             pub fn new() -> Self {
-                Self(Uuid::new_v4())
+                Self(Uuid::$new())
             }
 
             /// The id that belongs to `parts`: the same parts, the same id.
@@ -41,9 +42,20 @@ macro_rules! ids {
     )* };
 }
 
-ids! {
+ids! { new_v4:
     /// A person: applicant, student, teacher or staff; also the id of their account.
     PersonId,
+    /// A question of a test: its id says nothing of the order in which questions were made.
+    QuestionId,
+    /// An option of a question; nor does this one.
+    OptionId,
+    /// A file that was handed in.
+    FileId,
+    /// A free text about somebody, kept outside the log.
+    TextId,
+}
+
+ids! { now_v7:
     /// A study programme.
     ProgrammeId,
     /// A subject of the catalogue.
@@ -64,20 +76,12 @@ ids! {
     MarkId,
     /// A test.
     TestId,
-    /// A question of a test.
-    QuestionId,
-    /// An option of a question.
-    OptionId,
     /// All attempts of one student at one test.
     SeriesId,
     /// One attempt at a test.
     AttemptId,
     /// A thesis on its way through the check.
     ThesisId,
-    /// A file that was handed in.
-    FileId,
-    /// A free text about somebody, kept outside the log.
-    TextId,
 }
 
 impl CalendarId {

@@ -1,6 +1,6 @@
 //! An event as it is read back from the log.
 
-use std::{collections::HashMap, fmt};
+use std::{borrow::Cow, collections::HashMap, fmt, str::FromStr, sync::Arc};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -59,23 +59,55 @@ impl Metadata {
 
     /// As it was stored; says which field is missing or malformed.
     pub fn from_map(map: &HashMap<String, String>) -> Result<Self, String> {
-        fn read<T: std::str::FromStr>(
-            map: &HashMap<String, String>,
-            name: &str,
-        ) -> Result<Option<T>, String> {
-            map.get(name)
-                .map(|text| text.parse().map_err(|_| format!("metadata.{name}: `{text}`")))
-                .transpose()
-        }
-        Ok(Self {
-            actor: read(map, "actor")?,
-            role: read(map, "role")?,
-            command_id: read(map, "command_id")?.ok_or("metadata.command_id is missing")?,
-            caused_by: read(map, "caused_by")?.map(Position),
-            correlation: read(map, "correlation")?.ok_or("metadata.correlation is missing")?,
-            client: read(map, "client")?,
+        Self::of(|name| map.get(name).map(String::as_str))
+    }
+
+    /// The same from JSON, without a map of it.
+    pub fn read(json: &str) -> Result<Self, String> {
+        let stored: Stored = serde_json::from_str(json).map_err(|error| error.to_string())?;
+        Self::of(|name| match name {
+            "actor" => stored.actor.as_deref(),
+            "role" => stored.role.as_deref(),
+            "command_id" => stored.command_id.as_deref(),
+            "caused_by" => stored.caused_by.as_deref(),
+            "correlation" => stored.correlation.as_deref(),
+            "client" => stored.client.as_deref(),
+            _ => None,
         })
     }
+
+    fn of<'a>(field: impl Fn(&str) -> Option<&'a str>) -> Result<Self, String> {
+        fn read<T: FromStr>(name: &str, text: Option<&str>) -> Result<Option<T>, String> {
+            text.map(|text| text.parse().map_err(|_| format!("metadata.{name}: `{text}`")))
+                .transpose()
+        }
+        let missing = |name| format!("metadata.{name} is missing");
+        Ok(Self {
+            actor: read("actor", field("actor"))?,
+            role: read("role", field("role"))?,
+            command_id: read("command_id", field("command_id"))?.ok_or_else(|| missing("command_id"))?,
+            caused_by: read("caused_by", field("caused_by"))?.map(Position),
+            correlation: field("correlation").ok_or_else(|| missing("correlation"))?.to_owned(),
+            client: field("client").map(str::to_owned),
+        })
+    }
+}
+
+/// The fields of [`Metadata`] as they lie in the JSON.
+#[derive(Deserialize)]
+struct Stored<'a> {
+    #[serde(borrow)]
+    actor: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    role: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    command_id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    caused_by: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    correlation: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    client: Option<Cow<'a, str>>,
 }
 
 /// An event with its place in the log.
@@ -90,7 +122,7 @@ pub struct Recorded {
     /// Its place among its aggregate's events, from 1.
     pub sequence: i64,
     /// Who, why and from where.
-    pub metadata: Metadata,
+    pub metadata: Arc<Metadata>,
     /// What happened.
     pub event: Event,
 }
@@ -109,6 +141,9 @@ mod tests {
             correlation: "request-1".into(),
             client: None,
         };
-        assert_eq!(Metadata::from_map(&metadata.to_map()), Ok(metadata));
+        let stored = metadata.to_map();
+        let json = serde_json::to_string(&stored).unwrap();
+        assert_eq!(Metadata::from_map(&stored).as_ref(), Ok(&metadata));
+        assert_eq!(Metadata::read(&json), Ok(metadata));
     }
 }
