@@ -140,23 +140,8 @@ pub(super) struct Writer {
     growth: Growth,
 }
 
-/// What came of a commit.
-enum Committed {
-    /// It is in the log.
-    Done(Written),
-    /// It is not, or nobody knows.
-    Failed(Unwritten, Batch),
-}
-
-/// A batch that is in the log.
-struct Written {
-    /// Where the log ends with it.
-    position: Position,
-    /// Where the log ended before it.
-    before: Position,
-    /// What has to be decided once more, because others wrote meanwhile.
-    again: Vec<Waiting>,
-}
+/// What came of a commit: where the log ends with the batch, or why it is not there, as far as is known.
+struct Committed(Batch, Result<Head, Unwritten>);
 
 impl Writer {
     fn new(database: Database, announce: Announce) -> Self {
@@ -215,17 +200,23 @@ impl Writer {
                 let again = std::mem::take(&mut self.again);
                 self.decide(again).await;
             } else {
-                self.number += 1;
-                let batch = std::mem::take(&mut self.pending);
-                self.committing_keys = batch.keys().cloned().collect();
-                let (database, announce) = (self.database.clone(), self.announce.clone());
-                let before = self.seen.unwrap_or_default();
-                let (commands, events) = (batch.len(), batch.events());
-                let span = debug_span!("batch", commands, events, position = field::Empty);
-                let commit = commit(database, announce, batch, before).instrument(span);
-                self.committing = Some(tokio::spawn(commit));
+                self.send_off().await;
             }
         }
+    }
+
+    /// Commits what is pending.
+    async fn send_off(&mut self) {
+        self.number += 1;
+        let batch = std::mem::take(&mut self.pending);
+        self.committing_keys = batch.keys().cloned().collect();
+        let before = self.seen.unwrap_or_default();
+        let (commands, events) = (batch.len(), batch.events());
+        let span = debug_span!("batch", commands, events, position = field::Empty);
+        let commit = commit(self.database.clone(), batch, before).instrument(span);
+        self.committing = Some(tokio::spawn(commit));
+        // It begins now: where this task went on, the database would wait for what is decided next.
+        tokio::task::yield_now().await;
     }
 
     /// Decides commands in their order, on top of what is pending.
@@ -310,29 +301,8 @@ impl Writer {
     async fn settle(&mut self, committed: Result<Committed, JoinError>) {
         self.committing_keys.clear();
         match committed {
-            Ok(Committed::Done(written)) => {
-                let seen = self.seen.replace(written.position).unwrap_or_default();
-                if written.before != seen {
-                    self.forget_what_others_wrote(seen, written.before).await;
-                    let (often, again) = written
-                        .again
-                        .into_iter()
-                        .partition(|waiting: &Waiting| waiting.rounds >= MOST_ROUNDS);
-                    self.withdraw(again);
-                    if !often.is_empty() {
-                        self.with_the_head_held(often).await;
-                    }
-                }
-                if self.growth.doubled(written.position.0) {
-                    tokio::spawn(upkeep::analyze(self.database.clone()));
-                }
-                let ripe = self.states.take_ripe(self.number - 1);
-                if !ripe.is_empty() {
-                    tokio::spawn(upkeep::keep_snapshots(self.database.clone(), ripe));
-                }
-                self.states.shrink(self.number - 1);
-            }
-            Ok(Committed::Failed(unwritten, batch)) => {
+            Ok(Committed(batch, Ok(head))) => self.settle_written(batch, head).await,
+            Ok(Committed(batch, Err(unwritten))) => {
                 self.start_afresh();
                 self.recover(unwritten, batch).await;
             }
@@ -341,6 +311,35 @@ impl Writer {
                 self.start_afresh();
             }
         }
+    }
+
+    /// A batch is in the log: the next one goes on its way before this one's commands are answered.
+    async fn settle_written(&mut self, batch: Batch, head: Head) {
+        let committed = self.number - 1;
+        let before = Position(head.position.0 - batch.events());
+        let seen = self.seen.replace(head.position).unwrap_or_default();
+        if before == seen && !self.pending.is_empty() {
+            self.send_off().await;
+        }
+        self.announce.appended(&batch, head);
+        let again = batch.answer(head.position, before == seen);
+        if before != seen {
+            self.forget_what_others_wrote(seen, before).await;
+            let (often, again) =
+                again.into_iter().partition(|waiting: &Waiting| waiting.rounds >= MOST_ROUNDS);
+            self.withdraw(again);
+            if !often.is_empty() {
+                self.with_the_head_held(often).await;
+            }
+        }
+        if self.growth.doubled(head.position.0) {
+            tokio::spawn(upkeep::analyze(self.database.clone()));
+        }
+        let ripe = self.states.take_ripe(committed);
+        if !ripe.is_empty() {
+            tokio::spawn(upkeep::keep_snapshots(self.database.clone(), ripe));
+        }
+        self.states.shrink(committed);
     }
 
     /// What is pending was decided on what did not happen, or not alone: it is decided once more.
@@ -372,19 +371,14 @@ impl Writer {
     }
 }
 
-/// Appends a batch, and answers it.
-async fn commit(database: Database, announce: Announce, batch: Batch, seen: Position) -> Committed {
-    match batch.append(&database, None, seen).await {
-        Ok(head) => {
-            Span::current().record("position", head.position.0);
-            debug!("committed");
-            announce.appended(&batch, head);
-            let before = Position(head.position.0 - batch.events());
-            let again = batch.answer(head.position, before == seen);
-            Committed::Done(Written { position: head.position, before, again })
-        }
-        Err(unwritten) => Committed::Failed(unwritten, batch),
+/// Appends a batch.
+async fn commit(database: Database, batch: Batch, seen: Position) -> Committed {
+    let appended = batch.append(&database, None, seen).await;
+    if let Ok(head) = &appended {
+        Span::current().record("position", head.position.0);
+        debug!("committed");
     }
+    Committed(batch, appended)
 }
 
 async fn ended(committing: &mut Option<JoinHandle<Committed>>) -> Result<Committed, JoinError> {

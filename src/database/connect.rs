@@ -4,6 +4,7 @@ use std::{
     fs::{self, File, TryLockError},
     path::{Path, PathBuf},
     str::FromStr,
+    sync::atomic::Ordering,
     time::Duration,
 };
 
@@ -14,7 +15,7 @@ use sqlx::{
 };
 use tracing::warn;
 
-use super::{Database, MigrateError, StoreError};
+use super::{Database, MigrateError, SQLITE_HAS_FAILED, StoreError};
 
 /// How often and how long an unreachable PostgreSQL is tried again.
 const TRIES: u32 = 6;
@@ -223,9 +224,13 @@ async fn open_sqlite(folder: &Path, create: bool) -> Result<Database, ConnectErr
         .max_connections(1)
         // There is no line that could be cut.
         .test_before_acquire(false)
-        // A commit that failed may have ended the transaction behind sqlx's back.
+        // Where the disk or a lock fails, SQLite may have ended the transaction behind sqlx's back. To look means
+        // to go to the connection's thread and back: where that never happened it is spared.
         .after_release(|connection, _| {
             Box::pin(async move {
+                if !SQLITE_HAS_FAILED.load(Ordering::Relaxed) {
+                    return Ok(true);
+                }
                 connection.ping().await?;
                 Ok(!connection.is_in_transaction())
             })

@@ -9,6 +9,8 @@ mod rows;
 mod statistics;
 pub mod view_tables;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use sqlx::{PgPool, SqlitePool};
 
 pub(crate) use connect::lock as lock_folder;
@@ -137,6 +139,18 @@ fn key_of(error: &dyn sqlx::error::DatabaseError) -> String {
     error.constraint().unwrap_or(error.message()).to_owned()
 }
 
+/// Whether SQLite's disk or a lock of it has failed in this process: from then on the connection that writes is
+/// looked at before it is used again.
+static SQLITE_HAS_FAILED: AtomicBool = AtomicBool::new(false);
+
+fn noted<T>(result: Result<T, StoreError>) -> Result<T, StoreError> {
+    result.inspect_err(|error| {
+        if error.is_unavailable() {
+            SQLITE_HAS_FAILED.store(true, Ordering::Relaxed);
+        }
+    })
+}
+
 /// A transaction that writes, or one that reads a single snapshot.
 pub enum Transaction {
     /// PostgreSQL.
@@ -239,7 +253,7 @@ impl Transaction {
     pub async fn fetch(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
         match self {
             Self::Postgres(open) => rows::fetch_postgres(&mut **open, sql, values).await,
-            Self::Sqlite(open) => rows::fetch_sqlite(&mut **open, sql, values).await,
+            Self::Sqlite(open) => noted(rows::fetch_sqlite(&mut **open, sql, values).await),
         }
     }
 
@@ -247,7 +261,7 @@ impl Transaction {
     pub async fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
         match self {
             Self::Postgres(open) => rows::execute_postgres(&mut **open, sql, values).await,
-            Self::Sqlite(open) => rows::execute_sqlite(&mut **open, sql, values).await,
+            Self::Sqlite(open) => noted(rows::execute_sqlite(&mut **open, sql, values).await),
         }
     }
 
@@ -255,7 +269,7 @@ impl Transaction {
     pub async fn commit(self) -> Result<(), StoreError> {
         match self {
             Self::Postgres(open) => open.commit().await?,
-            Self::Sqlite(open) => open.commit().await?,
+            Self::Sqlite(open) => noted(open.commit().await.map_err(StoreError::from))?,
         }
         Ok(())
     }

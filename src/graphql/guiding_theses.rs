@@ -100,7 +100,10 @@ impl GuidingThesesMutations {
             };
             let (id, regulation) = (thesis.id, rules.version);
             let rules = rules.rules.and_then(|rules| rules.theses);
-            Ok(Plan::of(vec![ThesisCheckCommand::Open { thesis, regulation, rules }.of_new(id)], id))
+            Ok(Plan::of(
+                vec![ThesisCheckCommand::Open { thesis, regulation, rules }.of_new(id)],
+                id,
+            ))
         });
         shown(ctx, done.await?).await
     }

@@ -2,8 +2,8 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
-    sync::Arc,
     fmt,
+    sync::Arc,
 };
 
 use aggregates::{

@@ -85,7 +85,8 @@ impl Metadata {
         Ok(Self {
             actor: read("actor", field("actor"))?,
             role: read("role", field("role"))?,
-            command_id: read("command_id", field("command_id"))?.ok_or_else(|| missing("command_id"))?,
+            command_id: read("command_id", field("command_id"))?
+                .ok_or_else(|| missing("command_id"))?,
             caused_by: read("caused_by", field("caused_by"))?.map(Position),
             correlation: field("correlation").ok_or_else(|| missing("correlation"))?.to_owned(),
             client: field("client").map(str::to_owned),
