@@ -17,14 +17,12 @@ mod views;
 
 use std::time::Instant;
 
-use aggregates::shared::Position;
-
 pub use findings::{Code, Finding, Findings};
 pub use report::{ExpectedHead, Report, ViewReport};
 
 use crate::{
     database::{Database, StoreError, Transaction},
-    log::{self, Chain, Filter, Head},
+    log::{self, Filter, Head},
 };
 
 /// How many events are read at once.
@@ -92,7 +90,7 @@ async fn head(open: &mut Transaction, findings: &mut Findings) -> Result<Head, S
     match log::head_in(open).await {
         Err(StoreError::Corrupt(cause)) => {
             findings.add(Code::HeadDiffers, format!("the head can't be read: {cause}"));
-            Ok(Head { position: Position(0), recorded_at: 0, chain: Chain::START })
+            Ok(Head::START)
         }
         other => other,
     }

@@ -142,7 +142,7 @@ impl Batch {
         &self,
         database: &Database,
         open: Option<database::Transaction>,
-        seen: Position,
+        seen: Head,
     ) -> Result<Head, Unwritten> {
         let events = self.written();
         let transactions = || self.decided().map(|(waiting, _)| &waiting.transaction);
@@ -154,13 +154,13 @@ impl Batch {
         let mut open = match open {
             Some(open) => open,
             None if beside || leans => database.begin().await?,
-            None => return log::append_alone(database, &events).await,
+            None => return log::append_alone(database, &events, seen).await,
         };
         let head = match events.is_empty() {
             true => log::lock_head(&mut open).await?,
             false => log::append(&mut open, &events).await?,
         };
-        if leans && head.position.0 - self.events() != seen.0 {
+        if leans && head.position.0 - self.events() != seen.position.0 {
             open.rollback().await?;
             return Err(StoreError::Conflict("log_head".into()).into());
         }

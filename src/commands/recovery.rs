@@ -69,7 +69,7 @@ impl Writer {
                 return Ok(());
             }
         };
-        self.seen = Some(head.position);
+        self.seen = Some(head);
         let later = std::mem::take(&mut self.again);
         self.believe = Believe::TheLog;
         self.decide(waiting).await;
@@ -77,9 +77,9 @@ impl Writer {
         self.again.extend(later);
         self.number += 1;
         let batch = std::mem::take(&mut self.pending);
-        match batch.append(&self.database, Some(open), head.position).await {
+        match batch.append(&self.database, Some(open), head).await {
             Ok(head) => {
-                self.seen = Some(head.position);
+                self.seen = Some(head);
                 self.announce.appended(&batch, head);
                 batch.answer(head.position, true);
                 Ok(())

@@ -127,7 +127,7 @@ pub(super) struct Writer {
     pub(super) states: States,
     pub(super) believe: Believe,
     /// Up to where the states know the log; none before it was read.
-    pub(super) seen: Option<Position>,
+    pub(super) seen: Option<Head>,
     /// Decided, and waiting for the commit before it.
     pub(super) pending: Batch,
     committing: Option<JoinHandle<Committed>>,
@@ -210,7 +210,7 @@ impl Writer {
         self.number += 1;
         let batch = std::mem::take(&mut self.pending);
         self.committing_keys = batch.keys().cloned().collect();
-        let before = self.seen.unwrap_or_default();
+        let before = self.seen.unwrap_or(Head::START);
         let (commands, events) = (batch.len(), batch.events());
         let span = debug_span!("batch", commands, events, position = field::Empty);
         let commit = commit(self.database.clone(), batch, before).instrument(span);
@@ -262,7 +262,7 @@ impl Writer {
     /// Loads the states that are missing, and looks the keys up.
     async fn prepare(&mut self, arrived: &[Waiting]) -> Result<keys::Found, StoreError> {
         if self.seen.is_none() {
-            self.seen = Some(log::head(&self.database).await?.position);
+            self.seen = Some(log::head(&self.database).await?);
         }
         // The keys after the states: where a state shows what another process did for the same
         // request, its key is there too, and the request is answered instead of refused.
@@ -317,7 +317,7 @@ impl Writer {
     async fn settle_written(&mut self, batch: Batch, head: Head) {
         let committed = self.number - 1;
         let before = Position(head.position.0 - batch.events());
-        let seen = self.seen.replace(head.position).unwrap_or_default();
+        let seen = self.seen.replace(head).map(|head| head.position).unwrap_or_default();
         if before == seen && !self.pending.is_empty() {
             self.send_off().await;
         }
@@ -372,7 +372,7 @@ impl Writer {
 }
 
 /// Appends a batch.
-async fn commit(database: Database, batch: Batch, seen: Position) -> Committed {
+async fn commit(database: Database, batch: Batch, seen: Head) -> Committed {
     let appended = batch.append(&database, None, seen).await;
     if let Ok(head) = &appended {
         Span::current().record("position", head.position.0);

@@ -229,6 +229,27 @@ impl Database {
     }
 }
 
+/// Statements that begin and commit by themselves, in one call on the connection of SQLite that writes: what they
+/// select. Not given up halfway, whoever asked may be.
+pub(crate) async fn at_once(
+    write: &SqlitePool,
+    sql: String,
+    values: Vec<Value>,
+) -> Result<Vec<Row>, StoreError> {
+    let write = write.clone();
+    let done = tokio::spawn(async move {
+        let mut connection = write.acquire().await?;
+        let done = noted(rows::fetch_sqlite(&mut *connection, &sql, &values).await);
+        // Where it was the disk, SQLite may have taken it back by itself; then it is another connection's turn.
+        if done.is_err() && rows::execute_sqlite(&mut *connection, "ROLLBACK", &[]).await.is_err() {
+            connection.close().await?;
+        }
+        done
+    });
+    // Nothing panics in it: the runtime is going down.
+    done.await.map_err(|_| StoreError::Unavailable(sqlx::Error::WorkerCrashed))?
+}
+
 /// Begins, and is not given up halfway, whoever asked may be: sqlx knows of a transaction only once
 /// PostgreSQL has answered, and would put a connection back with one open that nobody ends. What the next
 /// one wrote on it would never be committed.

@@ -100,8 +100,13 @@ pub async fn append(open: &mut Transaction, events: &[&NewEvent]) -> Result<Head
     }
 }
 
-/// Appends a batch that nothing else is written with, in a transaction of its own.
-pub async fn append_alone(database: &Database, events: &[&NewEvent]) -> Result<Head, Unwritten> {
+/// Appends a batch that nothing else is written with, in a transaction of its own. Where the log ended when it was
+/// last `seen` spares a look, if it still does.
+pub async fn append_alone(
+    database: &Database,
+    events: &[&NewEvent],
+    seen: Head,
+) -> Result<Head, Unwritten> {
     match database {
         // One statement is one transaction.
         Database::Postgres(pool) => {
@@ -109,7 +114,12 @@ pub async fn append_alone(database: &Database, events: &[&NewEvent]) -> Result<H
             let appended = postgres::append(&mut *connection, events, sha256(events)).await;
             appended.map_err(Unwritten::at_commit)
         }
-        Database::Sqlite { .. } => {
+        Database::Sqlite { write, .. } => {
+            let sha256 = sha256(events);
+            let appended = sqlite::append_at_once(write, events, sha256, seen).await;
+            if let Some(head) = appended.map_err(Unwritten::at_commit)? {
+                return Ok(head);
+            }
             let mut open = database.begin().await?;
             let head = append(&mut open, events).await?;
             open.commit().await.map_err(Unwritten::at_commit)?;

@@ -32,3 +32,8 @@ pub struct Head {
     /// The chain over all batches.
     pub chain: Chain,
 }
+
+impl Head {
+    /// Of an empty log.
+    pub const START: Self = Self { position: Position(0), recorded_at: 0, chain: Chain::START };
+}

@@ -43,14 +43,13 @@ impl Tail {
         kept.drain(..superfluous);
     }
 
-    /// The events behind that position, at most `limit`; none where the first of them is not here.
-    pub fn after(&self, position: Position, limit: usize) -> Vec<Arc<Recorded>> {
+    /// The events of this process behind that position, at most `limit`; none where the first of them is not here
+    /// any more.
+    pub fn after(&self, position: Position, limit: usize) -> Option<Vec<Arc<Recorded>>> {
         let kept = self.kept();
-        let Some(first) = kept.front() else { return vec![] };
-        match usize::try_from(position.0 + 1 - first.position.0) {
-            Ok(skipped) => kept.iter().skip(skipped).take(limit).cloned().collect(),
-            Err(_) => vec![],
-        }
+        let Some(first) = kept.front() else { return Some(vec![]) };
+        let skipped = usize::try_from(position.0 + 1 - first.position.0).ok()?;
+        Some(kept.iter().skip(skipped).take(limit).cloned().collect())
     }
 
     fn kept(&self) -> MutexGuard<'_, VecDeque<Arc<Recorded>>> {

@@ -4,6 +4,7 @@
 pub mod as_of;
 mod bell;
 pub mod build;
+mod commit;
 mod documents;
 mod fold;
 mod following;

@@ -12,15 +12,15 @@ use tracing::{error, warn};
 
 use super::{
     Freshness, Tables, bell,
+    commit::{Changes, commit},
     documents::Documents,
     fold::decode_readable,
     freshness::Notes,
-    store::{save, save_sources},
     tables::{Places, places},
     turns::Turns,
 };
 use crate::{
-    database::{Database, Reader, StoreError, Transaction, Value, view_tables::Served},
+    database::{Database, StoreError, view_tables::Served},
     log::{self, Filter, Tail},
 };
 
@@ -127,7 +127,7 @@ impl Runner {
             });
             reached.entry(from).or_default().extend(resting);
             // Somebody else was faster: where they are now has to be read.
-            let Some(moved) = self.advance_from(from, running).await? else {
+            let Some(moved) = self.advance_from(from, head, running).await? else {
                 return Ok(Advance::ByOthers);
             };
             for (to, views) in moved {
@@ -163,6 +163,7 @@ impl Runner {
     async fn advance_from(
         &mut self,
         from: Position,
+        head: Position,
         views: Vec<Served>,
     ) -> Result<Option<Vec<(Position, Vec<Served>)>>, StoreError> {
         if views.is_empty() {
@@ -170,7 +171,8 @@ impl Runner {
         }
         // One that did not go on here the last time is tried on the next event alone.
         let stopped = views.len() == 1 && self.notes.has_stopped(views[0].view);
-        let folded = match self.events_after(from, if stopped { 1 } else { BATCH }).await {
+        let most = if stopped { 1 } else { BATCH };
+        let folded = match self.events_after(from, head, most).await {
             Ok(events) => match self.fold(&views, from, &events).await {
                 Err(cause) if !cause.is_unavailable() && views.len() == 1 => {
                     return self.as_far_as_it_goes(&views[0], from, &events).await;
@@ -185,7 +187,7 @@ impl Runner {
             Err(_) if views.len() > 1 => {
                 let mut moved = vec![];
                 for view in views {
-                    match Box::pin(self.advance_from(from, vec![view])).await? {
+                    match Box::pin(self.advance_from(from, head, vec![view])).await? {
                         Some(alone) => moved.extend(alone),
                         None => return Ok(None),
                     }
@@ -234,15 +236,17 @@ impl Runner {
         }
     }
 
-    /// The next events behind a position, from memory where they are there, up to one that can't be read.
+    /// The next events behind a position, from memory where they are there, up to one that can't be read. The log
+    /// ended at `head` when it was looked at; what others have written since is heard of, or looked for in time.
     async fn events_after(
         &self,
         from: Position,
+        head: Position,
         most: usize,
     ) -> Result<Vec<Arc<Recorded>>, StoreError> {
-        let known = self.tail.after(from, most);
-        if !known.is_empty() {
-            return Ok(known);
+        match self.tail.after(from, most) {
+            Some(known) if !known.is_empty() || from >= head => return Ok(known),
+            _ => {}
         }
         let filter = Filter { after: Some(from), ..Filter::default() };
         let mut snapshot = self.database.snapshot().await?;
@@ -280,19 +284,11 @@ impl Runner {
         for served in views {
             let events = events.iter().map(Arc::as_ref);
             let documents = self.documents.fold(&self.database, served, (from, to), events);
-            folded.push((&*served.table, documents.await?));
+            let (documents, sources) = documents.await?;
+            folded.push(Changes { table: &served.table, documents, sources });
         }
-        let mut open = self.database.begin_derived().await?;
-        if !move_checkpoints(&mut open, views, from, to).await? {
-            open.rollback().await?;
-            return Ok(false);
-        }
-        for (table, (documents, sources)) in &folded {
-            save(&mut open, table, documents).await?;
-            save_sources(&mut open, table, sources).await?;
-        }
-        open.commit().await?;
-        Ok(true)
+        let tables: Vec<_> = views.iter().map(|served| &*served.table).collect();
+        commit(&self.database, &tables, (from, to), &folded).await
     }
 }
 
@@ -300,22 +296,4 @@ impl Runner {
 fn up_to(events: &[Arc<Recorded>], most: usize) -> &[Arc<Recorded>] {
     let Some(last) = events.get(most.saturating_sub(1)) else { return events };
     &events[..events.partition_point(|event| event.position <= last.position)]
-}
-
-/// Moves the checkpoints of views that stand at the same place, unless somebody else has moved one, or another
-/// table has taken the place of theirs: whoever also holds a view can't fold twice.
-async fn move_checkpoints(
-    open: &mut Transaction,
-    views: &[Served],
-    from: Position,
-    to: Position,
-) -> Result<bool, StoreError> {
-    let tables: Vec<_> = views.iter().map(|served| &*served.table).collect();
-    let sql = format!(
-        "UPDATE view_checkpoints SET position = $1 WHERE position = $3 AND retired_at IS NULL \
-         AND view IN (SELECT value FROM {})",
-        open.json_texts("$2")
-    );
-    let moved = open.execute(&sql, &[to.0.into(), Value::json(&tables)?, from.0.into()]).await?;
-    Ok(moved == views.len() as u64)
 }

@@ -40,6 +40,14 @@ pub(super) async fn load(
         .collect()
 }
 
+/// What writes the documents that `rows` selects, whether they are there already or not.
+pub(super) fn upsert(table: &str, rows: &str) -> String {
+    format!(
+        "INSERT INTO {table} (view_id, version, payload) {rows} ON CONFLICT (view_id) DO UPDATE \
+         SET version = excluded.version, payload = excluded.payload"
+    )
+}
+
 /// Writes the documents, in one statement.
 pub(crate) async fn save(
     open: &mut Transaction,
@@ -49,19 +57,13 @@ pub(crate) async fn save(
     if documents.is_empty() {
         return Ok(());
     }
-    let insert = |rows: &str| {
-        format!(
-            "INSERT INTO {table} (view_id, version, payload) {rows} ON CONFLICT (view_id) DO UPDATE \
-             SET version = excluded.version, payload = excluded.payload"
-        )
-    };
     match open {
         Transaction::Postgres(open) => {
             let columns = "SELECT k, v, p::json FROM unnest($1::text[], $2::bigint[], $3::text[]) \
                            AS new (k, v, p)";
             let payloads: Vec<_> =
                 documents.values().map(|stored| stored.payload.as_str()).collect();
-            query(&insert(columns))
+            query(&upsert(table, columns))
                 .bind(documents.keys().map(String::as_str).collect::<Vec<_>>())
                 .bind(documents.values().map(|stored| stored.version).collect::<Vec<_>>())
                 .bind(payloads)
@@ -74,7 +76,7 @@ pub(crate) async fn save(
             // `WHERE true` keeps SQLite from reading ON CONFLICT as part of the join.
             let rows_of =
                 "SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each($1) WHERE true";
-            open.execute(&insert(rows_of), &[rows]).await?;
+            open.execute(&upsert(table, rows_of), &[rows]).await?;
         }
     }
     Ok(())

@@ -79,7 +79,8 @@ impl Old {
             old.of_student(3, "StudentSettingsChanged", settings("ru")),
             old.of_subject(2, "SubjectRevised", "1", revised),
         ];
-        log::append_alone(&database, &batch.each_ref()).await.unwrap();
+        let head = log::head(&database).await.unwrap();
+        log::append_alone(&database, &batch.each_ref(), head).await.unwrap();
         old
     }
 
@@ -300,7 +301,8 @@ async fn what_a_newer_release_wrote_is_named_and_stops_the_views_alone(config: C
     let subject = old.subject;
     let newer = old.of_subject(3, "SubjectRevised", "3", json!({"Revised": {"subject": subject}}));
     let (database, lock) = config.location().open().await.unwrap();
-    log::append_alone(&database, &[&newer]).await.unwrap();
+    let head = log::head(&database).await.unwrap();
+    log::append_alone(&database, &[&newer], head).await.unwrap();
     drop((database, lock));
     let cabinet = Cabinet::open(config).await.unwrap();
     // What lies before it is shown.

@@ -1,0 +1,135 @@
+//! The commit of a fold: documents, what fed them, and the checkpoints, all or nothing and in one call, because
+//! each is a round trip on PostgreSQL and crosses a thread on SQLite. It does not wait for the disk
+//! (docs/decisions/0005).
+
+use aggregates::shared::Position;
+use sqlx::{PgPool, SqlitePool, query};
+
+use super::{
+    fold::Folded,
+    store::{Sources, upsert},
+};
+use crate::database::{Database, Row, StoreError, Value, at_once};
+
+/// What a fold changes of a view that is served from that table.
+pub(super) struct Changes<'a> {
+    pub(super) table: &'a str,
+    pub(super) documents: Folded,
+    pub(super) sources: Sources,
+}
+
+/// Writes what changes and moves the checkpoints of these tables, unless one of them does not stand at `from` any
+/// more, or another table has taken its place: whoever also holds a view can't fold twice. Whether it was so.
+pub(super) async fn commit(
+    database: &Database,
+    tables: &[&str],
+    places: (Position, Position),
+    changes: &[Changes<'_>],
+) -> Result<bool, StoreError> {
+    match database {
+        Database::Postgres(pool) => on_postgres(pool, tables, places, changes).await,
+        Database::Sqlite { write, .. } => on_sqlite(write, tables, places, changes).await,
+    }
+}
+
+/// One statement is one transaction. The checkpoints are locked first: another node that moves some of them is
+/// waited for, and then they are found where it has put them.
+async fn on_postgres(
+    pool: &PgPool,
+    tables: &[&str],
+    (from, to): (Position, Position),
+    changes: &[Changes<'_>],
+) -> Result<bool, StoreError> {
+    let mut sql = String::from(
+        "WITH off AS (SELECT set_config('synchronous_commit', 'off', true) AS value), \
+         held AS (SELECT view FROM view_checkpoints WHERE view = ANY ($2::text[]) \
+                  AND position = $3 AND retired_at IS NULL FOR UPDATE), \
+         moved AS (UPDATE view_checkpoints SET position = $1 WHERE view IN (SELECT view FROM held) \
+                   AND (SELECT count(*) FROM held) = cardinality($2::text[]) RETURNING 1)",
+    );
+    let all = "(SELECT count(*) FROM moved) = cardinality($2::text[])";
+    let changed = || changes.iter().filter(|change| !change.documents.is_empty());
+    let mut next = 4;
+    for (place, Changes { table, .. }) in changed().enumerate() {
+        let (keys, versions, payloads) = (next, next + 1, next + 2);
+        let rows = format!(
+            "SELECT k, v, p::json FROM unnest(${keys}::text[], ${versions}::bigint[], \
+             ${payloads}::text[]) AS new (k, v, p) WHERE {all}"
+        );
+        sql += &format!(", into_{place} AS ({})", upsert(table, &rows));
+        next += 3;
+    }
+    let sources: Vec<_> = sources(changes).collect();
+    if !sources.is_empty() {
+        let [stored_in, key, kind, id] = [next, next + 1, next + 2, next + 3];
+        sql += &format!(
+            ", fed AS (INSERT INTO view_sources (stored_in, key, aggregate_type, aggregate_id) \
+             SELECT s, k, t, i FROM unnest(${stored_in}::text[], ${key}::text[], ${kind}::text[], \
+             ${id}::text[]) AS new (s, k, t, i) WHERE {all} ON CONFLICT DO NOTHING)"
+        );
+    }
+    sql += " SELECT count(*), (SELECT value FROM off) FROM moved";
+    let mut statement = query(&sql).bind(to.0).bind(tables).bind(from.0);
+    for Changes { documents, .. } in changed() {
+        let payloads: Vec<_> = documents.values().map(|stored| stored.payload.as_str()).collect();
+        statement = statement
+            .bind(documents.keys().map(String::as_str).collect::<Vec<_>>())
+            .bind(documents.values().map(|stored| stored.version).collect::<Vec<_>>())
+            .bind(payloads);
+    }
+    if !sources.is_empty() {
+        for field in 0..4 {
+            statement = statement.bind(sources.iter().map(|row| row[field]).collect::<Vec<_>>());
+        }
+    }
+    let row = Row::Postgres(statement.fetch_one(pool).await?);
+    Ok(row.int(0)? > 0)
+}
+
+async fn on_sqlite(
+    write: &SqlitePool,
+    tables: &[&str],
+    (from, to): (Position, Position),
+    changes: &[Changes<'_>],
+) -> Result<bool, StoreError> {
+    let standing =
+        "view IN (SELECT value FROM json_each($2)) AND position = $3 AND retired_at IS NULL";
+    let all =
+        format!("(SELECT count(*) FROM view_checkpoints WHERE {standing}) = json_array_length($2)");
+    let mut values = vec![to.0.into(), Value::json(tables)?, from.0.into()];
+    let mut sql = String::from("PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE; ");
+    for Changes { table, documents, .. } in changes {
+        if documents.is_empty() {
+            continue;
+        }
+        let rows = documents.iter().map(|(key, stored)| (key, stored.version, &stored.payload));
+        values.push(Value::json(&rows.collect::<Vec<_>>())?);
+        let rows = format!(
+            "SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(${}) WHERE {all}",
+            values.len()
+        );
+        sql += &format!("{}; ", upsert(table, &rows));
+    }
+    let sources: Vec<_> = sources(changes).collect();
+    if !sources.is_empty() {
+        values.push(Value::json(&sources)?);
+        sql += &format!(
+            "INSERT INTO view_sources (stored_in, key, aggregate_type, aggregate_id) \
+             SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(${}) \
+             WHERE {all} ON CONFLICT DO NOTHING; ",
+            values.len()
+        );
+    }
+    sql += &format!(
+        "SELECT {all}; UPDATE view_checkpoints SET position = $1 WHERE {standing} AND {all}; COMMIT"
+    );
+    let rows = at_once(write, sql, values).await?;
+    Ok(rows.first().map(|row| row.int(0)).transpose()? == Some(1))
+}
+
+/// Which aggregates fed which documents of which tables.
+fn sources<'a>(changes: &'a [Changes<'a>]) -> impl Iterator<Item = [&'a str; 4]> {
+    changes.iter().flat_map(|Changes { table, sources, .. }| {
+        sources.iter().map(|(key, kind, id)| [*table, key.as_str(), kind, id.as_str()])
+    })
+}
