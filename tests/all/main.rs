@@ -12,6 +12,7 @@
 mod common;
 
 mod append_only;
+mod arrival;
 mod as_of;
 mod attempts_killed;
 mod audit;
