@@ -31,7 +31,7 @@ pub enum Cut {
     Late,
 }
 
-/// The line, while it is held.
+/// The line.
 pub struct Line {
     /// The database, by this way.
     pub url: String,
