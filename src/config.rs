@@ -64,6 +64,9 @@ pub struct Config {
     pub slow_client_seconds: u64,
     /// How long an answer waits for the views to know of what was just done, in milliseconds.
     pub freshness_ms: u64,
+    /// How often the views look at the log by themselves, in milliseconds: other processes write too, and
+    /// what they tell of it may be missed.
+    pub poll_ms: u64,
 }
 
 impl Default for Config {
@@ -91,6 +94,7 @@ impl Default for Config {
             max_operations: 100,
             slow_client_seconds: 30,
             freshness_ms: 5_000,
+            poll_ms: 250,
         }
     }
 }

@@ -211,20 +211,23 @@ impl Batch {
         }
     }
 
-    /// Where the log ends with this batch, if it is there. What is still under way holds the head, and is
-    /// waited for.
+    /// Where the log ends with this batch, if it is there; if not, it never will be. What is still under way
+    /// holds the head, and is waited for.
     pub(super) async fn find(&self, database: &Database) -> Result<Option<Position>, StoreError> {
         let mut open = database.begin().await?;
         log::lock_head(&mut open).await?;
         let first = self.decided().find_map(|(_, decided)| decided.events.first());
         let found = match first {
-            Some(event) => {
-                let found = log::find(&mut open, event).await?;
-                found.map(|first| Position(first.0 + self.events() - 1))
-            }
+            Some(event) => match log::find(&mut open, event).await? {
+                Some(first) => Some(Position(first.0 + self.events() - 1)),
+                None => {
+                    log::shut_out(&mut open, &self.written()).await?;
+                    None
+                }
+            },
             None => keys::find(&mut open, self.keys.keys()).await?,
         };
-        open.rollback().await?;
+        open.commit().await?;
         Ok(found)
     }
 }

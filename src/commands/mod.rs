@@ -5,6 +5,8 @@ mod keys;
 mod measures;
 mod recovery;
 mod states;
+#[cfg(test)]
+mod tests;
 mod upkeep;
 mod writer;
 

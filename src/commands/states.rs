@@ -33,6 +33,8 @@ pub(super) type Number = u64;
 pub(super) struct States {
     held: LruCache<Name, Held>,
     bytes: usize,
+    /// How many bytes are held at the most.
+    most: usize,
     /// A state broke while an event was applied to it.
     broken: bool,
     /// States that are to be kept once the batch that made them is in the log.
@@ -70,11 +72,16 @@ pub(super) struct Decided {
 
 impl Default for States {
     fn default() -> Self {
-        Self { held: LruCache::new_unbounded(), bytes: 0, broken: false, ripe: vec![] }
+        Self::within(MAX_BYTES)
     }
 }
 
 impl States {
+    /// None is held yet, and never more than so many bytes.
+    pub(super) fn within(most: usize) -> Self {
+        Self { held: LruCache::new_unbounded(), bytes: 0, most, broken: false, ripe: vec![] }
+    }
+
     /// Loads what these transactions touch and is not held, in one read. What is said to be new need not be
     /// looked for: if it is not, the log's keys refuse the append.
     pub(super) async fn load<'a>(
@@ -233,7 +240,7 @@ impl States {
     /// Lets go of the states longest not asked for, down to the bound; never of one that a batch behind
     /// `committed` has changed, because the log does not know of it yet.
     pub(super) fn shrink(&mut self, committed: Number) {
-        while self.bytes > MAX_BYTES {
+        while self.bytes > self.most {
             match self.held.iter().next() {
                 Some((_, oldest)) if oldest.changed_by <= committed => {}
                 _ => return,
@@ -272,6 +279,18 @@ impl States {
         self.broken = false;
     }
 
+    /// How many bytes are held.
+    #[cfg(test)]
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Whether that one is held.
+    #[cfg(test)]
+    pub(super) fn holds(&self, name: &Name) -> bool {
+        self.held.contains_key(name)
+    }
+
     /// Whether nothing can be decided before all is loaded anew.
     pub(super) fn are_broken(&self) -> bool {
         self.broken
@@ -288,7 +307,12 @@ impl Held {
     fn decide(&self, act: &Act) -> Result<Vec<Event>, CommandError> {
         let command = act.command.clone();
         // A panic in one command must not take the others with it; deciding only looks.
-        match catch_unwind(AssertUnwindSafe(|| self.state.decide(command))) {
+        let decide = AssertUnwindSafe(|| {
+            #[cfg(test)]
+            super::tests::decides(&command);
+            self.state.decide(command)
+        });
+        match catch_unwind(decide) {
             Ok(Some(Ok(events))) => Ok(events),
             Ok(Some(Err(refusal))) => Err(CommandError::Refused(refusal)),
             Ok(None) => Err(defect(&name(act), "is of another type")),
@@ -319,7 +343,12 @@ impl Held {
 
     /// A panic leaves the state broken.
     fn apply(&mut self, event: Event) -> Result<(), ()> {
-        catch_unwind(AssertUnwindSafe(|| self.state.apply(event))).map_err(|_| ())
+        let apply = AssertUnwindSafe(|| {
+            #[cfg(test)]
+            super::tests::applies(&event);
+            self.state.apply(event);
+        });
+        catch_unwind(apply).map_err(|_| ())
     }
 }
 

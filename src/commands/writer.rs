@@ -306,6 +306,8 @@ impl Writer {
                 self.start_afresh();
                 self.recover(unwritten, batch).await;
             }
+            // It panicked, and the batch went with it: nobody is left who could look in the log for whom.
+            // Whoever waits hears that the outcome is unknown, which it is, and may ask under its key.
             Err(cause) => {
                 error!(%cause, "a commit broke off");
                 self.start_afresh();

@@ -30,6 +30,7 @@ migrations! {
     7 "0007_security_journal",
     8 "0008_view_pointers",
     9 "0009_snapshots",
+    10 "0010_shut_out",
 }
 
 /// The advisory lock under which the tables of the views are made; any number of our own.

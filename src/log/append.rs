@@ -128,6 +128,16 @@ pub async fn append_alone(
     }
 }
 
+/// Sees to it that a batch that is not in the log never comes into it, within a transaction that holds the
+/// head: where its line was cut, it may still be on its way to the server.
+pub async fn shut_out(open: &mut Transaction, events: &[&NewEvent]) -> Result<(), StoreError> {
+    match open {
+        Transaction::Postgres(_) => postgres::shut_out(open, sha256(events)).await,
+        // What was not committed went with its transaction.
+        Transaction::Sqlite(_) => Ok(()),
+    }
+}
+
 fn sha256(events: &[&NewEvent]) -> [u8; 32] {
     let mut hash = BatchHash::default();
     for event in events {

@@ -9,7 +9,7 @@ mod snapshots;
 mod sqlite;
 mod tail;
 
-pub use append::{NewEvent, Stamp, append, append_alone, lock_head};
+pub use append::{NewEvent, Stamp, append, append_alone, lock_head, shut_out};
 pub use chain::{BatchHash, Chain};
 pub use read::{
     Filter, StoredBatch, StoredEvent, find, head, head_in, load_aggregates, read, read_aggregates,

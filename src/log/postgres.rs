@@ -15,7 +15,7 @@ pub(super) async fn lock_head(open: &mut Transaction) -> Result<Head, StoreError
 }
 
 /// One round trip: the head is moved, and with it come the batch and its events. Whoever else appends
-/// waits for the head's row, and then finds it as it is by then.
+/// waits for the head's row, and then finds it as it is by then. A batch that was shut out writes nothing.
 pub(super) async fn append(
     executor: impl PgExecutor<'_>,
     events: &[&NewEvent],
@@ -30,6 +30,7 @@ pub(super) async fn append(
                 FROM (SELECT GREATEST(log_head.recorded_at, \
                         (extract(epoch FROM clock_timestamp()) * 1000000)::bigint) AS at OFFSET 0) \
                      AS now) \
+            WHERE NOT $10 = ANY (shut_out) \
             RETURNING position, recorded_at, chain), \
         batch AS ( \
             INSERT INTO log_batches (first, last, recorded_at, sha256, chain) \
@@ -62,4 +63,12 @@ pub(super) async fn append(
         .fetch_one(executor)
         .await?;
     super::read::head_of(vec![Row::Postgres(row)])
+}
+
+/// Of those that were shut out the newest 32 are kept: more than may be on their way at once.
+pub(super) async fn shut_out(open: &mut Transaction, sha256: [u8; 32]) -> Result<(), StoreError> {
+    let sql = "UPDATE log_head SET shut_out = \
+               (shut_out || $1::bytea)[GREATEST(1, cardinality(shut_out) - 30):]";
+    open.execute(sql, &[sha256.to_vec().into()]).await?;
+    Ok(())
 }

@@ -31,24 +31,23 @@ const BATCH: usize = 1_000;
 const CROWD: std::ops::Range<i64> = 16..BATCH as i64;
 /// How long the runner rests at the most.
 const MOST_REST: Duration = Duration::from_millis(50);
-/// How often the log is looked at without being woken: other processes write too.
-const POLL: Duration = Duration::from_millis(250);
-
 /// Starts the runner of this process for these views; it ends with the returned task. `tail` has what this
-/// process appended, so that it need not be read back.
+/// process appended, so that it need not be read back; every `poll` the log is looked at without being woken,
+/// because other processes write too.
 pub fn start(
     database: Database,
     views: &'static [AnyView],
     tables: Tables,
     wake: watch::Receiver<Position>,
     tail: Tail,
+    poll: Duration,
 ) -> (Freshness, JoinHandle<()>) {
     let (notes, freshness) = Notes::new();
     let heard = bell::hang(&database, wake.clone(), freshness.watch());
     let turns = Turns::new(&database);
     let documents = Documents::default();
     let runner = Runner { database, views, tables, tail, notes, turns, places: None, documents };
-    (freshness, tokio::spawn(runner.run(wake, heard)))
+    (freshness, tokio::spawn(runner.run(wake, heard, poll)))
 }
 
 struct Runner {
@@ -75,7 +74,12 @@ enum Advance {
 }
 
 impl Runner {
-    async fn run<T>(mut self, mut wake: watch::Receiver<Position>, mut heard: watch::Receiver<T>) {
+    async fn run<T>(
+        mut self,
+        mut wake: watch::Receiver<Position>,
+        mut heard: watch::Receiver<T>,
+        poll: Duration,
+    ) {
         loop {
             if self.turns.take(self.views).await {
                 self.places = None;
@@ -105,7 +109,7 @@ impl Runner {
                 moved = wake.changed() => if moved.is_err() { return },
                 // Others have appended, or brought views forward; or may have.
                 _ = heard.changed() => self.places = None,
-                () = tokio::time::sleep(POLL) => self.places = None,
+                () = tokio::time::sleep(poll) => self.places = None,
             }
         }
     }

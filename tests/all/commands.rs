@@ -1,6 +1,7 @@
 //! From a command to a committed event: all or nothing, each on its own, also on two nodes at once.
 
 use aggregates::{
+    Act,
     account::AccountCommand,
     shared::{PersonId, Position, Role, SubjectId},
 };
@@ -27,6 +28,7 @@ tests! {
         what_the_database_refuses_in_a_batch_fails_alone,
         a_taken_login_or_external_id_fails_alone,
         what_is_begun_twice_is_refused_alone,
+        what_is_said_to_be_new_and_is_not_is_refused_alone,
         a_transaction_counts_its_own_events,
     }
     postgres { two_nodes_on_one_aggregate_lose_nothing }
@@ -37,6 +39,24 @@ fn refused(done: Result<oqu::commands::Receipt, CommandError>) -> &'static str {
         Err(CommandError::Refused(refusal)) => refusal.code,
         other => panic!("not refused: {other:?}"),
     }
+}
+
+/// It is not looked for, so the log's keys tell.
+async fn what_is_said_to_be_new_and_is_not_is_refused_alone(config: Config) {
+    let cabinet = Cabinet::open(config.clone()).await.unwrap();
+    let (known, other) = (SubjectId::new(), SubjectId::new());
+    cabinet.commands.execute(ask([create(known)])).await.unwrap();
+    cabinet.close().await;
+    // Nothing is held any more.
+    let cabinet = Cabinet::open(config).await.unwrap();
+    let as_new = |subject| ask([Act { new: true, ..create(subject) }]);
+    let together = [as_new(other), as_new(known), ask([retitle(other, "Алгебра")])];
+    let mut done = join_all(together.map(|asked| cabinet.commands.execute(asked))).await;
+    done.pop().unwrap().unwrap();
+    assert_eq!(refused(done.pop().unwrap()), "SUBJECT_EXISTS");
+    done.pop().unwrap().unwrap();
+    cabinet.commands.execute(ask([retitle(known, "Физика")])).await.unwrap();
+    assert_eq!(assert_dense(&cabinet.database).await, 4);
 }
 
 /// The log, and all that is written with it.

@@ -8,8 +8,9 @@ use oqu::{
     config::Config,
 };
 
-use crate::common::{
-    ask, assert_dense, count, create, open_account, registrar, retitle, under_key,
+use crate::{
+    common::{ask, assert_dense, count, create, open_account, registrar, retitle, under_key},
+    server::until,
 };
 
 tests! {
@@ -21,6 +22,7 @@ tests! {
         a_success_without_events_is_kept,
         each_actor_has_keys_of_their_own,
         a_request_is_known_after_a_restart,
+        a_key_is_kept_for_thirty_days,
     }
     postgres { twice_at_once_on_two_nodes_is_done_once }
 }
@@ -133,4 +135,22 @@ async fn twice_at_once_on_two_nodes_is_done_once(config: Config) {
         assert_eq!(done[0].result_ids, done[1].result_ids);
     }
     assert_eq!(assert_dense(&nodes[0].database).await, 100);
+}
+
+async fn a_key_is_kept_for_thirty_days(config: Config) {
+    const DAY: i64 = 24 * 60 * 60 * 1_000_000;
+    let cabinet = Cabinet::open(config.clone()).await.unwrap();
+    let request = |key| under_key(ask([create(SubjectId::new())]), key, "digest");
+    for (key, days) in [("old", 31), ("older", 400), ("young", 29)] {
+        cabinet.commands.execute(request(key)).await.unwrap();
+        let aged = "UPDATE commands SET recorded_at = recorded_at - $1 WHERE key = $2";
+        cabinet.database.execute(aged, &[(days * DAY).into(), key.into()]).await.unwrap();
+    }
+    cabinet.close().await;
+    let cabinet = Cabinet::open(config).await.unwrap();
+    assert!(cabinet.commands.execute(request("young")).await.unwrap().again);
+    until("old keys are forgotten", async || count(&cabinet.database, "commands").await == 1).await;
+    for (key, again) in [("old", false), ("older", false), ("young", true)] {
+        assert_eq!(cabinet.commands.execute(request(key)).await.unwrap().again, again, "{key}");
+    }
 }

@@ -12,6 +12,7 @@
 mod common;
 
 mod append_only;
+mod arrival;
 mod as_of;
 mod attempts_killed;
 mod audit;
@@ -33,7 +34,9 @@ mod inspection;
 mod journey;
 mod keys;
 mod kills;
+mod line;
 mod log;
+mod lost_commits;
 mod model;
 mod node_killed;
 mod opening;

@@ -13,17 +13,22 @@ use oqu::{
     cabinet::Cabinet,
     config::Config,
     database::{Database, StoreError, Transaction},
-    log::{self, NewEvent, Stamp},
+    log::{self, Head, NewEvent, Stamp},
 };
 use uuid::Uuid;
 
-use crate::common::{ask, card, create, rows};
+use crate::{
+    common::{ask, assert_dense, card, count, create, rows},
+    server::until,
+};
 
 tests! {
     both { a_reader_sees_every_position_once_and_in_order }
     postgres {
         nobody_overtakes_a_transaction_that_is_open,
         a_sequence_would_lose_what_was_overtaken,
+        a_batch_that_is_shut_out_while_it_waits_writes_nothing,
+        the_newest_batches_that_were_shut_out_are_kept,
     }
 }
 
@@ -101,6 +106,43 @@ async fn a_sequence_would_lose_what_was_overtaken(config: Config) {
         Ok(open)
     };
     assert_eq!(overlapping(&cabinet.database, "naive", append).await, [2]);
+}
+
+/// It was on its way when it was looked for, and has come to the server since.
+async fn a_batch_that_is_shut_out_while_it_waits_writes_nothing(config: Config) {
+    let cabinet = Cabinet::open(config).await.unwrap();
+    let (late, database) = (Arc::new(event(SubjectId::new())), cabinet.database.clone());
+    let mut looking = database.begin().await.unwrap();
+    log::lock_head(&mut looking).await.unwrap();
+    let waiting = tokio::spawn({
+        let (late, database) = (Arc::clone(&late), database.clone());
+        async move { log::append_alone(&database, &[&late], Head::START).await }
+    });
+    let waits = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() \
+                 AND wait_event_type = 'Lock' AND query LIKE '%INTO log_batches%'";
+    until("it waits for the head", async || !rows(&database, waits).await.is_empty()).await;
+    log::shut_out(&mut looking, &[&late]).await.unwrap();
+    looking.commit().await.unwrap();
+    assert!(waiting.await.unwrap().is_err());
+    assert_eq!(count(&database, "events").await, 0);
+    let head =
+        log::append_alone(&database, &[&event(SubjectId::new())], Head::START).await.unwrap();
+    assert_eq!(head.position.0, 1);
+    assert_eq!(assert_dense(&database).await, 1);
+}
+
+async fn the_newest_batches_that_were_shut_out_are_kept(config: Config) {
+    let cabinet = Cabinet::open(config).await.unwrap();
+    let events: Vec<_> = (0..40).map(|_| event(SubjectId::new())).collect();
+    for event in &events {
+        let mut open = cabinet.database.begin().await.unwrap();
+        log::shut_out(&mut open, &[event]).await.unwrap();
+        open.commit().await.unwrap();
+    }
+    for (number, event) in events.iter().enumerate() {
+        let appended = log::append_alone(&cabinet.database, &[event], Head::START).await;
+        assert_eq!(appended.is_ok(), number < 8, "{number}");
+    }
 }
 
 /// Eight writers, on PostgreSQL on two nodes, against a reader that follows them.

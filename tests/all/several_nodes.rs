@@ -1,10 +1,4 @@
-//! What a node holds in memory, and what others write meanwhile: several nodes on one PostgreSQL, and
-//! connections that are cut at the worst moment.
-
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+//! What a node holds in memory, and what others write meanwhile: several nodes on one PostgreSQL.
 
 use aggregates::{
     Act,
@@ -16,25 +10,27 @@ use oqu::{
     cabinet::Cabinet,
     commands::{CommandError, Receipt},
     config::Config,
+    log,
 };
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
-};
-use url::Url;
+use serde_json::json;
 
-use crate::common::{ask, assert_dense, count, create, retitle, rows, stream_card, under_key};
+use crate::{
+    campus::Campus,
+    common::{ask, assert_dense, create, retitle, rows, stream_card, under_key},
+    server::{Server, answer},
+};
 
 tests! {
     postgres {
         a_seat_that_another_node_freed_is_given,
         a_success_without_events_is_of_the_log_as_it_is,
-        a_commit_whose_answer_is_lost_is_found_in_the_log,
         what_comes_to_nothing_under_a_key_is_of_the_log_as_it_is,
         an_act_that_comes_to_nothing_beside_another_is_of_the_log_as_it_is,
         a_crowd_on_two_nodes_oversells_nothing,
         views_that_two_nodes_fold_count_each_event_once,
         a_node_that_starts_waits_for_no_view_that_is_written,
+        what_was_written_on_one_node_is_read_on_the_other,
+        a_node_that_hangs_holds_the_head_for_a_while_only,
     }
 }
 
@@ -168,85 +164,37 @@ async fn a_node_that_starts_waits_for_no_view_that_is_written(config: Config) {
     writing.rollback().await.unwrap();
 }
 
-/// A way to the database that can lose what the database says.
-struct Wire {
-    port: u16,
-    deaf: Arc<AtomicBool>,
-}
-
-impl Wire {
-    async fn to(database: &Url) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let deaf = Arc::new(AtomicBool::new(false));
-        let there = format!("127.0.0.1:{}", database.port().unwrap_or(5432));
-        let cut = Arc::clone(&deaf);
-        tokio::spawn(async move {
-            loop {
-                let (client, _) = listener.accept().await.unwrap();
-                let server = TcpStream::connect(&there).await.unwrap();
-                tokio::spawn(carry(client, server, Arc::clone(&cut)));
-            }
-        });
-        Self { port, deaf }
+/// Whoever asks with the position of what it wrote sees it, on whichever server, although it was answered before
+/// the views knew of it.
+async fn what_was_written_on_one_node_is_read_on_the_other(config: Config) {
+    let campus = Campus::open(&config).await;
+    let other = Server::start(&config);
+    let there = [campus.registrar.clone(), campus.registrar.at(other.url())];
+    let here = Cabinet::open(config).await.unwrap();
+    for round in 0..50 {
+        let done = here.commands.execute(ask([create(SubjectId::new())])).await.unwrap();
+        let asked = there[round % 2].operation("query { subjects { totalCount } }", json!({}));
+        let asked = asked.header("Oqu-After-Position", done.position.to_string());
+        let seen = answer(asked).await.unwrap().done();
+        assert_eq!(seen, json!({"totalCount": round + 1}));
     }
 }
 
-/// Carries bytes both ways; once it is deaf, what the server says next is lost, and with it the line.
-async fn carry(client: TcpStream, server: TcpStream, deaf: Arc<AtomicBool>) {
-    let (mut from_client, mut to_client) = client.into_split();
-    let (mut from_server, mut to_server) = server.into_split();
-    let there = tokio::spawn(async move {
-        let _ = tokio::io::copy(&mut from_client, &mut to_server).await;
-    });
-    let mut bytes = vec![0; 64 * 1024];
-    while let Ok(read @ 1..) = from_server.read(&mut bytes).await {
-        if deaf.swap(false, Ordering::SeqCst) {
-            break;
-        }
-        if to_client.write_all(&bytes[..read]).await.is_err() {
-            break;
-        }
+/// The database ends its transaction; whoever waits for the head waits no longer than for a lock.
+async fn a_node_that_hangs_holds_the_head_for_a_while_only(config: Config) {
+    let [here, hung] = two_nodes(&config).await;
+    for (setting, limit) in
+        [("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "1min")]
+    {
+        let shown = rows(&hung.database, &format!("SHOW {setting}")).await;
+        assert_eq!(shown[0].text(0).unwrap(), limit, "{setting}");
     }
-    there.abort();
-}
-
-/// The append is one statement: when its answer is lost it has committed. Whoever asked hears of a
-/// success, once, and nothing is done twice.
-async fn a_commit_whose_answer_is_lost_is_found_in_the_log(config: Config) {
-    let mut url = Url::parse(config.database_url.as_deref().unwrap()).unwrap();
-    let wire = Wire::to(&url).await;
-    url.set_port(Some(wire.port)).unwrap();
-    let direct = Cabinet::open(config.clone()).await.unwrap();
-    let cabinet =
-        Cabinet::open(Config { database_url: Some(url.to_string()), ..config }).await.unwrap();
-    let subject = SubjectId::new();
-    cabinet.commands.execute(ask([create(subject)])).await.unwrap();
-    for round in 0..10 {
-        // What is asked of an aggregate in memory goes to the database once.
-        let before = count(&direct.database, "events").await;
-        wire.deaf.store(true, Ordering::SeqCst);
-        let title = format!("Алгебра {round}");
-        let done = cabinet.commands.execute(ask([retitle(subject, &title)])).await;
-        match done {
-            Ok(receipt) => assert_eq!(receipt.position.0, before + 1),
-            // The views' runner was faster to lose its line, or the commit's connection was cut
-            // before it had begun.
-            Err(CommandError::Unavailable(_)) => {
-                assert_eq!(count(&direct.database, "events").await, before);
-                continue;
-            }
-            Err(other) => panic!("{other}"),
-        }
-        assert_eq!(count(&direct.database, "events").await, before + 1);
-        let keyed = under_key(ask([create(SubjectId::new())]), &format!("key-{round}"), "digest");
-        wire.deaf.store(true, Ordering::SeqCst);
-        let first = cabinet.commands.execute(keyed.clone()).await;
-        let again = cabinet.commands.execute(keyed).await.unwrap();
-        if let Ok(first) = first {
-            assert_eq!((first.result_ids, again.again), (again.result_ids, true));
-        }
-        assert_eq!(count(&direct.database, "events").await, before + 2);
-    }
-    assert_dense(&direct.database).await;
+    let mut open = hung.database.begin().await.unwrap();
+    let sooner = "SELECT set_config('idle_in_transaction_session_timeout', '2s', true)";
+    open.fetch(sooner, &[]).await.unwrap();
+    log::lock_head(&mut open).await.unwrap();
+    let done = here.commands.execute(ask([create(SubjectId::new())])).await.unwrap();
+    assert_eq!(done.events, 1);
+    assert!(log::lock_head(&mut open).await.is_err(), "its transaction goes on");
+    assert_dense(&here.database).await;
 }

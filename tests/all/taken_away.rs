@@ -7,14 +7,10 @@ use oqu::config::Config;
 use private_postgres::{Cluster, Durability};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
-use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::watch,
-};
 use url::Url;
 use witnesses::{Witnesses, inspect};
 
-use crate::{campus::Campus, common::block_on};
+use crate::{campus::Campus, common::block_on, line::Line};
 
 tests! {
     sqlite { another_process_that_holds_the_database_holds_nothing_up_for_ever }
@@ -22,6 +18,8 @@ tests! {
 }
 
 const CLIENTS: usize = 8;
+/// How long it is away at the least.
+const GONE: Duration = Duration::from_secs(3);
 /// What a server may say while its database is away. What is *pending* was done before, and what it shows
 /// can't be read; what is *timed out* has waited in line longer than a request may take.
 const AWAY: [&str; 5] = ["UNAVAILABLE", "OUTCOME_UNKNOWN", "BUSY", "PENDING", "TIMED_OUT"];
@@ -31,7 +29,7 @@ fn impatient(config: Config) -> Config {
     Config { freshness_ms: 2_000, ..config }
 }
 
-/// Takes it away while clients work, and gives it back when commands have failed.
+/// Takes it away while clients work, and gives it back after some seconds, when commands have failed.
 async fn survives(
     config: &Config,
     campus: &Campus,
@@ -43,7 +41,9 @@ async fn survives(
     let witnesses = Witnesses::start(urls, &token, CLIENTS, "command");
     witnesses.more(40).await.unwrap();
     take_away().await;
+    let gone = tokio::time::sleep(GONE);
     witnesses.more_failures("UNAVAILABLE", 1).await.unwrap();
+    gone.await;
     give_back().await;
     witnesses.more(40).await.unwrap();
     let told = witnesses.stop().await.unwrap();
@@ -103,52 +103,8 @@ async fn another_process_that_holds_the_database_holds_nothing_up_for_ever(confi
 }
 
 async fn a_line_that_is_cut_comes_back(config: Config) {
-    let mut url = Url::parse(config.database_url.as_deref().unwrap()).unwrap();
-    let line = Line::to(&url).await;
-    url.set_port(Some(line.port)).unwrap();
-    let through = Config { database_url: Some(url.to_string()), ..impatient(config.clone()) };
+    let line = Line::to(config.database_url.as_deref().unwrap()).await;
+    let through = Config { database_url: Some(line.url.clone()), ..impatient(config.clone()) };
     let campus = Campus::open(&through).await;
-    let set = |whole| line.whole.send_replace(whole);
-    survives(
-        &config,
-        &campus,
-        async || {
-            set(false);
-        },
-        async || {
-            set(true);
-        },
-    )
-    .await;
-}
-
-/// A way to the database that can be cut: then its connections end, and new ones too.
-struct Line {
-    port: u16,
-    whole: watch::Sender<bool>,
-}
-
-impl Line {
-    async fn to(database: &Url) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let there = format!("127.0.0.1:{}", database.port().unwrap_or(5432));
-        let (whole, is_whole) = watch::channel(true);
-        tokio::spawn(async move {
-            while let Ok((mut client, _)) = listener.accept().await {
-                let (there, mut is_whole) = (there.clone(), is_whole.clone());
-                tokio::spawn(async move {
-                    let carry = async {
-                        let mut server = TcpStream::connect(&there).await?;
-                        tokio::io::copy_bidirectional(&mut client, &mut server).await
-                    };
-                    tokio::select! {
-                        _ = carry => {}
-                        _ = is_whole.wait_for(|whole| !whole) => {}
-                    }
-                });
-            }
-        });
-        Self { port, whole }
-    }
+    survives(&config, &campus, async || line.cut(), async || line.mend()).await;
 }

@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use aggregates::shared::SubjectId;
-use oqu::{cabinet::Cabinet, config::Config, database::Database};
+use oqu::{cabinet::Cabinet, commands::Commands, config::Config, database::Database};
 use projections::VIEWS;
 use sqlx::{Connection, PgConnection, postgres::PgListener};
 
@@ -20,6 +20,8 @@ tests! {
         a_node_that_hangs_is_not_waited_for,
         a_node_that_loses_its_locks_in_the_middle_folds_nothing_twice,
         nodes_tell_each_other_what_has_moved,
+        a_node_that_is_told_need_not_look,
+        a_node_that_is_told_nothing_looks_by_itself,
     }
 }
 
@@ -142,4 +144,29 @@ async fn nodes_tell_each_other_what_has_moved(config: Config) {
         }
     };
     tokio::time::timeout(Duration::from_secs(60), both).await.unwrap();
+}
+
+/// A node that never looks by itself hears of what another has done, whichever of the two folds the views.
+async fn a_node_that_is_told_need_not_look(config: Config) {
+    let config = Config { poll_ms: 60 * 60 * 1_000, ..config };
+    let nodes = [
+        Cabinet::open(config.clone()).await.unwrap(),
+        Cabinet::open(config.clone()).await.unwrap(),
+    ];
+    for round in 0..10 {
+        let (here, there) = (&nodes[round % 2], &nodes[(round + 1) % 2]);
+        let done = here.commands.execute(ask([create(SubjectId::new())])).await.unwrap();
+        assert!(there.wait_for(done.position).await, "{round}");
+    }
+}
+
+/// Who writes here tells nobody, as if every word of it were lost.
+async fn a_node_that_is_told_nothing_looks_by_itself(config: Config) {
+    let node = Cabinet::open(config.clone()).await.unwrap();
+    let (silent, _) = config.location().open().await.unwrap();
+    let commands = Commands::start(silent);
+    for round in 0..5 {
+        let done = commands.execute(ask([create(SubjectId::new())])).await.unwrap();
+        assert!(node.wait_for(done.position).await, "{round}");
+    }
 }

@@ -157,7 +157,9 @@ async fn two_releases_side_by_side_each_read_their_own(config: Config) {
     let commands = Commands::start(database.clone());
     let tables = Tables::read(&database).await.unwrap();
     let (head, tail) = (commands.head(), commands.tail());
-    let (freshness, _runner) = views::start(database.clone(), old, tables.clone(), head, tail);
+    let poll = Duration::from_millis(250);
+    let (freshness, _runner) =
+        views::start(database.clone(), old, tables.clone(), head, tail, poll);
     assert_eq!(&*tables.of("subject_v0"), "subject_v1");
     for round in 0..50 {
         let acts = ask([create(SubjectId::new())]);
