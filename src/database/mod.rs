@@ -38,8 +38,8 @@ pub enum StoreError {
     /// A key exists already: somebody else was faster, or it is taken.
     #[error("a key exists already: {0}")]
     Conflict(String),
-    /// It can't be reached, or broke off.
-    #[error("the database can't be reached: {0}")]
+    /// It can't be reached, broke off, or has no room.
+    #[error("the database can't do it now: {0}")]
     Unavailable(sqlx::Error),
     /// Something else.
     #[error("the database refused: {0}")]

@@ -228,10 +228,7 @@ impl From<CommandError> for Fault {
             }
             CommandError::Unavailable(cause) => {
                 error!(%cause, "a command could not be written");
-                Self::Top(top(
-                    "UNAVAILABLE",
-                    "Nothing was written: the database can't be reached now.",
-                ))
+                Self::Top(top("UNAVAILABLE", "Nothing was written: the database can't take it now."))
             }
             CommandError::OutcomeUnknown { command_id, .. } => {
                 let message = "The connection broke during the commit: it may have been written. \
@@ -279,7 +276,7 @@ pub fn internal() -> async_graphql::Error {
 pub fn store(error: &StoreError) -> async_graphql::Error {
     error!(%error, "the database failed");
     match error {
-        StoreError::Unavailable(_) => top("UNAVAILABLE", "The database can't be reached now."),
+        StoreError::Unavailable(_) => top("UNAVAILABLE", "The database can't answer now."),
         _ => internal(),
     }
 }

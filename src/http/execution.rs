@@ -201,7 +201,7 @@ pub(super) async fn viewer(
     shared.services.sessions.find(token).await.map_err(|error| {
         error!(%error, "a session can't be looked up");
         let status = StatusCode::SERVICE_UNAVAILABLE;
-        Refused::new(status, "UNAVAILABLE", "The database can't be reached now.")
+        Refused::new(status, "UNAVAILABLE", "The database can't answer now.")
     })
 }
 
