@@ -47,6 +47,9 @@ pub enum StoreError {
     /// What is stored can't be read.
     #[error("what is stored can't be read: {0}")]
     Corrupt(String),
+    /// A view knows less of the log than whoever reads it asked for.
+    #[error("the view {0} has not come so far")]
+    Behind(String),
 }
 
 impl StoreError {
