@@ -1,19 +1,24 @@
 //! The measurements, in turn on both stacks and both databases, and what they have to fulfil.
 
-use std::{collections::HashMap, fs, sync::Arc, time::Duration};
+use std::{
+    fs,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use aggregates::shared::StreamId;
-use oqu::{config::Config, database::Database};
+use oqu::config::Config;
 use private_postgres::{Cluster, Durability};
 
 use crate::{
     Engine, Fault,
     ceiling::{Ceilings, ordered_read},
     chart,
-    goals::{fair, goal},
-    load::{Load, Outcome, alone, beside_a_crowd, median, percentile},
+    goals::fair,
+    ledger::{Acknowledged, lost, missing, oversold},
+    load::{Load, alone, beside_a_crowd, median, percentile},
     ours::Ours,
     report::{Kind, Measurement, Work, heading},
+    settings,
     stack::Stack,
     stock::{OnPostgres, OnSqlite},
 };
@@ -34,6 +39,7 @@ pub async fn run(options: Engine) -> Result<bool, Fault> {
         true => Times { load: Duration::from_secs(3), alone: 200, events: 200_000 },
         false => Times { load: Duration::from_secs(15), alone: 1_000, events: 1_000_000 },
     };
+    let begin = Instant::now();
     println!("profile {}, one process for clients and stack, {:?} a load", profile(), times.load);
     let (mut all, mut sound) = (vec![], true);
     if options.database != Some(Kind::Sqlite) {
@@ -42,6 +48,7 @@ pub async fn run(options: Engine) -> Result<bool, Fault> {
     if options.database != Some(Kind::Postgres) {
         sound &= on_sqlite(&options, &times, &mut all).await?;
     }
+    println!("\nall of it took {:.0} s", begin.elapsed().as_secs_f64());
     if let Some(file) = &options.json {
         fs::write(file, serde_json::to_string_pretty(&all)? + "\n")?;
     }
@@ -95,9 +102,12 @@ struct Trial<S> {
     kind: Kind,
     ours: Arc<Ours>,
     stock: Arc<S>,
-    /// What was acknowledged, to be looked for again at the end.
-    ours_acknowledged: Vec<Outcome>,
-    stock_acknowledged: Vec<Outcome>,
+    /// Everything that was acknowledged, to be looked for again at the end.
+    ours_acknowledged: Acknowledged,
+    stock_acknowledged: Acknowledged,
+    /// How many seats were given that there are not.
+    ours_oversold: u64,
+    stock_oversold: u64,
 }
 
 impl<S: Stack> Trial<S> {
@@ -106,8 +116,10 @@ impl<S: Stack> Trial<S> {
             kind,
             ours: Arc::new(ours),
             stock: Arc::new(stock),
-            ours_acknowledged: vec![],
-            stock_acknowledged: vec![],
+            ours_acknowledged: Acknowledged::new(),
+            stock_acknowledged: Acknowledged::new(),
+            ours_oversold: 0,
+            stock_oversold: 0,
         }
     }
 
@@ -119,8 +131,10 @@ impl<S: Stack> Trial<S> {
     ) -> Result<bool, Fault> {
         let mut sound = true;
         println!("\n{}", self.kind.name());
-        println!("  ours:  {}", settings(self.ours.database()).await?);
-        println!("  stock: {}", settings(self.stock.database()).await?);
+        println!("  ours:  {}", settings::of_log(self.ours.database()).await?);
+        println!("         commits of views: {}", settings::of_views(self.ours.database()).await?);
+        println!("  stock: {}", settings::of_log(self.stock.database()).await?);
+        println!("         views as the log; a conflict is tried again at once");
         let ceilings = Ceilings::measure(self.stock.database(), times.load / 2).await?;
         println!(
             "  ceilings: {:.0} transactions of one row a second (64 clients), {:.0} rows a second a \
@@ -141,11 +155,17 @@ impl<S: Stack> Trial<S> {
             if !options.only.is_empty() && !options.only.contains(&work) {
                 continue;
             }
-            let measurement = self.measure(work, times, &ceilings).await?;
+            let mut measurement = self.measure(work, times, &ceilings).await?;
+            self.count(&mut measurement).await?;
             measurement.print();
-            sound &= fair(&measurement, &ceilings);
+            sound &= fair(&measurement, &ceilings) && measurement.lost == 0;
             all.push(measurement);
         }
+        println!(
+            "  bytes of an event that opens a stream: ours {}, stock {}",
+            settings::payload(self.ours.as_ref()).await?,
+            settings::payload(self.stock.as_ref()).await?
+        );
         Ok(sound)
     }
 
@@ -177,29 +197,25 @@ impl<S: Stack> Trial<S> {
     }
 
     /// Commands a second of both.
-    async fn rates(
-        &mut self,
-        work: Work,
-        load: Load,
-        time: Duration,
-    ) -> Result<Measurement, Fault> {
+    async fn rates(&self, work: Work, load: Load, time: Duration) -> Result<Measurement, Fault> {
         let ours = load.run(&self.ours, time).await?;
         let stock = load.run(&self.stock, time).await?;
-        let measurement = Measurement {
-            work,
-            database: self.kind,
-            ours: ours.rate(),
-            stock: stock.rate(),
-            ratio: ours.rate() / stock.rate(),
-            ceiling: 0.0,
-            unit: "per_second",
-            lost: lost(self.ours.as_ref(), &ours).await?,
-            stock_lost: lost(self.stock.as_ref(), &stock).await?,
-            goal: goal(work, self.kind),
-        };
-        self.ours_acknowledged.push(ours);
-        self.stock_acknowledged.push(stock);
-        Ok(measurement)
+        Ok(Measurement::of(work, self.kind, ours.rate(), stock.rate()))
+    }
+
+    /// Looks in log and view for all that was acknowledged meanwhile, and for seats that there are not.
+    async fn count(&mut self, measurement: &mut Measurement) -> Result<(), Fault> {
+        let (ours, stock) = (self.ours.as_ref(), self.stock.as_ref());
+        ours.settle().await?;
+        let [new, stock_new] = [ours.ledger().take(), stock.ledger().take()];
+        measurement.lost += lost(ours, &new).await?;
+        measurement.stock_lost += lost(stock, &stock_new).await?;
+        self.ours_oversold += oversold(ours, &new, SEATS).await?;
+        self.stock_oversold += oversold(stock, &stock_new, SEATS).await?;
+        // Each measurement has streams of its own.
+        self.ours_acknowledged.extend(new);
+        self.stock_acknowledged.extend(stock_new);
+        Ok(())
     }
 
     /// Prints what the crowd means for others.
@@ -221,22 +237,16 @@ impl<S: Stack> Trial<S> {
     async fn rebuild(&mut self, times: &Times) -> Result<Measurement, Fault> {
         self.ours.fill(times.events).await?;
         if self.stock_acknowledged.is_empty() {
-            self.rates(Work::Uncontended64, Load::Distinct { clients: 64 }, times.load).await?;
+            Load::Distinct { clients: 64 }.run(&self.stock, times.load).await?;
         }
         let ceiling = ordered_read(self.ours.database()).await?;
         let ours = self.ours.rebuild(times.load).await?;
         let stock = self.stock.rebuild(times.load).await?;
         Ok(Measurement {
-            work: Work::Rebuild,
-            database: self.kind,
-            ours,
-            stock,
-            ratio: ours / stock,
             ceiling,
-            unit: "per_second",
-            lost: 0,
-            stock_lost: 0,
-            goal: None,
+            lost: ours.lost,
+            stock_lost: stock.lost,
+            ..Measurement::of(Work::Rebuild, self.kind, ours.rate, stock.rate)
         })
     }
 
@@ -245,109 +255,28 @@ impl<S: Stack> Trial<S> {
         let ours = milliseconds(alone(&self.ours, times.alone).await?);
         let stock = milliseconds(alone(&self.stock, times.alone).await?);
         Ok(Measurement {
-            work: Work::SingleLatency,
-            database: self.kind,
-            ours,
-            stock,
-            ratio: stock / ours,
             ceiling: ceilings.commit.as_secs_f64() * 1e3,
-            unit: "milliseconds",
-            lost: 0,
-            stock_lost: 0,
-            goal: None,
+            ..Measurement::of(Work::SingleLatency, self.kind, ours, stock)
         })
     }
 
     /// Looks for everything that was acknowledged once more.
     async fn verdict(self, when: &str) -> Result<bool, Fault> {
-        let (mut ours, mut stock, mut acknowledged) = (0, 0, 0);
-        for outcome in &self.ours_acknowledged {
-            acknowledged += outcome.done;
-            ours += missing(self.ours.as_ref(), outcome).await?;
-        }
-        for outcome in &self.stock_acknowledged {
-            stock += missing(self.stock.as_ref(), outcome).await?;
-        }
+        let (ours, stock) = (&self.ours_acknowledged, &self.stock_acknowledged);
+        let ours_lost = missing(self.ours.as_ref(), ours).await?;
+        let stock_lost = missing(self.stock.as_ref(), stock).await?;
         println!(
-            "  {when}: of {acknowledged} acknowledged commands ours lost {ours}, stock {stock}"
+            "  {when}: ours lost {ours_lost} of {} acknowledged events and oversold {} seats, \
+             stock {stock_lost} of {} and {}",
+            ours.values().sum::<u64>(),
+            self.ours_oversold,
+            stock.values().sum::<u64>(),
+            self.stock_oversold
         );
-        if ours > 0 {
-            println!("  FAILED: {ours} acknowledged commands are lost");
+        let sound = ours_lost + self.ours_oversold == 0;
+        if !sound {
+            println!("  FAILED: an acknowledged event is lost, or a seat oversold");
         }
-        Ok(ours == 0)
-    }
-}
-
-/// The settings that decide on durability, as the connections that write have them.
-async fn settings(database: &Database) -> Result<String, Fault> {
-    let (names, size): (&[&str], u32) = match database {
-        Database::Postgres(pool) => (
-            &["server_version", "fsync", "synchronous_commit", "full_page_writes"],
-            pool.options().get_max_connections(),
-        ),
-        Database::Sqlite { write, .. } => {
-            (&["journal_mode", "synchronous"], write.options().get_max_connections())
-        }
-    };
-    let mut said = vec![format!("{size} connections write")];
-    for name in names {
-        let value = match database {
-            Database::Postgres(_) => {
-                let sql = format!("SHOW {name}");
-                database.fetch_one(&sql, &[]).await?.map(|row| row.text(0)).transpose()?
-            }
-            Database::Sqlite { write, .. } => {
-                let sql = format!("SELECT CAST({name} AS text) FROM pragma_{name}");
-                sqlx::query_scalar::<_, String>(&sql).fetch_optional(write).await?
-            }
-        };
-        said.push(format!("{name} = {}", value.unwrap_or_default()));
-    }
-    Ok(said.join(", "))
-}
-
-/// How many acknowledged commands the log does not show.
-async fn missing<S: Stack>(stack: &S, outcome: &Outcome) -> Result<u64, Fault> {
-    let sql = "SELECT aggregate_id, count(*) FROM events WHERE aggregate_type = 'Stream' \
-               AND aggregate_id IN (SELECT value FROM {list}) GROUP BY aggregate_id";
-    counted(stack, outcome, sql, 1).await
-}
-
-/// How many acknowledged commands the view or the log does not show.
-async fn lost<S: Stack>(stack: &S, outcome: &Outcome) -> Result<u64, Fault> {
-    let taken = stack.database().pick("(payload ->> 'taken')::bigint", "payload ->> 'taken'");
-    let sql = format!(
-        "SELECT view_id, {taken} FROM {} WHERE view_id IN (SELECT value FROM {{list}})",
-        stack.view()
-    );
-    Ok(counted(stack, outcome, &sql, 0).await?.max(missing(stack, outcome).await?))
-}
-
-/// Compares what is counted of each stream with its seats that were acknowledged; `more` is what the
-/// count has beside the seats.
-async fn counted<S: Stack>(
-    stack: &S,
-    outcome: &Outcome,
-    sql: &str,
-    more: u64,
-) -> Result<u64, Fault> {
-    let database = stack.database();
-    let sql = sql.replace("{list}", &database.json_texts("$1"));
-    let mut lost = 0;
-    for some in outcome.streams.chunks(10_000) {
-        let ids: Vec<_> = some.iter().map(|(stream, _)| stream.to_string()).collect();
-        let rows = database.fetch(&sql, &[serde_json::to_string(&ids)?.into()]).await?;
-        let found = rows.iter().map(|row| Ok((row.text(0)?, row.int(1)?)));
-        let found: HashMap<String, i64> = found.collect::<Result<_, Fault>>()?;
-        lost +=
-            some.iter().map(|(stream, taken)| differs(&found, *stream, taken + more)).sum::<u64>();
-    }
-    Ok(lost)
-}
-
-fn differs(found: &HashMap<String, i64>, stream: StreamId, seats: u64) -> u64 {
-    match found.get(&stream.to_string()) {
-        Some(count) => seats.abs_diff(*count as u64),
-        None => seats + 1,
+        Ok(sound)
     }
 }

@@ -8,10 +8,12 @@ mod engine;
 mod goals;
 mod growth;
 mod house;
+mod ledger;
 mod load;
 mod ours;
 mod rebuild;
 mod report;
+mod settings;
 mod stack;
 mod stock;
 

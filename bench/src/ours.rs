@@ -22,15 +22,18 @@ use oqu::{
 
 use crate::{
     Fault,
+    ledger::Ledger,
     rebuild::rebuild,
-    stack::{Sent, Stack, open, take},
+    stack::{Rebuilt, Sent, Stack, open, shown, take},
 };
 
 /// Our stack.
 pub struct Ours {
     cabinet: Cabinet,
     actor: Actor,
+    /// The newest position.
     acknowledged: AtomicI64,
+    ledger: Ledger,
 }
 
 /// Who asks, in both stacks.
@@ -47,7 +50,12 @@ impl Ours {
     /// Over that database.
     pub async fn open(config: Config) -> Result<Self, Fault> {
         let cabinet = Cabinet::open(config).await?;
-        Ok(Self { cabinet, actor: actor(), acknowledged: AtomicI64::new(0) })
+        Ok(Self {
+            cabinet,
+            actor: actor(),
+            acknowledged: AtomicI64::new(0),
+            ledger: Ledger::default(),
+        })
     }
 
     /// Makes sure that the log has so many events at least: streams with the same number of seats taken.
@@ -56,17 +64,25 @@ impl Ours {
         const STREAMS: usize = 25;
         while log::head(&self.cabinet.database).await?.position.0 < events {
             let mut acts = Vec::new();
-            for _ in 0..STREAMS {
-                let stream = StreamId::new();
+            let streams = [(); STREAMS].map(|()| StreamId::new());
+            for stream in streams {
                 acts.push(open(stream, None).of(stream));
                 acts.extend((0..SEATS).map(|_| take(stream).of(stream)));
             }
             let transaction = Transaction::of(self.actor.clone(), acts);
             let receipt = self.cabinet.commands.execute(transaction).await?;
             self.acknowledged.fetch_max(receipt.position.0, Ordering::Relaxed);
+            streams.iter().for_each(|stream| self.ledger.note(*stream, 1 + SEATS as u64));
         }
         self.settle().await
     }
+}
+
+/// The table that the view of streams is served from, whatever this process knew a moment ago.
+async fn served(database: &Database) -> Result<String, Fault> {
+    let sql = "SELECT stored_in FROM view_pointers WHERE view = 'stream_v1'";
+    let row = database.fetch_one(sql, &[]).await?.ok_or("the view of streams has no table")?;
+    Ok(row.text(0)?)
 }
 
 impl Stack for Ours {
@@ -80,6 +96,7 @@ impl Stack for Ours {
             match self.cabinet.commands.execute(transaction).await {
                 Ok(receipt) => {
                     self.acknowledged.fetch_max(receipt.position.0, Ordering::Relaxed);
+                    self.ledger.note(stream, 1);
                     return Ok(Sent::Done);
                 }
                 Err(CommandError::Refused(_)) => return Ok(Sent::Refused),
@@ -103,12 +120,20 @@ impl Stack for Ours {
         self.cabinet.views.table("stream_v1")
     }
 
+    fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
     fn conflicts(&self) -> u64 {
         0
     }
 
     /// All of the log, as `oqu views rebuild` does it.
-    async fn rebuild(&self, _: Duration) -> Result<f64, Fault> {
-        rebuild(&self.cabinet.database, &self.cabinet.config.location()).await
+    async fn rebuild(&self, _: Duration) -> Result<Rebuilt, Fault> {
+        let database = &self.cabinet.database;
+        let before = shown(database, &served(database).await?).await?;
+        let rate = rebuild(database, &self.cabinet.config.location()).await?;
+        let after = shown(database, &served(database).await?).await?;
+        Ok(Rebuilt { rate, lost: before.abs_diff(after) })
     }
 }

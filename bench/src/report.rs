@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::goals::goal;
+
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
@@ -81,35 +83,77 @@ pub struct Measurement {
     /// The same of the stock stack.
     #[serde(skip)]
     pub stock_lost: u64,
-    /// The goal for the ratio, where there is one.
-    #[serde(skip)]
-    pub goal: Option<f64>,
 }
 
 /// The heading of the table.
 pub fn heading() {
     println!(
-        "{:<16} {:<9} {:>12} {:>12} {:>9} {:>9} {:>12}  {:<13} {:>10}",
-        "work", "database", "ours", "stock", "ratio", "goal", "ceiling", "unit", "lost (stock)"
+        "{:<16} {:<9} {:>12} {:>12} {:>9} {:>12} {:<6} {:>12}  {:<13} {:>10}",
+        "work", "database", "ours", "stock", "ratio", "goal", "", "ceiling", "unit", "lost (stock)"
     );
 }
 
 impl Measurement {
+    /// Both stacks at the same work; nothing is lost yet, and no ceiling known.
+    pub fn of(work: Work, database: Kind, ours: f64, stock: f64) -> Self {
+        let (unit, ratio) = match work {
+            Work::SingleLatency => ("milliseconds", stock / ours),
+            _ => ("per_second", ours / stock),
+        };
+        Self { work, database, ours, stock, ratio, ceiling: 0.0, unit, lost: 0, stock_lost: 0 }
+    }
+
     /// A row of the table.
     pub fn print(&self) {
-        let goal = self.goal.map_or_else(|| "-".to_owned(), |goal| format!("{goal:.0}x"));
+        let goal = goal(self);
         println!(
-            "{:<16} {:<9} {:>12.1} {:>12.1} {:>8.1}x {:>9} {:>12.1}  {:<13} {:>4} ({})",
+            "{:<16} {:<9} {:>12.1} {:>12.1} {:>8.1}x {:>12} {:<6} {:>12.1}  {:<13} {:>4} ({})",
             self.work.name(),
             self.database.name(),
             self.ours,
             self.stock,
             self.ratio,
-            goal,
+            goal.said,
+            if goal.met { "met" } else { "missed" },
             self.ceiling,
             self.unit,
             self.lost,
             self.stock_lost
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What others read of it.
+    #[test]
+    fn the_list_has_these_keys_and_names() {
+        let works = [
+            Work::Uncontended64,
+            Work::Uncontended256,
+            Work::Contended,
+            Work::Rebuild,
+            Work::LongAggregate,
+            Work::SingleLatency,
+        ];
+        let named = works.map(|work| serde_json::to_value(work).unwrap_or_default());
+        let names = [
+            "uncontended_64",
+            "uncontended_256",
+            "contended",
+            "rebuild",
+            "long_aggregate",
+            "single_latency",
+        ];
+        assert_eq!(named, names);
+        assert_eq!(works.map(Work::name), names);
+        let measured = Measurement::of(Work::SingleLatency, Kind::Sqlite, 2.0, 8.0);
+        let told = serde_json::to_string(&measured).unwrap_or_default();
+        assert_eq!(
+            told,
+            r#"{"work":"single_latency","database":"sqlite","ours":2.0,"stock":8.0,"ratio":4.0,"ceiling":0.0,"unit":"milliseconds","lost":0}"#
         );
     }
 }

@@ -11,7 +11,7 @@ use std::{sync::Arc, time::Duration};
 
 use oqu::database::Database;
 
-use crate::Fault;
+use crate::{Fault, ledger::Ledger};
 
 /// What became of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,11 +36,27 @@ pub trait Stack: Send + Sync + 'static {
     fn database(&self) -> &Database;
     /// The table of its view of streams.
     fn view(&self) -> Arc<str>;
+    /// What it has acknowledged.
+    fn ledger(&self) -> &Ledger;
     /// How many conflicts there were so far.
     fn conflicts(&self) -> u64;
-    /// Folds the view of streams from the log into an empty table, for as long as that time where it takes longer:
-    /// events a second.
-    fn rebuild(&self, most: Duration) -> impl Future<Output = Result<f64, Fault>> + Send;
+    /// Folds the view of streams from the log into an empty table, for as long as that time where it takes longer.
+    fn rebuild(&self, most: Duration) -> impl Future<Output = Result<Rebuilt, Fault>> + Send;
+}
+
+/// A view built anew.
+pub struct Rebuilt {
+    /// Events a second.
+    pub rate: f64,
+    /// How many events its documents do not show, of those that they should.
+    pub lost: u64,
+}
+
+/// How many events the documents of a view show.
+pub async fn shown(database: &Database, table: &str) -> Result<u64, Fault> {
+    let sql = format!("SELECT CAST(COALESCE(SUM(version), 0) AS bigint) FROM {table}");
+    let row = database.fetch_one(&sql, &[]).await?.ok_or("no sum")?;
+    Ok(row.int(0)?.unsigned_abs())
 }
 
 /// A stream with that many seats: some 500 bytes as an event.

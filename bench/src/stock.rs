@@ -38,8 +38,9 @@ use sqlx::{
 
 use crate::{
     Fault,
+    ledger::Ledger,
     ours::actor,
-    stack::{Sent, Stack},
+    stack::{Rebuilt, Sent, Stack, shown},
 };
 
 const VIEW: &str = "stream_view";
@@ -80,6 +81,7 @@ where
     database: Database,
     metadata: HashMap<String, String>,
     conflicts: AtomicU64,
+    ledger: Ledger,
 }
 
 /// The stock stack on PostgreSQL.
@@ -167,6 +169,7 @@ where
             database,
             metadata: metadata.to_map(),
             conflicts: AtomicU64::new(0),
+            ledger: Ledger::default(),
         }
     }
 }
@@ -177,12 +180,15 @@ where
     V: ViewRepository<StreamView, Stream> + 'static,
 {
     async fn send(&self, stream: StreamId, command: StreamCommand) -> Result<Sent, Fault> {
-        let stream = stream.to_string();
+        let id = stream.to_string();
         loop {
             let metadata = self.metadata.clone();
-            let done = self.framework.execute_with_metadata(&stream, command.clone(), metadata);
+            let done = self.framework.execute_with_metadata(&id, command.clone(), metadata);
             match done.await {
-                Ok(()) => return Ok(Sent::Done),
+                Ok(()) => {
+                    self.ledger.note(stream, 1);
+                    return Ok(Sent::Done);
+                }
                 Err(AggregateError::UserError(_)) => return Ok(Sent::Refused),
                 Err(AggregateError::AggregateConflict) => {
                     self.conflicts.fetch_add(1, Ordering::Relaxed);
@@ -205,18 +211,31 @@ where
         VIEW.into()
     }
 
+    fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
     fn conflicts(&self) -> u64 {
         self.conflicts.load(Ordering::Relaxed)
     }
 
-    async fn rebuild(&self, most: Duration) -> Result<f64, Fault> {
+    async fn rebuild(&self, most: Duration) -> Result<Rebuilt, Fault> {
         let begin = Instant::now();
-        if let Ok(done) = tokio::time::timeout(most, self.replay.replay_all()).await {
-            done?;
-        }
+        let ended = tokio::time::timeout(most, self.replay.replay_all()).await;
+        let ended = ended.map_or(Ok(false), |done| done.map(|()| true))?;
         let took = begin.elapsed();
-        let sql = format!("SELECT CAST(COALESCE(SUM(version), 0) AS bigint) FROM {REBUILT}");
-        let row = self.database.fetch_one(&sql, &[]).await?.ok_or("no sum")?;
-        Ok(row.int(0)? as f64 / took.as_secs_f64())
+        let folded = shown(&self.database, REBUILT).await?;
+        // Where it took longer, there is more to come.
+        let lost = match ended {
+            true => folded.abs_diff(count(&self.database).await?),
+            false => 0,
+        };
+        Ok(Rebuilt { rate: folded as f64 / took.as_secs_f64(), lost })
     }
+}
+
+/// How many events there are.
+async fn count(database: &Database) -> Result<u64, Fault> {
+    let row = database.fetch_one("SELECT count(*) FROM events", &[]).await?.ok_or("no count")?;
+    Ok(row.int(0)?.unsigned_abs())
 }

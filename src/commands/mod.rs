@@ -136,7 +136,9 @@ impl From<&StoreError> for CommandError {
     fn from(error: &StoreError) -> Self {
         match error {
             StoreError::Conflict(key) => Self::Taken(key.clone()),
-            StoreError::Unavailable(_) => Self::Unavailable(error.to_string()),
+            StoreError::Unavailable(_) | StoreError::Behind(_) => {
+                Self::Unavailable(error.to_string())
+            }
             StoreError::Failed(_) | StoreError::Corrupt(_) => Self::Defect(error.to_string()),
         }
     }

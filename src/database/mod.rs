@@ -40,8 +40,8 @@ pub enum StoreError {
     /// A key exists already: somebody else was faster, or it is taken.
     #[error("a key exists already: {0}")]
     Conflict(String),
-    /// It can't be reached, or broke off.
-    #[error("the database can't be reached: {0}")]
+    /// It can't be reached, broke off, or has no room.
+    #[error("the database can't do it now: {0}")]
     Unavailable(sqlx::Error),
     /// Something else.
     #[error("the database refused: {0}")]
@@ -49,6 +49,9 @@ pub enum StoreError {
     /// What is stored can't be read.
     #[error("what is stored can't be read: {0}")]
     Corrupt(String),
+    /// A view knows less of the log than whoever reads it asked for.
+    #[error("the view {0} has not come so far")]
+    Behind(String),
 }
 
 impl StoreError {

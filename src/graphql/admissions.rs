@@ -245,13 +245,14 @@ async fn must_be_advisor(ctx: &Context<'_>, advisor: PersonId) -> Result<(), Fau
 }
 
 /// The payload of what was done with a student.
-pub async fn shown(ctx: &Context<'_>, done: Done) -> async_graphql::Result<Option<StudentPayload>> {
-    let student = match done.shown::<PersonId>(0) {
-        Some(id) => {
-            let document = found(ctx.document::<Students>(id).await?)?;
-            Some(Student { id, document })
-        }
-        None => None,
+pub async fn shown(
+    ctx: &Context<'_>,
+    mut done: Done,
+) -> async_graphql::Result<Option<StudentPayload>> {
+    let load = async |id| {
+        let document = found(ctx.document::<Students>(id).await?)?;
+        Ok(Some(Student { id, document }))
     };
+    let student = done.show(0, load).await?;
     Ok(Some(StudentPayload::of(done, student)))
 }

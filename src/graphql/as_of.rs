@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use projections::{AnyView, VIEWS};
 
 use super::{
-    errors::top,
+    errors::{not_reached, top},
     request::{Ask, stored},
     scalars::{DateTime, Json, PositionScalar},
 };
@@ -112,14 +112,12 @@ pub async fn asked(
     };
     // A view that has stopped is waited for by nobody.
     if !cabinet.wait_for(until).await || stands(ctx, view)? < until {
-        let message = "The view has not come so far yet; ask again in a moment.";
-        return Err(top("POSITION_NOT_REACHED", message));
+        return Err(not_reached());
     }
     Ok(Some(until))
 }
 
 /// How far the view has come.
-fn stands(ctx: &Context<'_>, view: &AnyView) -> async_graphql::Result<Position> {
-    let health = ctx.services()?.cabinet.freshness.health();
-    Ok(health.get(&view.table()).map(|view| view.position).unwrap_or_default())
+pub fn stands(ctx: &Context<'_>, view: &AnyView) -> async_graphql::Result<Position> {
+    Ok(ctx.services()?.cabinet.freshness.stands(&view.table()))
 }

@@ -144,7 +144,7 @@ impl CalendarQueries {
         ctx: &Context<'_>,
         #[graphql(desc = "The year in which the academic year begins.")] academic_year: Option<i32>,
     ) -> async_graphql::Result<Option<Vec<Term>>> {
-        let views = &ctx.services()?.cabinet.views;
+        let views = ctx.views()?;
         Ok(Some(stored(all_terms(views, academic_year.map(i64::from)).await)?))
     }
 }
@@ -258,7 +258,7 @@ impl CalendarMutations {
     }
 }
 
-async fn shown(ctx: &Context<'_>, done: Done) -> async_graphql::Result<Option<TermPayload>> {
+async fn shown(ctx: &Context<'_>, mut done: Done) -> async_graphql::Result<Option<TermPayload>> {
     let term = done.show(0, |id| Term::load(ctx, id)).await?;
     Ok(Some(TermPayload::of(done, term)))
 }

@@ -78,8 +78,8 @@ impl ChoosingMutations {
             let chosen = Chosen::of(ctx, &input.enrollment_id, &input.stream_id).await?;
             chosen.take(ctx).await
         });
-        let done = done.await?;
-        let enrollment = shown(ctx, &done).await?;
+        let mut done = done.await?;
+        let enrollment = shown(ctx, &mut done).await?;
         Ok(Some(ChooseStreamPayload::of(done, enrollment)))
     }
 
@@ -93,8 +93,8 @@ impl ChoosingMutations {
             let chosen = Chosen::of(ctx, &input.enrollment_id, &input.stream_id).await?;
             chosen.leave()
         });
-        let done = done.await?;
-        let enrollment = shown(ctx, &done).await?;
+        let mut done = done.await?;
+        let enrollment = shown(ctx, &mut done).await?;
         Ok(Some(LeaveStreamPayload::of(done, enrollment)))
     }
 }
@@ -237,6 +237,6 @@ fn chosen(
     Ok(ChosenStream { stream, enrollment, term, code, meetings })
 }
 
-async fn shown(ctx: &Context<'_>, done: &Done) -> async_graphql::Result<Option<Enrollment>> {
+async fn shown(ctx: &Context<'_>, done: &mut Done) -> async_graphql::Result<Option<Enrollment>> {
     done.show(0, |id| Enrollment::load(ctx, id)).await
 }

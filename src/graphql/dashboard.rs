@@ -95,7 +95,7 @@ impl<'a> Dashboard<'a> {
     /// Of that student, by today.
     pub async fn of(ctx: &Context<'_>, student: &'a Student) -> async_graphql::Result<Self> {
         let cabinet = &ctx.services()?.cabinet;
-        let terms = stored(all_terms(&cabinet.views, None).await)?;
+        let terms = stored(all_terms(ctx.views()?, None).await)?;
         let (today, now) = (cabinet.today(), cabinet.now());
         Ok(Self { student, terms, today, now, tests: OnceCell::new() })
     }

@@ -245,8 +245,8 @@ impl EnrollmentMutations {
         ctx: &Context<'_>,
         input: RegisterForSubjectInput,
     ) -> async_graphql::Result<Option<RegisterForSubjectPayload>> {
-        let done = run(ctx, &input, registration(ctx, &input)).await?;
-        let (enrollment, iep) = shown(ctx, &done).await?;
+        let mut done = run(ctx, &input, registration(ctx, &input)).await?;
+        let (enrollment, iep) = shown(ctx, &mut done).await?;
         Ok(Some(RegisterForSubjectPayload::of(done, enrollment, iep)))
     }
 
@@ -256,8 +256,8 @@ impl EnrollmentMutations {
         ctx: &Context<'_>,
         input: DropSubjectInput,
     ) -> async_graphql::Result<Option<DropSubjectPayload>> {
-        let done = run(ctx, &input, giving_up(ctx, &input)).await?;
-        let (enrollment, iep) = shown(ctx, &done).await?;
+        let mut done = run(ctx, &input, giving_up(ctx, &input)).await?;
+        let (enrollment, iep) = shown(ctx, &mut done).await?;
         Ok(Some(DropSubjectPayload::of(done, enrollment, iep)))
     }
 }
@@ -343,7 +343,7 @@ fn authority(
 /// The registration and the plan that a payload shows.
 async fn shown(
     ctx: &Context<'_>,
-    done: &Done,
+    done: &mut Done,
 ) -> async_graphql::Result<(Option<Enrollment>, Option<Iep>)> {
     let enrollment = done.show(0, |id| Enrollment::load(ctx, id)).await?;
     let iep = done.show(1, |id| Iep::load(ctx, id)).await?;

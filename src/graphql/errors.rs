@@ -230,7 +230,7 @@ impl From<CommandError> for Fault {
                 error!(%cause, "a command could not be written");
                 Self::Top(top(
                     "UNAVAILABLE",
-                    "Nothing was written: the database can't be reached now.",
+                    "Nothing was written: the database can't take it now.",
                 ))
             }
             CommandError::OutcomeUnknown { command_id, .. } => {
@@ -277,11 +277,27 @@ pub fn internal() -> async_graphql::Error {
 
 /// A database that fails.
 pub fn store(error: &StoreError) -> async_graphql::Error {
+    if let StoreError::Behind(_) = error {
+        return not_reached();
+    }
     error!(%error, "the database failed");
     match error {
-        StoreError::Unavailable(_) => top("UNAVAILABLE", "The database can't be reached now."),
+        StoreError::Unavailable(_) => top("UNAVAILABLE", "The database can't answer now."),
         _ => internal(),
     }
+}
+
+const NOT_REACHED: &str = "POSITION_NOT_REACHED";
+
+/// A view that does not know enough of the log.
+pub fn not_reached() -> async_graphql::Error {
+    top(NOT_REACHED, "The view has not come so far yet; ask again in a moment.")
+}
+
+/// Whether that is what it says.
+pub fn is_not_reached(error: &async_graphql::Error) -> bool {
+    let code = error.extensions.as_ref().and_then(|values| values.get("code"));
+    code == Some(&NOT_REACHED.into())
 }
 
 /// Whoever may not.

@@ -89,7 +89,7 @@ impl GuidingThesesMutations {
             let supervisor = input.supervisor_id.as_ref();
             let supervisor = supervisor.map(|id| input_id(id, "supervisorId")).transpose()?;
             let cabinet = &ctx.services()?.cabinet;
-            let rules = regulation::in_force(&cabinet.views, cabinet.today()).await?;
+            let rules = regulation::in_force(ctx.views()?, cabinet.today()).await?;
             let rules = rules.ok_or_else(|| Fault::user("REGULATION_MISSING", "kind"))?;
             let thesis = thesis_check::Thesis {
                 id: ThesisId::new(),

@@ -169,7 +169,10 @@ async fn own(ctx: &Context<'_>, id: &ID) -> Result<(ThesisId, PersonId), Fault> 
 }
 
 /// The payload of what came of it.
-pub async fn shown(ctx: &Context<'_>, done: Done) -> async_graphql::Result<Option<ThesisPayload>> {
+pub async fn shown(
+    ctx: &Context<'_>,
+    mut done: Done,
+) -> async_graphql::Result<Option<ThesisPayload>> {
     let thesis = done.show(0, |id| Thesis::load(ctx, id)).await?;
     Ok(Some(ThesisPayload::of(done, thesis)))
 }

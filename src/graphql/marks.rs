@@ -243,7 +243,7 @@ impl Marked {
     }
 }
 
-async fn shown(ctx: &Context<'_>, done: Done) -> async_graphql::Result<Option<MarkPayload>> {
+async fn shown(ctx: &Context<'_>, mut done: Done) -> async_graphql::Result<Option<MarkPayload>> {
     let enrollment = done.show(0, |id| Enrollment::load(ctx, id)).await?;
     Ok(Some(MarkPayload::of(done, enrollment)))
 }

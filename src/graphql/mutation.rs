@@ -8,7 +8,7 @@ use futures::future::BoxFuture;
 use sha2::{Digest, Sha256};
 
 use super::{
-    errors::{Fault, UserError},
+    errors::{Fault, UserError, is_not_reached},
     request::{Answer, Ask},
 };
 use crate::{
@@ -52,7 +52,7 @@ impl Plan {
 pub struct Done {
     /// The log's end with it; none where it was refused.
     pub position: Option<Position>,
-    /// Whether the views are late: what was done is on disk, but can't be shown yet.
+    /// Whether the views are late, or one that shows it has stopped: what was done is on disk, but can't be shown yet.
     pub pending: bool,
     /// Why it was refused.
     pub user_errors: Vec<UserError>,
@@ -69,16 +69,20 @@ impl Done {
 
     /// What the payload shows, loaded by its id once the views know of it.
     pub async fn show<I: FromStr, T, F>(
-        &self,
+        &mut self,
         place: usize,
         load: impl FnOnce(I) -> F,
     ) -> async_graphql::Result<Option<T>>
     where
         F: Future<Output = async_graphql::Result<Option<T>>>,
     {
-        match self.shown(place) {
-            Some(id) => load(id).await,
-            None => Ok(None),
+        let Some(id) = self.shown(place) else { return Ok(None) };
+        match load(id).await {
+            Err(error) if is_not_reached(&error) => {
+                self.pending = true;
+                Ok(None)
+            }
+            loaded => loaded,
         }
     }
 
@@ -128,13 +132,16 @@ async fn run_under(
         }
     };
     match executed.await {
-        Ok((receipt, fresh)) => Ok(Done {
-            position: Some(receipt.position),
-            pending: !fresh,
-            user_errors: vec![],
-            again: receipt.again,
-            shows: receipt.result_ids,
-        }),
+        Ok((receipt, fresh)) => {
+            ctx.views()?.must_know(receipt.position);
+            Ok(Done {
+                position: Some(receipt.position),
+                pending: !fresh,
+                user_errors: vec![],
+                again: receipt.again,
+                shows: receipt.result_ids,
+            })
+        }
         Err(Fault::User(user_errors)) => {
             if user_errors.iter().any(UserError::is_of_ownership) {
                 ctx.note(Incident::Refused, Some(ctx.viewer()?.person), Some(ctx.field().name()));

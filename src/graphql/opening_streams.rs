@@ -195,7 +195,7 @@ async fn teacher(ctx: &Context<'_>, id: &ID, field: &str) -> Result<PersonId, Fa
 
 async fn stream_shown(
     ctx: &Context<'_>,
-    done: Done,
+    mut done: Done,
 ) -> async_graphql::Result<Option<StreamPayload>> {
     let stream = done.show(0, |id| Stream::load(ctx, id)).await?;
     Ok(Some(StreamPayload::of(done, stream)))

@@ -82,7 +82,7 @@ pub struct Year {
 impl Year {
     /// The year of a term, for a student.
     pub async fn of(ctx: &Context<'_>, student: PersonId, year: i16) -> Result<Self, Fault> {
-        let views = &ctx.services()?.cabinet.views;
+        let views = ctx.views()?;
         let mut terms = BTreeMap::new();
         let mut first: Option<Arc<RegulationDocument>> = None;
         for term in stored(all_terms(views, Some(year.into())).await)? {
@@ -279,13 +279,13 @@ pub fn openness(ctx: &Context<'_>, term: &TermDocument, by: Authority) -> Result
 
 /// The regulation in force on a day.
 pub async fn in_force(ctx: &Context<'_>, day: Date) -> Result<Arc<RegulationDocument>, Fault> {
-    let views = &ctx.services()?.cabinet.views;
+    let views = ctx.views()?;
     stored(regulation::in_force(views, day).await)?.map(Arc::new).ok_or_else(missing)
 }
 
 /// The regulation of a term, as the aggregates take it.
 pub async fn of_term(ctx: &Context<'_>, term: TermId) -> Result<InForce, Fault> {
-    let views = &ctx.services()?.cabinet.views;
+    let views = ctx.views()?;
     stored(regulation::of_term(views, term).await)?.ok_or_else(missing)
 }
 

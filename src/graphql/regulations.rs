@@ -138,7 +138,7 @@ impl RegulationQueries {
         ctx: &Context<'_>,
     ) -> async_graphql::Result<Option<Vec<Regulation>>> {
         const MOST: usize = 1_000;
-        let views = &ctx.services()?.cabinet.views;
+        let views = ctx.views()?;
         let order = "effective_day DESC, view_id DESC";
         let page = stored(views.list::<Regulations>("1 = 1", &[], order, MOST).await)?;
         let regulations = page.documents.into_iter().filter_map(|(id, document)| {
@@ -267,7 +267,7 @@ impl RegulationMutations {
             let publish = RegulationCommand::Publish { version, effective_from, rules };
             Ok(Plan::of(vec![publish.of(id)], id))
         });
-        let done = done.await?;
+        let mut done = done.await?;
         let regulation = done.show(0, |id| Regulation::load(ctx, id)).await?;
         Ok(Some(PublishRegulationPayload::of(done, regulation)))
     }

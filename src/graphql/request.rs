@@ -21,6 +21,7 @@ use crate::{
         Entry, Incident, Passwords, SecurityJournal, Sessions, Throttle, Viewer, policy::Denied,
     },
     people::Details,
+    views::Views,
 };
 
 /// What all requests share.
@@ -96,6 +97,8 @@ pub trait Ask<'c> {
     fn text(&self, id: TextId) -> Answer<'c, Option<String>>;
     /// Notes something in the security journal.
     fn note(&self, incident: Incident, person: Option<PersonId>, asked: Option<&str>);
+    /// The views, as fresh as this request asks.
+    fn views(&self) -> async_graphql::Result<&'c Views>;
     /// Batched reading.
     fn documents(&self) -> async_graphql::Result<&'c DataLoader<Documents>>;
 }
@@ -151,6 +154,10 @@ impl<'c> Ask<'c> for Context<'c> {
         if let (Ok(services), Ok(caller)) = (self.services(), self.caller()) {
             services.note(caller, incident, person, asked.map(str::to_owned));
         }
+    }
+
+    fn views(&self) -> async_graphql::Result<&'c Views> {
+        Ok(&self.documents()?.loader().views)
     }
 
     fn documents(&self) -> async_graphql::Result<&'c DataLoader<Documents>> {

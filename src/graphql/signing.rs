@@ -44,7 +44,7 @@ impl SigningQueries {
             tests.push(format!("(waits_for = 'advisor' AND advisor = ${})", values.len()));
         }
         let waiting = format!("({})", tests.join(" OR "));
-        let views = &ctx.services()?.cabinet.views;
+        let views = ctx.views()?;
         let total = stored(views.count::<IepTrails>(&waiting, &values).await)?;
         let behind = match &page.after {
             Some(cursor) => {
@@ -121,8 +121,8 @@ impl SigningMutations {
             let at = ctx.services()?.cabinet.now();
             Ok(Plan::of(vec![IepCommand::Sign { revision, signer, at }.of(iep)], iep))
         });
-        let done = done.await?;
-        let iep = shown(ctx, &done).await?;
+        let mut done = done.await?;
+        let iep = shown(ctx, &mut done).await?;
         Ok(Some(SignIepPayload::of(done, iep)))
     }
 
@@ -143,8 +143,8 @@ impl SigningMutations {
             let act = IepCommand::SendBack { revision, by, reason }.of(iep);
             Ok(Plan::of(vec![act], iep).writing([text]))
         });
-        let done = done.await?;
-        let iep = shown(ctx, &done).await?;
+        let mut done = done.await?;
+        let iep = shown(ctx, &mut done).await?;
         Ok(Some(SendBackIepPayload::of(done, iep)))
     }
 }
@@ -159,6 +159,6 @@ fn revision(number: i32) -> u32 {
     u32::try_from(number).unwrap_or(0)
 }
 
-async fn shown(ctx: &Context<'_>, done: &Done) -> async_graphql::Result<Option<Iep>> {
+async fn shown(ctx: &Context<'_>, done: &mut Done) -> async_graphql::Result<Option<Iep>> {
     done.show(0, |id| Iep::load(ctx, id)).await
 }

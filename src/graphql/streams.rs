@@ -190,7 +190,7 @@ impl Stream {
         if !may_mark(viewer, &self.card()?.teachers) && !viewer.is(Role::Auditor) {
             return Err(denied(Denied::Forbidden));
         }
-        let views = &ctx.services()?.cabinet.views;
+        let views = ctx.views()?;
         let of_stream = [self.id.to_string().into()];
         let held = views.list::<HeldSeats>("held_in = $1", &of_stream, "view_id", MOST_SEATS);
         let seats = stored(held.await)?.documents.into_iter();
@@ -228,7 +228,7 @@ impl StreamQueries {
     ) -> async_graphql::Result<Option<Connection<Stream>>> {
         let page = PageOf::asked(first, after.as_deref())?;
         let offering = offering(query_id(&filter.subject_id)?, query_id(&filter.term_id)?);
-        let views = &ctx.services()?.cabinet.views;
+        let views = ctx.views()?;
         let mut values = vec![offering.into()];
         let total = stored(views.count::<Streams>("offering = $1", &values).await)?;
         let condition = match &page.after {

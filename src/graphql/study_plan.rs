@@ -108,8 +108,8 @@ impl StudyPlan<'_> {
         let StudyPlan(student) = self;
         let cabinet = &ctx.services()?.cabinet;
         let this_year = academic_year(cabinet.today());
-        let terms = stored(all_terms(&cabinet.views, None).await)?;
-        let catalogue = cabinet.views.list::<Subjects>(
+        let terms = stored(all_terms(ctx.views()?, None).await)?;
+        let catalogue = ctx.views()?.list::<Subjects>(
             "sort_key <> ''",
             &[],
             "sort_key, view_id",

@@ -134,7 +134,7 @@ impl SubjectQueries {
         #[graphql(desc = "Behind which cursor.")] after: Option<String>,
     ) -> async_graphql::Result<Option<Connection<Subject>>> {
         let page = PageOf::asked(first, after.as_deref())?;
-        let views = &ctx.services()?.cabinet.views;
+        let views = ctx.views()?;
         let total = stored(views.count::<Subjects>("sort_key <> ''", &[]).await)?;
         let (condition, values) = match &page.after {
             Some(cursor) => (
@@ -296,7 +296,7 @@ pub async fn known_term(ctx: &Context<'_>, id: &ID, field: &str) -> Result<TermI
     }
 }
 
-async fn shown(ctx: &Context<'_>, done: Done) -> async_graphql::Result<Option<SubjectPayload>> {
+async fn shown(ctx: &Context<'_>, mut done: Done) -> async_graphql::Result<Option<SubjectPayload>> {
     let subject = done.show(0, |id| Subject::load(ctx, id)).await?;
     Ok(Some(SubjectPayload::of(done, subject)))
 }

@@ -126,8 +126,8 @@ impl TestAttemptMutations {
             };
             Ok(Plan::of(vec![save.of(series)], attempt).showing(&*input.question_id))
         });
-        let done = done.await?;
-        let attempt = attempt(ctx, &done).await?;
+        let mut done = done.await?;
+        let attempt = attempt(ctx, &mut done).await?;
         let stands = attempt.as_ref().zip(done.shown::<QuestionId>(1));
         let stands = stands.and_then(|(attempt, question)| attempt.answer(question));
         let receipt = match (stands, done.position) {
@@ -202,11 +202,14 @@ fn answer(input: &AnswerInput) -> Result<Answer, Fault> {
     }
 }
 
-async fn attempt(ctx: &Context<'_>, done: &Done) -> async_graphql::Result<Option<TestAttempt>> {
+async fn attempt(ctx: &Context<'_>, done: &mut Done) -> async_graphql::Result<Option<TestAttempt>> {
     done.show(0, |id| TestAttempt::load(ctx, id)).await
 }
 
-async fn shown(ctx: &Context<'_>, done: Done) -> async_graphql::Result<Option<TestAttemptPayload>> {
-    let attempt = attempt(ctx, &done).await?;
+async fn shown(
+    ctx: &Context<'_>,
+    mut done: Done,
+) -> async_graphql::Result<Option<TestAttemptPayload>> {
+    let attempt = attempt(ctx, &mut done).await?;
     Ok(Some(TestAttemptPayload::of(done, attempt)))
 }

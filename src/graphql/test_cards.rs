@@ -80,7 +80,7 @@ impl Test {
         let condition = format!("offering IN (SELECT value FROM {list})");
         let wanted = [serde_json::json!(offerings).to_string().into()];
         let order = "opens_at, view_id";
-        let found = cabinet.views.list::<Tests>(&condition, &wanted, order, MOST_LISTED);
+        let found = ctx.views()?.list::<Tests>(&condition, &wanted, order, MOST_LISTED);
         let found = stored(found.await)?.documents.into_iter();
         let test = |(id, document): (String, TestDocument)| {
             Ok(Self { id: id.parse()?, document: Arc::new(document) })

@@ -165,7 +165,7 @@ async fn must_set_tests(
     field: &str,
 ) -> Result<(), Fault> {
     let viewer = ctx.viewer()?;
-    let views = &ctx.services()?.cabinet.views;
+    let views = ctx.views()?;
     let wanted = [offering(subject, term).into()];
     let streams = views.list::<Streams>("offering = $1", &wanted, "view_id", MOST_STREAMS);
     let streams = stored(streams.await)?.documents;
@@ -229,7 +229,7 @@ fn question(input: &QuestionInput) -> Result<test::Question, Fault> {
     Ok(test::Question { id: QuestionId::new(), prompt: long(&input.prompt, field)?, points, key })
 }
 
-async fn shown(ctx: &Context<'_>, done: Done) -> async_graphql::Result<Option<TestPayload>> {
+async fn shown(ctx: &Context<'_>, mut done: Done) -> async_graphql::Result<Option<TestPayload>> {
     let test = done.show(0, |id| Test::load(ctx, id)).await?;
     Ok(Some(TestPayload::of(done, test)))
 }

@@ -130,7 +130,7 @@ impl Thesis {
         ctx: &Context<'_>,
         student: PersonId,
     ) -> async_graphql::Result<Vec<Self>> {
-        let views = &ctx.services()?.cabinet.views;
+        let views = ctx.views()?;
         let values = [student.to_string().into()];
         let found = views.list::<Theses>("student = $1", &values, "opened, view_id", MOST_LISTED);
         let viewer = ctx.viewer()?;
@@ -248,7 +248,7 @@ impl ThesisQueries {
     ) -> async_graphql::Result<Option<Connection<Thesis>>> {
         const WAITING: &str = "awaits_staff = 1";
         let page = PageOf::asked(first, after.as_deref())?;
-        let views = &ctx.services()?.cabinet.views;
+        let views = ctx.views()?;
         let total = stored(views.count::<Theses>(WAITING, &[]).await)?;
         let (behind, values) = match &page.after {
             Some(cursor) => {

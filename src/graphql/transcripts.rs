@@ -11,7 +11,7 @@ use projections::{
 };
 
 use super::{
-    as_of::asked,
+    as_of::{asked, stands},
     calendar::Term,
     errors::FactObject,
     regulations::Regulation,
@@ -76,19 +76,18 @@ pub async fn transcript(
     time: Option<DateTime>,
     position: Option<PositionScalar>,
 ) -> async_graphql::Result<Transcript> {
-    let cabinet = &ctx.services()?.cabinet;
-    let (document, position) =
-        match asked(ctx, &AnyView::of::<Transcripts>(), time, position).await? {
-            Some(until) => {
-                let folded = cabinet.views.get_at::<Transcripts>(&student.to_string(), until).await;
-                (Arc::new(stored(folded)?.unwrap_or_default()), until)
-            }
-            None => {
-                let reached = cabinet.freshness.reached();
-                let document = ctx.document::<Transcripts>(student).await?;
-                (document.unwrap_or_default(), reached)
-            }
-        };
+    let view = AnyView::of::<Transcripts>();
+    let (document, position) = match asked(ctx, &view, time, position).await? {
+        Some(until) => {
+            let folded = ctx.views()?.get_at::<Transcripts>(&student.to_string(), until).await;
+            (Arc::new(stored(folded)?.unwrap_or_default()), until)
+        }
+        None => {
+            let stands = stands(ctx, &view)?;
+            let document = ctx.document::<Transcripts>(student).await?;
+            (document.unwrap_or_default(), stands)
+        }
+    };
     let mut terms = BTreeMap::new();
     for graded in &document.grades {
         if let Some(term) = Term::load(ctx, graded.taken.term).await? {

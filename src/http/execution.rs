@@ -118,11 +118,15 @@ async fn prepare(
     asker: &Asker,
 ) -> Result<(Request, Caller), Refused> {
     let (services, headers) = (&shared.services, &asker.headers);
+    let views = services.cabinet.views.of_request(services.cabinet.freshness.clone());
     if let Some(position) = text_of(headers, AFTER_POSITION) {
         let position = position
             .parse()
+            .map(Position)
             .map_err(|_| Refused::bad("BAD_INPUT", "Oqu-After-Position is no position."))?;
-        if !services.cabinet.wait_for(Position(position)).await {
+        // A view that has stopped holds up nobody: only what is read from it is refused.
+        views.must_know(position);
+        if !services.cabinet.wait_for(position).await {
             let message = "The views have not come so far yet; ask again in a moment.";
             let status = StatusCode::SERVICE_UNAVAILABLE;
             return Err(Refused::new(status, "POSITION_NOT_REACHED", message));
@@ -138,10 +142,7 @@ async fn prepare(
         client: client(headers),
         correlation: asker.correlation.clone(),
     };
-    let documents = Documents {
-        views: services.cabinet.views.clone(),
-        database: services.cabinet.database.clone(),
-    };
+    let documents = Documents { views, database: services.cabinet.database.clone() };
     // What it logs belongs to the request.
     let spawn = |loading: BoxFuture<'static, ()>| tokio::spawn(loading.in_current_span());
     let loader = DataLoader::new(documents, spawn).delay(Duration::ZERO);
@@ -201,7 +202,7 @@ pub(super) async fn viewer(
     shared.services.sessions.find(token).await.map_err(|error| {
         error!(%error, "a session can't be looked up");
         let status = StatusCode::SERVICE_UNAVAILABLE;
-        Refused::new(status, "UNAVAILABLE", "The database can't be reached now.")
+        Refused::new(status, "UNAVAILABLE", "The database can't answer now.")
     })
 }
 

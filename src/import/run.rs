@@ -368,13 +368,16 @@ fn is_active(row: &Row) -> Result<bool, Flaw> {
 
 /// Waits until the views have come so far, however long it takes, unless one has stopped.
 async fn wait(cabinet: &Cabinet, position: Position) -> Result<(), ImportError> {
-    while !cabinet.freshness.wait_for(position, PATIENCE).await {
+    loop {
+        let reached = cabinet.freshness.wait_for(position, PATIENCE).await;
         let health = cabinet.freshness.health();
         let stopped =
             health.iter().find_map(|(view, health)| Some((view, health.stopped.as_ref()?)));
         if let Some((view, cause)) = stopped {
             return Err(ImportError::ViewStopped(format!("{view}: {cause}")));
         }
+        if reached {
+            return Ok(());
+        }
     }
-    Ok(())
 }

@@ -14,11 +14,23 @@ use crate::{
     log,
 };
 
-/// The position that a time names: the last that is not after it.
+/// The position that a time names: the last that is not after it. Times go up with positions, so that a few looks by
+/// the key find it; an index of the times would cost every commit.
 pub async fn position_at(database: &Database, time: Timestamp) -> Result<Position, StoreError> {
-    let sql = "SELECT COALESCE(MAX(last), 0) FROM log_batches WHERE recorded_at <= $1";
-    let row = database.fetch_one(sql, &[time.as_microsecond().into()]).await?;
-    row.map_or(Ok(Position(0)), |row| row.int(0).map(Position))
+    let sql = "SELECT first, last, recorded_at FROM log_batches WHERE first <= $1 \
+               ORDER BY first DESC LIMIT 1";
+    // What is up to `from` is not after it, what is behind `to` is.
+    let (mut from, mut to) = (0, log::head(database).await?.position.0);
+    while from < to {
+        let middle = to - (to - from) / 2;
+        let Some(batch) = database.fetch_one(sql, &[middle.into()]).await? else { break };
+        if batch.int(2)? <= time.as_microsecond() {
+            from = batch.int(1)?;
+        } else {
+            to = batch.int(0)? - 1;
+        }
+    }
+    Ok(Position(from))
 }
 
 impl Views {

@@ -1,10 +1,17 @@
 //! Reading stored views.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
 
+use aggregates::shared::Position;
 use projections::{AnyView, View};
 
-use super::Tables;
+use super::{Freshness, Tables};
 use crate::database::{Database, Reader as _, Row, StoreError, Value, view_tables::pointers};
 
 /// Reads the documents of all views.
@@ -12,6 +19,14 @@ use crate::database::{Database, Reader as _, Row, StoreError, Value, view_tables
 pub struct Views {
     pub(super) database: Database,
     pub(super) tables: Tables,
+    least: Option<Least>,
+}
+
+/// How much of the log a view has to know that is read.
+#[derive(Clone)]
+struct Least {
+    freshness: Freshness,
+    position: Arc<AtomicI64>,
 }
 
 /// A page of a list.
@@ -25,7 +40,20 @@ pub struct Page<D> {
 impl Views {
     /// Over that database, with the tables that it serves its views from.
     pub fn new(database: Database, tables: Tables) -> Self {
-        Self { database, tables }
+        Self { database, tables, least: None }
+    }
+
+    /// The same for one request, which says how much of the log a view has to know: one that has stopped before is
+    /// told as [`StoreError::Behind`], rather than shown as if nothing had happened since.
+    pub fn of_request(&self, freshness: Freshness) -> Self {
+        Self { least: Some(Least { freshness, position: Arc::default() }), ..self.clone() }
+    }
+
+    /// From now on the views that this request reads have to know the log up to there.
+    pub fn must_know(&self, position: Position) {
+        if let Some(least) = &self.least {
+            least.position.fetch_max(position.0, Ordering::Relaxed);
+        }
     }
 
     /// The table that a view (name and version) is served from now.
@@ -89,13 +117,19 @@ impl Views {
         sql: impl Fn(&str) -> String,
         values: &[Value],
     ) -> Result<Vec<Row>, StoreError> {
-        let served = self.tables.of(&table::<V>());
+        let view = table::<V>();
+        if let Some(Least { freshness, position }) = &self.least
+            && freshness.stands(&view).0 < position.load(Ordering::Relaxed)
+        {
+            return Err(StoreError::Behind(view));
+        }
+        let served = self.tables.of(&view);
         let failed = match self.database.fetch(&sql(&served), values).await {
             Err(StoreError::Failed(cause)) => StoreError::Failed(cause),
             read => return read,
         };
         // Another table may have taken its place, and this one be dropped, before this process looked.
-        match pointers(&mut &self.database).await?.remove(&table::<V>()) {
+        match pointers(&mut &self.database).await?.remove(&view) {
             Some(now) if *now != *served => self.database.fetch(&sql(&now), values).await,
             _ => Err(failed),
         }

@@ -60,7 +60,7 @@ async fn few_are_noted(database: &Database) -> bool {
     row.int(0).unwrap() == 0
 }
 
-const DOCUMENT: &str = "query($view: String!, $key: String!, $time: DateTime, $at: Position) { \
+pub const DOCUMENT: &str = "query($view: String!, $key: String!, $time: DateTime, $at: Position) { \
     viewDocument(view: $view, key: $key, asOf: $time, asOfPosition: $at) { \
     view viewVersion key position recordedAt events document } }";
 
@@ -113,6 +113,8 @@ async fn the_command_line_shows_it_too(config: Config) {
     };
     let now = show(&[]);
     assert_eq!((&now["view"], &now["key"]), (&json!("transcript"), &json!(student)));
+    let view = VIEWS.iter().find(|view| view.name == "transcript").unwrap();
+    assert_eq!(now["viewVersion"], view.version);
     let recorded_at = now["recordedAt"].as_str().unwrap();
     assert_eq!(show(&["--as-of", recorded_at]), now);
     let position = now["position"].as_i64().unwrap();

@@ -35,8 +35,14 @@ fn impatient(config: Config) -> Config {
     Config { freshness_ms: 200, ..config }
 }
 
-/// Clients work until there is no room, and again once there is.
-async fn survives(config: &Config, campus: &Campus, take: impl FnOnce(), give: impl FnOnce()) {
+/// Clients work until there is no room, and again once there is; the server's log says what was wrong.
+async fn survives(
+    config: &Config,
+    campus: &Campus,
+    causes: &[&str],
+    take: impl FnOnce(),
+    give: impl FnOnce(),
+) {
     let token = campus.registrar.token.clone().unwrap();
     let urls = vec![campus.server.url().to_owned()];
     let witnesses = Witnesses::start(urls, &token, CLIENTS, "command");
@@ -50,8 +56,14 @@ async fn survives(config: &Config, campus: &Campus, take: impl FnOnce(), give: i
     assert!(inspection.is_clean(), "{inspection}");
     let clear = ["UNAVAILABLE", "OUTCOME_UNKNOWN", "PENDING"];
     assert!(told.failures.keys().all(|code| clear.contains(&code.as_str())), "{:?}", told.failures);
-    println!("{inspection}, {:?}", told.failures);
+    let log = campus.server.log();
+    let mut lines = log.lines().filter(|line| line.contains("a command could not be written"));
+    let named = lines.find(|line| causes.iter().any(|cause| line.contains(cause)));
+    println!("{inspection}, {:?}\n{}", told.failures, named.expect("the log names no cause"));
 }
+
+/// How SQLite says that there is no room: where it was, and where a file may not grow.
+const SQLITE_IS_FULL: [&str; 2] = ["database or disk is full", "disk I/O error"];
 
 /// A small file system of its own, and what fills it up.
 struct SmallDisk {
@@ -105,7 +117,7 @@ async fn a_full_disk_is_said_and_survived(config: Config) {
     let Some(disk) = SmallDisk::mount(96 * MEBIBYTE) else { return };
     let config = impatient(Config { data: disk.path().join("data"), ..config });
     let campus = Campus::open(&config).await;
-    survives(&config, &campus, || disk.fill(), || disk.make_room()).await;
+    survives(&config, &campus, &SQLITE_IS_FULL, || disk.fill(), || disk.make_room()).await;
 }
 
 /// PostgreSQL's database on a small disk: in a tablespace there, of a server of its own, because no checkpoint of
@@ -133,7 +145,8 @@ fn a_full_disk_of_postgres_is_said_and_survived() {
             sqlx::raw_sql(&sql).execute(&mut server).await.unwrap();
         }
         let campus = Campus::open(&config).await;
-        survives(&config, &campus, || disk.fill(), || disk.make_room()).await;
+        let full = ["No space left on device"];
+        survives(&config, &campus, &full, || disk.fill(), || disk.make_room()).await;
     });
     // The server before its disk.
     drop(cluster);
@@ -154,5 +167,6 @@ async fn a_file_that_may_not_grow_is_said_and_survived(config: Config) {
         assert!(set.success());
     };
     // Less than what is there: nothing can be appended, and nothing moved on into the database to make room.
-    survives(&config, &campus, || limit("16384"), || limit("unlimited")).await;
+    let (take, give) = (|| limit("16384"), || limit("unlimited"));
+    survives(&config, &campus, &SQLITE_IS_FULL, take, give).await;
 }

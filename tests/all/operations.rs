@@ -22,6 +22,7 @@ use url::Url;
 use crate::{
     campus::Campus,
     common::{ask, create, retitle, rows},
+    program,
     server::{Server, account, answer, until},
 };
 
@@ -29,6 +30,8 @@ tests! {
     both {
         a_server_is_live_and_ready,
         a_view_that_has_stopped_is_told_and_holds_up_nobody,
+        a_view_that_has_stopped_shows_nothing_as_if_it_were_new,
+        an_operator_reads_why_a_view_stopped_and_builds_it_anew,
         commands_and_views_are_told_in_figures,
         figures_are_for_those_who_may_read_them,
         the_log_of_a_request_has_the_correlation_of_its_events,
@@ -68,31 +71,43 @@ async fn a_server_is_live_and_ready(config: Config) {
     .await;
 }
 
-/// Leaves a document of the subjects that can't be read, and an event behind it that needs it.
-async fn broken_subjects(config: &Config) -> String {
+/// The view of subjects, which stops on event 3.
+struct BrokenSubjects {
+    table: String,
+    /// Its document can't be read, and event 3 needs it.
+    broken: SubjectId,
+    /// Its document is whole.
+    whole: SubjectId,
+}
+
+async fn broken_subjects(config: &Config) -> BrokenSubjects {
     let cabinet = Cabinet::open(config.clone()).await.unwrap();
-    let subject = SubjectId::new();
-    cabinet.execute(ask([create(subject)])).await.unwrap();
+    let (subject, whole) = (SubjectId::new(), SubjectId::new());
+    cabinet.execute(ask([create(subject), create(whole)])).await.unwrap();
     let table = AnyView::of::<Subjects>().table();
-    let broken = format!("UPDATE {table} SET payload = '[\"broken\"]'");
+    let broken = format!("UPDATE {table} SET payload = '[\"broken\"]' WHERE view_id = '{subject}'");
     cabinet.database.execute(&broken, &[]).await.unwrap();
     cabinet.close().await;
     // A runner that does not hold the document any more.
     let cabinet = Cabinet::open(config.clone()).await.unwrap();
     cabinet.execute(ask([retitle(subject, "Алгебра")])).await.unwrap();
     cabinet.close().await;
-    table
+    BrokenSubjects { table, broken: subject, whole }
+}
+
+async fn has_stopped(server: &Server) {
+    until("the view has stopped", async || told(server, "/health").await.0 == 503).await;
 }
 
 async fn a_view_that_has_stopped_is_told_and_holds_up_nobody(config: Config) {
-    let table = broken_subjects(&config).await;
+    let table = broken_subjects(&config).await.table;
     let server = Server::start(&config);
-    until("the view has stopped", async || told(&server, "/health").await.0 == 503).await;
+    has_stopped(&server).await;
     let (status, ready) = told(&server, "/health/ready").await;
     assert_eq!((status, &ready["ready"]), (200, &json!(true)));
     assert_eq!(ready["reasons"].as_array().map(Vec::len), Some(1), "{ready}");
     let reason = ready["reasons"][0].as_str().unwrap();
-    assert!(reason.starts_with(&format!("the view {table} has stopped at 1: ")), "{reason}");
+    assert!(reason.starts_with(&format!("the view {table} has stopped at 2: ")), "{reason}");
     let (status, health) = told(&server, "/health").await;
     assert_eq!((status, &health["ready"]), (503, &json!(false)));
     assert!(health["views"][&table]["stopped"].is_string(), "{health}");
@@ -101,6 +116,79 @@ async fn a_view_that_has_stopped_is_told_and_holds_up_nobody(config: Config) {
     let of_it = |name: &str| figure(&figures, &format!("oqu_{name}{{view=\"{table}\"}}"));
     assert_eq!((of_it("view_stopped"), of_it("view_lag_events")), (Some(1.0), Some(1.0)));
     assert!(of_it("view_lag_seconds").unwrap() > 0.0, "{figures}");
+}
+
+/// What was done is told, and what a stopped view would show of it is not; other views go on.
+async fn a_view_that_has_stopped_shows_nothing_as_if_it_were_new(config: Config) {
+    let subjects = broken_subjects(&config).await;
+    let campus = Campus::open(&config).await;
+    has_stopped(&campus.server).await;
+    let asked = async |query: &str, variables: Value| campus.registrar.ask(query, variables).await;
+    let card = json!({"code": "PHYS1", "title": "Физика", "credits": 5});
+    let create = "mutation($input: CreateSubjectInput!) { createSubject(input: $input) { \
+                  subject { id } position pending userErrors { code } } }";
+    let created = asked(create, json!({"input": card})).await;
+    let mut revision = card;
+    revision["subjectId"] = json!(subjects.whole);
+    revision["compulsory"] = json!(true);
+    revision["prerequisiteIds"] = json!([]);
+    let revise = "mutation($input: ReviseSubjectInput!) { reviseSubject(input: $input) { \
+                  subject { title } position pending userErrors { code } } }";
+    let revised = asked(revise, json!({"input": revision})).await;
+    for done in [&created, &revised] {
+        assert!(done["position"].as_i64() > Some(3), "{done}");
+        assert_eq!((&done["subject"], &done["pending"]), (&Value::Null, &json!(true)), "{done}");
+    }
+    assert_ne!(campus.term("Күз", -30, 90).await, "", "another view shows what was done");
+
+    let both = "query($id: ID!) { subject(id: $id) { title } terms { id } }";
+    let both = || campus.registrar.operation(both, json!({"id": subjects.whole}));
+    let as_it_is = answer(both()).await.unwrap();
+    assert_eq!(as_it_is.body["data"]["subject"]["title"], "Математикалық талдау");
+    let after = |position: &Value| both().header("Oqu-After-Position", position.to_string());
+    assert_eq!(answer(after(&json!(2))).await.unwrap().body, as_it_is.body);
+    let fresh = answer(after(&revised["position"])).await.unwrap();
+    assert_eq!(fresh.status, StatusCode::OK);
+    assert_eq!(fresh.body["errors"][0]["extensions"]["code"], "POSITION_NOT_REACHED");
+    assert_eq!(fresh.body["errors"][0]["path"], json!(["subject"]));
+    assert_eq!(fresh.body["data"]["subject"], Value::Null);
+    assert_eq!(fresh.body["data"]["terms"].as_array().map(Vec::len), Some(1), "{}", fresh.body);
+}
+
+/// As docs/operator.md says.
+async fn an_operator_reads_why_a_view_stopped_and_builds_it_anew(config: Config) {
+    account(&config, "auditor", "auditor");
+    let BrokenSubjects { table, broken, .. } = broken_subjects(&config).await;
+    let server = Server::start(&config);
+    has_stopped(&server).await;
+    let auditor = server.sign_in("auditor").await;
+    let seen = async || {
+        let views = "{ log { views { name position lagEvents healthy stoppedBecause } } }";
+        let log = auditor.ask(views, json!({})).await;
+        let mut views = log["views"].as_array().unwrap().iter();
+        views.find(|view| view["name"] == table).unwrap().clone()
+    };
+    let stopped = seen().await;
+    let cause = stopped["stoppedBecause"].as_str().unwrap();
+    assert!(cause.contains(" (SubjectRevised): "), "{cause}");
+    assert!(cause.contains(&broken.to_string()), "{cause}");
+    assert_eq!((&stopped["healthy"], &stopped["lagEvents"]), (&json!(false), &json!(1)));
+    let health = told(&server, "/health").await.1;
+    assert_eq!(health["views"][&table]["stopped"], stopped["stoppedBecause"]);
+    let log = server.log();
+    let mut lines = log.lines().filter(|line| line.contains("a view has stopped"));
+    let line = lines.next().unwrap();
+    assert!(line.contains(&table) && line.contains(cause), "{line}");
+    assert_eq!(lines.next(), None, "it is told once");
+
+    program::answer(&config, &["views", "rebuild", "subject"]);
+    until("the view goes on", async || told(&server, "/health").await.0 == 200).await;
+    let goes_on = seen().await;
+    let healthy = json!([goes_on["healthy"], goes_on["lagEvents"], goes_on["stoppedBecause"]]);
+    assert_eq!(healthy, json!([true, 0, null]));
+    let subject =
+        auditor.ask("query($id: ID!) { subject(id: $id) { title } }", json!({"id": broken}));
+    assert_eq!(subject.await["title"], "Алгебра");
 }
 
 async fn a_database_that_falls_silent_holds_up_no_health_check(config: Config) {

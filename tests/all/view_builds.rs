@@ -16,6 +16,7 @@ use oqu::{
     views::{self, Tables, build, inventory},
 };
 use projections::{AnyView, VIEWS, account::Accounts, subject::Subjects};
+use tokio::time::timeout;
 
 use crate::{
     common::{ask, create, open_account, retitle, rows},
@@ -32,9 +33,11 @@ tests! {
         two_releases_side_by_side_each_read_their_own,
         a_build_that_fails_leaves_what_is_served,
         the_command_line_lists_builds_and_prunes,
+        a_builder_tells_how_far_it_has_come,
         a_builder_that_is_killed_leaves_what_prune_drops,
         nobody_builds_beside_a_builder,
         a_view_without_a_table_is_missed_alone,
+        where_every_view_has_stopped_nobody_waits,
     }
 }
 
@@ -230,6 +233,24 @@ async fn the_command_line_lists_builds_and_prunes(config: Config) {
     answer(&config, &["audit"]);
 }
 
+/// What the progress bar shows: from a page to the next, up to where the log ends.
+async fn a_builder_tells_how_far_it_has_come(config: Config) {
+    let cabinet = Cabinet::open(config.clone()).await.unwrap();
+    for _ in 0..10 {
+        let acts = (0..600).map(|_| create(SubjectId::new()));
+        cabinet.execute(ask(acts)).await.unwrap();
+    }
+    let database = config.location().open_views().await.unwrap();
+    let lock = config.location().lock_builds().await.unwrap().unwrap();
+    let mut told = Vec::new();
+    let built =
+        build::build(&database, &lock, &[subjects()], |at, of| told.push((at.0, of.0))).await;
+    assert_eq!(built.unwrap().0, 6_000);
+    assert!(told.is_sorted() && told[0].0 < 6_000, "{told:?}");
+    assert_eq!((told.last(), told[0].1), (Some(&(6_000, 6_000)), 6_000));
+    cabinet.close().await;
+}
+
 async fn a_builder_that_is_killed_leaves_what_prune_drops(config: Config) {
     let cabinet = Cabinet::open(config.clone()).await.unwrap();
     let university = University::found(&cabinet).await;
@@ -265,6 +286,25 @@ async fn nobody_builds_beside_a_builder(config: Config) {
     drop(lock);
     until("the lock is free", async || config.location().lock_builds().await.unwrap().is_some())
         .await;
+    cabinet.close().await;
+}
+
+/// What could be waited for is there: nobody waits for as long as an answer may wait, a minute here.
+async fn where_every_view_has_stopped_nobody_waits(config: Config) {
+    let cabinet = Cabinet::open(config).await.unwrap();
+    let person = PersonId::new();
+    cabinet.execute(ask([open_account(person)])).await.unwrap();
+    cabinet.database.execute("DELETE FROM view_pointers", &[]).await.unwrap();
+    let health = || cabinet.freshness.health();
+    until("all have stopped", async || health().values().all(|view| view.stopped.is_some())).await;
+    let executed = cabinet.execute(ask([create(SubjectId::new())]));
+    let (receipt, _) = timeout(Duration::from_secs(30), executed).await.unwrap().unwrap();
+    // Who wants to see it is told that it can't be seen, and others see what there is.
+    let views = cabinet.views.of_request(cabinet.freshness.clone());
+    let key = person.to_string();
+    assert!(views.get::<Accounts>(&key).await.unwrap().is_some());
+    views.must_know(receipt.position);
+    assert!(matches!(views.get::<Accounts>(&key).await, Err(StoreError::Behind(_))));
     cabinet.close().await;
 }
 

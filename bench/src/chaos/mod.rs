@@ -19,7 +19,7 @@ const CLIENTS: usize = 16;
 /// Kills servers and takes databases away under load, and counts what is lost or doubled.
 #[derive(clap::Args)]
 pub struct Chaos {
-    /// How many rounds, one fault each, on each database
+    /// How often servers are killed on each database; after every second time something else goes wrong
     #[arg(long, default_value_t = 50)]
     rounds: usize,
     /// How many events eight writers race for beside a reader, on each database; 0 for no race
@@ -36,7 +36,7 @@ pub struct Chaos {
     json: Option<PathBuf>,
 }
 
-/// What came of the rounds.
+/// What came of the rounds, one fault each; of several databases, their sum.
 #[derive(Debug, Default, Serialize)]
 struct Outcome {
     rounds: usize,
@@ -55,7 +55,7 @@ impl Outcome {
     }
 
     fn add(&mut self, other: &Self) {
-        self.rounds = self.rounds.max(other.rounds);
+        self.rounds += other.rounds;
         self.acknowledged += other.acknowledged;
         self.lost += other.lost;
         self.doubled += other.doubled;
@@ -95,16 +95,16 @@ pub async fn run(options: Chaos) -> Result<bool, Fault> {
 }
 
 /// So many rounds on one database.
-async fn rounds(house: &mut House, rounds: usize) -> Result<Outcome, Fault> {
+async fn rounds(house: &mut House, kills: usize) -> Result<Outcome, Fault> {
     let login = house.registrar()?;
     house.start_nodes()?;
     let token = house.sign_in(&login).await?;
     let mut told = Testimony::default();
-    let mut outcome = Outcome { rounds, ..Outcome::default() };
-    for round in 1..=rounds {
+    let strikes = strike::plan(house.kind, house.cluster.is_some(), kills);
+    let mut outcome = Outcome { rounds: strikes.len(), ..Outcome::default() };
+    for (round, strike) in (1..).zip(&strikes) {
         let name = format!("{login}-{round}");
-        let strike = Strike::any(house);
-        told.add(under_load(house, &token, &name, strike).await?);
+        told.add(under_load(house, &token, &name, *strike).await?);
         let found = inspect(&house.location(), &told).await?;
         println!("{round:>4}  {:<38} {found}", strike.name());
         outcome.acknowledged = found.acknowledged;
@@ -115,6 +115,7 @@ async fn rounds(house: &mut House, rounds: usize) -> Result<Outcome, Fault> {
         outcome.findings = outcome.findings.max(found.findings.len());
     }
     println!("      failures meanwhile: {}", listed(&told.failures));
+    println!("      what happened: {}", listed(&counted(&strikes)));
     Ok(outcome)
 }
 
@@ -136,7 +137,34 @@ async fn under_load(
     witnesses.stop().await
 }
 
-fn listed(failures: &BTreeMap<String, usize>) -> String {
-    let each = failures.iter().map(|(code, times)| format!("{code} {times}"));
+/// How often each thing happened.
+fn counted(strikes: &[Strike]) -> BTreeMap<String, usize> {
+    let mut times = BTreeMap::new();
+    for strike in strikes {
+        *times.entry(strike.name().to_owned()).or_default() += 1;
+    }
+    times
+}
+
+fn listed(times: &BTreeMap<String, usize>) -> String {
+    let each = times.iter().map(|(what, times)| format!("{what} {times}"));
     each.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sums_are_of_all_databases() {
+        let of = |rounds, acknowledged| Outcome { rounds, acknowledged, ..Outcome::default() };
+        let mut sum = of(75, 10);
+        sum.add(&of(75, 20));
+        let told = serde_json::to_string(&sum).unwrap_or_default();
+        let keys = r#"{"rounds":150,"acknowledged":30,"lost":0,"doubled":0,"views_differing":0}"#;
+        assert_eq!(told, keys);
+        assert!(sum.is_sound());
+        sum.add(&Outcome { findings: 1, ..Outcome::default() });
+        assert!(!sum.is_sound());
+    }
 }

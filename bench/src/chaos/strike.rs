@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use rand::{Rng, seq::IndexedRandom};
+use rand::Rng;
 use sqlx::{Connection, PgConnection, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use crate::{Fault, house::House, report::Kind};
 
 /// A fault.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strike {
     /// `kill -9` of one server.
     KillOne,
@@ -25,19 +25,27 @@ pub enum Strike {
 /// How often lines are cut in a row.
 const CUTS: usize = 5;
 
-impl Strike {
-    /// One of those that can happen there.
-    pub fn any(house: &House) -> Self {
-        let possible: &[_] = match (house.kind, &house.cluster) {
-            (Kind::Sqlite, _) => &[Self::KillAll, Self::KillAll, Self::HoldDatabase],
-            (Kind::Postgres, None) => &[Self::KillOne, Self::KillAll, Self::CutLines],
-            (Kind::Postgres, Some(_)) => {
-                &[Self::KillOne, Self::KillAll, Self::StopDatabase, Self::CutLines]
-            }
-        };
-        possible.choose(&mut rand::rng()).copied().unwrap_or(Self::KillAll)
+/// So many kills, and after every second of them something else, each kind in its turn; a PostgreSQL is stopped only
+/// where it is ours.
+pub fn plan(kind: Kind, is_ours: bool, kills: usize) -> Vec<Strike> {
+    use Strike::{CutLines, HoldDatabase, KillAll, KillOne, StopDatabase};
+    let (killing, other): (&[_], &[_]) = match (kind, is_ours) {
+        (Kind::Sqlite, _) => (&[KillAll], &[HoldDatabase]),
+        (Kind::Postgres, true) => (&[KillOne, KillAll], &[StopDatabase, CutLines]),
+        (Kind::Postgres, false) => (&[KillOne, KillAll], &[CutLines]),
+    };
+    let mut others = other.iter().cycle();
+    let mut strikes = vec![];
+    for (number, kill) in (1..=kills).zip(killing.iter().cycle()) {
+        strikes.push(*kill);
+        if number % 2 == 0 {
+            strikes.extend(others.next());
+        }
     }
+    strikes
+}
 
+impl Strike {
     /// In words.
     pub fn name(self) -> &'static str {
         match self {
@@ -99,4 +107,29 @@ async fn hold(house: &House) -> Result<(), Fault> {
     pause(2_000).await;
     sqlx::raw_sql("ROLLBACK").execute(&mut other).await?;
     Ok(other.close().await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_rounds_are_so_many_kills() {
+        let count = |strikes: &[Strike], wanted: &[Strike]| {
+            strikes.iter().filter(|strike| wanted.contains(strike)).count()
+        };
+        let kills = [Strike::KillOne, Strike::KillAll];
+        for (kind, is_ours) in
+            [(Kind::Postgres, true), (Kind::Postgres, false), (Kind::Sqlite, false)]
+        {
+            let strikes = plan(kind, is_ours, 50);
+            assert_eq!((strikes.len(), count(&strikes, &kills)), (75, 50), "{kind:?}");
+        }
+        let postgres = plan(Kind::Postgres, true, 50);
+        let times = [Strike::KillOne, Strike::KillAll, Strike::StopDatabase, Strike::CutLines]
+            .map(|strike| count(&postgres, &[strike]));
+        assert_eq!(times, [25, 25, 13, 12]);
+        assert_eq!(count(&plan(Kind::Postgres, false, 50), &[Strike::StopDatabase]), 0);
+        assert_eq!(plan(Kind::Sqlite, false, 0), []);
+    }
 }

@@ -4,6 +4,7 @@ use oqu::config::Config;
 use serde_json::json;
 
 use crate::{
+    as_of::DOCUMENT,
     campus::{Taught, mark, ratings, register},
     journey,
     server::Client,
@@ -70,7 +71,7 @@ impl Work {
     }
 
     async fn look(&self, student: &Client, iep: &str) {
-        let Taught { campus, subject, term, .. } = &self.taught;
+        let Taught { campus, subject, term, stream, .. } = &self.taught;
         let auditor = &campus.auditor;
         let head = auditor.ask("LogHead", json!({})).await;
         let whose = json!({"student": student.id});
@@ -94,6 +95,14 @@ impl Work {
             (auditor, "Node", json!({"id": iep})),
         ] {
             who.ask(what, with).await;
+        }
+        // Found by its own key, by what was noted of it, and by a key of several ids; at a place and at a time.
+        let seat = format!("{stream}:{}", student.id);
+        for (view, key) in [("iep", iep), ("transcript", &student.id), ("seat", &seat)] {
+            let at = json!({"view": view, "key": key, "at": head["position"]});
+            auditor.ask(DOCUMENT, at).await;
+            let time = json!({"view": view, "key": key, "time": head["recordedAt"]});
+            auditor.ask(DOCUMENT, time).await;
         }
         auditor.ask("SecurityJournal", page).await;
         auditor.ask("SecurityJournal", json!({"person": student.id, "first": 5})).await;
