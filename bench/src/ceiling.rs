@@ -20,6 +20,8 @@ pub struct Ceilings {
     pub rows: f64,
     /// The median of a bare commit of one row.
     pub commit: Duration,
+    /// Events read and parsed a second; 0 where nothing needs to know.
+    pub parsed: f64,
 }
 
 impl Ceilings {
@@ -30,6 +32,7 @@ impl Ceilings {
             transactions: transactions(database, time).await?,
             rows: rows(database, time).await?,
             commit: commit(database).await?,
+            parsed: 0.0,
         };
         database.execute("DROP TABLE bare", &[]).await?;
         Ok(ceilings)
@@ -82,6 +85,25 @@ async fn commit(database: &Database) -> Result<Duration, Fault> {
         took.push(begin.elapsed());
     }
     Ok(median(took))
+}
+
+/// Events a second that are read and whose payload and metadata are parsed as JSON: what loads an aggregate with each
+/// command can't pass it.
+pub async fn parsed_read(database: &Database, time: Duration) -> Result<f64, Fault> {
+    let sql = "SELECT CAST(payload AS text), CAST(metadata AS text) FROM events LIMIT 1000";
+    let (begin, mut read) = (Instant::now(), 0);
+    while read == 0 || begin.elapsed() < time {
+        let rows = database.fetch(sql, &[]).await?;
+        for row in &rows {
+            for column in 0..2 {
+                std::hint::black_box(serde_json::from_str::<serde_json::Value>(
+                    &row.text(column)?,
+                )?);
+            }
+        }
+        read += rows.len();
+    }
+    Ok(read as f64 / begin.elapsed().as_secs_f64())
 }
 
 /// Events a second that are read in the order of the log, as they are stored: by PostgreSQL sent to us, by SQLite

@@ -11,7 +11,7 @@ use private_postgres::{Cluster, Durability};
 
 use crate::{
     Engine, Fault,
-    ceiling::{Ceilings, ordered_read},
+    ceiling::{Ceilings, ordered_read, parsed_read},
     chart,
     goals::fair,
     ledger::{Acknowledged, lost, missing, oversold},
@@ -135,7 +135,7 @@ impl<S: Stack> Trial<S> {
         println!("         commits of views: {}", settings::of_views(self.ours.database()).await?);
         println!("  stock: {}", settings::of_log(self.stock.database()).await?);
         println!("         views as the log; a conflict is tried again at once");
-        let ceilings = Ceilings::measure(self.stock.database(), times.load / 2).await?;
+        let mut ceilings = Ceilings::measure(self.stock.database(), times.load / 2).await?;
         println!(
             "  ceilings: {:.0} transactions of one row a second (64 clients), {:.0} rows a second a \
              thousand at a time, {:.2} ms a bare commit",
@@ -157,6 +157,10 @@ impl<S: Stack> Trial<S> {
             }
             let mut measurement = self.measure(work, times, &ceilings).await?;
             self.count(&mut measurement).await?;
+            if work == Work::LongAggregate {
+                ceilings.parsed = parsed_read(self.stock.database(), times.load / 3).await?;
+                println!("  ceiling: {:.0} events a second read and parsed", ceilings.parsed);
+            }
             measurement.print();
             sound &= fair(&measurement, &ceilings) && measurement.lost == 0;
             all.push(measurement);

@@ -93,7 +93,9 @@ impl OnPostgres {
     /// Over that database, with tables as the adapter's documentation says.
     pub async fn open(url: &str) -> Result<Self, Fault> {
         let options = PgConnectOptions::from_str(url)?;
-        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await?;
+        // As ours: a line is not asked whether it holds before each use.
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).test_before_acquire(false);
+        let pool = pool.connect_with(options).await?;
         let tables = format!(
             "CREATE TABLE events (aggregate_type text NOT NULL, aggregate_id text NOT NULL, \
              sequence bigint CHECK (sequence >= 0) NOT NULL, event_type text NOT NULL, \
@@ -120,10 +122,13 @@ impl OnSqlite {
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(30));
+            .busy_timeout(Duration::from_secs(30))
+            // As ours has it: it is to be held back by nothing but itself.
+            .pragma("cache_size", "-65536")
+            .pragma("wal_autocheckpoint", "16000");
         // One: several would wait for each other's lock by sleeping, and be slower.
-        let pool =
-            SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let one = || SqlitePoolOptions::new().max_connections(1).test_before_acquire(false);
+        let pool = one().connect_with(options.clone()).await?;
         let tables = format!(
             "CREATE TABLE events (aggregate_type text NOT NULL, aggregate_id text NOT NULL, \
              sequence integer CHECK (sequence >= 0) NOT NULL, event_type text NOT NULL, \
@@ -136,7 +141,7 @@ impl OnSqlite {
         );
         sqlx::raw_sql(&tables).execute(&pool).await?;
         // It reads the log on one connection while it writes the view on another.
-        let reading = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+        let reading = one().connect_with(options).await?;
         let views = [VIEW, REBUILT];
         let views = views.map(|view| Arc::new(SqliteViewRepository::new(view, pool.clone())));
         let events = [pool.clone(), reading].map(SqliteEventRepository::new);
