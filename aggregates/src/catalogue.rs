@@ -25,7 +25,8 @@ macro_rules! catalogue {
                     Act { id: id.to_string(), command: Command::$kind(self), new: false }
                 }
 
-                /// The same of one whose id was made for this command.
+                /// The same of one whose id was made for this command, at random: what is decided on that is not
+                /// held against the log if it writes nothing.
                 pub fn of_new(self, id: $id) -> Act {
                     Act { new: true, ..self.of(id) }
                 }

@@ -224,11 +224,13 @@ async fn open_sqlite(folder: &Path, create: bool) -> Result<Database, ConnectErr
         .max_connections(1)
         // There is no line that could be cut.
         .test_before_acquire(false)
-        // Where the disk or a lock fails, SQLite may have ended the transaction behind sqlx's back. To look means
-        // to go to the connection's thread and back: where that never happened it is spared.
+        // Where SQLite fails it may have ended the transaction behind sqlx's back, and whoever goes away while one
+        // begins leaves it open. To look means to go to the connection's thread and back: where neither can be it is
+        // spared.
         .after_release(|connection, _| {
             Box::pin(async move {
-                if !SQLITE_HAS_FAILED.load(Ordering::Relaxed) {
+                let in_doubt = SQLITE_HAS_FAILED.load(Ordering::Relaxed);
+                if !in_doubt && !connection.is_in_transaction() {
                     return Ok(true);
                 }
                 connection.ping().await?;

@@ -11,7 +11,7 @@ pub mod view_tables;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{Connection, PgPool, SqlitePool};
 
 pub(crate) use connect::lock as lock_folder;
 pub use connect::{BuildLock, ConnectError, FolderLock, Location};
@@ -100,6 +100,10 @@ impl Unwritten {
     pub fn at_commit(error: StoreError) -> Self {
         match &error {
             StoreError::Conflict(_) => Self::Refused(error),
+            // There was no connection to send it on.
+            StoreError::Unavailable(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => {
+                Self::Refused(error)
+            }
             StoreError::Unavailable(sqlx::Error::Database(inner))
             | StoreError::Failed(sqlx::Error::Database(inner))
                 if !inner.code().is_some_and(|code| leaves_open(&code)) =>
@@ -142,13 +146,13 @@ fn key_of(error: &dyn sqlx::error::DatabaseError) -> String {
     error.constraint().unwrap_or(error.message()).to_owned()
 }
 
-/// Whether SQLite's disk or a lock of it has failed in this process: from then on the connection that writes is
-/// looked at before it is used again.
+/// Whether SQLite has failed in this process by something else than a key: from then on the connection that writes
+/// is looked at before it is used again.
 static SQLITE_HAS_FAILED: AtomicBool = AtomicBool::new(false);
 
 fn noted<T>(result: Result<T, StoreError>) -> Result<T, StoreError> {
     result.inspect_err(|error| {
-        if error.is_unavailable() {
+        if !matches!(error, StoreError::Conflict(_)) {
             SQLITE_HAS_FAILED.store(true, Ordering::Relaxed);
         }
     })
@@ -243,9 +247,12 @@ pub(crate) async fn at_once(
     let done = tokio::spawn(async move {
         let mut connection = write.acquire().await?;
         let done = noted(rows::fetch_sqlite(&mut *connection, &sql, &values).await);
-        // Where it was the disk, SQLite may have taken it back by itself; then it is another connection's turn.
-        if done.is_err() && rows::execute_sqlite(&mut *connection, "ROLLBACK", &[]).await.is_err() {
-            connection.close().await?;
+        if done.is_err() {
+            // Where it was the disk, SQLite may have taken it back by itself; then it is another connection's turn.
+            let undone = rows::execute_sqlite(&mut *connection, "ROLLBACK", &[]).await;
+            if undone.is_err() || connection.is_in_transaction() {
+                connection.close().await?;
+            }
         }
         done
     });

@@ -60,7 +60,8 @@ impl Transaction {
 
     /// Drops a view's table with all that is noted of it.
     pub async fn drop_view_table(&mut self, table: &str) -> Result<(), StoreError> {
-        // The checkpoint first, as whoever folds into it does.
+        // The table first, as whoever folds into it does.
+        self.execute(&format!("DROP TABLE IF EXISTS {table}"), &[]).await?;
         for noted in [
             "DELETE FROM view_checkpoints WHERE view = $1",
             "DELETE FROM view_pointers WHERE stored_in = $1",
@@ -68,7 +69,6 @@ impl Transaction {
         ] {
             self.execute(noted, &[table.into()]).await?;
         }
-        self.execute(&format!("DROP TABLE IF EXISTS {table}"), &[]).await?;
         Ok(())
     }
 

@@ -133,8 +133,12 @@ pub async fn append_alone(
 pub async fn shut_out(open: &mut Transaction, events: &[&NewEvent]) -> Result<(), StoreError> {
     match open {
         Transaction::Postgres(_) => postgres::shut_out(open, sha256(events)).await,
-        // What was not committed went with its transaction.
-        Transaction::Sqlite(_) => Ok(()),
+        // What was not committed went with its transaction; but where its flush failed it may lie in the write-ahead
+        // log, behind what counts. What is written now is written over it.
+        Transaction::Sqlite(_) => {
+            open.execute("UPDATE log_head SET position = position", &[]).await?;
+            Ok(())
+        }
     }
 }
 

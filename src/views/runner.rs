@@ -20,7 +20,10 @@ use super::{
     turns::Turns,
 };
 use crate::{
-    database::{Database, StoreError, view_tables::Served},
+    database::{
+        Database, StoreError,
+        view_tables::{Served, pointers},
+    },
     log::{self, Filter, Tail},
 };
 
@@ -85,7 +88,8 @@ impl Runner {
                 self.places = None;
             }
             let begun = Instant::now();
-            match self.advance().await {
+            let announced = *wake.borrow();
+            match self.advance(announced).await {
                 Ok(Advance::By(events)) => {
                     if CROWD.contains(&events) {
                         // Under load it rests as long as it worked: what comes meanwhile is folded
@@ -117,21 +121,23 @@ impl Runner {
     /// Brings every view whose turn is this process's one batch forward. Views that stand at the same place go
     /// together, in one commit; where one of them fails, each goes alone, and one that has stopped is tried
     /// again whenever the places are read.
-    async fn advance(&mut self) -> Result<Advance, StoreError> {
+    async fn advance(&mut self, announced: Position) -> Result<Advance, StoreError> {
         let known = self.places.take();
         let read = known.is_none();
         let (places, head) = match known {
             Some(known) => known,
             None => self.read_places().await?,
         };
+        // What this process has announced is in the log too, whether it is in memory or not.
+        let end = head.max(announced);
         let (mut reached, mut most) = (Places::new(), 0);
         for (from, views) in places {
             let (running, resting): (Vec<_>, Vec<_>) = views.into_iter().partition(|served| {
-                (read || !self.notes.has_stopped(served.view)) && self.turns.has(served, from, head)
+                (read || !self.notes.has_stopped(served.view)) && self.turns.has(served, from, end)
             });
             reached.entry(from).or_default().extend(resting);
             // Somebody else was faster: where they are now has to be read.
-            let Some(moved) = self.advance_from(from, head, running).await? else {
+            let Some(moved) = self.advance_from(from, end, running).await? else {
                 return Ok(Advance::ByOthers);
             };
             for (to, views) in moved {
@@ -274,7 +280,19 @@ impl Runner {
         if !matches!(moved, Ok(true)) {
             self.documents.forget(views);
         }
-        Ok(moved?.then_some(to))
+        match moved {
+            Err(cause) if !cause.is_unavailable() && self.are_served_otherwise(views).await? => {
+                Ok(None)
+            }
+            moved => Ok(moved?.then_some(to)),
+        }
+    }
+
+    /// Whether one of them has been built anew meanwhile: the table it was served from may be gone.
+    async fn are_served_otherwise(&self, views: &[Served]) -> Result<bool, StoreError> {
+        let pointers = pointers(&mut &self.database).await?;
+        let now = |served: &Served| pointers.get(&served.view.table()).map(String::as_str);
+        Ok(views.iter().any(|served| now(served) != Some(&*served.table)))
     }
 
     async fn fold_to(

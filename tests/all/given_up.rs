@@ -5,16 +5,23 @@ use std::{
     time::{Duration, Instant},
 };
 
+use aggregates::shared::SubjectId;
 use futures::poll;
 use oqu::{cabinet::Cabinet, config::Config, database::Database};
 use sqlx::{Connection, PgConnection};
 
-use crate::server::until;
+use crate::{
+    common::{ask, create},
+    server::until,
+};
 
-tests! { postgres {
-    a_transaction_that_is_given_up_while_it_begins_is_ended,
-    the_pool_itself_would_leave_it_open,
-} }
+tests! {
+    sqlite { what_is_given_up_while_it_begins_holds_up_nobody }
+    postgres {
+        a_transaction_that_is_given_up_while_it_begins_is_ended,
+        the_pool_itself_would_leave_it_open,
+    }
+}
 
 /// Times in which something may be given up before, within and after a BEGIN.
 fn patiences() -> impl Iterator<Item = Duration> {
@@ -47,6 +54,17 @@ async fn a_transaction_that_is_given_up_while_it_begins_is_ended(config: Config)
         give_up(patience, cabinet.database.begin()).await;
     }
     until("every transaction has ended", async || left_open(&mut beside).await == 0).await;
+}
+
+/// There is one connection that writes: left inside a transaction it would refuse every other one.
+async fn what_is_given_up_while_it_begins_holds_up_nobody(config: Config) {
+    let cabinet = Cabinet::open(config).await.unwrap();
+    for patience in patiences().chain(patiences()) {
+        give_up(patience, cabinet.database.begin()).await;
+        let next = cabinet.database.begin().await.unwrap();
+        next.rollback().await.unwrap();
+    }
+    cabinet.commands.execute(ask([create(SubjectId::new())])).await.unwrap();
 }
 
 /// The same without our care, so that the test above can fail. Where this fails, sqlx has learned it.
