@@ -7,6 +7,7 @@ use aggregates::{
     shared::{PersonId, Text},
 };
 use projections::account::Accounts;
+use tracing::warn;
 
 use super::Outcome;
 use crate::{
@@ -80,6 +81,10 @@ async fn erase(
     transaction.people = vec![erased, text];
     let (receipt, _) = cabinet.execute(transaction).await?;
     let files = cabinet.files.sweep_gone().await?;
+    // What closes the database last does so too, unless its end comes first.
+    if !cabinet.database.checkpoint().await? {
+        warn!("somebody reads the database: the old pages are overwritten when they have done");
+    }
     let position = receipt.position;
     Ok(format!("{person} is erased, at position {position}; files deleted: {files}"))
 }

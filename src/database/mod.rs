@@ -201,6 +201,14 @@ impl Database {
         }
     }
 
+    /// Moves what SQLite's write-ahead log holds into the database itself, so that what was overwritten is gone from
+    /// both; whether nobody's reading stood in the way.
+    pub async fn checkpoint(&self) -> Result<bool, StoreError> {
+        let Self::Sqlite { write, .. } = self else { return Ok(true) };
+        let rows = rows::fetch_sqlite(write, "PRAGMA wal_checkpoint(TRUNCATE)", &[]).await?;
+        Ok(rows.first().map(|row| row.int(0)).transpose()? == Some(0))
+    }
+
     /// Begins to write: all or nothing, and on disk once it is committed.
     pub async fn begin(&self) -> Result<Transaction, StoreError> {
         self.begin_with("BEGIN", "PRAGMA synchronous = FULL; BEGIN IMMEDIATE").await
