@@ -88,6 +88,7 @@ impl Cabinet {
         let erased = people::erase_again(&database).await?;
         if erased > 0 {
             info!(people = erased, "erased again, as the log says");
+            people::overwrite(&database).await?;
         }
         let files = Files::of(&config, database.clone());
         let checker: Checker = Arc::new(SharedText::new(database.clone()));

@@ -9,6 +9,7 @@ use aggregates::{
     shared::{Digest, FileId, PersonId, TextId, TextRef},
 };
 use jiff::Timestamp;
+use tracing::warn;
 
 use crate::{
     database::{Database, Reader, Row, StoreError, Transaction, Value},
@@ -196,6 +197,15 @@ pub async fn erase_again(database: &Database) -> Result<usize, StoreError> {
     }
     open.commit().await?;
     Ok(people)
+}
+
+/// Overwrites what is left in SQLite's file of whom has been erased. Whoever closes it last does so too, unless
+/// their end comes first.
+pub async fn overwrite(database: &Database) -> Result<(), StoreError> {
+    if !database.checkpoint().await? {
+        warn!("somebody reads the database: the old pages are overwritten when they have done");
+    }
+    Ok(())
 }
 
 /// The files that somebody handed in, by what the log says.

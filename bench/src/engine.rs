@@ -6,6 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use clap::ValueEnum;
 use oqu::config::Config;
 use private_postgres::{Cluster, Durability};
 
@@ -144,14 +145,7 @@ impl<S: Stack> Trial<S> {
             ceilings.commit.as_secs_f64() * 1e3
         );
         heading();
-        for work in [
-            Work::Uncontended64,
-            Work::Uncontended256,
-            Work::Contended,
-            Work::Rebuild,
-            Work::LongAggregate,
-            Work::SingleLatency,
-        ] {
+        for &work in Work::value_variants() {
             if !options.only.is_empty() && !options.only.contains(&work) {
                 continue;
             }

@@ -125,20 +125,15 @@ impl Measurement {
 
 #[cfg(test)]
 mod tests {
+    use clap::ValueEnum;
+
     use super::*;
 
     /// What others read of it.
     #[test]
     fn the_list_has_these_keys_and_names() {
-        let works = [
-            Work::Uncontended64,
-            Work::Uncontended256,
-            Work::Contended,
-            Work::Rebuild,
-            Work::LongAggregate,
-            Work::SingleLatency,
-        ];
-        let named = works.map(|work| serde_json::to_value(work).unwrap_or_default());
+        let works = Work::value_variants();
+        let named = works.iter().map(|work| serde_json::to_value(work).unwrap_or_default());
         let names = [
             "uncontended_64",
             "uncontended_256",
@@ -147,8 +142,8 @@ mod tests {
             "long_aggregate",
             "single_latency",
         ];
-        assert_eq!(named, names);
-        assert_eq!(works.map(Work::name), names);
+        assert_eq!(named.collect::<Vec<_>>(), names);
+        assert_eq!(works.iter().map(|work| work.name()).collect::<Vec<_>>(), names);
         let measured = Measurement::of(Work::SingleLatency, Kind::Sqlite, 2.0, 8.0);
         let told = serde_json::to_string(&measured).unwrap_or_default();
         assert_eq!(

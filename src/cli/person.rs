@@ -7,14 +7,13 @@ use aggregates::{
     shared::{PersonId, Text},
 };
 use projections::account::Accounts;
-use tracing::warn;
 
 use super::Outcome;
 use crate::{
     cabinet::Cabinet,
     commands::{Actor, Transaction},
     config::{Config, Flags},
-    people::{PersonWrite, people, text_about},
+    people::{PersonWrite, overwrite, people, text_about},
 };
 
 /// What `person` takes.
@@ -81,10 +80,7 @@ async fn erase(
     transaction.people = vec![erased, text];
     let (receipt, _) = cabinet.execute(transaction).await?;
     let files = cabinet.files.sweep_gone().await?;
-    // What closes the database last does so too, unless its end comes first.
-    if !cabinet.database.checkpoint().await? {
-        warn!("somebody reads the database: the old pages are overwritten when they have done");
-    }
+    overwrite(&cabinet.database).await?;
     let position = receipt.position;
     Ok(format!("{person} is erased, at position {position}; files deleted: {files}"))
 }

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use super::{
     batch::{Batch, Waiting, may_be_of_one_command},
-    states::Believe,
     writer::Writer,
 };
 use crate::{
@@ -53,7 +52,7 @@ impl Writer {
 
     async fn attempt_with_the_head_held(
         &mut self,
-        waiting: Vec<Waiting>,
+        mut waiting: Vec<Waiting>,
     ) -> Result<(), (Unwritten, Batch)> {
         self.states.clear();
         let held = async {
@@ -71,9 +70,10 @@ impl Writer {
         };
         self.seen = Some(head);
         let later = std::mem::take(&mut self.again);
-        self.believe = Believe::TheLog;
+        // One that is said to be new may not be: the log alone is believed now.
+        let acts = waiting.iter_mut().flat_map(|waiting| &mut waiting.transaction.acts);
+        acts.for_each(|act| act.new = false);
         self.decide(waiting).await;
-        self.believe = Believe::WhatIsSaid;
         self.again.extend(later);
         self.number += 1;
         let batch = std::mem::take(&mut self.pending);

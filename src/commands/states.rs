@@ -52,15 +52,6 @@ struct Held {
     changed_by: Number,
 }
 
-/// Whether it is believed of an aggregate that it is new.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Believe {
-    /// It is, as long as nothing speaks against it.
-    WhatIsSaid,
-    /// The log alone is.
-    TheLog,
-}
-
 /// What was decided on the states as they are held.
 pub(super) struct Decided {
     /// What it writes.
@@ -88,7 +79,6 @@ impl States {
         &mut self,
         database: &Database,
         transactions: impl Iterator<Item = &'a Transaction>,
-        believe: Believe,
     ) -> Result<(), StoreError> {
         let mut missing = HashSet::new();
         for act in transactions.flat_map(|transaction| &transaction.acts) {
@@ -96,7 +86,7 @@ impl States {
             if self.held.get(&name).is_some() || missing.contains(&name) {
                 continue;
             }
-            if act.new && believe == Believe::WhatIsSaid {
+            if act.new {
                 let empty = Held::of_type(name.0)?;
                 self.hold(name, empty);
             } else {

@@ -13,10 +13,7 @@ use tempfile::TempDir;
 use tokio::task::yield_now;
 use uuid::Uuid;
 
-use super::{
-    Actor, CommandError, Commands, Receipt, Transaction,
-    states::{Believe, States},
-};
+use super::{Actor, CommandError, Commands, Receipt, Transaction, states::States};
 use crate::database::{Database, FolderLock, Location};
 
 const BREAKS_DECIDE: &str = "breaks decide";
@@ -171,7 +168,7 @@ async fn changed(states: &mut States, house: &House, batches: u64) -> Vec<Subjec
     for (subject, batch) in subjects.iter().zip(1..) {
         let transaction = ask([create(*subject)]);
         let asked = std::iter::once(&transaction);
-        states.load(&house.database, asked, Believe::TheLog).await.unwrap();
+        states.load(&house.database, asked).await.unwrap();
         states.decide(&transaction, Uuid::new_v4(), batch).unwrap();
     }
     subjects
@@ -187,7 +184,7 @@ async fn states_are_let_go_of_above_the_bound_the_longest_not_asked_for_first() 
     let mut states = States::within(2_500);
     let subjects = changed(&mut states, &house, 6).await;
     let again = ask([retitle(subjects[0], "Физика")]);
-    states.load(&house.database, std::iter::once(&again), Believe::TheLog).await.unwrap();
+    states.load(&house.database, std::iter::once(&again)).await.unwrap();
     states.shrink(6);
     assert!(states.bytes() <= 2_500, "{}", states.bytes());
     assert_eq!(held(&states, &subjects), [true, false, false, false, true, true]);

@@ -22,7 +22,7 @@ use super::{
     batch::{Answer, Batch, Outcome, Waiting},
     keys,
     measures::Measures,
-    states::{Believe, Number, States},
+    states::{Number, States},
     upkeep,
 };
 use crate::{
@@ -51,7 +51,6 @@ pub struct Commands {
 }
 
 /// Where what was appended is made known in this process.
-#[derive(Clone)]
 pub(super) struct Announce {
     pub(super) head: watch::Sender<Position>,
     tail: Tail,
@@ -125,7 +124,6 @@ pub(super) struct Writer {
     pub(super) database: Database,
     pub(super) announce: Announce,
     pub(super) states: States,
-    pub(super) believe: Believe,
     /// Up to where the states know the log; none before it was read.
     pub(super) seen: Option<Head>,
     /// Decided, and waiting for the commit before it.
@@ -149,7 +147,6 @@ impl Writer {
             database,
             announce,
             states: States::default(),
-            believe: Believe::WhatIsSaid,
             seen: None,
             pending: Batch::default(),
             committing: None,
@@ -267,7 +264,7 @@ impl Writer {
         // The keys after the states: where a state shows what another process did for the same
         // request, its key is there too, and the request is answered instead of refused.
         let transactions = || arrived.iter().map(|waiting| &waiting.transaction);
-        self.states.load(&self.database, transactions(), self.believe).await?;
+        self.states.load(&self.database, transactions()).await?;
         keys::look_up(&self.database, transactions()).await
     }
 

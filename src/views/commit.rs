@@ -7,7 +7,7 @@ use sqlx::{PgPool, SqlitePool, query};
 
 use super::{
     fold::Folded,
-    store::{Sources, upsert},
+    store::{Sources, note_sources, upsert},
 };
 use crate::database::{Database, Row, StoreError, Value, at_once};
 
@@ -62,11 +62,11 @@ async fn on_postgres(
     let sources: Vec<_> = sources(changes).collect();
     if !sources.is_empty() {
         let [stored_in, key, kind, id] = [next, next + 1, next + 2, next + 3];
-        sql += &format!(
-            ", fed AS (INSERT INTO view_sources (stored_in, key, aggregate_type, aggregate_id) \
-             SELECT s, k, t, i FROM unnest(${stored_in}::text[], ${key}::text[], ${kind}::text[], \
-             ${id}::text[]) AS new (s, k, t, i) WHERE {all} ON CONFLICT DO NOTHING)"
+        let rows = format!(
+            "SELECT s, k, t, i FROM unnest(${stored_in}::text[], ${key}::text[], ${kind}::text[], \
+             ${id}::text[]) AS new (s, k, t, i) WHERE {all}"
         );
+        sql += &format!(", fed AS ({})", note_sources(&rows));
     }
     sql += " SELECT count(*), (SELECT value FROM off) FROM moved";
     let mut statement = query(&sql).bind(to.0).bind(tables).bind(from.0);
@@ -113,12 +113,12 @@ async fn on_sqlite(
     let sources: Vec<_> = sources(changes).collect();
     if !sources.is_empty() {
         values.push(Value::json(&sources)?);
-        sql += &format!(
-            "INSERT INTO view_sources (stored_in, key, aggregate_type, aggregate_id) \
-             SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(${}) \
-             WHERE {all} ON CONFLICT DO NOTHING; ",
+        let rows = format!(
+            "SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(${}) \
+             WHERE {all}",
             values.len()
         );
+        sql += &format!("{}; ", note_sources(&rows));
     }
     sql += &format!(
         "SELECT {all}; UPDATE view_checkpoints SET position = $1 WHERE {standing} AND {all}; COMMIT"

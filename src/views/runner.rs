@@ -34,6 +34,7 @@ const BATCH: usize = 1_000;
 const CROWD: std::ops::Range<i64> = 16..BATCH as i64;
 /// How long the runner rests at the most.
 const MOST_REST: Duration = Duration::from_millis(50);
+
 /// Starts the runner of this process for these views; it ends with the returned task. `tail` has what this
 /// process appended, so that it need not be read back; every `poll` the log is looked at without being woken,
 /// because other processes write too.

@@ -98,6 +98,14 @@ pub(super) fn sources<'a>(
     foreign.map(source).collect()
 }
 
+/// What notes the sources that `rows` selects, with the table of the documents before each.
+pub(super) fn note_sources(rows: &str) -> String {
+    format!(
+        "INSERT INTO view_sources (stored_in, key, aggregate_type, aggregate_id) {rows} \
+         ON CONFLICT DO NOTHING"
+    )
+}
+
 /// Notes them, for who looks for the events of a document.
 pub(super) async fn save_sources(
     open: &mut Transaction,
@@ -113,10 +121,6 @@ pub(super) async fn save_sources(
         // `WHERE true` keeps SQLite from reading ON CONFLICT as part of a join.
         "SELECT $1, value ->> 0, value ->> 1, value ->> 2 FROM json_each($2) WHERE true",
     );
-    let sql = format!(
-        "INSERT INTO view_sources (stored_in, key, aggregate_type, aggregate_id) {rows} \
-         ON CONFLICT DO NOTHING"
-    );
-    open.execute(&sql, &[table.into(), Value::json(sources)?]).await?;
+    open.execute(&note_sources(rows), &[table.into(), Value::json(sources)?]).await?;
     Ok(())
 }
