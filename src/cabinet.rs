@@ -93,17 +93,15 @@ impl Cabinet {
         let files = Files::of(&config, database.clone());
         let checker: Checker = Arc::new(SharedText::new(database.clone()));
         let commands = Commands::start(database.clone());
-        let tables = Tables::read(&database).await?;
+        let views = Views::new(database.clone(), Tables::read(&database).await?);
         let (freshness, runner) = views::start(
-            database.clone(),
+            &views,
             VIEWS,
-            tables.clone(),
             commands.head(),
             commands.tail(),
             Duration::from_millis(config.poll_ms),
         );
         let followers = Followers::start(database.clone(), freshness.clone());
-        let views = Views::new(database.clone(), tables);
         Ok(Self {
             config,
             database,

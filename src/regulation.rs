@@ -22,7 +22,9 @@ pub async fn in_force(views: &Views, day: Date) -> Result<Option<RegulationDocum
 /// The regulation of a term, the one in force on its first day, as the aggregates take it.
 pub async fn of_term(views: &Views, term: TermId) -> Result<Option<InForce>, StoreError> {
     let document = views.get::<Terms>(&term.to_string()).await?;
-    let Some(about) = document.and_then(|document| document.term) else { return Ok(None) };
+    let Some(about) = document.as_ref().and_then(|known| known.term.as_ref()) else {
+        return Ok(None);
+    };
     let regulation = in_force(views, about.starts_on).await?;
     Ok(regulation.and_then(|found| {
         let rules = Arc::new(found.rules?);

@@ -1,5 +1,5 @@
 //! Oqu beside the stock cqrs-es stack: the same aggregate, the same database, one run. And Oqu under faults,
-//! and with a log that has grown long.
+//! with a log that has grown long, and on a registration day.
 
 mod ceiling;
 mod chaos;
@@ -13,6 +13,7 @@ mod load;
 mod ours;
 mod rebuild;
 mod report;
+mod rush;
 mod settings;
 mod stack;
 mod stock;
@@ -37,6 +38,8 @@ enum Command {
     Chaos(chaos::Chaos),
     /// A log of millions of events beside one of a hundred thousand
     Growth(growth::Growth),
+    /// A registration day: all students of a OneRoster folder at once, over HTTP
+    Rush(rush::Rush),
 }
 
 /// Ours and the stock stack in turn.
@@ -73,6 +76,7 @@ async fn measure() -> ExitCode {
         Command::Engine(options) => engine::run(options).await,
         Command::Chaos(options) => chaos::run(options).await,
         Command::Growth(options) => growth::run(options).await,
+        Command::Rush(options) => rush::run(options).await,
     };
     match measured {
         Ok(true) => ExitCode::SUCCESS,

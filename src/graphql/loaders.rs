@@ -1,7 +1,6 @@
 //! Batched reading: all that one request asks of a view at a time becomes one read.
 
 use std::{
-    any::Any,
     collections::HashMap,
     convert::Infallible,
     hash::{Hash, Hasher},
@@ -17,7 +16,7 @@ use projections::View;
 use crate::{
     database::{Database, StoreError},
     people::{self, Details},
-    views::Views,
+    views::{Document, Views},
 };
 
 /// Reads documents, people and texts.
@@ -28,8 +27,6 @@ pub struct Documents {
     pub database: Database,
 }
 
-/// A document of some view.
-pub type Document = Arc<dyn Any + Send + Sync>;
 type Found = Result<HashMap<String, Document>, StoreError>;
 type Read = for<'r> fn(&'r Documents, Vec<String>) -> BoxFuture<'r, Found>;
 
@@ -70,7 +67,7 @@ impl Documents {
     fn read<V: View>(&self, keys: Vec<String>) -> BoxFuture<'_, Found> {
         Box::pin(async move {
             let found = self.views.get_many::<V>(&keys).await?;
-            Ok(found.into_iter().map(|(key, found)| (key, Arc::new(found) as Document)).collect())
+            Ok(found.into_iter().map(|(key, found)| (key, found as Document)).collect())
         })
     }
 }

@@ -12,7 +12,7 @@ use projections::View;
 
 use super::{
     errors::{Fault, denied, internal, not_found, store, top},
-    loaders::{Document, DocumentKey, Documents},
+    loaders::{DocumentKey, Documents},
 };
 use crate::{
     cabinet::Cabinet,
@@ -21,7 +21,7 @@ use crate::{
         Entry, Incident, Passwords, SecurityJournal, Sessions, Throttle, Viewer, policy::Denied,
     },
     people::Details,
-    views::Views,
+    views::{Document, Views},
 };
 
 /// What all requests share.

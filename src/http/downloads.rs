@@ -135,8 +135,9 @@ fn is_known(headers: &HeaderMap, etag: &str) -> bool {
 async fn may_read(shared: &Shared, viewer: &Viewer, file: &Claimed) -> Result<bool, Refused> {
     let views = &shared.services.cabinet.views;
     let thesis = views.get::<Theses>(&file.thesis.to_string()).await;
-    let thesis = thesis.map_err(|error| failed(error.into()))?.unwrap_or_default();
-    Ok(may_read_thesis(viewer, file.person, thesis.supervisor))
+    let thesis = thesis.map_err(|error| failed(error.into()))?;
+    let supervisor = thesis.and_then(|thesis| thesis.supervisor);
+    Ok(may_read_thesis(viewer, file.person, supervisor))
 }
 
 /// Which part of a file is asked for.

@@ -1,12 +1,20 @@
-//! Passwords: argon2id (m = 19 MiB, t = 2, p = 1, as OWASP advises), hashed on a bounded pool.
+//! Passwords: argon2id (m = 19 MiB, t = 2, p = 1, as OWASP advises), hashed on threads of their own, behind
+//! everything else that wants a processor: where thousands sign in within a minute, commands go first.
 
-use std::sync::Arc;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{self, Receiver, Sender},
+    },
+    thread,
+};
 
 use argon2::{
     Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
     password_hash::{SaltString, rand_core::OsRng},
 };
-use tokio::sync::Semaphore;
+use tokio::sync::oneshot;
 
 /// The least characters of a password (NIST SP 800-63B).
 const LEAST: usize = 8;
@@ -28,11 +36,17 @@ pub enum PasswordFlaw {
     },
 }
 
+/// How far the hashing threads stand back (`nice`, 0 to 19).
+#[cfg(target_os = "linux")]
+const NICE: i32 = 10;
+
+type Job = Box<dyn FnOnce() + Send>;
+
 /// Hashes and checks passwords, a bounded number at once.
 #[derive(Clone)]
 pub struct Passwords {
     argon2: Arc<Argon2<'static>>,
-    places: Arc<Semaphore>,
+    jobs: Sender<Job>,
     /// What is checked for a login that nobody has, so that it takes as long.
     nobody: Arc<str>,
 }
@@ -47,11 +61,11 @@ impl Passwords {
     pub fn new() -> Result<Self, HashError> {
         let params = Params::new(19 * 1024, 2, 1, None).map_err(failed)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let places = std::thread::available_parallelism().map_or(2, usize::from);
+        let threads = thread::available_parallelism().map_or(2, usize::from);
         let nobody = hash(&argon2, "nobody has this password")?;
         Ok(Self {
             argon2: Arc::new(argon2),
-            places: Arc::new(Semaphore::new(places)),
+            jobs: start_threads(threads).map_err(failed)?,
             nobody: nobody.into(),
         })
     }
@@ -87,14 +101,40 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, HashError> {
-        let place = Arc::clone(&self.places).acquire_owned().await.map_err(failed)?;
-        tokio::task::spawn_blocking(move || {
-            let done = work();
-            drop(place);
-            done
-        })
-        .await
-        .map_err(failed)
+        let (answer, answered) = oneshot::channel();
+        let job = move || {
+            // Whoever asked may have gone, before or meanwhile.
+            if !answer.is_closed() {
+                let _ = answer.send(work());
+            }
+        };
+        self.jobs.send(Box::new(job)).map_err(failed)?;
+        answered.await.map_err(failed)
+    }
+}
+
+/// Threads that take one job after another, and end when nobody can have any more.
+fn start_threads(count: usize) -> std::io::Result<Sender<Job>> {
+    let (jobs, waiting) = mpsc::channel();
+    let waiting = Arc::new(Mutex::new(waiting));
+    for _ in 0..count {
+        let waiting = Arc::clone(&waiting);
+        thread::Builder::new().name("passwords".into()).spawn(move || work(&waiting))?;
+    }
+    Ok(jobs)
+}
+
+fn work(waiting: &Mutex<Receiver<Job>>) {
+    // On Linux a priority is a thread's own; where it can't be lowered, hashing is as urgent as the rest.
+    #[cfg(target_os = "linux")]
+    if let Err(cause) = rustix::process::setpriority_process(None, NICE) {
+        tracing::debug!(%cause, "passwords are hashed at the usual priority");
+    }
+    loop {
+        let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = next else { break };
+        // Who waits for a job that panics sees its channel closed.
+        let _ = catch_unwind(AssertUnwindSafe(job));
     }
 }
 

@@ -75,7 +75,7 @@ impl Sessions {
         let Some(account) = account.filter(|account| account.open) else { return Ok(None) };
         let corrupt = || StoreError::Corrupt(format!("sessions.person: `{person}`"));
         let person = person.parse().map_err(|_| corrupt())?;
-        Ok(Some(Viewer { person, roles: account.roles, token_sha256 }))
+        Ok(Some(Viewer { person, roles: account.roles.clone(), token_sha256 }))
     }
 
     /// Ends the session with that token.

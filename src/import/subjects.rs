@@ -1,6 +1,6 @@
 //! `courses.csv`: courses become subjects of the catalogue.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use aggregates::{
     shared::{Credits, Hundredths, Text},
@@ -43,7 +43,7 @@ pub(super) struct StagedCourse {
 impl Entity for Course {
     const KIND: Kind = Kind::Courses;
     /// The subjects that are here already.
-    type Found = HashMap<String, SubjectDocument>;
+    type Found = HashMap<String, Arc<SubjectDocument>>;
 
     fn read(row: &Row) -> Result<Self, Flaw> {
         let id = row.id("sourcedId")?;

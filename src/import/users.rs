@@ -14,7 +14,7 @@
 //! follow the source; e-mail and phone are taken where none is known here, because people change
 //! theirs in the cabinet.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use aggregates::{
     Act,
@@ -108,8 +108,8 @@ pub(super) struct StagedUser {
 #[derive(Default)]
 pub(super) struct Found {
     people: HashMap<String, (PersonId, Details)>,
-    students: HashMap<String, StudentDocument>,
-    accounts: HashMap<String, AccountDocument>,
+    students: HashMap<String, Arc<StudentDocument>>,
+    accounts: HashMap<String, Arc<AccountDocument>>,
 }
 
 impl Entity for User {

@@ -7,9 +7,9 @@ use std::{
 };
 
 use aggregates::shared::{Position, Recorded};
-use hashlink::LruCache;
 
 use super::{
+    bounded::Bounded,
     fold::{Folded, Open, touched},
     store::{Sources, load, sources},
 };
@@ -27,15 +27,13 @@ pub(super) struct Documents(HashMap<Arc<str>, OfView>);
 /// The documents of a view by key, as they are where it stood when they were folded.
 struct OfView {
     at: Position,
-    held: LruCache<String, Held>,
-    bytes: usize,
+    held: Bounded<Held>,
 }
 
 struct Held {
     document: Open,
     /// The aggregates that are known to have fed it.
     sources: HashSet<(&'static str, String)>,
-    bytes: usize,
 }
 
 impl Documents {
@@ -67,7 +65,7 @@ impl Documents {
 
 impl Default for OfView {
     fn default() -> Self {
-        Self { at: Position::default(), held: LruCache::new_unbounded(), bytes: 0 }
+        Self { at: Position::default(), held: Bounded::new(MAX_BYTES) }
     }
 }
 
@@ -80,7 +78,7 @@ impl OfView {
     ) -> Result<(Folded, Sources), StoreError> {
         let touched = touched(view, events)?;
         let mut fed_by = sources(&touched);
-        let missing = touched.keys().filter(|key| !self.held.contains_key(*key));
+        let missing = touched.keys().filter(|key| !self.held.contains(key));
         let missing: Vec<_> = missing.map(String::as_str).collect();
         let stored = load(&mut &*database, table, &missing).await?;
         // Those that are known have been noted.
@@ -95,31 +93,16 @@ impl OfView {
                 None => Held {
                     document: Open::of(view, &key, stored.get(&key))?,
                     sources: HashSet::new(),
-                    bytes: 0,
                 },
             };
             let after = held.document.fold(view, &key, &events)?;
-            self.bytes -= held.bytes;
-            held.bytes = LEAST_BYTES * (1 + held.sources.len()) + after.payload.len();
-            self.bytes += held.bytes;
+            let from = (key.clone(), "", String::new());
+            let fed = fed_by.range(from..).take_while(|(fed, ..)| *fed == key);
+            held.sources.extend(fed.map(|(_, kind, id)| (*kind, id.clone())));
+            let bytes = LEAST_BYTES * (1 + held.sources.len()) + after.payload.len();
             folded.insert(key.clone(), after);
-            self.held.insert(key, held);
+            self.held.insert(key, held, bytes);
         }
-        for (key, kind, id) in &fed_by {
-            if let Some(held) = self.held.get_mut(key) {
-                held.sources.insert((*kind, id.clone()));
-            }
-        }
-        self.shrink();
         Ok((folded, fed_by))
-    }
-
-    /// Lets go of the documents longest not folded, down to the bound.
-    fn shrink(&mut self) {
-        while self.bytes > MAX_BYTES
-            && let Some((_, gone)) = self.held.remove_lru()
-        {
-            self.bytes -= gone.bytes;
-        }
     }
 }

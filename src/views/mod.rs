@@ -3,6 +3,7 @@
 
 pub mod as_of;
 mod bell;
+mod bounded;
 pub mod build;
 mod commit;
 mod documents;
@@ -11,6 +12,7 @@ mod following;
 mod freshness;
 pub mod inventory;
 mod read;
+mod recent;
 mod runner;
 mod store;
 mod tables;
@@ -20,6 +22,7 @@ pub use fold::{Folded, Stored, decode_all, fold_batch};
 pub use following::{Followers, Following};
 pub use freshness::{Freshness, Health};
 pub use read::{Page, Views};
+pub use recent::Document;
 pub use runner::start;
 pub(crate) use store::{fold_view, save};
 pub use tables::Tables;

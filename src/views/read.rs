@@ -11,7 +11,10 @@ use std::{
 use aggregates::shared::Position;
 use projections::{AnyView, View};
 
-use super::{Freshness, Tables};
+use super::{
+    Freshness, Tables,
+    recent::{Document, Recent},
+};
 use crate::database::{Database, Reader as _, Row, StoreError, Value, view_tables::pointers};
 
 /// Reads the documents of all views.
@@ -19,6 +22,7 @@ use crate::database::{Database, Reader as _, Row, StoreError, Value, view_tables
 pub struct Views {
     pub(super) database: Database,
     pub(super) tables: Tables,
+    pub(super) recent: Recent,
     least: Option<Least>,
 }
 
@@ -40,7 +44,7 @@ pub struct Page<D> {
 impl Views {
     /// Over that database, with the tables that it serves its views from.
     pub fn new(database: Database, tables: Tables) -> Self {
-        Self { database, tables, least: None }
+        Self { database, tables, recent: Recent::default(), least: None }
     }
 
     /// The same for one request, which says how much of the log a view has to know: one that has stopped before is
@@ -62,7 +66,7 @@ impl Views {
     }
 
     /// The document with that key.
-    pub async fn get<V: View>(&self, key: &str) -> Result<Option<V::Document>, StoreError> {
+    pub async fn get<V: View>(&self, key: &str) -> Result<Option<Arc<V::Document>>, StoreError> {
         Ok(self.get_many::<V>(&[key.to_owned()]).await?.remove(key))
     }
 
@@ -70,12 +74,42 @@ impl Views {
     pub async fn get_many<V: View>(
         &self,
         keys: &[String],
-    ) -> Result<HashMap<String, V::Document>, StoreError> {
+    ) -> Result<HashMap<String, Arc<V::Document>>, StoreError> {
+        let view = table::<V>();
+        self.must_know_enough(&view)?;
+        let table = self.tables.of(&view);
+        let held = self.recent.get(&table, keys);
+        let known = |(key, document): (String, Document)| Some((key, document.downcast().ok()?));
+        let mut found: HashMap<_, _> = held.documents.into_iter().filter_map(known).collect();
+        if held.missing.is_empty() {
+            return Ok(found);
+        }
+        let read = self.read_many::<V>(&held.missing).await?;
+        if let Some(at) = held.at {
+            let kept = held.missing.into_iter().map(|key| match read.get(&key) {
+                Some((document, bytes)) => (key, Some(Arc::clone(document) as Document), *bytes),
+                None => (key, None, 0),
+            });
+            self.recent.keep(&table, at, kept);
+        }
+        found.extend(read.into_iter().map(|(key, (document, _))| (key, document)));
+        Ok(found)
+    }
+
+    /// The same from the database, with how many bytes each takes there.
+    async fn read_many<V: View>(
+        &self,
+        keys: &[String],
+    ) -> Result<HashMap<String, (Arc<V::Document>, usize)>, StoreError> {
         let keys = Value::json(keys)?;
         let columns = "view_id, CAST(payload AS text)";
         let sql = |table: &str| (&self.database).rows_by_key(columns, table, "view_id");
         let rows = self.fetch::<V>(sql, &[keys]).await?;
-        rows.iter().map(document::<V>).collect()
+        let read = |row: &Row| {
+            let (key, document) = document::<V>(row)?;
+            Ok((key, (Arc::new(document), row.text(1)?.len())))
+        };
+        rows.iter().map(read).collect()
     }
 
     /// The documents that `condition` lets through, in the order of a column and the key. `values`
@@ -118,11 +152,7 @@ impl Views {
         values: &[Value],
     ) -> Result<Vec<Row>, StoreError> {
         let view = table::<V>();
-        if let Some(Least { freshness, position }) = &self.least
-            && freshness.stands(&view).0 < position.load(Ordering::Relaxed)
-        {
-            return Err(StoreError::Behind(view));
-        }
+        self.must_know_enough(&view)?;
         let served = self.tables.of(&view);
         let failed = match self.database.fetch(&sql(&served), values).await {
             Err(StoreError::Failed(cause)) => StoreError::Failed(cause),
@@ -132,6 +162,17 @@ impl Views {
         match pointers(&mut &self.database).await?.remove(&view) {
             Some(now) if *now != *served => self.database.fetch(&sql(&now), values).await,
             _ => Err(failed),
+        }
+    }
+
+    fn must_know_enough(&self, view: &str) -> Result<(), StoreError> {
+        match &self.least {
+            Some(Least { freshness, position })
+                if freshness.stands(view).0 < position.load(Ordering::Relaxed) =>
+            {
+                Err(StoreError::Behind(view.to_owned()))
+            }
+            _ => Ok(()),
         }
     }
 }

@@ -11,7 +11,7 @@ use tokio::{sync::watch, task::JoinHandle};
 use tracing::{error, warn};
 
 use super::{
-    Freshness, Tables, bell,
+    Freshness, Views, bell,
     commit::{Changes, commit},
     documents::Documents,
     fold::decode_readable,
@@ -35,29 +35,31 @@ const CROWD: std::ops::Range<i64> = 16..BATCH as i64;
 /// How long the runner rests at the most.
 const MOST_REST: Duration = Duration::from_millis(50);
 
-/// Starts the runner of this process for these views; it ends with the returned task. `tail` has what this
-/// process appended, so that it need not be read back; every `poll` the log is looked at without being woken,
-/// because other processes write too.
+/// Starts the runner of this process for these views, and tells `read` of each change; it ends with the returned
+/// task. `tail` has what this process appended, so that it need not be read back; every `poll` the log is looked at
+/// without being woken, because other processes write too.
 pub fn start(
-    database: Database,
+    read: &Views,
     views: &'static [AnyView],
-    tables: Tables,
     wake: watch::Receiver<Position>,
     tail: Tail,
     poll: Duration,
 ) -> (Freshness, JoinHandle<()>) {
     let (notes, freshness) = Notes::new();
+    let database = read.database.clone();
     let heard = bell::hang(&database, wake.clone(), freshness.watch());
     let turns = Turns::new(&database);
     let documents = Documents::default();
-    let runner = Runner { database, views, tables, tail, notes, turns, places: None, documents };
+    let (read, places) = (read.clone(), None);
+    let runner = Runner { database, views, read, tail, notes, turns, places, documents };
     (freshness, tokio::spawn(runner.run(wake, heard, poll)))
 }
 
 struct Runner {
     database: Database,
     views: &'static [AnyView],
-    tables: Tables,
+    /// Who reads them.
+    read: Views,
     tail: Tail,
     notes: Notes,
     turns: Turns,
@@ -148,6 +150,7 @@ impl Runner {
         }
         for (place, views) in &reached {
             views.iter().for_each(|served| {
+                self.read.recent.stands(&served.table, *place);
                 self.notes.note(served.view, *place, None);
             });
         }
@@ -159,7 +162,7 @@ impl Runner {
 
     /// Where the views stand by what is stored. One without a table has stopped, and holds up nobody.
     async fn read_places(&self) -> Result<(Places, Position), StoreError> {
-        let standing = places(&self.database, self.views, &self.tables).await?;
+        let standing = places(&self.database, self.views, &self.read.tables).await?;
         for view in standing.missing {
             let cause = "it has no table: it could not be built at the start, or was dropped";
             if self.notes.note(view, Position(0), Some(cause.to_owned())) {
@@ -311,7 +314,13 @@ impl Runner {
             folded.push(Changes { table: &served.table, documents, sources });
         }
         let tables: Vec<_> = views.iter().map(|served| &*served.table).collect();
-        commit(&self.database, &tables, (from, to), &folded).await
+        let moved = commit(&self.database, &tables, (from, to), &folded).await?;
+        if moved {
+            for (served, changes) in views.iter().zip(&folded) {
+                self.read.recent.moved(&served.table, (from, to), changes.documents.keys());
+            }
+        }
+        Ok(moved)
     }
 }
 

@@ -164,18 +164,21 @@ async fn catalogue_and_calendar(cabinet: &Cabinet) {
         let key = subject(id).to_string();
         async move { views.get::<Subjects>(&key).await.unwrap().unwrap() }
     };
-    let history = card("tar").await.card.unwrap();
+    let history = card("tar").await.card.clone().unwrap();
     let title = "Қазақстан тарихы\n(мемлекеттік емтихан)";
     assert_eq!((history.code.as_str(), history.title.as_str()), ("TAR101", title));
     assert_eq!(history.credits.to_string(), "5", "where the file says nothing");
     let physics = card("fiz").await;
-    let offered: Vec<_> = physics.offered.into_iter().collect();
+    let offered: Vec<_> = physics.offered.iter().copied().collect();
     assert_eq!(offered, [term("2024-2")]);
-    let physics = physics.card.unwrap();
+    let physics = physics.card.clone().unwrap();
     assert_eq!((physics.code.as_str(), physics.credits.to_string().as_str()), ("fiz", "4.5"));
 
     let spring = views.get::<Terms>(&term("2024-2").to_string()).await.unwrap().unwrap();
-    assert_eq!((spring.year, spring.term.unwrap().title.as_str()), (2024, "2-семестр, 2025"));
+    assert_eq!(
+        (spring.year, spring.term.clone().unwrap().title.as_str()),
+        (2024, "2-семестр, 2025")
+    );
     let rules = views.list::<Regulations>("TRUE", &[], "view_id", 9).await.unwrap().documents;
     let versions: Vec<_> = rules.iter().map(|(_, rules)| rules.version.as_str()).collect();
     assert_eq!(versions, ["kz-default"]);
@@ -184,7 +187,7 @@ async fn catalogue_and_calendar(cabinet: &Cabinet) {
 async fn timetable(cabinet: &Cabinet) {
     let card = |id| {
         let key = stream(id).to_string();
-        async move { cabinet.views.get::<Streams>(&key).await.unwrap().unwrap().card.unwrap() }
+        async move { cabinet.views.get::<Streams>(&key).await.unwrap().unwrap().card.clone().unwrap() }
     };
     let lecture = card("mat-lec").await;
     let (teacher, _) = somebody(cabinet, SOURCE, "t1").await;
@@ -231,7 +234,7 @@ async fn people(cabinet: &Cabinet) {
     for (id, roles, studies) in expected {
         let key = somebody(cabinet, SOURCE, id).await.0.to_string();
         let account = cabinet.views.get::<Accounts>(&key).await.unwrap();
-        let found = account.map(|account| account.roles.into_iter().collect::<Vec<_>>());
+        let found = account.map(|account| account.roles.iter().copied().collect::<Vec<_>>());
         assert_eq!(found, roles, "{id}");
         let student = cabinet.views.get::<Students>(&key).await.unwrap();
         assert_eq!(student.is_some_and(|student| student.status.is_some()), studies, "{id}");
@@ -266,7 +269,7 @@ async fn marks_and_results(cabinet: &Cabinet) {
 
     let analysis = EnrollmentId::of(aliya, subject("mat"), term("2024-1"));
     let enrolled = cabinet.views.get::<Enrollments>(&analysis.to_string()).await.unwrap().unwrap();
-    let streams: Vec<_> = enrolled.streams.into_iter().collect();
+    let streams: Vec<_> = enrolled.streams.iter().copied().collect();
     let mut both = [stream("mat-lec"), stream("mat-lab")];
     both.sort();
     assert_eq!(streams, both);
@@ -338,11 +341,11 @@ async fn changed_rows_change_records(config: Config) {
     let cabinet = open(&config).await;
     let views = &cabinet.views;
     let analysis = views.get::<Subjects>(&subject("mat").to_string()).await.unwrap().unwrap();
-    assert_eq!(analysis.card.unwrap().credits.to_string(), "7");
+    assert_eq!(analysis.card.clone().unwrap().credits.to_string(), "7");
     let spring = views.get::<Terms>(&term("2024-2").to_string()).await.unwrap().unwrap();
-    assert_eq!(spring.term.unwrap().ends_on.to_string(), "2025-06-07");
+    assert_eq!(spring.term.clone().unwrap().ends_on.to_string(), "2025-06-07");
     let history = views.get::<Streams>(&stream("tar-1").to_string()).await.unwrap().unwrap();
-    assert_eq!(history.card.unwrap().limit, Some(25));
+    assert_eq!(history.card.clone().unwrap().limit, Some(25));
     let (_, details) = somebody(&cabinet, SOURCE, "s1").await;
     assert_eq!(details.display_name(), "Сәрсенова Әлия");
     assert_eq!(count(&cabinet.database, "person_history").await, 1);
@@ -507,7 +510,7 @@ async fn what_was_decided_here_outlives_the_next_run(config: Config) {
     let (student, before) = somebody(&cabinet, SOURCE, "s1").await;
     let physics =
         cabinet.views.get::<Subjects>(&subject("fiz").to_string()).await.unwrap().unwrap();
-    let mut card = physics.card.unwrap();
+    let mut card = physics.card.clone().unwrap();
     card.prerequisites = vec![subject("mat")];
     card.compulsory = true;
     let revoke = AccountCommand::RevokeRole { person: teacher, role: Role::Teacher };
@@ -531,7 +534,7 @@ async fn what_was_decided_here_outlives_the_next_run(config: Config) {
     assert_eq!(somebody(&cabinet, SOURCE, "s1").await.1, details);
     let physics =
         cabinet.views.get::<Subjects>(&subject("fiz").to_string()).await.unwrap().unwrap();
-    assert_eq!(physics.card.unwrap(), card);
+    assert_eq!(physics.card.clone().unwrap(), card);
     cabinet.close().await;
 }
 

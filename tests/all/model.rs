@@ -120,7 +120,7 @@ impl World {
         for subject in &self.subjects {
             let document = node.views.get::<Subjects>(&subject.to_string()).await.unwrap().unwrap();
             let last = history.titles[subject].last().unwrap();
-            assert_eq!(&document.card.unwrap().title.to_string(), last);
+            assert_eq!(&document.card.clone().unwrap().title.to_string(), last);
         }
         assert_eq!(assert_dense(&node.database).await, history.end);
     }

@@ -13,7 +13,7 @@ use oqu::{
     config::Config,
     database::{Database, StoreError},
     log,
-    views::{self, Tables, build, inventory},
+    views::{self, Tables, Views, build, inventory},
 };
 use projections::{AnyView, VIEWS, account::Accounts, subject::Subjects};
 use tokio::time::timeout;
@@ -82,7 +82,7 @@ async fn a_view_is_built_anew_under_its_readers_and_writers(config: Config) {
         let (_, fresh) = cabinet.execute(ask([retitle(subject, &title)])).await.unwrap();
         assert!(fresh);
         let read = cabinet.views.get::<Subjects>(&subject.to_string()).await.unwrap().unwrap();
-        assert_eq!(read.card.unwrap().title.as_str(), title);
+        assert_eq!(read.card.clone().unwrap().title.as_str(), title);
         let count = cabinet.views.count::<Subjects>("true", &[]).await.unwrap();
         assert_eq!(count, 501);
     };
@@ -158,12 +158,10 @@ async fn two_releases_side_by_side_each_read_their_own(config: Config) {
     let old: &'static [AnyView] = vec![AnyView { version: 0, ..*subjects() }].leak();
     let database = cabinet.database.clone();
     let commands = Commands::start(database.clone());
-    let tables = Tables::read(&database).await.unwrap();
+    let read = Views::new(database.clone(), Tables::read(&database).await.unwrap());
     let (head, tail) = (commands.head(), commands.tail());
-    let poll = Duration::from_millis(250);
-    let (freshness, _runner) =
-        views::start(database.clone(), old, tables.clone(), head, tail, poll);
-    assert_eq!(&*tables.of("subject_v0"), "subject_v1");
+    let (freshness, _runner) = views::start(&read, old, head, tail, Duration::from_millis(250));
+    assert_eq!(&*read.table("subject_v0"), "subject_v1");
     for round in 0..50 {
         let acts = ask([create(SubjectId::new())]);
         let position = if round % 2 == 0 {

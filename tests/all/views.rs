@@ -367,7 +367,7 @@ async fn documents_are_read_one_by_one_and_in_lists(config: Config) {
     let views = &cabinet.views;
     let key = subjects[0].to_string();
     let document = views.get::<Subjects>(&key).await.unwrap().unwrap();
-    assert_eq!(document.card.unwrap().code, text("B09"));
+    assert_eq!(document.card.clone().unwrap().code, text("B09"));
     assert!(views.get::<Subjects>("unknown").await.unwrap().is_none());
     let keys = [key.clone(), subjects[4].to_string(), "unknown".into()];
     assert_eq!(views.get_many::<Subjects>(&keys).await.unwrap().len(), 2);

@@ -19,15 +19,17 @@ pub struct Asker {
 pub enum Failure {
     /// Nobody is there, or the line broke off.
     NoAnswer,
-    /// The server says why, by a stable code.
+    /// The server can't answer, and says why by a stable code.
     Code(String),
+    /// A rule forbids it: the code of the first refusal.
+    Refused(String),
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoAnswer => write!(f, "NO_ANSWER"),
-            Self::Code(code) => write!(f, "{code}"),
+            Self::Code(code) | Self::Refused(code) => write!(f, "{code}"),
         }
     }
 }
@@ -38,6 +40,12 @@ impl Asker {
     /// With the token of a session.
     pub fn new(token: Option<String>) -> Self {
         Self { http: reqwest::Client::new(), token }
+    }
+
+    /// Somebody else, over the same lines.
+    #[must_use]
+    pub fn with_token(&self, token: &str) -> Self {
+        Self { http: self.http.clone(), token: Some(token.to_owned()) }
     }
 
     /// The value of the operation's only root field, where it was neither refused nor failed.
@@ -55,7 +63,7 @@ impl Asker {
         let fields = answer["data"].as_object();
         let root = fields.and_then(|fields| fields.values().next()).unwrap_or(&Value::Null);
         match root["userErrors"].as_array().and_then(|errors| errors.first()) {
-            Some(error) => Err(Failure::Code(text(&error["code"]))),
+            Some(error) => Err(Failure::Refused(text(&error["code"]))),
             None => Ok(root.clone()),
         }
     }

@@ -1,0 +1,347 @@
+//! What a OneRoster folder says: courses with their classes, and which courses each student wants.
+
+use std::{
+    collections::HashMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use csv::{Reader, StringRecord};
+use tempfile::TempDir;
+
+use crate::Fault;
+
+/// The file of classes.
+pub const CLASSES: &str = "classes.csv";
+const DEMANDS: &str = "demands.csv";
+const CAPACITY: &str = "metadata.capacity";
+const MINUTES_OF_A_DAY: u32 = 24 * 60;
+
+/// Courses, classes, students and wishes. Courses and classes are named by their place in these lists.
+pub struct Campus {
+    /// Where it was read.
+    pub folder: PathBuf,
+    pub courses: Vec<Course>,
+    pub classes: Vec<Class>,
+    /// The students who want anything, each with the courses in the order of the file.
+    pub students: Vec<Student>,
+    /// All wishes in the order of the file: a student and a course.
+    pub wishes: Vec<(usize, usize)>,
+    _scaled: Option<TempDir>,
+}
+
+/// A course.
+#[derive(Default)]
+pub struct Course {
+    /// The ways of taking it, in the order of the file.
+    pub configurations: Vec<Configuration>,
+}
+
+/// One way of taking a course: a class of each part, those parts first that others depend on.
+#[derive(Default)]
+pub struct Configuration {
+    name: String,
+    pub parts: Vec<Part>,
+}
+
+/// The classes of which a student takes one, in the order of the file.
+#[derive(Default)]
+pub struct Part {
+    name: String,
+    pub classes: Vec<usize>,
+}
+
+/// A class.
+pub struct Class {
+    pub id: String,
+    /// On which line of the file it stands.
+    pub line: u64,
+    /// Its course and the part of it, to compare with another's.
+    pub part: (usize, String, String),
+    /// The class without which it can't be taken.
+    pub parent: Option<usize>,
+    /// The most seats, if there is a limit.
+    pub limit: Option<u32>,
+    meets: Option<Meets>,
+}
+
+/// A student who wants something.
+pub struct Student {
+    pub id: String,
+    pub wants: Vec<usize>,
+}
+
+/// When a class meets: on each of its days, in each of its weeks, at the same minutes of the day.
+struct Meets {
+    days: u64,
+    /// None: every week.
+    weeks: Option<u64>,
+    from: u32,
+    until: u32,
+}
+
+impl Meets {
+    /// None for a class that has no time; a file that says half of one is in error.
+    fn read(row: &Row) -> Result<Option<Self>, Fault> {
+        let Some(days) = row.get("metadata.days") else { return Ok(None) };
+        let start = row.required("metadata.startTime")?;
+        let (hours, minutes) = start.split_once(':').ok_or("a time without a colon")?;
+        let from = hours.parse::<u32>()? * 60 + minutes.parse::<u32>()?;
+        let until = from + row.required("metadata.minutes")?.parse::<u32>()?;
+        let weeks = row.get("metadata.weeks").map(bits).transpose()?;
+        Ok(Some(Self { days: bits(days)?, weeks, from, until: until.min(MINUTES_OF_A_DAY) }))
+    }
+
+    fn clashes(&self, other: &Self) -> bool {
+        let weeks = self.weeks.unwrap_or(u64::MAX) & other.weeks.unwrap_or(u64::MAX);
+        let same_day = self.days & other.days != 0 && weeks != 0;
+        same_day && self.from < other.until && other.from < self.until
+    }
+}
+
+/// One 0 or 1 a day or week, the first the lowest.
+fn bits(text: &str) -> Result<u64, Fault> {
+    if text.len() > 64 || !text.bytes().all(|byte| matches!(byte, b'0' | b'1')) {
+        return Err(format!("`{text}` is not one 0 or 1 each").into());
+    }
+    Ok(text.bytes().enumerate().map(|(place, byte)| u64::from(byte == b'1') << place).sum())
+}
+
+/// A row of a file, by the names of its columns.
+struct Row<'a> {
+    columns: &'a HashMap<String, usize>,
+    fields: StringRecord,
+}
+
+impl Row<'_> {
+    fn get(&self, column: &str) -> Option<&str> {
+        let field = self.fields.get(*self.columns.get(column)?)?.trim();
+        Some(field).filter(|field| !field.is_empty())
+    }
+
+    fn required(&self, column: &str) -> Result<&str, Fault> {
+        self.get(column).ok_or_else(|| format!("a row without `{column}`").into())
+    }
+
+    fn line(&self) -> u64 {
+        self.fields.position().map_or(0, csv::Position::line)
+    }
+}
+
+fn each_row(path: &Path, mut see: impl FnMut(&Row) -> Result<(), Fault>) -> Result<(), Fault> {
+    let mut reader =
+        Reader::from_path(path).map_err(|cause| format!("{}: {cause}", path.display()))?;
+    let named = reader.headers()?.iter().enumerate();
+    let columns = named.map(|(place, name)| (name.trim().to_owned(), place)).collect();
+    for fields in reader.records() {
+        let row = Row { columns: &columns, fields: fields? };
+        see(&row).map_err(|cause| format!("{}, line {}: {cause}", path.display(), row.line()))?;
+    }
+    Ok(())
+}
+
+impl Campus {
+    /// Reads it; with `seats`, from a copy with so much of every limit, rounded.
+    pub fn read(folder: &Path, seats: Option<f64>) -> Result<Self, Fault> {
+        let scaled = seats.map(|part| scaled(folder, part)).transpose()?;
+        let folder = scaled.as_ref().map_or(folder, TempDir::path).to_owned();
+        let mut campus = Self {
+            folder,
+            courses: vec![],
+            classes: vec![],
+            students: vec![],
+            wishes: vec![],
+            _scaled: scaled,
+        };
+        let courses = campus.read_classes()?;
+        campus.read_wishes(&courses)?;
+        for course in &mut campus.courses {
+            course.configurations.iter_mut().for_each(|way| way.parents_first(&campus.classes));
+        }
+        Ok(campus)
+    }
+
+    fn read_classes(&mut self) -> Result<HashMap<String, usize>, Fault> {
+        let (mut courses, mut known) = (HashMap::new(), HashMap::new());
+        let mut parents = vec![];
+        each_row(&self.folder.join(CLASSES), |row| {
+            let id = row.required("sourcedId")?.to_owned();
+            let course = row.required("courseSourcedId")?;
+            let course = *courses.entry(course.to_owned()).or_insert_with(|| {
+                self.courses.push(Course::default());
+                self.courses.len() - 1
+            });
+            let class = self.classes.len();
+            if known.insert(id.clone(), class).is_some() {
+                return Err(format!("the class `{id}` stands there twice").into());
+            }
+            parents.push(row.get("metadata.parent").map(str::to_owned));
+            let configuration = row.get("metadata.config").unwrap_or("1");
+            let part = row.get("metadata.subpart").or(row.get("classType")).unwrap_or("class");
+            self.courses[course].part(configuration, part).classes.push(class);
+            self.classes.push(Class {
+                id,
+                line: row.line(),
+                part: (course, configuration.to_owned(), part.to_owned()),
+                parent: None,
+                limit: row.get(CAPACITY).map(str::parse).transpose()?,
+                meets: Meets::read(row)?,
+            });
+            Ok(())
+        })?;
+        for (class, parent) in self.classes.iter_mut().zip(parents) {
+            let Some(parent) = parent else { continue };
+            let unknown =
+                || format!("the class `{}` depends on `{parent}`, which is none", class.id);
+            class.parent = Some(*known.get(&parent).ok_or_else(unknown)?);
+        }
+        Ok(courses)
+    }
+
+    /// A course without classes is wanted in vain, and wanted all the same.
+    fn read_wishes(&mut self, courses: &HashMap<String, usize>) -> Result<(), Fault> {
+        let (mut courses, mut students) = (courses.clone(), HashMap::new());
+        each_row(&self.folder.join(DEMANDS), |row| {
+            let student = row.required("studentSourcedId")?;
+            let student = *students.entry(student.to_owned()).or_insert_with(|| {
+                self.students.push(Student { id: student.to_owned(), wants: vec![] });
+                self.students.len() - 1
+            });
+            let course = row.required("courseSourcedId")?;
+            let course = *courses.entry(course.to_owned()).or_insert_with(|| {
+                self.courses.push(Course::default());
+                self.courses.len() - 1
+            });
+            self.students[student].wants.push(course);
+            self.wishes.push((student, course));
+            Ok(())
+        })
+    }
+
+    /// Whether two classes meet at the same time.
+    pub fn clash(&self, one: usize, other: usize) -> bool {
+        match (&self.classes[one].meets, &self.classes[other].meets) {
+            (Some(one), Some(other)) => one.clashes(other),
+            _ => false,
+        }
+    }
+
+    /// Whether a class meets when one of these does.
+    pub fn clashes_with_any(&self, class: usize, others: &[usize]) -> bool {
+        others.iter().any(|other| self.clash(class, *other))
+    }
+}
+
+impl Course {
+    fn part(&mut self, configuration: &str, name: &str) -> &mut Part {
+        let new = || Configuration { name: configuration.to_owned(), parts: vec![] };
+        let is_it = |known: &Configuration| known.name == configuration;
+        let way = place_of(&mut self.configurations, is_it, new);
+        let new = || Part { name: name.to_owned(), classes: vec![] };
+        place_of(&mut way.parts, |known| known.name == name, new)
+    }
+}
+
+/// The one that is meant, added where there is none yet.
+fn place_of<T>(list: &mut Vec<T>, is_it: impl Fn(&T) -> bool, new: impl FnOnce() -> T) -> &mut T {
+    let place = list.iter().position(is_it).unwrap_or_else(|| {
+        list.push(new());
+        list.len() - 1
+    });
+    &mut list[place]
+}
+
+impl Configuration {
+    /// Brings the parts into an order in which a parent's comes before its children's.
+    fn parents_first(&mut self, classes: &[Class]) {
+        let mut waiting = std::mem::take(&mut self.parts);
+        while !waiting.is_empty() {
+            let waits_for = |part: &Part, other: &Part| {
+                let parents = part.classes.iter().filter_map(|class| classes[*class].parent);
+                part.name != other.name
+                    && parents.into_iter().any(|parent| other.classes.contains(&parent))
+            };
+            let free = |part: &Part| !waiting.iter().any(|other| waits_for(part, other));
+            // Parts that wait for each other are taken as they stand: nobody can have them.
+            let next = waiting.iter().position(free).unwrap_or(0);
+            self.parts.push(waiting.remove(next));
+        }
+    }
+}
+
+/// A copy of the folder with other limits.
+fn scaled(folder: &Path, seats: f64) -> Result<TempDir, Fault> {
+    let copy = tempfile::tempdir()?;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() && entry.file_name() != CLASSES {
+            fs::copy(entry.path(), copy.path().join(entry.file_name()))?;
+        }
+    }
+    let mut reader = Reader::from_path(folder.join(CLASSES))?;
+    let mut writer = csv::Writer::from_path(copy.path().join(CLASSES))?;
+    let columns = reader.headers()?.clone();
+    let capacity = columns.iter().position(|name| name == CAPACITY);
+    writer.write_record(&columns)?;
+    for row in reader.records() {
+        let row = row?;
+        let fields = row.iter().enumerate().map(|(place, field)| {
+            let limit = field.parse::<u32>().ok().filter(|_| Some(place) == capacity);
+            limit.map_or(field.to_owned(), |limit| format!("{:.0}", f64::from(limit) * seats))
+        });
+        writer.write_record(fields)?;
+    }
+    writer.flush()?;
+    Ok(copy)
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+
+    /// A folder of these classes and wishes.
+    pub fn folder(classes: &str, demands: &str) -> TempDir {
+        const COLUMNS: &str = "sourcedId,courseSourcedId,metadata.capacity,metadata.config,\
+            metadata.subpart,metadata.parent,metadata.days,metadata.startTime,metadata.minutes,\
+            metadata.weeks";
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(CLASSES), format!("{COLUMNS}\n{classes}\n")).unwrap();
+        let demands = format!("studentSourcedId,courseSourcedId\n{demands}\n");
+        fs::write(folder.path().join(DEMANDS), demands).unwrap();
+        folder
+    }
+
+    #[test]
+    fn classes_clash_on_a_day_of_the_same_week_at_the_same_time() {
+        let classes = "monday,a,,1,1,,1000000,08:00,90,11\n\
+                       odd,a,,1,1,,1000000,09:00,60,10\n\
+                       even,a,,1,1,,1000000,09:00,60,01\n\
+                       after,a,,1,1,,1000000,09:30,60,11\n\
+                       tuesday,a,,1,1,,0100000,08:00,90,11\n\
+                       always,a,,1,1,,1100000,08:00,10,\n\
+                       untimed,a,,1,1,,,,,";
+        let campus = Campus::read(folder(classes, "s,a").path(), None).unwrap();
+        let clashing: Vec<_> = (1..7).filter(|other| campus.clash(0, *other)).collect();
+        assert_eq!(clashing, [1, 2, 5]);
+        assert!(!campus.clash(1, 2) && campus.clash(4, 5));
+    }
+
+    #[test]
+    fn a_part_that_others_depend_on_comes_first() {
+        let classes = "lab,a,,1,lab,lecture,,,,\nlecture,a,,1,lecture,,,,,\nother,a,,2,lab,,,,,";
+        let campus = Campus::read(folder(classes, "s,a\ns,none").path(), None).unwrap();
+        let ways = &campus.courses[0].configurations;
+        let names: Vec<_> = ways[0].parts.iter().map(|part| part.name.as_str()).collect();
+        assert_eq!((names, ways.len()), (vec!["lecture", "lab"], 2));
+        assert!(campus.courses[1].configurations.is_empty());
+        assert_eq!(campus.wishes, [(0, 0), (0, 1)]);
+    }
+
+    #[test]
+    fn every_limit_is_scaled() {
+        let classes = "one,a,10,1,1,,,,,\ntwo,a,,1,2,,,,,\nthree,a,3,1,3,,,,,";
+        let campus = Campus::read(folder(classes, "s,a").path(), Some(0.6)).unwrap();
+        let limits: Vec<_> = campus.classes.iter().map(|class| class.limit).collect();
+        assert_eq!(limits, [Some(6), None, Some(2)]);
+    }
+}

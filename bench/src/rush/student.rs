@@ -1,0 +1,215 @@
+//! One student: signs in, and tries for one course after another.
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
+
+use aggregates::shared::{EnrollmentId, PersonId, StreamId};
+use serde_json::{Value, json};
+use witnesses::Asker;
+
+use super::{
+    campus::{Campus, Configuration},
+    day::{Counter, Day},
+    prepare::PASSWORD,
+};
+use crate::Fault;
+
+const SIGN_IN: &str = "mutation($login: String!, $password: String!) { \
+    signIn(input: { login: $login, password: $password }) { session { token } userErrors { code } } }";
+const REGISTER: &str = "mutation($subject: ID!, $term: ID!, $key: String!) { \
+    registerForSubject(input: { subjectId: $subject, termId: $term, idempotencyKey: $key }) { \
+    enrollment { id } position userErrors { code message facts { name value } } } }";
+const DROP: &str = "mutation($enrollment: ID!, $key: String!) { \
+    dropSubject(input: { enrollmentId: $enrollment, idempotencyKey: $key }) { \
+    position userErrors { code message facts { name value } } } }";
+const CHOOSE: &str = "mutation($enrollment: ID!, $stream: ID!, $key: String!) { \
+    chooseStream(input: { enrollmentId: $enrollment, streamId: $stream, idempotencyKey: $key }) { \
+    enrollment { streams { id seats { taken limit } } } position \
+    userErrors { code message facts { name value } } } }";
+const LEAVE: &str = "mutation($enrollment: ID!, $stream: ID!, $key: String!) { \
+    leaveStream(input: { enrollmentId: $enrollment, streamId: $stream, idempotencyKey: $key }) { \
+    enrollment { streams { id } } position userErrors { code message facts { name value } } } }";
+
+const CLASH: &str = "STREAMS_CLASH";
+const FULL: &str = "STREAM_FULL";
+/// Why a wish for a course without classes comes to nothing.
+const NOT_TAUGHT: &str = "NO_CLASSES";
+
+/// What a student came home with.
+#[derive(Default)]
+pub struct Told {
+    /// The classes of each course that is placed.
+    pub placed: Vec<(usize, Vec<usize>)>,
+    /// The classes that are waited for, by course.
+    pub waiting: Vec<(usize, usize)>,
+    /// Why the others are not.
+    pub refused: BTreeMap<String, usize>,
+}
+
+/// A student on their way.
+pub struct Student {
+    day: Arc<Day>,
+    person: PersonId,
+    asker: Asker,
+    /// All classes with a seat.
+    timetable: Vec<usize>,
+    told: Told,
+}
+
+/// What is known while one wish is tried for.
+struct Trying {
+    enrollment: EnrollmentId,
+    /// The classes that can't be had on this day.
+    never: HashSet<usize>,
+    /// Why classes were refused, in the order in which they were tried.
+    reasons: Vec<String>,
+}
+
+impl Trying {
+    fn of(&self, stream: StreamId) -> Value {
+        json!({"enrollment": self.enrollment, "stream": stream})
+    }
+}
+
+fn unexpected(code: String) -> Fault {
+    format!("refused without a reason that a student could foresee: {code}").into()
+}
+
+/// What became of trying one class.
+enum Tried {
+    Seat,
+    /// It may work beside other classes of the course.
+    Clash,
+    /// Not on this day.
+    Never,
+}
+
+impl Student {
+    /// Lets a student try for all that they want.
+    pub async fn run(day: Arc<Day>, number: usize) -> Result<Told, Fault> {
+        let login = &day.campus.students[number].id;
+        let variables = json!({"login": login.to_lowercase(), "password": PASSWORD});
+        let session = day.ask(&day.asker, SIGN_IN, &variables, Counter::SignIn).await?;
+        let session = session.map_err(|code| format!("{login} can't sign in: {code}"))?;
+        let token = session["session"]["token"].as_str().ok_or("no session")?;
+        let (asker, person) = (day.asker.with_token(token), day.directory.people[number]);
+        let (timetable, told) = (vec![], Told::default());
+        let mut student = Self { day, person, asker, timetable, told };
+        for course in student.campus().students[number].wants.clone() {
+            student.wish(course).await?;
+            student.day.wish_done();
+        }
+        Ok(student.told)
+    }
+
+    fn campus(&self) -> &Campus {
+        &self.day.campus
+    }
+
+    /// Registers, and takes a class of each part; else gives the course up.
+    async fn wish(&mut self, course: usize) -> Result<(), Fault> {
+        let Some((subject, term)) = self.day.directory.offered[course] else {
+            return Ok(self.refused(NOT_TAUGHT.to_owned()));
+        };
+        let registering = json!({"subject": subject, "term": term});
+        if let Err(code) = self.ask(REGISTER, registering).await? {
+            return Ok(self.refused(code));
+        }
+        let enrollment = EnrollmentId::of(self.person, subject, term);
+        let day = Arc::clone(&self.day);
+        let mut trying = Trying { enrollment, never: HashSet::new(), reasons: vec![] };
+        for way in &day.campus.courses[course].configurations {
+            if let Some(classes) = self.take(way, &mut trying).await? {
+                self.timetable.extend(&classes);
+                self.told.placed.push((course, classes));
+                return Ok(());
+            }
+        }
+        self.ask(DROP, json!({"enrollment": enrollment})).await?.map_err(unexpected)?;
+        // The first class that was asked for says why.
+        let reason = trying.reasons.into_iter().next();
+        Ok(self.refused(reason.unwrap_or_else(|| NOT_TAUGHT.to_owned())))
+    }
+
+    fn refused(&mut self, code: String) {
+        *self.told.refused.entry(code).or_default() += 1;
+    }
+
+    /// A class of each part, depth first: where a part has none that can be taken, the part before tries its next.
+    async fn take(
+        &mut self,
+        way: &Configuration,
+        trying: &mut Trying,
+    ) -> Result<Option<Vec<usize>>, Fault> {
+        let mut next = vec![0; way.parts.len()];
+        let mut held: Vec<Option<usize>> = vec![None; way.parts.len()];
+        let mut level = 0;
+        while let Some(part) = way.parts.get(level) {
+            let Some(&class) = part.classes.get(next[level]) else {
+                if let Some(class) = held[level].take() {
+                    self.leave(trying, class).await?;
+                }
+                next[level] = 0;
+                match level.checked_sub(1) {
+                    Some(before) => level = before,
+                    None => return Ok(None),
+                }
+                continue;
+            };
+            next[level] += 1;
+            let beside = held[..level].iter().flatten().copied().collect::<Vec<_>>();
+            match self.choose(trying, class, &beside).await? {
+                Tried::Seat => {
+                    held[level] = Some(class);
+                    level += 1;
+                }
+                Tried::Clash => {}
+                Tried::Never => {
+                    trying.never.insert(class);
+                }
+            }
+        }
+        Ok(Some(held.into_iter().flatten().collect()))
+    }
+
+    /// Tries for a seat; what is known to be refused, or to lack its parent, is not asked for.
+    async fn choose(
+        &mut self,
+        trying: &mut Trying,
+        class: usize,
+        beside: &[usize],
+    ) -> Result<Tried, Fault> {
+        let parent = self.campus().classes[class].parent;
+        if trying.never.contains(&class) || parent.is_some_and(|parent| !beside.contains(&parent)) {
+            return Ok(Tried::Clash);
+        }
+        let choosing = trying.of(self.day.directory.streams[class]);
+        let Err(code) = self.ask(CHOOSE, choosing).await? else { return Ok(Tried::Seat) };
+        let with_others = self.campus().clashes_with_any(class, &self.timetable);
+        let tried = match code.as_str() {
+            CLASH if with_others => Tried::Never,
+            CLASH => Tried::Clash,
+            FULL => Tried::Never,
+            _ => return Err(unexpected(code)),
+        };
+        trying.reasons.push(code);
+        Ok(tried)
+    }
+
+    async fn leave(&mut self, trying: &Trying, class: usize) -> Result<(), Fault> {
+        let leaving = trying.of(self.day.directory.streams[class]);
+        self.ask(LEAVE, leaving).await?.map(drop).map_err(unexpected)
+    }
+
+    /// Under a key of its own, until it is answered: the position, or the code of a refusal.
+    async fn ask(&self, query: &str, mut variables: Value) -> Result<Result<i64, String>, Fault> {
+        variables["key"] = json!(uuid::Uuid::new_v4());
+        let answer = self.day.ask(&self.asker, query, &variables, Counter::Mutation).await?;
+        Ok(match answer {
+            Ok(answer) => Ok(answer["position"].as_i64().ok_or("an answer without a position")?),
+            Err(code) => Err(code),
+        })
+    }
+}
