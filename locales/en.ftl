@@ -28,6 +28,12 @@ STREAM_EXISTS = The stream is open already.
 STREAM_FULL = All { $limit } seats are taken.
 SEAT_HELD = The student has a seat in this stream already.
 NO_SEAT = The student has no seat in this stream.
+SEATS_HELD = The seats that are left ({ $held }) are held for those who wait for one; { $waiting } more wait.
+WAITING_ALREADY = The student waits for a seat in this stream already.
+SEAT_FREE = A seat is free: take it, there is nothing to wait for.
+NOT_WAITING = The student does not wait for a seat in this stream.
+SEAT_NOT_OFFERED = No seat is held for the student yet.
+OFFER_LAPSED = The seat was held until { $until }, and goes to the next in line.
 MEETING_ENDS_BEFORE_IT_STARTS = A meeting would end at { $ends_at }, not after it starts at { $starts_at }.
 
 ## Regulations

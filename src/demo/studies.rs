@@ -14,7 +14,7 @@ use aggregates::{
     },
     stream::StreamCommand,
 };
-use jiff::ToSpan;
+use jiff::{Timestamp, ToSpan};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
 use super::{
@@ -147,7 +147,7 @@ impl<'a> Studies<'a> {
         self.as_student(vec![register.of(enrollment), add.of(iep)]).await?;
         let mut streams = self.catalogue.streams_of(subject.id, semester.id);
         let Some((stream, card)) = streams.nth(self.number % 2) else { return Ok(()) };
-        let (stream, student) = (*stream, self.student);
+        let (stream, student, at) = (*stream, self.student, Timestamp::now());
         let seat = StreamSeat {
             stream,
             subject: card.subject,
@@ -160,7 +160,7 @@ impl<'a> Studies<'a> {
         let placed = ChosenStream { stream, enrollment, term: semester.id, code, meetings };
         let mut acts = vec![
             EnrollmentCommand::ChooseStream { seat, gives_up: None }.of(enrollment),
-            StreamCommand::TakeSeat { stream, student, enrollment }.of(stream),
+            StreamCommand::TakeSeat { stream, student, enrollment, at }.of(stream),
         ];
         acts.push(IepCommand::PlaceStream(Placement::on_plan(placed, None)).of(iep));
         // A repeated subject may meet at the time of another: then it goes without a stream.

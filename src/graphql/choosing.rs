@@ -10,6 +10,7 @@ use aggregates::{
     stream::{StreamCard, StreamCommand},
 };
 use async_graphql::{Context, ID, Object};
+use jiff::Timestamp;
 use projections::{
     enrollment::{EnrollmentDocument, Enrollments},
     iep::{IepDocument, IepTrails},
@@ -76,7 +77,10 @@ impl ChoosingMutations {
     ) -> async_graphql::Result<Option<ChooseStreamPayload>> {
         let done = run(ctx, &input, async {
             let chosen = Chosen::of(ctx, &input.enrollment_id, &input.stream_id).await?;
-            chosen.take(ctx).await
+            chosen.must_be_open()?;
+            let Chosen { stream, student, enrollment, at, .. } = chosen;
+            let take_seat = StreamCommand::TakeSeat { stream, student, enrollment, at };
+            chosen.take(ctx, take_seat).await
         });
         let mut done = done.await?;
         let enrollment = shown(ctx, &mut done).await?;
@@ -91,6 +95,7 @@ impl ChoosingMutations {
     ) -> async_graphql::Result<Option<LeaveStreamPayload>> {
         let done = run(ctx, &input, async {
             let chosen = Chosen::of(ctx, &input.enrollment_id, &input.stream_id).await?;
+            chosen.must_be_open()?;
             chosen.leave()
         });
         let mut done = done.await?;
@@ -100,12 +105,19 @@ impl ChoosingMutations {
 }
 
 /// A stream beside the registration it is chosen for.
-struct Chosen {
-    enrollment: EnrollmentId,
+pub struct Chosen {
+    /// The registration.
+    pub enrollment: EnrollmentId,
     document: Arc<EnrollmentDocument>,
-    student: PersonId,
-    stream: StreamId,
+    /// Whose it is.
+    pub student: PersonId,
+    /// The stream.
+    pub stream: StreamId,
     card: StreamCard,
+    /// Now.
+    pub at: Timestamp,
+    /// Whether streams may be chosen now.
+    open: bool,
     /// The year in which the academic year begins.
     year: i16,
     /// The student's plan of that year, if it is open.
@@ -113,7 +125,8 @@ struct Chosen {
 }
 
 impl Chosen {
-    async fn of(ctx: &Context<'_>, enrollment: &ID, stream: &ID) -> Result<Self, Fault> {
+    /// With everything that decides about it.
+    pub async fn of(ctx: &Context<'_>, enrollment: &ID, stream: &ID) -> Result<Self, Fault> {
         let enrollment: EnrollmentId = input_id(enrollment, "enrollmentId")?;
         let stream: StreamId = input_id(stream, "streamId")?;
         let document = ctx.document::<Enrollments>(enrollment).await?;
@@ -127,34 +140,44 @@ impl Chosen {
         let card = card.ok_or_else(|| Fault::user("STREAM_UNKNOWN", "streamId"))?;
         let term = ctx.document::<Terms>(taken.term).await?;
         let term = term.ok_or_else(|| Fault::user("TERM_UNKNOWN", "enrollmentId"))?;
-        let now = ctx.services()?.cabinet.now();
+        let at = ctx.services()?.cabinet.now();
         let windows = [PeriodKind::ChoosingStreams, PeriodKind::AddDrop];
         let mut windows = windows.iter().filter_map(|kind| term.periods.get(kind));
-        let open = windows.any(|window| window.contains(now));
-        if !open && !ctx.viewer()?.is(Role::Registrar) {
-            return Err(Fault::user("CHOOSING_STREAMS_CLOSED", "streamId"));
-        }
-        let iep = ctx.document::<IepTrails>(IepId::of(student, term.year)).await?;
-        Ok(Self { enrollment, document, student, stream, card, year: term.year, iep })
+        let open = windows.any(|window| window.contains(at)) || ctx.viewer()?.is(Role::Registrar);
+        let year = term.year;
+        let iep = ctx.document::<IepTrails>(IepId::of(student, year)).await?;
+        Ok(Self { enrollment, document, student, stream, card, at, open, year, iep })
     }
 
-    async fn take(self, ctx: &Context<'_>) -> Result<Plan, Fault> {
-        let gives_up = self.same_component(ctx).await?;
-        let placement = self.placement(ctx, gives_up).await?;
-        let Self { enrollment, student, stream, card, .. } = self;
-        let seat = StreamSeat {
-            stream,
+    /// Streams are chosen in their time, or by a registrar.
+    pub fn must_be_open(&self) -> Result<(), Fault> {
+        if self.open { Ok(()) } else { Err(Fault::user("CHOOSING_STREAMS_CLOSED", "streamId")) }
+    }
+
+    /// A seat in the stream.
+    pub fn seat(&self) -> StreamSeat {
+        let card = self.card.clone();
+        StreamSeat {
+            stream: self.stream,
             subject: card.subject,
             term: card.term,
             configuration: card.configuration,
             component: card.component,
             parent: card.parent,
-        };
+        }
+    }
+
+    /// Takes the seat by that command, in place of the one of the same component.
+    pub async fn take(self, ctx: &Context<'_>, take_seat: StreamCommand) -> Result<Plan, Fault> {
+        let gives_up = self.same_component(ctx).await?;
+        let placement = self.placement(ctx, gives_up).await?;
+        let seat = self.seat();
+        let Self { enrollment, student, stream, at, .. } = self;
         let mut acts = vec![EnrollmentCommand::ChooseStream { seat, gives_up }.of(enrollment)];
         acts.extend(
-            gives_up.map(|old| StreamCommand::ReleaseSeat { stream: old, student }.of(old)),
+            gives_up.map(|old| StreamCommand::ReleaseSeat { stream: old, student, at }.of(old)),
         );
-        acts.push(StreamCommand::TakeSeat { stream, student, enrollment }.of(stream));
+        acts.push(take_seat.of(stream));
         acts.push(IepCommand::PlaceStream(placement).of(IepId::of(student, self.year)));
         Ok(Plan::of(acts, enrollment))
     }
@@ -200,10 +223,10 @@ impl Chosen {
     }
 
     fn leave(self) -> Result<Plan, Fault> {
-        let Self { enrollment, student, stream, .. } = self;
+        let Self { enrollment, student, stream, at, .. } = self;
         let mut acts = vec![
             EnrollmentCommand::LeaveStream { stream }.of(enrollment),
-            StreamCommand::ReleaseSeat { stream, student }.of(stream),
+            StreamCommand::ReleaseSeat { stream, student, at }.of(stream),
         ];
         if self.is_placed(&stream) {
             acts.push(IepCommand::LeaveStream { stream }.of(IepId::of(student, self.year)));
@@ -237,6 +260,10 @@ fn chosen(
     Ok(ChosenStream { stream, enrollment, term, code, meetings })
 }
 
-async fn shown(ctx: &Context<'_>, done: &mut Done) -> async_graphql::Result<Option<Enrollment>> {
+/// The registration that a payload shows.
+pub async fn shown(
+    ctx: &Context<'_>,
+    done: &mut Done,
+) -> async_graphql::Result<Option<Enrollment>> {
     done.show(0, |id| Enrollment::load(ctx, id)).await
 }

@@ -64,6 +64,10 @@ pub const MUTATIONS: &[(&str, Rule)] = &[
     ("dropSubject", Roles(&[Student, Registrar])),
     ("chooseStream", Roles(&[Student, Registrar])),
     ("leaveStream", Roles(&[Student, Registrar])),
+    ("joinWaitingList", Roles(&[Student, Registrar])),
+    ("leaveWaitingList", Roles(&[Student, Registrar])),
+    ("acceptSeat", Roles(&[Student, Registrar])),
+    ("declineSeat", Roles(&[Student, Registrar])),
     ("signIep", Roles(&[Student, Advisor, Registrar])),
     ("sendBackIep", Roles(&[Advisor, Registrar])),
     ("recordMark", Roles(&[Teacher, Registrar])),
@@ -112,7 +116,7 @@ pub const MUTATIONS: &[(&str, Rule)] = &[
 
 /// Every subscription.
 pub const SUBSCRIPTIONS: &[(&str, Rule)] =
-    &[("iepChanged", SignedIn), ("testAttemptChanged", SignedIn)];
+    &[("iepChanged", SignedIn), ("testAttemptChanged", SignedIn), ("waitingChanged", SignedIn)];
 
 /// Why a request is turned away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -61,3 +61,4 @@ mod turns;
 mod uploads;
 mod view_builds;
 mod views;
+mod waiting_crowd;

@@ -29,6 +29,11 @@ pub enum EnrollmentCommand {
         /// The stream that the asker gives up for it.
         gives_up: Option<StreamId>,
     },
+    /// Say whether it may wait for a seat in a stream; nothing happens to it by that.
+    WaitForStream {
+        /// Which stream.
+        seat: StreamSeat,
+    },
     /// Give a seat up.
     LeaveStream {
         /// Which stream.

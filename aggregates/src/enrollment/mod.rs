@@ -62,6 +62,10 @@ impl Enrollment {
                 Ok(vec![EnrollmentEvent::Dropped { taken: taken.into(), streams }])
             }
             Command::ChooseStream { seat, gives_up } => self.choose_stream(seat, gives_up),
+            Command::WaitForStream { seat } => {
+                self.must_fit(&seat)?;
+                Ok(vec![])
+            }
             Command::LeaveStream { stream } => self.leave_stream(stream),
             Command::RecordMark { mark, today, rules } => self.record_mark(mark, today, &rules),
             Command::RecordAttendance { stream, day, attendance, today } => {

@@ -1,6 +1,6 @@
 //! The streams of a registration: one of each component, all of one configuration.
 
-use super::{Enrollment, EnrollmentError, EnrollmentEvent, StreamSeat};
+use super::{Enrollment, EnrollmentError, EnrollmentEvent, StreamSeat, Taken};
 use crate::shared::StreamId;
 
 impl Enrollment {
@@ -10,13 +10,7 @@ impl Enrollment {
         seat: StreamSeat,
         gives_up: Option<StreamId>,
     ) -> Result<Vec<EnrollmentEvent>, EnrollmentError> {
-        let taken = self.open()?;
-        if seat.subject != taken.subject || seat.term != taken.term {
-            return Err(EnrollmentError::StreamOfAnotherSubject { code: taken.code.clone() });
-        }
-        if self.streams.contains_key(&seat.stream) {
-            return Err(EnrollmentError::StreamHeld);
-        }
+        let taken = self.must_fit(&seat)?;
         let replaced = self.streams.values().find(|held| held.component == seat.component);
         if replaced.map(|held| held.stream) != gives_up {
             return Err(EnrollmentError::StreamsChanged);
@@ -38,6 +32,18 @@ impl Enrollment {
         }
         let taken = taken.into();
         Ok(vec![EnrollmentEvent::StreamChosen { taken, seat, gives_up }])
+    }
+
+    /// The registration, where the stream is one of its subject's and the student is not in it.
+    pub(super) fn must_fit(&self, seat: &StreamSeat) -> Result<&Taken, EnrollmentError> {
+        let taken = self.open()?;
+        if seat.subject != taken.subject || seat.term != taken.term {
+            return Err(EnrollmentError::StreamOfAnotherSubject { code: taken.code.clone() });
+        }
+        if self.streams.contains_key(&seat.stream) {
+            return Err(EnrollmentError::StreamHeld);
+        }
+        Ok(taken)
     }
 
     pub(super) fn leave_stream(
