@@ -141,7 +141,7 @@ impl WaitingMutations {
     /// Joins the line for a seat in a stream that has none free.
     async fn join_waiting_list(&self, ctx: &Context<'_>, input: WaitingInput) -> Done {
         let done = run(ctx, &input, async {
-            let chosen = Chosen::of(ctx, &input.enrollment_id, &input.stream_id).await?;
+            let (chosen, _) = Chosen::one(ctx, &input.enrollment_id, &input.stream_id).await?;
             chosen.must_be_open()?;
             joining(ctx, chosen).await
         });
@@ -151,8 +151,8 @@ impl WaitingMutations {
     /// Leaves the line; a seat that is held for the student goes to the next.
     async fn leave_waiting_list(&self, ctx: &Context<'_>, input: WaitingInput) -> Done {
         let done = run(ctx, &input, async {
-            let chosen = Chosen::of(ctx, &input.enrollment_id, &input.stream_id).await?;
-            let Chosen { enrollment, stream, student, at, .. } = chosen;
+            let (chosen, stream) = Chosen::one(ctx, &input.enrollment_id, &input.stream_id).await?;
+            let Chosen { enrollment, student, at, .. } = chosen;
             let leave = StreamCommand::LeaveLine { stream, student, at };
             Ok(Plan::of(vec![leave.of(stream)], enrollment))
         });
@@ -163,9 +163,10 @@ impl WaitingMutations {
     /// The offer's own time counts, not that of choosing streams.
     async fn accept_seat(&self, ctx: &Context<'_>, input: WaitingInput) -> Done {
         let done = run(ctx, &input, async {
-            let chosen = Chosen::of(ctx, &input.enrollment_id, &input.stream_id).await?;
-            let Chosen { enrollment, stream, student, at, .. } = chosen;
-            chosen.take(ctx, StreamCommand::AcceptSeat { stream, student, enrollment, at }).await
+            let (chosen, _) = Chosen::one(ctx, &input.enrollment_id, &input.stream_id).await?;
+            let Chosen { enrollment, student, at, .. } = chosen;
+            let accept = |stream| StreamCommand::AcceptSeat { stream, student, enrollment, at };
+            chosen.take(ctx, accept).await
         });
         waiting_shown(ctx, done.await?).await
     }
@@ -173,8 +174,8 @@ impl WaitingMutations {
     /// Leaves the seat that is held for the student to the next in line.
     async fn decline_seat(&self, ctx: &Context<'_>, input: WaitingInput) -> Done {
         let done = run(ctx, &input, async {
-            let chosen = Chosen::of(ctx, &input.enrollment_id, &input.stream_id).await?;
-            let Chosen { enrollment, stream, student, at, .. } = chosen;
+            let (chosen, stream) = Chosen::one(ctx, &input.enrollment_id, &input.stream_id).await?;
+            let Chosen { enrollment, student, at, .. } = chosen;
             let decline = StreamCommand::DeclineSeat { stream, student, at };
             Ok(Plan::of(vec![decline.of(stream)], enrollment))
         });
@@ -183,15 +184,17 @@ impl WaitingMutations {
 }
 
 async fn joining(ctx: &Context<'_>, chosen: Chosen) -> Result<Plan, Fault> {
-    let seat = chosen.seat();
-    let in_force = of_term(ctx, seat.term).await?;
+    let in_force = of_term(ctx, chosen.term).await?;
     let (rules, regulation) = (in_force.rules.waiting, in_force.version);
     let rules = rules.unwrap_or(WaitingRules::USUAL);
-    let Chosen { enrollment, stream, student, .. } = chosen;
-    let acts = vec![
-        EnrollmentCommand::WaitForStream { seat }.of(enrollment),
-        StreamCommand::JoinLine { stream, student, enrollment, rules, regulation }.of(stream),
-    ];
+    let Chosen { enrollment, student, .. } = chosen;
+    let mut acts = vec![];
+    for seat in chosen.seats() {
+        let (stream, regulation) = (seat.stream, regulation.clone());
+        let join = StreamCommand::JoinLine { stream, student, enrollment, rules, regulation };
+        acts.push(EnrollmentCommand::WaitForStream { seat }.of(enrollment));
+        acts.push(join.of(stream));
+    }
     Ok(Plan::of(acts, enrollment))
 }
 

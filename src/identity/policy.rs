@@ -63,6 +63,7 @@ pub const MUTATIONS: &[(&str, Rule)] = &[
     ("registerForSubject", Roles(&[Student, Registrar])),
     ("dropSubject", Roles(&[Student, Registrar])),
     ("chooseStream", Roles(&[Student, Registrar])),
+    ("chooseStreams", Roles(&[Student, Registrar])),
     ("leaveStream", Roles(&[Student, Registrar])),
     ("joinWaitingList", Roles(&[Student, Registrar])),
     ("leaveWaitingList", Roles(&[Student, Registrar])),

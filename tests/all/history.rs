@@ -8,7 +8,7 @@ use aggregates::{
     academic_calendar::{AcademicCalendarCommand, PeriodKind, Term, TermKind},
     account::AccountCommand,
     enrollment::{
-        AttendanceKind, EnrollmentCommand, InForce, NewMark, Registration, StreamSeat,
+        AttendanceKind, Choice, EnrollmentCommand, InForce, NewMark, Registration, StreamSeat,
         SubjectStatus, Taken,
     },
     iep::{ChosenStream, Entry, IepCommand, Opening, Openness, Placement, Signer, TermPlan},
@@ -293,8 +293,9 @@ impl History {
         let chosen = ChosenStream { stream, enrollment, term, code: text("MATH101"), meetings };
         vec![
             StreamCommand::TakeSeat { stream, student, enrollment, at: now() }.of(stream),
-            EnrollmentCommand::ChooseStream { seat, gives_up: None }.of(enrollment),
-            IepCommand::PlaceStream(Placement::on_plan(chosen, None)).of(self.iep()),
+            EnrollmentCommand::ChooseStreams { choices: vec![Choice { seat, gives_up: None }] }
+                .of(enrollment),
+            IepCommand::PlaceStreams(Placement::on_plan(chosen, None)).of(self.iep()),
         ]
     }
 

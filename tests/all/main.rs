@@ -56,6 +56,7 @@ mod statements;
 mod stock_repositories;
 mod stopping;
 mod streams;
+mod swaps_killed;
 mod taken_away;
 mod turns;
 mod uploads;
