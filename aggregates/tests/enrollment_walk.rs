@@ -8,8 +8,8 @@ use std::{collections::BTreeSet, sync::Arc};
 use aggregates::{
     Command, Event, State,
     enrollment::{
-        Enrollment, EnrollmentCommand, EnrollmentEvent, InForce, Mark, NewMark, Registration,
-        StreamSeat, SubjectStatus, Taken,
+        Choice, Enrollment, EnrollmentCommand, EnrollmentEvent, InForce, Mark, NewMark,
+        Registration, StreamSeat, SubjectStatus, Taken,
     },
     shared::{
         Credits, Decision, Digest, EnrollmentId, Grade, Hundredths, MarkId, MarkKind, Origin,
@@ -131,7 +131,8 @@ fn command(step: Step) -> EnrollmentCommand {
             EnrollmentCommand::Drop { streams: streams.into_iter().map(stream).collect() }
         }
         Step::Choose(number) => {
-            EnrollmentCommand::ChooseStream { seat: seat(number), gives_up: None }
+            let choice = Choice { seat: seat(number), gives_up: None };
+            EnrollmentCommand::ChooseStreams { choices: vec![choice] }
         }
         Step::Leave(number) => EnrollmentCommand::LeaveStream { stream: stream(number) },
         Step::Mark { kind, period, percent } => EnrollmentCommand::RecordMark {

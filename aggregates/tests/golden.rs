@@ -206,7 +206,7 @@ fn the_samples_have_every_variant_of_what_lies_in_events() {
         ["title_page", "assignment", "abstract", "supervisor_review", "review", "appendices"];
     let topics =
         ["grades", "plans", "timetable", "tests", "theses", "requests", "news", "messages"];
-    let expected: [(&str, &str, &[&str]); 21] = [
+    let expected: [(&str, &str, &[&str]); 22] = [
         ("AcademicCalendarPeriodSet", "kind", &periods),
         ("AcademicCalendarTermAdded", "kind", &["semester", "summer", "year"]),
         ("AccountRoleGranted", "role", &roles),
@@ -216,6 +216,7 @@ fn the_samples_have_every_variant_of_what_lies_in_events() {
         ("RegulationPublished", "outcome", &["passed", "retake", "failed"]),
         ("StreamOpened", "kind", &["lecture", "practice", "laboratory", "class"]),
         ("StreamOpened", "weekday", &weekdays),
+        ("StreamLineLeft", "why", &["seated", "withdrew", "declined", "lapsed", "dropped"]),
         ("TestCreated", "key", &["single", "multiple", "numeric"]),
         ("TestAttemptAnswerSaved", "answer", &["options", "number"]),
         ("TestAttemptEnded", "ending", &["submitted", "out_of_time", "abandoned"]),

@@ -196,7 +196,7 @@ fn command(step: Step, newest: u32) -> IepCommand {
         Step::Assign(who) => IepCommand::AssignAdvisor { advisor: person(who) },
         Step::Place { stream: number, gives_up } => {
             let (stream, gives_up) = (chosen(number), gives_up.map(stream));
-            IepCommand::PlaceStream(Placement::on_plan(stream, gives_up))
+            IepCommand::PlaceStreams(Placement::on_plan(stream, gives_up))
         }
         Step::Leave(number) => IepCommand::LeaveStream { stream: stream(number) },
     }

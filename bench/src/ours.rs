@@ -19,6 +19,7 @@ use oqu::{
     database::Database,
     log,
 };
+use projections::{AnyView, stream::Streams};
 
 use crate::{
     Fault,
@@ -78,10 +79,18 @@ impl Ours {
     }
 }
 
+/// The view of streams, in its version.
+fn streams() -> String {
+    AnyView::of::<Streams>().table()
+}
+
 /// The table that the view of streams is served from, whatever this process knew a moment ago.
 async fn served(database: &Database) -> Result<String, Fault> {
-    let sql = "SELECT stored_in FROM view_pointers WHERE view = 'stream_v1'";
-    let row = database.fetch_one(sql, &[]).await?.ok_or("the view of streams has no table")?;
+    let sql = "SELECT stored_in FROM view_pointers WHERE view = $1";
+    let row = database
+        .fetch_one(sql, &[streams().into()])
+        .await?
+        .ok_or("the view of streams has no table")?;
     Ok(row.text(0)?)
 }
 
@@ -117,7 +126,7 @@ impl Stack for Ours {
     }
 
     fn view(&self) -> Arc<str> {
-        self.cabinet.views.table("stream_v1")
+        self.cabinet.views.table(&streams())
     }
 
     fn ledger(&self) -> &Ledger {

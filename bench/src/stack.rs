@@ -7,6 +7,7 @@ use aggregates::{
     },
     stream::{StreamCard, StreamCommand, StreamKind},
 };
+use jiff::Timestamp;
 use std::{sync::Arc, time::Duration};
 
 use oqu::database::Database;
@@ -91,5 +92,6 @@ pub fn take(stream: StreamId) -> StreamCommand {
         stream,
         student: PersonId::new(),
         enrollment: EnrollmentId::derived(&[]),
+        at: Timestamp::UNIX_EPOCH,
     }
 }

@@ -2,7 +2,8 @@
 
 use aggregates::{
     Event,
-    shared::{AttemptId, Position, Recorded, SeriesId, TestId},
+    shared::{AttemptId, PersonId, Position, Recorded, SeriesId, StreamId, TestId},
+    stream::StreamEvent,
     test_attempt::TestAttemptEvent,
 };
 use jiff::Timestamp;
@@ -42,6 +43,13 @@ pub enum Deadline {
         /// The test.
         test: TestId,
     },
+    /// A seat is held no longer for the one to whom it was offered.
+    OfferLapses {
+        /// In which stream.
+        stream: StreamId,
+        /// For whom.
+        student: PersonId,
+    },
 }
 
 const ATTEMPT: &str = "attempt:";
@@ -49,45 +57,65 @@ const SERIES: &str = "series:";
 
 impl View for Deadlines {
     const NAME: &'static str = "deadline";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const COLUMNS: &'static [Column] = &[Column { name: "due", kind: ColumnType::Integer }];
     type Document = DeadlineDocument;
 
     fn keys(event: &Event) -> Vec<String> {
-        let Event::TestAttempt(event) = event else { return vec![] };
-        let series = || format!("{SERIES}{}", event.series().id);
-        let attempt = |id: &AttemptId| format!("{ATTEMPT}{id}");
         match event {
-            TestAttemptEvent::Started { attempt: started, .. } => {
-                vec![attempt(&started.id), series()]
-            }
-            TestAttemptEvent::Ended { attempt: ended, .. } => vec![attempt(ended)],
-            TestAttemptEvent::Extended { .. } | TestAttemptEvent::Concluded { .. } => {
-                vec![series()]
-            }
-            TestAttemptEvent::AnswerSaved { .. } | TestAttemptEvent::MarkTold { .. } => vec![],
+            Event::TestAttempt(event) => of_attempts(event),
+            Event::Stream(
+                StreamEvent::SeatOffered { stream, student, .. }
+                | StreamEvent::LineLeft { stream, student, offered: true, .. },
+            ) => vec![format!("offer:{stream}:{student}")],
+            _ => vec![],
         }
     }
 
     fn apply(document: &mut DeadlineDocument, key: &str, recorded: &Recorded) {
-        let Event::TestAttempt(event) = &recorded.event else { return };
-        let of_series = event.series();
-        let (series, test) = (of_series.id, of_series.test);
-        match event {
-            TestAttemptEvent::Started { attempt, .. } if key.starts_with(ATTEMPT) => {
-                let what = Deadline::AttemptEnds { series, attempt: attempt.id };
-                document.set(attempt.ends_at, what, recorded.position);
-            }
-            TestAttemptEvent::Started { .. } | TestAttemptEvent::Extended { .. } => {
-                let what = Deadline::TestCloses { series, test };
-                document.set(of_series.closes_at, what, recorded.position);
+        match &recorded.event {
+            Event::TestAttempt(event) => document.follow_attempts(key, event, recorded.position),
+            Event::Stream(StreamEvent::SeatOffered { stream, student, until, .. }) => {
+                let what = Deadline::OfferLapses { stream: *stream, student: *student };
+                document.set(*until, what, recorded.position);
             }
             _ => document.due = None,
         }
     }
 }
 
+fn of_attempts(event: &TestAttemptEvent) -> Vec<String> {
+    let series = || format!("{SERIES}{}", event.series().id);
+    let attempt = |id: &AttemptId| format!("{ATTEMPT}{id}");
+    match event {
+        TestAttemptEvent::Started { attempt: started, .. } => {
+            vec![attempt(&started.id), series()]
+        }
+        TestAttemptEvent::Ended { attempt: ended, .. } => vec![attempt(ended)],
+        TestAttemptEvent::Extended { .. } | TestAttemptEvent::Concluded { .. } => {
+            vec![series()]
+        }
+        TestAttemptEvent::AnswerSaved { .. } | TestAttemptEvent::MarkTold { .. } => vec![],
+    }
+}
+
 impl DeadlineDocument {
+    fn follow_attempts(&mut self, key: &str, event: &TestAttemptEvent, position: Position) {
+        let of_series = event.series();
+        let (series, test) = (of_series.id, of_series.test);
+        match event {
+            TestAttemptEvent::Started { attempt, .. } if key.starts_with(ATTEMPT) => {
+                let what = Deadline::AttemptEnds { series, attempt: attempt.id };
+                self.set(attempt.ends_at, what, position);
+            }
+            TestAttemptEvent::Started { .. } | TestAttemptEvent::Extended { .. } => {
+                let what = Deadline::TestCloses { series, test };
+                self.set(of_series.closes_at, what, position);
+            }
+            _ => self.due = None,
+        }
+    }
+
     fn set(&mut self, due: Timestamp, what: Deadline, by: Position) {
         self.due = Some(due.as_microsecond());
         self.what = Some(what);

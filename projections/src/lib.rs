@@ -21,6 +21,7 @@ pub mod test_attempt;
 pub mod thesis;
 pub mod transcript;
 mod view;
+pub mod wish;
 
 pub use view::{AnyDocument, AnyView, Column, ColumnType, View};
 
@@ -33,6 +34,7 @@ pub const VIEWS: &[AnyView] = &[
     AnyView::of::<regulation::Regulations>(),
     AnyView::of::<stream::Streams>(),
     AnyView::of::<seat::Seats>(),
+    AnyView::of::<wish::Wishes>(),
     AnyView::of::<iep::IepTrails>(),
     AnyView::of::<enrollment::Enrollments>(),
     AnyView::of::<journal::Journals>(),

@@ -32,8 +32,14 @@ impl View for Seats {
 
     fn keys(event: &Event) -> Vec<String> {
         let Event::Stream(event) = event else { return vec![] };
-        let seat = |student| format!("{}:{student}", event.stream());
-        event.student().map(seat).into_iter().collect()
+        match event {
+            StreamEvent::SeatTaken { stream, student, .. }
+            | StreamEvent::SeatReleased { stream, student }
+            | StreamEvent::SeatImported { stream, student, .. } => {
+                vec![format!("{stream}:{student}")]
+            }
+            _ => vec![],
+        }
     }
 
     fn apply(document: &mut SeatDocument, _: &str, recorded: &Recorded) {
@@ -46,9 +52,7 @@ impl View for Seats {
                 document.enrollment = Some(*enrollment);
             }
             StreamEvent::SeatReleased { .. } => document.held_in = None,
-            StreamEvent::Opened { .. }
-            | StreamEvent::Imported { .. }
-            | StreamEvent::TeacherAssigned { .. } => {}
+            _ => {}
         }
     }
 }

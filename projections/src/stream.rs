@@ -1,4 +1,4 @@
-//! Streams: what each is, and how many seats are taken.
+//! Streams: what each is, how many seats are taken, and how many wait for one.
 
 use aggregates::{
     Event,
@@ -19,6 +19,10 @@ pub struct StreamDocument {
     pub card: Option<StreamCard>,
     /// How many seats are taken.
     pub taken: u32,
+    /// How many are held for those to whom they are offered.
+    pub held: u32,
+    /// How many wait, those to whom a seat is offered aside.
+    pub waiting: u32,
     /// Its subject and term, what lists filter by.
     pub offering: String,
     /// What lists sort by: component and group.
@@ -35,7 +39,7 @@ pub fn offering(
 
 impl View for Streams {
     const NAME: &'static str = "stream";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const COLUMNS: &'static [Column] = &[
         Column { name: "offering", kind: ColumnType::Text },
         Column { name: "sort_key", kind: ColumnType::Text },
@@ -66,6 +70,17 @@ impl View for Streams {
             }
             StreamEvent::SeatTaken { .. } | StreamEvent::SeatImported { .. } => document.taken += 1,
             StreamEvent::SeatReleased { .. } => document.taken = document.taken.saturating_sub(1),
+            StreamEvent::LineJoined { .. } => document.waiting += 1,
+            StreamEvent::SeatOffered { .. } => {
+                document.waiting = document.waiting.saturating_sub(1);
+                document.held += 1;
+            }
+            StreamEvent::LineLeft { offered: true, .. } => {
+                document.held = document.held.saturating_sub(1);
+            }
+            StreamEvent::LineLeft { offered: false, .. } => {
+                document.waiting = document.waiting.saturating_sub(1);
+            }
         }
     }
 }

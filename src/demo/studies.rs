@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aggregates::{
     Act,
     enrollment::{
-        EnrollmentCommand, InForce, NewMark, Registration, StreamSeat, SubjectStatus, Taken,
+        Choice, EnrollmentCommand, InForce, NewMark, Registration, StreamSeat, SubjectStatus, Taken,
     },
     iep::{Authority, ChosenStream, Entry, IepCommand, Opening, Openness, Placement, TermPlan},
     shared::{
@@ -14,7 +14,7 @@ use aggregates::{
     },
     stream::StreamCommand,
 };
-use jiff::ToSpan;
+use jiff::{Timestamp, ToSpan};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
 use super::{
@@ -147,7 +147,7 @@ impl<'a> Studies<'a> {
         self.as_student(vec![register.of(enrollment), add.of(iep)]).await?;
         let mut streams = self.catalogue.streams_of(subject.id, semester.id);
         let Some((stream, card)) = streams.nth(self.number % 2) else { return Ok(()) };
-        let (stream, student) = (*stream, self.student);
+        let (stream, student, at) = (*stream, self.student, Timestamp::now());
         let seat = StreamSeat {
             stream,
             subject: card.subject,
@@ -159,10 +159,11 @@ impl<'a> Studies<'a> {
         let (code, meetings) = (subject.code.clone(), card.meetings.clone());
         let placed = ChosenStream { stream, enrollment, term: semester.id, code, meetings };
         let mut acts = vec![
-            EnrollmentCommand::ChooseStream { seat, gives_up: None }.of(enrollment),
-            StreamCommand::TakeSeat { stream, student, enrollment }.of(stream),
+            EnrollmentCommand::ChooseStreams { choices: vec![Choice { seat, gives_up: None }] }
+                .of(enrollment),
+            StreamCommand::TakeSeat { stream, student, enrollment, at }.of(stream),
         ];
-        acts.push(IepCommand::PlaceStream(Placement::on_plan(placed, None)).of(iep));
+        acts.push(IepCommand::PlaceStreams(Placement::on_plan(placed, None)).of(iep));
         // A repeated subject may meet at the time of another: then it goes without a stream.
         match self.as_student(acts).await {
             Err(DemoError::Command(crate::commands::CommandError::Refused(_))) => Ok(()),

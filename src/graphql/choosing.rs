@@ -1,15 +1,16 @@
-//! Choosing among streams: a seat taken, another given up, in one act (manual 2.4.1).
+//! Choosing among streams: seats taken, others given up, in one act (manual 2.4.1).
 
 use std::sync::Arc;
 
 use aggregates::{
     academic_calendar::PeriodKind,
-    enrollment::{EnrollmentCommand, StreamSeat},
+    enrollment::{Choice, EnrollmentCommand, StreamSeat},
     iep::{ChosenStream, IepCommand, Placement},
-    shared::{EnrollmentId, IepId, PersonId, Role, StreamId},
+    shared::{EnrollmentId, IepId, PersonId, Role, StreamId, TermId},
     stream::{StreamCard, StreamCommand},
 };
 use async_graphql::{Context, ID, Object};
+use jiff::Timestamp;
 use projections::{
     enrollment::{EnrollmentDocument, Enrollments},
     iep::{IepDocument, IepTrails},
@@ -26,6 +27,9 @@ use super::{
     request::{Ask, input_id},
 };
 
+/// How many streams are chosen at once at the most: more than a subject has components.
+const MOST_CHOSEN: usize = 20;
+
 input! {
     /// Taking a seat in a stream.
     ChooseStreamInput {
@@ -33,6 +37,16 @@ input! {
         enrollment_id: ID,
         /// The stream.
         stream_id: ID,
+    }
+}
+
+input! {
+    /// Taking seats in several streams of a subject.
+    ChooseStreamsInput {
+        /// The registration.
+        enrollment_id: ID,
+        /// The streams, 20 at the most: one of each component, all of one configuration.
+        stream_ids: Vec<ID>,
     }
 }
 
@@ -49,6 +63,14 @@ input! {
 payload! {
     /// What came of choosing.
     ChooseStreamPayload {
+        /// The registration.
+        enrollment: Enrollment,
+    }
+}
+
+payload! {
+    /// What came of choosing several.
+    ChooseStreamsPayload {
         /// The registration.
         enrollment: Enrollment,
     }
@@ -74,13 +96,28 @@ impl ChoosingMutations {
         ctx: &Context<'_>,
         input: ChooseStreamInput,
     ) -> async_graphql::Result<Option<ChooseStreamPayload>> {
+        let stream = std::slice::from_ref(&input.stream_id);
+        let mut done = run(ctx, &input, choosing(ctx, &input.enrollment_id, stream)).await?;
+        let enrollment = shown(ctx, &mut done).await?;
+        Ok(Some(ChooseStreamPayload::of(done, enrollment)))
+    }
+
+    /// Takes several seats, each in place of the one of the same component that the student has: all of them
+    /// in one act, or none.
+    async fn choose_streams(
+        &self,
+        ctx: &Context<'_>,
+        input: ChooseStreamsInput,
+    ) -> async_graphql::Result<Option<ChooseStreamsPayload>> {
         let done = run(ctx, &input, async {
-            let chosen = Chosen::of(ctx, &input.enrollment_id, &input.stream_id).await?;
-            chosen.take(ctx).await
+            if input.stream_ids.is_empty() || input.stream_ids.len() > MOST_CHOSEN {
+                return Err(Fault::user("NUMBER_OUT_OF_RANGE", "streamIds"));
+            }
+            choosing(ctx, &input.enrollment_id, &input.stream_ids).await
         });
         let mut done = done.await?;
         let enrollment = shown(ctx, &mut done).await?;
-        Ok(Some(ChooseStreamPayload::of(done, enrollment)))
+        Ok(Some(ChooseStreamsPayload::of(done, enrollment)))
     }
 
     /// Gives a seat up.
@@ -90,8 +127,9 @@ impl ChoosingMutations {
         input: LeaveStreamInput,
     ) -> async_graphql::Result<Option<LeaveStreamPayload>> {
         let done = run(ctx, &input, async {
-            let chosen = Chosen::of(ctx, &input.enrollment_id, &input.stream_id).await?;
-            chosen.leave()
+            let (chosen, stream) = Chosen::one(ctx, &input.enrollment_id, &input.stream_id).await?;
+            chosen.must_be_open()?;
+            Ok(chosen.leave(stream))
         });
         let mut done = done.await?;
         let enrollment = shown(ctx, &mut done).await?;
@@ -99,13 +137,28 @@ impl ChoosingMutations {
     }
 }
 
-/// A stream beside the registration it is chosen for.
-struct Chosen {
-    enrollment: EnrollmentId,
+async fn choosing(ctx: &Context<'_>, enrollment: &ID, streams: &[ID]) -> Result<Plan, Fault> {
+    let chosen = Chosen::of(ctx, enrollment, streams).await?;
+    chosen.must_be_open()?;
+    let Chosen { student, enrollment, at, .. } = chosen;
+    let take = |stream| StreamCommand::TakeSeat { stream, student, enrollment, at };
+    chosen.take(ctx, take).await
+}
+
+/// Streams beside the registration they are chosen for.
+pub struct Chosen {
+    /// The registration.
+    pub enrollment: EnrollmentId,
     document: Arc<EnrollmentDocument>,
-    student: PersonId,
-    stream: StreamId,
-    card: StreamCard,
+    /// Whose it is.
+    pub student: PersonId,
+    /// Its term.
+    pub term: TermId,
+    streams: Vec<(StreamId, StreamCard)>,
+    /// Now.
+    pub at: Timestamp,
+    /// Whether streams may be chosen now.
+    open: bool,
     /// The year in which the academic year begins.
     year: i16,
     /// The student's plan of that year, if it is open.
@@ -113,65 +166,106 @@ struct Chosen {
 }
 
 impl Chosen {
-    async fn of(ctx: &Context<'_>, enrollment: &ID, stream: &ID) -> Result<Self, Fault> {
+    /// With everything that decides about them.
+    pub async fn of(ctx: &Context<'_>, enrollment: &ID, streams: &[ID]) -> Result<Self, Fault> {
         let enrollment: EnrollmentId = input_id(enrollment, "enrollmentId")?;
-        let stream: StreamId = input_id(stream, "streamId")?;
+        let mut chosen = Vec::new();
+        for stream in streams {
+            chosen.push(input_id::<StreamId>(stream, "streamId")?);
+        }
         let document = ctx.document::<Enrollments>(enrollment).await?;
         let unknown = || Fault::user("ENROLLMENT_UNKNOWN", "enrollmentId");
         let document = document.ok_or_else(unknown)?;
         let taken = document.performance.taken.as_ref().ok_or_else(unknown)?;
-        let student = taken.student;
+        let (student, term) = (taken.student, taken.term);
         must_be_theirs(ctx.viewer()?, student, "enrollmentId")?;
-        let card = ctx.document::<Streams>(stream).await?;
-        let card = card.and_then(|known| known.card.clone());
-        let card = card.ok_or_else(|| Fault::user("STREAM_UNKNOWN", "streamId"))?;
-        let term = ctx.document::<Terms>(taken.term).await?;
-        let term = term.ok_or_else(|| Fault::user("TERM_UNKNOWN", "enrollmentId"))?;
-        let now = ctx.services()?.cabinet.now();
-        let windows = [PeriodKind::ChoosingStreams, PeriodKind::AddDrop];
-        let mut windows = windows.iter().filter_map(|kind| term.periods.get(kind));
-        let open = windows.any(|window| window.contains(now));
-        if !open && !ctx.viewer()?.is(Role::Registrar) {
-            return Err(Fault::user("CHOOSING_STREAMS_CLOSED", "streamId"));
+        let streams = cards(ctx, chosen.iter().copied()).await?;
+        if streams.len() < chosen.len() {
+            return Err(Fault::user("STREAM_UNKNOWN", "streamId"));
         }
-        let iep = ctx.document::<IepTrails>(IepId::of(student, term.year)).await?;
-        Ok(Self { enrollment, document, student, stream, card, year: term.year, iep })
+        let about = ctx.document::<Terms>(term).await?;
+        let about = about.ok_or_else(|| Fault::user("TERM_UNKNOWN", "enrollmentId"))?;
+        let at = ctx.services()?.cabinet.now();
+        let windows = [PeriodKind::ChoosingStreams, PeriodKind::AddDrop];
+        let mut windows = windows.iter().filter_map(|kind| about.periods.get(kind));
+        let open = windows.any(|window| window.contains(at)) || ctx.viewer()?.is(Role::Registrar);
+        let year = about.year;
+        let iep = ctx.document::<IepTrails>(IepId::of(student, year)).await?;
+        Ok(Self { enrollment, document, student, term, streams, at, open, year, iep })
     }
 
-    async fn take(self, ctx: &Context<'_>) -> Result<Plan, Fault> {
-        let gives_up = self.same_component(ctx).await?;
-        let placement = self.placement(ctx, gives_up).await?;
-        let Self { enrollment, student, stream, card, .. } = self;
-        let seat = StreamSeat {
-            stream,
+    /// The same of one stream.
+    pub async fn one(
+        ctx: &Context<'_>,
+        enrollment: &ID,
+        stream: &ID,
+    ) -> Result<(Self, StreamId), Fault> {
+        let chosen = Self::of(ctx, enrollment, std::slice::from_ref(stream)).await?;
+        let stream = chosen.streams.first().map(|(stream, _)| *stream).ok_or_else(internal)?;
+        Ok((chosen, stream))
+    }
+
+    /// Streams are chosen in their time, or by a registrar.
+    pub fn must_be_open(&self) -> Result<(), Fault> {
+        if self.open { Ok(()) } else { Err(Fault::user("CHOOSING_STREAMS_CLOSED", "streamId")) }
+    }
+
+    /// The seats in the streams.
+    pub fn seats(&self) -> impl Iterator<Item = StreamSeat> {
+        self.streams.iter().map(|(stream, card)| StreamSeat {
+            stream: *stream,
             subject: card.subject,
             term: card.term,
-            configuration: card.configuration,
-            component: card.component,
+            configuration: card.configuration.clone(),
+            component: card.component.clone(),
             parent: card.parent,
-        };
-        let mut acts = vec![EnrollmentCommand::ChooseStream { seat, gives_up }.of(enrollment)];
-        acts.extend(
-            gives_up.map(|old| StreamCommand::ReleaseSeat { stream: old, student }.of(old)),
-        );
-        acts.push(StreamCommand::TakeSeat { stream, student, enrollment }.of(stream));
-        acts.push(IepCommand::PlaceStream(placement).of(IepId::of(student, self.year)));
+        })
+    }
+
+    /// Takes the seats by that command, each in place of the one of the same component.
+    pub async fn take(
+        self,
+        ctx: &Context<'_>,
+        take_seat: impl Fn(StreamId) -> StreamCommand,
+    ) -> Result<Plan, Fault> {
+        let held = cards(ctx, self.document.streams.iter().copied()).await?;
+        let choices: Vec<_> = self
+            .seats()
+            .map(|seat| {
+                let same = held
+                    .iter()
+                    .find(|(held, card)| card.component == seat.component && *held != seat.stream);
+                Choice { seat, gives_up: same.map(|(held, _)| *held) }
+            })
+            .collect();
+        let placement = self.placement(ctx, &choices).await?;
+        let Self { enrollment, student, at, .. } = self;
+        let mut acts = vec![];
+        for choice in &choices {
+            let release = |stream| StreamCommand::ReleaseSeat { stream, student, at }.of(stream);
+            acts.extend(choice.gives_up.map(release));
+        }
+        for Choice { seat, .. } in &choices {
+            acts.push(take_seat(seat.stream).of(seat.stream));
+        }
+        acts.insert(0, EnrollmentCommand::ChooseStreams { choices }.of(enrollment));
+        acts.push(IepCommand::PlaceStreams(placement).of(IepId::of(student, self.year)));
         Ok(Plan::of(acts, enrollment))
     }
 
-    async fn placement(
-        &self,
-        ctx: &Context<'_>,
-        gives_up: Option<StreamId>,
-    ) -> Result<Placement, Fault> {
-        let stream = chosen(self.stream, self.enrollment, &self.document, &self.card)?;
+    async fn placement(&self, ctx: &Context<'_>, choices: &[Choice]) -> Result<Placement, Fault> {
         let unplanned = if self.is_planned(self.enrollment) {
             None
         } else {
             let grounds = Grounds::of_student(ctx, self.student).await?;
             Some(Year::of(ctx, self.student, self.year).await?.opening(&grounds))
         };
-        Ok(Placement { stream, gives_up, unplanned, imported: self.imported(ctx).await? })
+        let streams = self.streams.iter().zip(choices).map(|((stream, card), choice)| {
+            let placed = chosen(*stream, self.enrollment, &self.document, card)?;
+            Ok((placed, choice.gives_up))
+        });
+        let streams = streams.collect::<Result<_, Fault>>()?;
+        Ok(Placement { streams, unplanned, imported: self.imported(ctx).await? })
     }
 
     fn is_planned(&self, enrollment: EnrollmentId) -> bool {
@@ -186,43 +280,38 @@ impl Chosen {
     /// system.
     async fn imported(&self, ctx: &Context<'_>) -> Result<Vec<ChosenStream>, Fault> {
         let student = ctx.document::<Students>(self.student).await?.unwrap_or_default();
-        let taken = student.enrollments.get(&self.card.term).into_iter().flatten();
+        let taken = student.enrollments.get(&self.term).into_iter().flatten();
         let unplanned: Vec<_> = taken.copied().filter(|taken| !self.is_planned(*taken)).collect();
         let mut imported = Vec::new();
         for (id, document) in ctx.each::<Enrollments, _>(unplanned).await? {
             let held = document.streams.iter().copied().filter(|held| !self.is_placed(held));
-            for (held, known) in ctx.each::<Streams, _>(held).await? {
-                let card = known.card.as_ref();
-                imported.extend(card.map(|card| chosen(held, id, &document, card)).transpose()?);
+            for (held, card) in cards(ctx, held).await? {
+                imported.push(chosen(held, id, &document, &card)?);
             }
         }
         Ok(imported)
     }
 
-    fn leave(self) -> Result<Plan, Fault> {
-        let Self { enrollment, student, stream, .. } = self;
+    fn leave(self, stream: StreamId) -> Plan {
+        let Self { enrollment, student, at, .. } = self;
         let mut acts = vec![
             EnrollmentCommand::LeaveStream { stream }.of(enrollment),
-            StreamCommand::ReleaseSeat { stream, student }.of(stream),
+            StreamCommand::ReleaseSeat { stream, student, at }.of(stream),
         ];
         if self.is_placed(&stream) {
             acts.push(IepCommand::LeaveStream { stream }.of(IepId::of(student, self.year)));
         }
-        Ok(Plan::of(acts, enrollment))
+        Plan::of(acts, enrollment)
     }
+}
 
-    /// The stream of the same component that the student has.
-    async fn same_component(&self, ctx: &Context<'_>) -> Result<Option<StreamId>, Fault> {
-        for held in &self.document.streams {
-            let known = ctx.document::<Streams>(held).await?;
-            let card = known.as_ref().and_then(|known| known.card.as_ref());
-            let same = card.is_some_and(|card| card.component == self.card.component);
-            if same && *held != self.stream {
-                return Ok(Some(*held));
-            }
-        }
-        Ok(None)
-    }
+/// The streams with what they are, in their order, as far as there are.
+async fn cards(
+    ctx: &Context<'_>,
+    streams: impl Iterator<Item = StreamId> + Send,
+) -> Result<Vec<(StreamId, StreamCard)>, Fault> {
+    let known = ctx.each::<Streams, _>(streams).await?.into_iter();
+    Ok(known.filter_map(|(stream, known)| Some((stream, known.card.clone()?))).collect())
 }
 
 /// A stream with its times, for the timetable.
@@ -237,6 +326,10 @@ fn chosen(
     Ok(ChosenStream { stream, enrollment, term, code, meetings })
 }
 
-async fn shown(ctx: &Context<'_>, done: &mut Done) -> async_graphql::Result<Option<Enrollment>> {
+/// The registration that a payload shows.
+pub async fn shown(
+    ctx: &Context<'_>,
+    done: &mut Done,
+) -> async_graphql::Result<Option<Enrollment>> {
     done.show(0, |id| Enrollment::load(ctx, id)).await
 }

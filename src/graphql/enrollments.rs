@@ -24,6 +24,7 @@ use super::{
     students::{Student, readable_student},
     subjects::Subject,
     transcripts::DecisionObject,
+    waiting::Waiting,
 };
 use crate::{
     identity::{Viewer, policy::may_act_for_student},
@@ -106,7 +107,8 @@ impl Enrollment {
         Ok(Some(enrollment))
     }
 
-    fn taken(&self) -> async_graphql::Result<&aggregates::enrollment::Taken> {
+    /// What it is for.
+    pub fn taken(&self) -> async_graphql::Result<&aggregates::enrollment::Taken> {
         self.document.performance.taken.as_ref().ok_or_else(internal)
     }
 }
@@ -149,6 +151,11 @@ impl Enrollment {
     /// The streams.
     async fn streams(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Stream>> {
         Stream::each(ctx, self.document.streams.iter().copied()).await
+    }
+
+    /// The streams in whose lines the student waited, and waits, for a seat, the first joined first.
+    async fn waiting(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Waiting>> {
+        Waiting::of_enrollment(ctx, self.id).await
     }
 
     /// The ratings as the newest mark left them.
@@ -297,10 +304,9 @@ async fn giving_up(ctx: &Context<'_>, input: &DropSubjectInput) -> Result<Plan, 
     let iep = IepId::of(student, term.year);
     let openness = super::registration::openness(ctx, &term, by)?;
     let streams = known.streams.clone();
-    let release = streams
-        .iter()
-        .map(|stream| StreamCommand::ReleaseSeat { stream: *stream, student }.of(*stream));
-    let release: Vec<_> = release.collect();
+    let at = ctx.services()?.cabinet.now();
+    let release = |stream| StreamCommand::ReleaseSeat { stream, student, at }.of(stream);
+    let release: Vec<_> = streams.iter().copied().map(release).collect();
     let mut acts = vec![EnrollmentCommand::Drop { streams }.of(enrollment)];
     let document = ctx.document::<projections::iep::IepTrails>(iep).await?;
     if document.as_ref().is_some_and(|document| document.holds(enrollment)) {

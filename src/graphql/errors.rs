@@ -45,6 +45,7 @@ const OWN_CODES: &[(&str, &str)] = &[
     ("LOGIN_MISSING", " The person has no login yet: state one."),
     ("REGULATION_MISSING", " No regulation is in force on the first day of the term."),
     ("CHOOSING_STREAMS_CLOSED", " The time for choosing streams is not now."),
+    ("PARENT_UNSUITABLE", " A stream could never be taken together with this parent."),
     ("SIGNATURE_SENT_BACK", " The revision was sent back."),
     ("SIGNATURE_SUPERSEDED", " A newer revision took this one's place."),
     ("SIGNATURE_DIGEST_DIFFERS", " The digest is not that of the signed bytes."),

@@ -46,6 +46,7 @@ mod test_plans;
 mod theses;
 mod thesis_attempts;
 mod transcripts;
+mod waiting;
 
 pub use files::Uploads;
 pub use loaders::Documents;

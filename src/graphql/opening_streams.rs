@@ -5,6 +5,7 @@ use aggregates::{
     stream::{StreamCard, StreamCommand, StreamKind},
 };
 use async_graphql::{Context, ID, InputObject, Object};
+use projections::stream::Streams;
 
 use super::{
     errors::Fault,
@@ -123,11 +124,6 @@ async fn card(ctx: &Context<'_>, input: &OpenStreamInput) -> Result<StreamCard, 
         Some(id) => Some(input_id(id, "parentId")?),
         None => None,
     };
-    if let Some(parent) = parent
-        && Stream::load(ctx, parent).await?.is_none()
-    {
-        return Err(Fault::user("STREAM_UNKNOWN", "parentId"));
-    }
     let limit = input.limit.map(u32::try_from).transpose();
     let mut teachers = Vec::new();
     for id in &input.teacher_ids {
@@ -145,7 +141,7 @@ async fn card(ctx: &Context<'_>, input: &OpenStreamInput) -> Result<StreamCard, 
         StreamKind::Laboratory => "laboratory",
         StreamKind::Class => "class",
     };
-    Ok(StreamCard {
+    let card = StreamCard {
         subject,
         term,
         kind,
@@ -156,7 +152,22 @@ async fn card(ctx: &Context<'_>, input: &OpenStreamInput) -> Result<StreamCard, 
         limit: limit.map_err(|_| Fault::user("NUMBER_OUT_OF_RANGE", "limit"))?,
         meetings: input.meetings.iter().map(meeting).collect::<Result<_, _>>()?,
         teachers,
-    })
+    };
+    must_suit_parent(ctx, &card).await?;
+    Ok(card)
+}
+
+/// A stream that could never be taken together with its parent is not opened.
+async fn must_suit_parent(ctx: &Context<'_>, card: &StreamCard) -> Result<(), Fault> {
+    let Some(parent) = card.parent else { return Ok(()) };
+    let known = ctx.document::<Streams>(parent).await?;
+    let Some(parent) = known.as_ref().and_then(|known| known.card.as_ref()) else {
+        return Err(Fault::user("STREAM_UNKNOWN", "parentId"));
+    };
+    let together = (parent.subject, parent.term) == (card.subject, card.term)
+        && parent.configuration == card.configuration
+        && parent.component != card.component;
+    if together { Ok(()) } else { Err(Fault::user("PARENT_UNSUITABLE", "parentId")) }
 }
 
 fn meeting(input: &MeetingInput) -> Result<shared::Meeting, Fault> {

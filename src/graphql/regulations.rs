@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use aggregates::{
     regulation::RegulationCommand,
-    shared::{self, Outcome, OutsideMark, RegulationId, Rules, ScaleRow, ThesisRules},
+    shared::{
+        self, Outcome, OutsideMark, RegulationId, Rules, ScaleRow, ThesisRules, WaitingRules,
+    },
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use projections::regulation::{RegulationDocument, Regulations};
@@ -203,6 +205,8 @@ pub struct RulesInput {
     outside_marks: Option<Vec<OutsideMarkInput>>,
     /// The rules for theses.
     theses: Option<ThesisRulesInput>,
+    /// How many seconds a freed seat is held for the next in line; a day where nothing is stated.
+    offer_holds_seconds: Option<i32>,
 }
 
 /// The least originality that passes for a kind of work.
@@ -332,6 +336,12 @@ fn rules(input: &RulesInput) -> Result<Rules, Fault> {
         }
         rules.free = theses.free_attempts.unwrap_or(rules.free);
         rules.paid = theses.paid_attempts.unwrap_or(rules.paid);
+    }
+    if let Some(seconds) = input.offer_holds_seconds {
+        let offer_holds_seconds = u32::try_from(seconds).ok().filter(|seconds| *seconds > 0);
+        let out_of_range = || Fault::user("NUMBER_OUT_OF_RANGE", "rules.offerHoldsSeconds");
+        let offer_holds_seconds = offer_holds_seconds.ok_or_else(out_of_range)?;
+        rules.waiting = Some(WaitingRules { offer_holds_seconds });
     }
     if let Some(outside) = &input.outside_marks {
         rules.outside = outside.iter().map(outside_mark).collect::<Result<_, _>>()?;

@@ -45,6 +45,7 @@ use super::{
     test_cards::TestQueries,
     test_plans::TestMutations,
     theses::ThesisQueries,
+    waiting::WaitingMutations,
 };
 use crate::{
     config::Config,
@@ -79,6 +80,7 @@ pub struct Mutation(
     EnrollmentMutations,
     StreamMutations,
     ChoosingMutations,
+    WaitingMutations,
     SigningMutations,
     MarkMutations,
     SubjectMutations,

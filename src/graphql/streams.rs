@@ -83,13 +83,17 @@ impl Stream {
 /// How many seats of a stream are shown.
 const MOST_SEATS: usize = 100_000;
 
-/// How many seats are taken.
+/// How many seats are taken, and how many wait for one.
 #[derive(SimpleObject)]
 pub struct Seats {
     /// How many are taken.
     taken: i32,
     /// How many there are; none where there is no limit.
     limit: Option<i32>,
+    /// How many are held for those to whom they are offered.
+    held: i32,
+    /// How many wait for one, those to whom one is offered aside.
+    waiting: i32,
 }
 
 /// When and where a stream meets.
@@ -171,11 +175,16 @@ impl Stream {
         Ok(self.card()?.teachers.iter().copied().map(Person).collect())
     }
 
-    /// How many seats are taken.
+    /// How many seats are taken, and how many wait for one.
     async fn seats(&self) -> async_graphql::Result<Seats> {
         let number = |count: u32| i32::try_from(count).unwrap_or(i32::MAX);
         let limit = self.card()?.limit.map(number);
-        Ok(Seats { taken: number(self.document.taken), limit })
+        Ok(Seats {
+            taken: number(self.document.taken),
+            limit,
+            held: number(self.document.held),
+            waiting: number(self.document.waiting),
+        })
     }
 
     /// When and where it meets.

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use aggregates::{
     iep,
-    shared::{AttemptId, IepId, PersonId, Position},
+    shared::{AttemptId, EnrollmentId, IepId, PersonId, Position, StreamId},
     test_attempt,
 };
 use async_graphql::{Context, ID, SimpleObject, Subscription};
@@ -15,16 +15,19 @@ use projections::{
     View,
     iep::IepTrails,
     test_attempt::{AttemptDocument, Attempts},
+    wish::{Wishes, wish},
 };
 use tokio::time::timeout;
 
 use super::{
+    enrollments::Enrollment,
     errors::{denied, top},
     ieps::Iep,
     request::{Ask, found, query_id, stored},
     scalars::PositionScalar,
     students::readable_student,
     test_attempts::TestAttempt,
+    waiting::Waiting,
 };
 use crate::{identity::policy::Denied, log, views::Following};
 
@@ -47,6 +50,15 @@ pub struct TestAttemptUpdate {
     position: PositionScalar,
     /// The attempt as it stood there, with the time that is left now.
     attempt: TestAttempt,
+}
+
+/// How somebody's waiting for a seat stood at a place in the log.
+#[derive(SimpleObject)]
+pub struct WaitingUpdate {
+    /// The place: subscribe again with it as `afterPosition` to go on from here.
+    position: PositionScalar,
+    /// The waiting as it stood there; its place in the line, and its stream, are as they are now.
+    waiting: Waiting,
 }
 
 /// All subscriptions.
@@ -90,6 +102,28 @@ impl Subscriptions {
         Ok(feed.items(move |position, document| TestAttemptUpdate {
             position,
             attempt: TestAttempt { id, document },
+        }))
+    }
+
+    /// What comes of a student's waiting for a seat in a stream, behind a position, in the order of the log: a
+    /// seat that is offered, or the line that is left. Without a position, how it stands now comes first.
+    async fn waiting_changed<'c>(
+        &self,
+        ctx: &'c Context<'_>,
+        enrollment_id: ID,
+        stream_id: ID,
+        after_position: Option<PositionScalar>,
+    ) -> async_graphql::Result<impl Stream<Item = async_graphql::Result<Option<WaitingUpdate>>> + 'c>
+    {
+        let (enrollment, id): (EnrollmentId, StreamId) =
+            (query_id(&enrollment_id)?, query_id(&stream_id)?);
+        let student = found(Enrollment::readable(ctx, enrollment).await?)?.taken()?.student;
+        let fed_by = (aggregates::stream::Stream::TYPE, id.to_string());
+        let key = wish(id, student);
+        let feed = Feed::<Wishes>::open(ctx, student, fed_by, key, after_position).await?;
+        Ok(feed.items(move |position, document| WaitingUpdate {
+            position,
+            waiting: Waiting(document),
         }))
     }
 }

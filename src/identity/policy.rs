@@ -63,7 +63,12 @@ pub const MUTATIONS: &[(&str, Rule)] = &[
     ("registerForSubject", Roles(&[Student, Registrar])),
     ("dropSubject", Roles(&[Student, Registrar])),
     ("chooseStream", Roles(&[Student, Registrar])),
+    ("chooseStreams", Roles(&[Student, Registrar])),
     ("leaveStream", Roles(&[Student, Registrar])),
+    ("joinWaitingList", Roles(&[Student, Registrar])),
+    ("leaveWaitingList", Roles(&[Student, Registrar])),
+    ("acceptSeat", Roles(&[Student, Registrar])),
+    ("declineSeat", Roles(&[Student, Registrar])),
     ("signIep", Roles(&[Student, Advisor, Registrar])),
     ("sendBackIep", Roles(&[Advisor, Registrar])),
     ("recordMark", Roles(&[Teacher, Registrar])),
@@ -112,7 +117,7 @@ pub const MUTATIONS: &[(&str, Rule)] = &[
 
 /// Every subscription.
 pub const SUBSCRIPTIONS: &[(&str, Rule)] =
-    &[("iepChanged", SignedIn), ("testAttemptChanged", SignedIn)];
+    &[("iepChanged", SignedIn), ("testAttemptChanged", SignedIn), ("waitingChanged", SignedIn)];
 
 /// Why a request is turned away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

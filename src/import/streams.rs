@@ -8,7 +8,7 @@ use aggregates::{
     stream::{StreamCard, StreamCommand, StreamKind},
     subject::SubjectCommand,
 };
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -144,8 +144,9 @@ impl Entity for Class {
             parent,
         };
         let origin = known.origin(Self::KIND, row, None);
-        let acts =
-            vec![StreamCommand::Import { stream, card, origin }.of(stream), offer(subject, term)];
+        let at = Timestamp::now();
+        let import = StreamCommand::Import { stream, card, origin, at };
+        let acts = vec![import.of(stream), offer(subject, term)];
         let StagedCourse { code, title, credits } = course;
         let (code, title, credits) = (code.clone(), title.clone(), *credits);
         Plan::of(acts, &StagedClass { seat, code, title, credits, starts_on })

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use aggregates::{Act, shared::Position, test_attempt::TestAttemptCommand};
+use aggregates::{Act, shared::Position, stream::StreamCommand, test_attempt::TestAttemptCommand};
 use projections::{
     deadline::{Deadline, Deadlines},
     test::Tests,
@@ -103,6 +103,9 @@ async fn act(cabinet: &Cabinet, what: &Deadline) -> Result<Act, Hindrance> {
             let card = test.as_ref().and_then(|test| test.card.as_ref());
             let closes_at = card.map_or(at, |card| card.window.closes_at);
             TestAttemptCommand::Close { closes_at, at }.of(*series)
+        }
+        Deadline::OfferLapses { stream, student } => {
+            StreamCommand::LapseOffer { stream: *stream, student: *student, at }.of(*stream)
         }
     })
 }

@@ -7,6 +7,7 @@ use aggregates::{
     stream::StreamCommand,
 };
 use futures::future::join_all;
+use jiff::Timestamp;
 use oqu::{
     cabinet::Cabinet,
     commands::{CommandError, Transaction},
@@ -93,11 +94,12 @@ async fn a_crowd_on_one_stream_holds_up_nobody_else(config: Config) {
     let card = stream_card(SubjectId::new(), TermId::new());
     cabinet.commands.execute(ask([StreamCommand::Open { stream, card }.of(stream)])).await.unwrap();
     let over = AtomicBool::new(false);
+    let at = Timestamp::now();
     let crowd = (0..CROWD).map(|_| async {
         let student = PersonId::new();
         let enrollment = EnrollmentId::of(student, SubjectId::new(), TermId::new());
-        let take = StreamCommand::TakeSeat { stream, student, enrollment }.of(stream);
-        let release = StreamCommand::ReleaseSeat { stream, student }.of(stream);
+        let take = StreamCommand::TakeSeat { stream, student, enrollment, at }.of(stream);
+        let release = StreamCommand::ReleaseSeat { stream, student, at }.of(stream);
         let mut done = 0;
         while !over.load(Ordering::Relaxed) {
             cabinet.commands.execute(ask([take.clone()])).await.unwrap();

@@ -8,16 +8,17 @@ use aggregates::{
     academic_calendar::{AcademicCalendarCommand, PeriodKind, Term, TermKind},
     account::AccountCommand,
     enrollment::{
-        AttendanceKind, EnrollmentCommand, InForce, NewMark, Registration, StreamSeat,
+        AttendanceKind, Choice, EnrollmentCommand, InForce, NewMark, Registration, StreamSeat,
         SubjectStatus, Taken,
     },
     iep::{ChosenStream, Entry, IepCommand, Opening, Openness, Placement, Signer, TermPlan},
     regulation::RegulationCommand,
     shared::{
         AttemptId, CalendarId, Credits, Decision, Digest, DocumentKind, EnrollmentId, Fact, FileId,
-        FileKind, FileRef, Hundredths, IepId, Language, MarkId, MarkKind, Meeting, Number, Percent,
-        PersonId, ProgrammeId, QuestionId, RegulationId, Role, Rules, Score, SeriesId, StreamId,
-        SubjectId, TermId, TestId, ThesisId, ThesisKind, ThesisRules, Weekday, Weeks, Window,
+        FileKind, FileRef, Hundredths, IepId, Language, MarkId, MarkKind, Meeting, Number, Origin,
+        Percent, PersonId, ProgrammeId, QuestionId, RegulationId, Role, Rules, Score, SeriesId,
+        StreamId, SubjectId, TermId, TestId, ThesisId, ThesisKind, ThesisRules, WaitingRules,
+        Weekday, Weeks, Window,
     },
     stream::{StreamCard, StreamCommand},
     student::{Admission, Programme, StudentCommand, StudentStatus},
@@ -95,6 +96,7 @@ impl History {
         ] {
             all.push(Transaction::of(student.clone(), acts));
         }
+        all.extend(self.waiting());
         all.extend(self.signatures());
         all.extend(self.test());
         all.extend(self.thesis());
@@ -254,6 +256,34 @@ impl History {
         ]
     }
 
+    /// The student waits for a seat of another stream, is offered one, and declines it.
+    fn waiting(&self) -> Vec<Transaction> {
+        let (stream, student, enrollment, at) =
+            (StreamId::new(), self.student, self.enrollment(), now());
+        let card = |limit| StreamCard {
+            group: text("А-2"),
+            limit: Some(limit),
+            ..stream_card(self.subject, self.term)
+        };
+        let (rules, regulation) = (WaitingRules::USUAL, REGULATION.into());
+        let origin =
+            Origin { source: "timetable".into(), file: "classes.csv".into(), line: 2, day: None };
+        let registrar = || self.acting(self.registrar, Role::Registrar);
+        let student_acts = || self.acting(self.student, Role::Student);
+        [
+            (registrar(), StreamCommand::Open { stream, card: card(0) }),
+            (
+                student_acts(),
+                StreamCommand::JoinLine { stream, student, enrollment, rules, regulation },
+            ),
+            (registrar(), StreamCommand::Import { stream, card: card(1), origin, at }),
+            (student_acts(), StreamCommand::DeclineSeat { stream, student, at }),
+        ]
+        .into_iter()
+        .map(|(actor, command)| Transaction::of(actor, vec![command.of(stream)]))
+        .collect()
+    }
+
     /// A stream is chosen: a seat, the registration and the timetable.
     fn seat(&self) -> Vec<Act> {
         let (stream, student, enrollment) = (self.lecture, self.student, self.enrollment());
@@ -262,9 +292,10 @@ impl History {
         let seat = StreamSeat { stream, subject, term, configuration, component, parent };
         let chosen = ChosenStream { stream, enrollment, term, code: text("MATH101"), meetings };
         vec![
-            StreamCommand::TakeSeat { stream, student, enrollment }.of(stream),
-            EnrollmentCommand::ChooseStream { seat, gives_up: None }.of(enrollment),
-            IepCommand::PlaceStream(Placement::on_plan(chosen, None)).of(self.iep()),
+            StreamCommand::TakeSeat { stream, student, enrollment, at: now() }.of(stream),
+            EnrollmentCommand::ChooseStreams { choices: vec![Choice { seat, gives_up: None }] }
+                .of(enrollment),
+            IepCommand::PlaceStreams(Placement::on_plan(chosen, None)).of(self.iep()),
         ]
     }
 

@@ -13,6 +13,7 @@ use aggregates::{
     subject::SubjectEvent,
 };
 use futures::future::join_all;
+use jiff::Timestamp;
 use oqu::{
     audit::audit,
     cabinet::Cabinet,
@@ -223,11 +224,11 @@ impl<'w> Task<'w> {
 
 fn take(stream: StreamId, student: PersonId) -> Act {
     let enrollment = EnrollmentId::of(student, SubjectId::new(), TermId::new());
-    StreamCommand::TakeSeat { stream, student, enrollment }.of(stream)
+    StreamCommand::TakeSeat { stream, student, enrollment, at: Timestamp::now() }.of(stream)
 }
 
 fn release(stream: StreamId, student: PersonId) -> Act {
-    StreamCommand::ReleaseSeat { stream, student }.of(stream)
+    StreamCommand::ReleaseSeat { stream, student, at: Timestamp::now() }.of(stream)
 }
 
 /// The log, folded by hand.

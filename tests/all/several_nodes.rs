@@ -6,12 +6,14 @@ use aggregates::{
     stream::{StreamCard, StreamCommand},
 };
 use futures::future::join_all;
+use jiff::Timestamp;
 use oqu::{
     cabinet::Cabinet,
     commands::{CommandError, Receipt},
     config::Config,
     log,
 };
+use projections::{AnyView, stream::Streams, subject::Subjects};
 use serde_json::json;
 
 use crate::{
@@ -41,11 +43,11 @@ fn open(stream: StreamId, limit: u32) -> Act {
 
 fn take(stream: StreamId, student: PersonId) -> Act {
     let enrollment = EnrollmentId::of(student, SubjectId::new(), TermId::new());
-    StreamCommand::TakeSeat { stream, student, enrollment }.of(stream)
+    StreamCommand::TakeSeat { stream, student, enrollment, at: Timestamp::now() }.of(stream)
 }
 
 fn release(stream: StreamId, student: PersonId) -> Act {
-    StreamCommand::ReleaseSeat { stream, student }.of(stream)
+    StreamCommand::ReleaseSeat { stream, student, at: Timestamp::now() }.of(stream)
 }
 
 async fn two_nodes(config: &Config) -> [Cabinet; 2] {
@@ -158,8 +160,10 @@ async fn views_that_two_nodes_fold_count_each_event_once(config: Config) {
 async fn a_node_that_starts_waits_for_no_view_that_is_written(config: Config) {
     let [here, _] = two_nodes(&config).await;
     let mut writing = here.database.begin().await.unwrap();
-    let as_who_writes = "LOCK TABLE subject_v1, stream_v1 IN ROW EXCLUSIVE MODE";
-    writing.execute(as_who_writes, &[]).await.unwrap();
+    let [subjects, streams] =
+        [AnyView::of::<Subjects>(), AnyView::of::<Streams>()].map(|view| view.table());
+    let as_who_writes = format!("LOCK TABLE {subjects}, {streams} IN ROW EXCLUSIVE MODE");
+    writing.execute(&as_who_writes, &[]).await.unwrap();
     Cabinet::open(config).await.unwrap();
     writing.rollback().await.unwrap();
 }

@@ -146,7 +146,8 @@ impl University {
         let rules = InForce { version: self.regulation.clone(), rules: Rules::kazakhstan().into() };
         let seat = Some(self.seat.clone());
         [
-            StreamCommand::TakeSeat { stream, student, enrollment }.of(stream),
+            StreamCommand::TakeSeat { stream, student, enrollment, at: Timestamp::now() }
+                .of(stream),
             EnrollmentCommand::Import { taken, stream: seat, origin: origin.clone() }
                 .of(enrollment),
             EnrollmentCommand::ImportMark { mark, origin: origin.clone() }.of(enrollment),

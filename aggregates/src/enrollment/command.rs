@@ -22,12 +22,15 @@ pub enum EnrollmentCommand {
         /// The streams that the asker gives up with it.
         streams: BTreeSet<StreamId>,
     },
-    /// Take a seat in a stream, in place of the one of the same component.
-    ChooseStream {
+    /// Take seats in streams, each in place of the one of the same component: all of them or none.
+    ChooseStreams {
+        /// Which.
+        choices: Vec<Choice>,
+    },
+    /// Say whether it may wait for a seat in a stream; nothing happens to it by that.
+    WaitForStream {
         /// Which stream.
         seat: StreamSeat,
-        /// The stream that the asker gives up for it.
-        gives_up: Option<StreamId>,
     },
     /// Give a seat up.
     LeaveStream {
@@ -106,6 +109,15 @@ pub enum EnrollmentCommand {
         /// Where it comes from.
         origin: Origin,
     },
+}
+
+/// A seat that is chosen.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// The seat.
+    pub seat: StreamSeat,
+    /// The stream that the asker gives up for it.
+    pub gives_up: Option<StreamId>,
 }
 
 /// What somebody registers for, and what was known then.

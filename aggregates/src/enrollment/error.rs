@@ -40,6 +40,8 @@ refusals! {
         /// The stream belongs to another way of taking the subject than the streams chosen so far.
         ConfigurationMixed { chosen: Text, asked: Text }
             = "STREAM_CONFIGURATION_MIXED", "manual 2.4.1", at "streamId";
+        /// Of each component one stream is taken, not two.
+        ComponentTwice { component: Text } = "STREAM_COMPONENT_TWICE", "manual 2.4.1", at "streamId";
         /// The stream can only be taken together with another one.
         ParentNotChosen { parent: StreamId }
             = "PARENT_STREAM_NOT_CHOSEN", "manual 2.4.1", at "streamId";

@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use command::{EnrollmentCommand, InForce, NewMark, Registration};
+pub use command::{Choice, EnrollmentCommand, InForce, NewMark, Registration};
 pub use error::EnrollmentError;
 pub use event::{
     AttendanceKind, EnrollmentEvent, Ids, Mark, Ratings, StreamSeat, SubjectStatus, Taken,
@@ -61,7 +61,11 @@ impl Enrollment {
                 let streams = streams.into_iter().collect();
                 Ok(vec![EnrollmentEvent::Dropped { taken: taken.into(), streams }])
             }
-            Command::ChooseStream { seat, gives_up } => self.choose_stream(seat, gives_up),
+            Command::ChooseStreams { choices } => self.choose_streams(choices),
+            Command::WaitForStream { seat } => {
+                self.must_fit(&seat)?;
+                Ok(vec![])
+            }
             Command::LeaveStream { stream } => self.leave_stream(stream),
             Command::RecordMark { mark, today, rules } => self.record_mark(mark, today, &rules),
             Command::RecordAttendance { stream, day, attendance, today } => {

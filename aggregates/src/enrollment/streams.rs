@@ -1,15 +1,66 @@
 //! The streams of a registration: one of each component, all of one configuration.
 
-use super::{Enrollment, EnrollmentError, EnrollmentEvent, StreamSeat};
+use super::{Choice, Enrollment, EnrollmentError, EnrollmentEvent, StreamSeat, Taken};
 use crate::shared::StreamId;
 
 impl Enrollment {
     /// `gives_up` is what the asker knew to be given up; where it is no longer so, nothing happens.
-    pub(super) fn choose_stream(
+    pub(super) fn choose_streams(
         &self,
-        seat: StreamSeat,
-        gives_up: Option<StreamId>,
+        choices: Vec<Choice>,
     ) -> Result<Vec<EnrollmentEvent>, EnrollmentError> {
+        let taken = self.open()?.into();
+        for (number, choice) in choices.iter().enumerate() {
+            self.must_replace(choice)?;
+            let component = &choice.seat.component;
+            if choices[..number].iter().any(|other| other.seat.component == *component) {
+                return Err(EnrollmentError::ComponentTwice { component: component.clone() });
+            }
+        }
+        self.must_go_together(&choices)?;
+        let chosen = choices.into_iter().map(|Choice { seat, gives_up }| {
+            EnrollmentEvent::StreamChosen { taken, seat, gives_up }
+        });
+        Ok(chosen.collect())
+    }
+
+    /// A choice gives up the stream of the same component, if there is one, and nothing else.
+    fn must_replace(&self, choice: &Choice) -> Result<(), EnrollmentError> {
+        self.must_fit(&choice.seat)?;
+        let same = |held: &&StreamSeat| held.component == choice.seat.component;
+        let replaced = self.streams.values().find(same).map(|held| held.stream);
+        if replaced == choice.gives_up { Ok(()) } else { Err(EnrollmentError::StreamsChanged) }
+    }
+
+    /// What is held with these choices is of one configuration, and each stream with its parent.
+    fn must_go_together(&self, choices: &[Choice]) -> Result<(), EnrollmentError> {
+        let given_up: Vec<_> = choices.iter().filter_map(|choice| choice.gives_up).collect();
+        let staying = || self.streams.values().filter(|held| !given_up.contains(&held.stream));
+        let chosen = || choices.iter().map(|choice| &choice.seat);
+        for seat in chosen() {
+            let mut then = staying().chain(chosen());
+            if let Some(other) = then.find(|other| other.configuration != seat.configuration) {
+                return Err(EnrollmentError::ConfigurationMixed {
+                    chosen: other.configuration.clone(),
+                    asked: seat.configuration.clone(),
+                });
+            }
+            let mut then = staying().chain(chosen());
+            if let Some(parent) = seat.parent
+                && !then.any(|other| other.stream == parent)
+            {
+                return Err(EnrollmentError::ParentNotChosen { parent });
+            }
+        }
+        let orphan = |held: &&StreamSeat| held.parent.is_some_and(|old| given_up.contains(&old));
+        match staying().find(orphan) {
+            Some(child) => Err(EnrollmentError::ChildStreamHeld { child: child.stream }),
+            None => Ok(()),
+        }
+    }
+
+    /// The registration, where the stream is one of its subject's and the student is not in it.
+    pub(super) fn must_fit(&self, seat: &StreamSeat) -> Result<&Taken, EnrollmentError> {
         let taken = self.open()?;
         if seat.subject != taken.subject || seat.term != taken.term {
             return Err(EnrollmentError::StreamOfAnotherSubject { code: taken.code.clone() });
@@ -17,27 +68,7 @@ impl Enrollment {
         if self.streams.contains_key(&seat.stream) {
             return Err(EnrollmentError::StreamHeld);
         }
-        let replaced = self.streams.values().find(|held| held.component == seat.component);
-        if replaced.map(|held| held.stream) != gives_up {
-            return Err(EnrollmentError::StreamsChanged);
-        }
-        let staying = || self.streams.values().filter(|held| Some(held.stream) != gives_up);
-        if let Some(other) = staying().find(|held| held.configuration != seat.configuration) {
-            return Err(EnrollmentError::ConfigurationMixed {
-                chosen: other.configuration.clone(),
-                asked: seat.configuration,
-            });
-        }
-        if let Some(parent) = seat.parent
-            && !staying().any(|held| held.stream == parent)
-        {
-            return Err(EnrollmentError::ParentNotChosen { parent });
-        }
-        if let Some(old) = gives_up {
-            self.must_have_no_child(old)?;
-        }
-        let taken = taken.into();
-        Ok(vec![EnrollmentEvent::StreamChosen { taken, seat, gives_up }])
+        Ok(taken)
     }
 
     pub(super) fn leave_stream(

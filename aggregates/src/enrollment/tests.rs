@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::{
-    AttendanceKind, Enrollment, EnrollmentCommand as Command, EnrollmentError,
+    AttendanceKind, Choice, Enrollment, EnrollmentCommand as Command, EnrollmentError,
     EnrollmentEvent as Event, Ids, InForce, Mark, NewMark, Ratings, Registration, StreamSeat,
     SubjectStatus, Taken,
 };
@@ -135,11 +135,20 @@ fn evening_practice() -> StreamSeat {
 }
 
 fn choose(seat: StreamSeat) -> Command {
-    Command::ChooseStream { seat, gives_up: None }
+    choose_all([(seat, None)])
 }
 
 fn choose_for(seat: StreamSeat, old: StreamSeat) -> Command {
-    Command::ChooseStream { seat, gives_up: Some(old.stream) }
+    choose_all([(seat, Some(old))])
+}
+
+/// Seats, each in place of another or of none.
+fn choose_all<const N: usize>(seats: [(StreamSeat, Option<StreamSeat>); N]) -> Command {
+    let choice = |(seat, old): (StreamSeat, Option<StreamSeat>)| Choice {
+        seat,
+        gives_up: old.map(|old| old.stream),
+    };
+    Command::ChooseStreams { choices: seats.into_iter().map(choice).collect() }
 }
 
 fn leave(seat: StreamSeat) -> Command {
@@ -604,6 +613,64 @@ fn a_laboratory_is_taken_only_together_with_its_lecture() {
         .and([chosen(other_lecture())])
         .when(choose(laboratory()))
         .then_refused(refused);
+}
+
+#[test]
+fn several_streams_are_chosen_at_once_whichever_is_named_first() {
+    given::<Enrollment>(registered())
+        .when(choose_all([(laboratory(), None), (lecture(), None)]))
+        .then([chosen(laboratory()), chosen(lecture())]);
+}
+
+#[test]
+fn a_lecture_is_exchanged_together_with_its_laboratory() {
+    let theirs =
+        StreamSeat { stream: id(98), parent: Some(other_lecture().stream), ..laboratory() };
+    let both = || given::<Enrollment>(registered()).and([chosen(lecture()), chosen(laboratory())]);
+    both()
+        .when(choose_all([
+            (other_lecture(), Some(lecture())),
+            (theirs.clone(), Some(laboratory())),
+        ]))
+        .then([chosen_for(other_lecture(), lecture()), chosen_for(theirs.clone(), laboratory())]);
+    both()
+        .when(choose_for(theirs, laboratory()))
+        .then_refused(EnrollmentError::ParentNotChosen { parent: other_lecture().stream });
+}
+
+#[test]
+fn streams_that_are_chosen_at_once_are_of_one_configuration() {
+    given::<Enrollment>(registered())
+        .when(choose_all([(lecture(), None), (evening_practice(), None)]))
+        .then_refused(EnrollmentError::ConfigurationMixed {
+            chosen: text("evening"),
+            asked: text("day"),
+        });
+    given::<Enrollment>(registered())
+        .and([chosen(lecture())])
+        .when(choose_all([(evening_practice(), None), (evening_lecture(), Some(lecture()))]))
+        .then([chosen(evening_practice()), chosen_for(evening_lecture(), lecture())]);
+}
+
+#[test]
+fn of_each_component_one_stream_is_chosen() {
+    given::<Enrollment>(registered())
+        .when(choose_all([(lecture(), None), (other_lecture(), None)]))
+        .then_refused(EnrollmentError::ComponentTwice { component: lecture().component });
+}
+
+#[test]
+fn who_may_choose_a_stream_may_wait_for_it() {
+    let wait = |seat| Command::WaitForStream { seat };
+    given::<Enrollment>(registered()).when(wait(lecture())).then_nothing_happens();
+    given::<Enrollment>(registered())
+        .and([chosen(lecture())])
+        .when(wait(lecture()))
+        .then_refused(EnrollmentError::StreamHeld);
+    given::<Enrollment>(registered())
+        .when(wait(StreamSeat { term: id(99), ..lecture() }))
+        .then_refused(EnrollmentError::StreamOfAnotherSubject { code: text("MATH101") });
+    given::<Enrollment>([]).when(wait(lecture())).then_refused(EnrollmentError::Unknown);
 }
 
 #[test]

@@ -50,7 +50,7 @@ pub enum IepCommand {
         advisor: PersonId,
     },
     /// Put a chosen stream into the timetable.
-    PlaceStream(Placement),
+    PlaceStreams(Placement),
     /// Take a stream out of the timetable.
     LeaveStream {
         /// Which.
@@ -58,13 +58,11 @@ pub enum IepCommand {
     },
 }
 
-/// A stream that goes into the timetable.
+/// Streams that go into the timetable: all of them or none.
 #[derive(Debug, Clone)]
 pub struct Placement {
-    /// The stream with its times.
-    pub stream: ChosenStream,
-    /// The stream of the same component that is given up for it.
-    pub gives_up: Option<StreamId>,
+    /// Each with its times, and the stream of the same component that is given up for it.
+    pub streams: Vec<(ChosenStream, Option<StreamId>)>,
     /// What the plan is opened with, if it is not open yet, where the registration was taken over from
     /// another system and so is on no plan.
     pub unplanned: Option<Opening>,
@@ -92,7 +90,7 @@ pub struct Opening {
 impl Placement {
     /// Of a stream for a registration that is on the plan.
     pub fn on_plan(stream: ChosenStream, gives_up: Option<StreamId>) -> Self {
-        Self { stream, gives_up, unplanned: None, imported: vec![] }
+        Self { streams: vec![(stream, gives_up)], unplanned: None, imported: vec![] }
     }
 }
 

@@ -82,7 +82,7 @@ impl Iep {
                 let assigned = IepEvent::AdvisorAssigned { iep, student, advisor };
                 Ok((!same).then_some(assigned).into_iter().collect())
             }
-            IepCommand::PlaceStream(placement) => self.place_stream(placement),
+            IepCommand::PlaceStreams(placement) => self.place_streams(placement),
             IepCommand::LeaveStream { stream } => {
                 let (iep, student) = self.whose()?;
                 self.streams.get(&stream).ok_or(IepError::StreamNotChosen)?;

@@ -24,24 +24,34 @@ impl fmt::Display for Clash {
 }
 
 impl Iep {
-    pub(super) fn place_stream(&self, placement: Placement) -> Result<Vec<IepEvent>, IepError> {
-        let Placement { stream: chosen, gives_up, unplanned, imported } = placement;
+    pub(super) fn place_streams(&self, placement: Placement) -> Result<Vec<IepEvent>, IepError> {
+        let Placement { streams, unplanned, imported } = placement;
         let (iep, student) = match &unplanned {
             Some(opening) => (opening.iep, opening.student),
             None => {
-                self.entry(chosen.enrollment)?;
+                streams
+                    .iter()
+                    .try_for_each(|(chosen, _)| self.entry(chosen.enrollment).map(drop))?;
                 self.whose()?
             }
         };
-        let staying = self.streams.values().chain(&imported).filter(|other| {
-            Some(other.stream) != gives_up
-                && other.stream != chosen.stream
-                && other.term == chosen.term
-        });
-        must_not_clash(&chosen, staying)?;
+        let goes = |other: &ChosenStream| {
+            let (id, given_up) = (other.stream, Some(other.stream));
+            streams.iter().any(|(chosen, old)| *old == given_up || chosen.stream == id)
+        };
+        for (number, (chosen, _)) in streams.iter().enumerate() {
+            let staying = self.streams.values().chain(&imported).filter(|other| !goes(other));
+            let before = streams[..number].iter().map(|(before, _)| before);
+            must_not_clash(chosen, staying.chain(before).filter(|it| it.term == chosen.term))?;
+        }
         let opened = unplanned.filter(|_| self.about.is_none()).map(|opening| opening.event());
-        let placed = IepEvent::StreamPlaced { iep, student, chosen, gives_up };
-        Ok(opened.into_iter().chain([placed]).collect())
+        let placed = streams.into_iter().map(|(chosen, gives_up)| IepEvent::StreamPlaced {
+            iep,
+            student,
+            chosen,
+            gives_up,
+        });
+        Ok(opened.into_iter().chain(placed).collect())
     }
 }
 

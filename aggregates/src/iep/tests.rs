@@ -306,13 +306,13 @@ fn placed(chosen: ChosenStream, gives_up: Option<StreamId>) -> Event {
 }
 
 fn place(stream: ChosenStream) -> Command {
-    Command::PlaceStream(Placement::on_plan(stream, None))
+    Command::PlaceStreams(Placement::on_plan(stream, None))
 }
 
 /// A stream of a registration that was taken over from another system.
 fn place_unplanned(stream: ChosenStream, imported: &[ChosenStream]) -> Command {
     let (gives_up, unplanned, imported) = (None, Some(opening()), imported.to_vec());
-    Command::PlaceStream(Placement { stream, gives_up, unplanned, imported })
+    Command::PlaceStreams(Placement { streams: vec![(stream, gives_up)], unplanned, imported })
 }
 
 fn left(stream: StreamId) -> Event {
@@ -907,12 +907,37 @@ fn a_stream_does_not_clash_with_the_one_it_replaces() {
     let replaced = placed(other.clone(), gives_up);
     let before = || given::<Iep>(with_algebra()).and([placed(algebra_at_nine(), None)]);
     before()
-        .when(Command::PlaceStream(Placement::on_plan(other, gives_up)))
+        .when(Command::PlaceStreams(Placement::on_plan(other, gives_up)))
         .then([replaced.clone()]);
     before()
         .and([replaced])
         .when(Command::LeaveStream { stream: algebra_at_nine().stream })
         .then_refused(IepError::StreamNotChosen);
+}
+
+#[test]
+fn streams_that_are_placed_at_once_clash_with_each_other_and_not_with_what_they_replace() {
+    let (nine, ten) = (algebra_at_nine(), stream(2, &algebra(), "10:00", "10:50"));
+    let at_ten = stream(3, &algebra(), "10:00", "10:50");
+    let at_nine = stream(4, &algebra(), "09:00", "09:50");
+    let at_once = |streams: Vec<(ChosenStream, Option<StreamId>)>| {
+        Command::PlaceStreams(Placement { streams, unplanned: None, imported: vec![] })
+    };
+    let both = || {
+        given::<Iep>(with_algebra()).and([placed(nine.clone(), None), placed(ten.clone(), None)])
+    };
+    // Each new one is at the time of the other's old one.
+    let exchanged = [(at_ten.clone(), Some(nine.stream)), (at_nine.clone(), Some(ten.stream))];
+    both()
+        .when(at_once(exchanged.to_vec()))
+        .then(exchanged.map(|(chosen, old)| placed(chosen, old)));
+    let refused = both()
+        .when(at_once(vec![(at_ten.clone(), Some(nine.stream)), (at_ten_too(), Some(ten.stream))]));
+    refused.then_refused_saying("STREAMS_CLASH (manual 2.4.1) clashes=SUB1 monday 10:00-10:50");
+}
+
+fn at_ten_too() -> ChosenStream {
+    stream(5, &algebra(), "10:30", "11:20")
 }
 
 #[test]

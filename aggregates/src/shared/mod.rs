@@ -27,7 +27,7 @@ pub use people::{Language, Role, TextRef};
 pub use recorded::{Metadata, Position, Recorded};
 pub use rules::{
     Admission, CreditLimits, FinalGrade, Grade, MarkKind, Outcome, OutsideMark, RatingPart, Rules,
-    RulesFlaw, ScaleRow,
+    RulesFlaw, ScaleRow, WaitingRules,
 };
 pub use signed::{Digest, SignedBytes};
 pub use text::{MAX_LONG_TEXT, MAX_SHORT_TEXT, Text, TextFlaw};

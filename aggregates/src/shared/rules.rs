@@ -150,6 +150,21 @@ pub struct Rules {
     /// The rules for theses; versions that were published before there were any have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub theses: Option<ThesisRules>,
+    /// The rules for waiting lists; versions that were published before there were any have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<WaitingRules>,
+}
+
+/// The rules for the waiting list of a stream (manual 2.4.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingRules {
+    /// How long a seat is held for the one to whom it is offered.
+    pub offer_holds_seconds: u32,
+}
+
+impl WaitingRules {
+    /// A day: what holds where a regulation says nothing.
+    pub const USUAL: Self = Self { offer_holds_seconds: 24 * 60 * 60 };
 }
 
 /// Why a set of rules can't be published.
@@ -244,6 +259,7 @@ impl Rules {
                 outside("W", "withdrawn", false),
             ],
             theses: Some(ThesisRules::usual()),
+            waiting: Some(WaitingRules::USUAL),
         }
     }
 

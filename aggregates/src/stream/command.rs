@@ -1,13 +1,15 @@
 //! What may be asked of a stream.
 
+use jiff::Timestamp;
+
 use super::StreamCard;
-use crate::shared::{EnrollmentId, Origin, PersonId, StreamId};
+use crate::shared::{EnrollmentId, Origin, PersonId, StreamId, WaitingRules};
 
 /// What may be asked of a stream.
 #[derive(Debug, Clone, strum::IntoStaticStr)]
 #[allow(
     missing_docs,
-    reason = "`stream` is the stream, `student` whose seat it is, `enrollment` for what"
+    reason = "`stream` is the stream, `student` whose seat it is, `enrollment` for what, `at` now"
 )]
 pub enum StreamCommand {
     /// Open it.
@@ -23,6 +25,7 @@ pub enum StreamCommand {
         card: StreamCard,
         /// Where it comes from.
         origin: Origin,
+        at: Timestamp,
     },
     /// Add a teacher.
     AssignTeacher {
@@ -30,10 +33,10 @@ pub enum StreamCommand {
         /// Who teaches.
         teacher: PersonId,
     },
-    /// Take a seat.
-    TakeSeat { stream: StreamId, student: PersonId, enrollment: EnrollmentId },
+    /// Take a seat that is free, or held for the student.
+    TakeSeat { stream: StreamId, student: PersonId, enrollment: EnrollmentId, at: Timestamp },
     /// Give a seat up.
-    ReleaseSeat { stream: StreamId, student: PersonId },
+    ReleaseSeat { stream: StreamId, student: PersonId, at: Timestamp },
     /// Take a seat over from another system, whatever the limit; one that is held stays.
     ImportSeat {
         stream: StreamId,
@@ -42,4 +45,24 @@ pub enum StreamCommand {
         /// Where it comes from.
         origin: Origin,
     },
+    /// Wait for a seat.
+    JoinLine {
+        stream: StreamId,
+        student: PersonId,
+        enrollment: EnrollmentId,
+        /// How long an offer is to hold.
+        rules: WaitingRules,
+        /// The version of the regulation that says so.
+        regulation: String,
+    },
+    /// Take the seat that is held for the student.
+    AcceptSeat { stream: StreamId, student: PersonId, enrollment: EnrollmentId, at: Timestamp },
+    /// Leave the seat that is held for the student to the next in line.
+    DeclineSeat { stream: StreamId, student: PersonId, at: Timestamp },
+    /// Wait no longer.
+    LeaveLine { stream: StreamId, student: PersonId, at: Timestamp },
+    /// The time of an offer has come.
+    LapseOffer { stream: StreamId, student: PersonId, at: Timestamp },
+    /// A registration that was given up waits no longer.
+    ForgetWish { stream: StreamId, enrollment: EnrollmentId, at: Timestamp },
 }

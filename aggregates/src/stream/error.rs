@@ -1,5 +1,7 @@
 //! Why a stream does not do what was asked.
 
+use jiff::Timestamp;
+
 use crate::shared::TimeOfDay;
 
 refusals! {
@@ -15,6 +17,18 @@ refusals! {
         SeatHeld = "SEAT_HELD", "manual 2.4.1", at "streamId";
         /// The student has no seat in this stream.
         NoSeat = "NO_SEAT", "manual 2.4.1", at "streamId";
+        /// The seats that are left are held for those who wait for one.
+        SeatsHeld { held: u32, waiting: u32 } = "SEATS_HELD", "manual 2.4.1", at "streamId";
+        /// The student waits for a seat in this stream already.
+        WaitingAlready = "WAITING_ALREADY", "manual 2.4.1", at "streamId";
+        /// A seat is free: it can be taken at once.
+        SeatFree = "SEAT_FREE", "manual 2.4.1", at "streamId";
+        /// The student does not wait for a seat in this stream.
+        NotWaiting = "NOT_WAITING", "manual 2.4.1", at "streamId";
+        /// No seat is held for the student yet.
+        NotOffered = "SEAT_NOT_OFFERED", "manual 2.4.1", at "streamId";
+        /// The seat was held for the student until a time that is over.
+        OfferLapsed { until: Timestamp } = "OFFER_LAPSED", "manual 2.4.1", at "streamId";
         /// A meeting ends after it starts.
         MeetingEndsBeforeItStarts { starts_at: TimeOfDay, ends_at: TimeOfDay }
             = "MEETING_ENDS_BEFORE_IT_STARTS", "manual 2.4", at "meetings";

@@ -1,8 +1,11 @@
 //! What can have happened to a stream.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::shared::{EnrollmentId, Meeting, Origin, PersonId, StreamId, SubjectId, TermId, Text};
+use crate::shared::{
+    EnrollmentId, Meeting, Origin, PersonId, StreamId, SubjectId, TermId, Text, WaitingRules,
+};
 
 /// The kind of classes of a stream (manual 2.4.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +19,22 @@ pub enum StreamKind {
     Laboratory,
     /// Classes of no stated kind.
     Class,
+}
+
+named! {
+    /// Why somebody waits for a seat no longer.
+    pub enum LineEnd {
+        /// They have the seat.
+        Seated = "seated",
+        /// They left the line.
+        Withdrew = "withdrew",
+        /// They declined the seat that was held for them.
+        Declined = "declined",
+        /// The seat was held for them as long as it is held, and they did not take it.
+        Lapsed = "lapsed",
+        /// Their registration was given up.
+        Dropped = "dropped",
+    }
 }
 
 /// What a stream is.
@@ -100,6 +119,34 @@ events! {
             /// Where it comes from.
             origin: Origin,
         },
+        /// Somebody began to wait for a seat, behind all who wait already.
+        LineJoined {
+            stream: StreamId,
+            student: PersonId,
+            enrollment: EnrollmentId,
+            /// How long an offer holds.
+            rules: WaitingRules,
+            /// The version of the regulation that says so.
+            regulation: String,
+        },
+        /// A free seat is held for the first in line.
+        SeatOffered {
+            stream: StreamId,
+            student: PersonId,
+            enrollment: EnrollmentId,
+            /// Until when.
+            until: Timestamp,
+        },
+        /// Somebody waits no longer.
+        LineLeft {
+            stream: StreamId,
+            student: PersonId,
+            enrollment: EnrollmentId,
+            /// Whether a seat was held for them.
+            offered: bool,
+            /// Why.
+            why: LineEnd,
+        },
     }
 }
 
@@ -109,7 +156,10 @@ impl StreamEvent {
         match self {
             Self::SeatTaken { student, .. }
             | Self::SeatReleased { student, .. }
-            | Self::SeatImported { student, .. } => Some(*student),
+            | Self::SeatImported { student, .. }
+            | Self::LineJoined { student, .. }
+            | Self::SeatOffered { student, .. }
+            | Self::LineLeft { student, .. } => Some(*student),
             Self::Opened { .. } | Self::Imported { .. } | Self::TeacherAssigned { .. } => None,
         }
     }
@@ -122,7 +172,10 @@ impl StreamEvent {
             | Self::TeacherAssigned { stream, .. }
             | Self::SeatTaken { stream, .. }
             | Self::SeatReleased { stream, .. }
-            | Self::SeatImported { stream, .. } => *stream,
+            | Self::SeatImported { stream, .. }
+            | Self::LineJoined { stream, .. }
+            | Self::SeatOffered { stream, .. }
+            | Self::LineLeft { stream, .. } => *stream,
         }
     }
 }

@@ -1,14 +1,19 @@
 //! Stream: a group a subject is taught in, with its seats and its timetable.
 //!
-//! Invariants: never more seats taken than the limit, imported ones aside; one student, one seat.
+//! Invariants: never more seats taken and held than the limit, imported ones aside; one student, one seat;
+//! no seat is free while somebody waits without one being held for them: nobody passes the line.
 //!
 //! ```text
 //! (nothing) --Open--> open --TakeSeat, ReleaseSeat, AssignTeacher--> open
+//!
+//! a student in the line: (not) --JoinLine--> waits --(a seat is freed)--> offered --AcceptSeat--> seated
+//!                          ^------ LeaveLine, DeclineSeat, LapseOffer, ForgetWish ------/
 //! ```
 
 mod command;
 mod error;
 mod event;
+mod line;
 #[cfg(test)]
 mod tests;
 
@@ -18,18 +23,21 @@ use serde::{Deserialize, Serialize};
 
 pub use command::StreamCommand;
 pub use error::StreamError;
-pub use event::{StreamCard, StreamEvent, StreamKind};
+pub use event::{LineEnd, StreamCard, StreamEvent, StreamKind};
 
 use crate::shared::PersonId;
+use line::Wish;
 
 /// A group a subject is taught in.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Stream {
     card: Option<StreamCard>,
     seated: BTreeSet<PersonId>,
+    /// Who waits for a seat, the first to come first.
+    line: Vec<Wish>,
 }
 
-aggregate!(Stream, "Stream", StreamCommand, StreamEvent, StreamError);
+aggregate!(Stream, "Stream", StreamCommand, StreamEvent, StreamError, format 2);
 
 impl Stream {
     fn decide(&self, command: StreamCommand) -> Result<Vec<StreamEvent>, StreamError> {
@@ -41,11 +49,14 @@ impl Stream {
                 must_be_sound(&card)?;
                 vec![StreamEvent::Opened { stream, card }]
             }
-            StreamCommand::Import { stream, card, origin } => {
+            StreamCommand::Import { stream, card, origin, at } => {
                 must_be_sound(&card)?;
                 match &self.card {
                     Some(now) if now.covers(&card) => vec![],
-                    _ => vec![StreamEvent::Imported { stream, card, origin }],
+                    _ => {
+                        let imported = StreamEvent::Imported { stream, card, origin };
+                        self.with_offers(stream, vec![imported], at)
+                    }
                 }
             }
             StreamCommand::AssignTeacher { stream, teacher } => {
@@ -54,31 +65,42 @@ impl Stream {
                 let assigned = StreamEvent::TeacherAssigned { stream, teacher };
                 (!known).then_some(assigned).into_iter().collect()
             }
-            StreamCommand::TakeSeat { stream, student, enrollment } => {
-                let card = self.card()?;
-                if self.seated.contains(&student) {
-                    return Err(StreamError::SeatHeld);
-                }
-                let taken = self.taken();
-                match card.limit {
-                    Some(limit) if taken >= limit => {
-                        return Err(StreamError::Full { limit, taken });
-                    }
-                    _ => vec![StreamEvent::SeatTaken { stream, student, enrollment }],
-                }
+            StreamCommand::TakeSeat { stream, student, enrollment, at } => {
+                self.take_seat(stream, student, enrollment, at)?
             }
-            StreamCommand::ReleaseSeat { stream, student } => {
+            StreamCommand::ReleaseSeat { stream, student, at } => {
                 self.card()?;
                 if !self.seated.contains(&student) {
                     return Err(StreamError::NoSeat);
                 }
-                vec![StreamEvent::SeatReleased { stream, student }]
+                self.with_offers(stream, vec![StreamEvent::SeatReleased { stream, student }], at)
             }
             StreamCommand::ImportSeat { stream, student, enrollment, origin } => {
                 self.card()?;
-                let held = self.seated.contains(&student);
+                if self.seated.contains(&student) {
+                    return Ok(vec![]);
+                }
+                let ended = self.wish(student).map(|wish| wish.ends(stream, LineEnd::Seated));
                 let seated = StreamEvent::SeatImported { stream, student, enrollment, origin };
-                (!held).then_some(seated).into_iter().collect()
+                ended.into_iter().chain([seated]).collect()
+            }
+            StreamCommand::JoinLine { stream, student, enrollment, rules, regulation } => {
+                self.join_line((stream, student, enrollment), (rules, regulation))?
+            }
+            StreamCommand::AcceptSeat { stream, student, enrollment, at } => {
+                self.accept_seat(stream, student, enrollment, at)?
+            }
+            StreamCommand::DeclineSeat { stream, student, at } => {
+                self.decline_seat(stream, student, at)?
+            }
+            StreamCommand::LeaveLine { stream, student, at } => {
+                self.leave_line(stream, student, at)?
+            }
+            StreamCommand::LapseOffer { stream, student, at } => {
+                self.lapse_offer(stream, student, at)
+            }
+            StreamCommand::ForgetWish { stream, enrollment, at } => {
+                self.forget_wish(stream, enrollment, at)
             }
         })
     }
@@ -105,15 +127,14 @@ impl Stream {
             StreamEvent::SeatReleased { student, .. } => {
                 self.seated.remove(&student);
             }
+            StreamEvent::LineJoined { .. }
+            | StreamEvent::SeatOffered { .. }
+            | StreamEvent::LineLeft { .. } => self.evolve_line(event),
         }
     }
 
     fn card(&self) -> Result<&StreamCard, StreamError> {
         self.card.as_ref().ok_or(StreamError::Unknown)
-    }
-
-    fn taken(&self) -> u32 {
-        u32::try_from(self.seated.len()).unwrap_or(u32::MAX)
     }
 }
 

@@ -1,11 +1,14 @@
 //! The rules of stream, given / when / then.
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::{
-    Stream, StreamCard, StreamCommand as Command, StreamError, StreamEvent as Event, StreamKind,
+    LineEnd, Stream, StreamCard, StreamCommand as Command, StreamError, StreamEvent as Event,
+    StreamKind,
 };
 use crate::shared::{
-    EnrollmentId, Meeting, PersonId, StreamId, Weekday, Weeks,
-    given::{given, id, row, text},
+    EnrollmentId, Meeting, PersonId, StreamId, WaitingRules, Weekday, Weeks,
+    given::{at, given, id, row, text},
 };
 
 fn stream() -> StreamId {
@@ -20,12 +23,58 @@ fn bolat() -> PersonId {
     id(3)
 }
 
+fn daulet() -> PersonId {
+    id(8)
+}
+
 fn teacher() -> PersonId {
     id(4)
 }
 
 fn enrollment() -> EnrollmentId {
     id(5)
+}
+
+fn now() -> Timestamp {
+    at("2026-09-01")
+}
+
+/// An offer that is made now holds until then.
+fn until() -> Timestamp {
+    now() + SignedDuration::from_secs(600)
+}
+
+fn rules() -> WaitingRules {
+    WaitingRules { offer_holds_seconds: 600 }
+}
+
+/// The registration for which somebody waits.
+fn of(student: PersonId) -> EnrollmentId {
+    EnrollmentId::derived(&[&student.to_string()])
+}
+
+fn joined(student: PersonId) -> Event {
+    let (rules, regulation) = (rules(), "2026".into());
+    Event::LineJoined { stream: stream(), student, enrollment: of(student), rules, regulation }
+}
+
+fn offered(student: PersonId) -> Event {
+    Event::SeatOffered { stream: stream(), student, enrollment: of(student), until: until() }
+}
+
+fn left(student: PersonId, why: LineEnd, offered: bool) -> Event {
+    Event::LineLeft { stream: stream(), student, enrollment: of(student), offered, why }
+}
+
+/// One seat, which Bolat has; Aigerim waits for it, and somebody else behind her.
+fn full_with_a_line() -> [Event; 4] {
+    [opened(Some(1)), seated(bolat()), joined(aigerim()), joined(daulet())]
+}
+
+/// The same after Bolat gave it up: it is held for Aigerim.
+fn held_for_aigerim() -> Vec<Event> {
+    let freed = [released(bolat()), offered(aigerim())];
+    full_with_a_line().into_iter().chain(freed).collect()
 }
 
 fn meeting(starts_at: &str, ends_at: &str) -> Meeting {
@@ -93,7 +142,7 @@ fn open(card: StreamCard) -> Command {
 }
 
 fn import(card: StreamCard) -> Command {
-    Command::Import { stream: stream(), card, origin: row(2) }
+    Command::Import { stream: stream(), card, origin: row(2), at: now() }
 }
 
 fn assign(teacher: PersonId) -> Command {
@@ -101,11 +150,41 @@ fn assign(teacher: PersonId) -> Command {
 }
 
 fn take_seat(student: PersonId) -> Command {
-    Command::TakeSeat { stream: stream(), student, enrollment: enrollment() }
+    take_seat_at(student, now())
 }
 
 fn release_seat(student: PersonId) -> Command {
-    Command::ReleaseSeat { stream: stream(), student }
+    Command::ReleaseSeat { stream: stream(), student, at: now() }
+}
+
+fn take_seat_at(student: PersonId, at: Timestamp) -> Command {
+    Command::TakeSeat { stream: stream(), student, enrollment: enrollment(), at }
+}
+
+fn join_line(student: PersonId) -> Command {
+    let (rules, regulation) = (rules(), "2026".into());
+    let (stream, enrollment) = (stream(), of(student));
+    Command::JoinLine { stream, student, enrollment, rules, regulation }
+}
+
+fn accept_seat(student: PersonId, at: Timestamp) -> Command {
+    Command::AcceptSeat { stream: stream(), student, enrollment: enrollment(), at }
+}
+
+fn decline_seat(student: PersonId, at: Timestamp) -> Command {
+    Command::DeclineSeat { stream: stream(), student, at }
+}
+
+fn leave_line(student: PersonId) -> Command {
+    Command::LeaveLine { stream: stream(), student, at: now() }
+}
+
+fn lapse_offer(student: PersonId, at: Timestamp) -> Command {
+    Command::LapseOffer { stream: stream(), student, at }
+}
+
+fn forget_wish(student: PersonId) -> Command {
+    Command::ForgetWish { stream: stream(), enrollment: of(student), at: now() }
 }
 
 fn import_seat(student: PersonId) -> Command {
@@ -255,4 +334,172 @@ fn a_teacher_who_was_added_since_outlives_the_next_import() {
         .and([imported(StreamCard { group: text("Lec-2"), ..taught_by(&[first]) })])
         .when(assign(second))
         .then_nothing_happens();
+}
+
+#[test]
+fn who_finds_no_seat_waits_behind_those_who_wait() {
+    given::<Stream>([opened(Some(1)), seated(bolat())])
+        .when(join_line(aigerim()))
+        .then([joined(aigerim())]);
+    given::<Stream>(held_for_aigerim()).when(join_line(bolat())).then([joined(bolat())]);
+}
+
+#[test]
+fn nobody_waits_for_what_can_be_taken_at_once() {
+    for limit in [Some(2), None] {
+        given::<Stream>([opened(limit), seated(bolat())])
+            .when(join_line(aigerim()))
+            .then_refused(StreamError::SeatFree);
+    }
+    given::<Stream>([]).when(join_line(aigerim())).then_refused(StreamError::Unknown);
+}
+
+#[test]
+fn who_has_a_seat_or_waits_does_not_join_the_line() {
+    given::<Stream>(full_with_a_line())
+        .when(join_line(bolat()))
+        .then_refused(StreamError::SeatHeld);
+    given::<Stream>(full_with_a_line())
+        .when(join_line(daulet()))
+        .then_refused(StreamError::WaitingAlready);
+}
+
+#[test]
+fn a_seat_that_is_given_up_is_held_for_the_first_in_line() {
+    given::<Stream>(full_with_a_line())
+        .when(release_seat(bolat()))
+        .then([released(bolat()), offered(aigerim())]);
+}
+
+#[test]
+fn nobody_passes_the_line_from_outside() {
+    given::<Stream>(held_for_aigerim())
+        .when(take_seat(teacher()))
+        .then_refused(StreamError::SeatsHeld { held: 1, waiting: 1 });
+    // Nor from behind in it.
+    given::<Stream>(held_for_aigerim())
+        .when(take_seat(daulet()))
+        .then_refused(StreamError::SeatsHeld { held: 1, waiting: 1 });
+    given::<Stream>(held_for_aigerim())
+        .when(accept_seat(daulet(), now()))
+        .then_refused(StreamError::NotOffered);
+    given::<Stream>(held_for_aigerim())
+        .when(accept_seat(teacher(), now()))
+        .then_refused(StreamError::NotWaiting);
+}
+
+#[test]
+fn the_one_to_whom_a_seat_is_offered_takes_it() {
+    for take in [accept_seat(aigerim(), now()), take_seat(aigerim())] {
+        given::<Stream>(held_for_aigerim())
+            .when(take)
+            .then([left(aigerim(), LineEnd::Seated, true), seated(aigerim())]);
+    }
+}
+
+#[test]
+fn a_seat_is_held_until_its_time_and_no_longer() {
+    let before = until() - SignedDuration::from_nanos(1);
+    given::<Stream>(held_for_aigerim())
+        .when(accept_seat(aigerim(), before))
+        .then([left(aigerim(), LineEnd::Seated, true), seated(aigerim())]);
+    for late in [
+        accept_seat(aigerim(), until()),
+        take_seat_at(aigerim(), until()),
+        decline_seat(aigerim(), until()),
+    ] {
+        given::<Stream>(held_for_aigerim())
+            .when(late)
+            .then_refused(StreamError::OfferLapsed { until: until() });
+    }
+    // It is not free for others until the clock has passed it on.
+    given::<Stream>(held_for_aigerim())
+        .when(take_seat_at(teacher(), until()))
+        .then_refused(StreamError::SeatsHeld { held: 1, waiting: 1 });
+}
+
+#[test]
+fn an_offer_that_lapses_goes_to_the_next_in_line() {
+    let again = until() + SignedDuration::from_secs(600);
+    let (stream, student, enrollment) = (stream(), daulet(), of(daulet()));
+    given::<Stream>(held_for_aigerim()).when(lapse_offer(aigerim(), until())).then([
+        left(aigerim(), LineEnd::Lapsed, true),
+        Event::SeatOffered { stream, student, enrollment, until: again },
+    ]);
+}
+
+#[test]
+fn an_offer_lapses_once_and_not_before_its_time() {
+    let before = until() - SignedDuration::from_nanos(1);
+    given::<Stream>(held_for_aigerim()).when(lapse_offer(aigerim(), before)).then_nothing_happens();
+    given::<Stream>(full_with_a_line())
+        .when(lapse_offer(aigerim(), until()))
+        .then_nothing_happens();
+    let taken = [left(aigerim(), LineEnd::Seated, true), seated(aigerim())];
+    given::<Stream>(held_for_aigerim())
+        .and(taken)
+        .when(lapse_offer(aigerim(), until()))
+        .then_nothing_happens();
+}
+
+#[test]
+fn a_seat_that_is_declined_goes_to_the_next_in_line() {
+    given::<Stream>(held_for_aigerim())
+        .when(decline_seat(aigerim(), now()))
+        .then([left(aigerim(), LineEnd::Declined, true), offered(daulet())]);
+    given::<Stream>(full_with_a_line())
+        .when(decline_seat(aigerim(), now()))
+        .then_refused(StreamError::NotOffered);
+}
+
+#[test]
+fn who_leaves_the_line_leaves_their_offer_to_the_next() {
+    given::<Stream>(full_with_a_line()).when(leave_line(aigerim())).then([left(
+        aigerim(),
+        LineEnd::Withdrew,
+        false,
+    )]);
+    given::<Stream>(held_for_aigerim())
+        .when(leave_line(aigerim()))
+        .then([left(aigerim(), LineEnd::Withdrew, true), offered(daulet())]);
+    given::<Stream>(full_with_a_line())
+        .when(leave_line(teacher()))
+        .then_refused(StreamError::NotWaiting);
+}
+
+#[test]
+fn a_registration_that_was_given_up_waits_no_longer() {
+    given::<Stream>(held_for_aigerim())
+        .when(forget_wish(aigerim()))
+        .then([left(aigerim(), LineEnd::Dropped, true), offered(daulet())]);
+    given::<Stream>(held_for_aigerim()).when(forget_wish(bolat())).then_nothing_happens();
+}
+
+#[test]
+fn seats_that_come_to_be_free_with_a_higher_limit_are_held_for_the_line() {
+    let more = card(Some(3));
+    given::<Stream>(full_with_a_line()).when(import(more.clone())).then([
+        imported(more),
+        offered(aigerim()),
+        offered(daulet()),
+    ]);
+}
+
+#[test]
+fn who_gets_a_seat_by_an_import_waits_no_longer() {
+    given::<Stream>(full_with_a_line())
+        .when(import_seat(aigerim()))
+        .then([left(aigerim(), LineEnd::Seated, false), seat_imported(aigerim())]);
+}
+
+#[test]
+fn a_seat_behind_the_line_is_free_for_all_again() {
+    given::<Stream>(held_for_aigerim())
+        .and([left(aigerim(), LineEnd::Declined, true), offered(daulet())])
+        .when(decline_seat(daulet(), now()))
+        .then([left(daulet(), LineEnd::Declined, true)]);
+    given::<Stream>([opened(Some(1)), seated(bolat()), joined(aigerim()), released(bolat())])
+        .and([offered(aigerim()), left(aigerim(), LineEnd::Declined, true)])
+        .when(take_seat(teacher()))
+        .then([seated(teacher())]);
 }

@@ -14,5 +14,6 @@ mod streams;
 mod testing;
 mod theses;
 mod transcripts;
+mod waiting;
 
 pub use testing::{answer, created, right, start, submit};

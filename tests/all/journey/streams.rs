@@ -14,6 +14,7 @@ tests! { both {
     a_stream_is_never_sold_beyond_its_seats,
     streams_that_meet_at_the_same_time_clash,
     streams_of_one_configuration_with_their_parent,
+    several_streams_are_chosen_at_once_or_none,
 } }
 
 async fn streams_come_page_by_page_in_a_stable_order(config: Config) {
@@ -157,4 +158,61 @@ async fn streams_of_one_configuration_with_their_parent(config: Config) {
     assert_eq!(student.refused("LeaveStream", wanted(&lecture)).await, "CHILD_STREAM_HELD");
     let refused = student.refused("ChooseStream", wanted(&other)).await;
     assert_eq!(refused, "STREAM_CONFIGURATION_MIXED");
+}
+
+async fn several_streams_are_chosen_at_once_or_none(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let subject = campus.subject("MATH1", 5, &[]).await;
+    // Each laboratory is at the time of the other lecture.
+    let meeting = |at: &str, to: &str| json!([{"weekday": "MONDAY", "startsAt": at, "endsAt": to}]);
+    let (nine, ten) = (meeting("09:00", "10:00"), meeting("10:00", "11:00"));
+    let mut groups = Vec::new();
+    for (name, lecture_at, laboratory_at) in [("A", &nine, &ten), ("B", &ten, &nine)] {
+        let more = json!({"meetings": lecture_at, "limit": 2});
+        let lecture = campus.stream(&subject, &term, name, more).await;
+        let more = json!({
+            "kind": "LABORATORY", "parentId": lecture, "meetings": laboratory_at, "limit": 1,
+        });
+        let laboratory = campus.stream(&subject, &term, name, more).await;
+        groups.push([lecture, laboratory]);
+    }
+    let student = campus.student("Қанатов").await;
+    let enrollment = register(&student, &subject, &term).await.enrollment;
+    let wanted = |streams: &[String]| json!({"enrollment": enrollment, "streams": streams});
+    let held = async || {
+        let found = student.ask("Waiting", json!({"enrollment": enrollment})).await;
+        let ids = found["streams"].as_array().unwrap().iter().map(|stream| text(&stream["id"]));
+        ids.collect::<std::collections::BTreeSet<_>>()
+    };
+    student.ask("ChooseStreams", wanted(&groups[0])).await;
+    assert_eq!(held().await, groups[0].iter().cloned().collect());
+    // One after the other they would clash, and a laboratory would be without its lecture.
+    student.ask("ChooseStreams", wanted(&groups[1])).await;
+    assert_eq!(held().await, groups[1].iter().cloned().collect());
+
+    let both_lectures = [groups[0][0].clone(), groups[1][0].clone()];
+    let refused = student.refused("ChooseStreams", wanted(&both_lectures)).await;
+    assert_eq!(refused, "STREAM_HELD");
+    let other = campus.student("Өзге").await;
+    let there = register(&other, &subject, &term).await.enrollment;
+    let theirs = |streams: &[String]| json!({"enrollment": there, "streams": streams});
+    let refused = other.refused("ChooseStreams", theirs(&both_lectures)).await;
+    assert_eq!(refused, "STREAM_COMPONENT_TWICE");
+    let clash = [groups[0][0].clone(), groups[1][1].clone()];
+    assert_eq!(other.refused("ChooseStreams", theirs(&clash)).await, "PARENT_STREAM_NOT_CHOSEN");
+    // The lecture has a seat left, the laboratory has none: neither is taken.
+    assert_eq!(other.refused("ChooseStreams", theirs(&groups[1])).await, "STREAM_FULL");
+    let seats = "query($id: ID!) { stream(id: $id) { seats { taken } } }";
+    let lecture = other.ask(seats, json!({"id": groups[1][0]})).await;
+    assert_eq!(lecture["seats"]["taken"], 1);
+    assert_eq!(other.refused("ChooseStreams", theirs(&[])).await, "NUMBER_OUT_OF_RANGE");
+
+    let of_another = campus.subject("PHYS1", 5, &[]).await;
+    let more = json!({
+        "subjectId": of_another, "termId": term, "kind": "LABORATORY", "group": "X",
+        "parentId": groups[0][0],
+    });
+    let refused = campus.registrar.refused("OpenStream", json!({"input": more})).await;
+    assert_eq!(refused, "PARENT_UNSUITABLE");
 }

@@ -1,0 +1,262 @@
+//! Waiting for a seat in a stream (manual 2.4.1).
+
+use oqu::config::Config;
+use serde_json::{Value, json};
+
+use crate::{
+    campus::{Campus, register},
+    server::{Client, text, until},
+    streams::Events,
+};
+
+tests! { both {
+    a_freed_seat_is_held_for_the_first_in_line,
+    an_offer_that_is_not_taken_in_time_goes_to_the_next,
+    a_registration_that_is_given_up_leaves_the_line,
+    accepting_gives_up_the_seat_of_the_same_component,
+    two_browsers_of_one_student_wait_once_and_take_one_seat,
+} }
+
+/// A lecture with one seat, and a student who has it.
+struct Full {
+    campus: Campus,
+    term: String,
+    subject: String,
+    stream: String,
+    holder: Guest,
+}
+
+/// A student with a registration for the subject.
+struct Guest {
+    client: Client,
+    enrollment: String,
+}
+
+impl Full {
+    async fn open(config: &Config) -> Self {
+        Self::holding(config, 3_600).await
+    }
+
+    /// Where an offer holds for so many seconds.
+    async fn holding(config: &Config, seconds: u32) -> Self {
+        let campus = Campus::open(config).await;
+        let rules = json!({"offerHoldsSeconds": seconds});
+        campus.regulation("2021", "2021-09-01".parse().unwrap(), rules).await;
+        let term = campus.open_term("Күз", -30, 90).await;
+        let subject = campus.subject("MATH1", 5, &[]).await;
+        let stream = campus.stream(&subject, &term, "A", json!({"limit": 1})).await;
+        let holder = guest(&campus, &subject, &term, "Бірінші").await;
+        holder.choose(&stream).await;
+        Self { campus, term, subject, stream, holder }
+    }
+
+    /// Somebody who waits for the seat.
+    async fn waits(&self, name: &str) -> Guest {
+        let guest = self.guest(name).await;
+        guest.does("JoinWaitingList", &self.stream).await;
+        guest
+    }
+
+    async fn guest(&self, name: &str) -> Guest {
+        guest(&self.campus, &self.subject, &self.term, name).await
+    }
+
+    async fn seats(&self) -> Value {
+        let seats = "query($id: ID!) { stream(id: $id) { seats { taken limit held waiting } } }";
+        self.holder.client.ask(seats, json!({"id": self.stream})).await["seats"].clone()
+    }
+}
+
+async fn guest(campus: &Campus, subject: &str, term: &str, name: &str) -> Guest {
+    let client = campus.student(name).await;
+    let enrollment = register(&client, subject, term).await.enrollment;
+    Guest { client, enrollment }
+}
+
+impl Guest {
+    fn wanted(&self, stream: &str) -> Value {
+        json!({"enrollment": self.enrollment, "stream": stream})
+    }
+
+    async fn choose(&self, stream: &str) {
+        self.client.ask("ChooseStream", self.wanted(stream)).await;
+    }
+
+    /// What the student waits for then, the only line.
+    async fn does(&self, operation: &str, stream: &str) -> Value {
+        let done = self.client.ask(operation, self.wanted(stream)).await;
+        done["enrollment"]["waiting"][0].clone()
+    }
+
+    async fn refused(&self, operation: &str, stream: &str) -> String {
+        self.client.refused(operation, self.wanted(stream)).await
+    }
+
+    async fn waiting(&self) -> Value {
+        self.client.ask("Waiting", json!({"enrollment": self.enrollment})).await["waiting"][0]
+            .clone()
+    }
+
+    async fn streams(&self) -> Vec<String> {
+        let found = self.client.ask("Waiting", json!({"enrollment": self.enrollment})).await;
+        let streams = found["streams"].as_array().unwrap().iter();
+        streams.map(|stream| text(&stream["id"])).collect()
+    }
+
+    async fn is_offered(&self) -> bool {
+        self.waiting().await["offer"] != Value::Null
+    }
+}
+
+async fn a_freed_seat_is_held_for_the_first_in_line(config: Config) {
+    let full = Full::open(&config).await;
+    let Full { campus, stream, holder, .. } = &full;
+    let [second, third] = [full.guest("Екінші").await, full.guest("Үшінші").await];
+    let outside = full.guest("Бөтен").await;
+    let joined = second.does("JoinWaitingList", stream).await;
+    assert_eq!((&joined["place"], &joined["offer"]), (&json!(1), &Value::Null));
+    let behind = third.does("JoinWaitingList", stream).await;
+    assert_eq!(behind["place"], 2);
+    assert!(joined["position"].as_i64() < behind["position"].as_i64());
+    assert_eq!(second.refused("JoinWaitingList", stream).await, "WAITING_ALREADY");
+    assert_eq!(holder.refused("JoinWaitingList", stream).await, "STREAM_HELD");
+    assert_eq!(outside.refused("ChooseStream", stream).await, "STREAM_FULL");
+    let seats = json!({"taken": 1, "limit": 1, "held": 0, "waiting": 2});
+    assert_eq!(full.seats().await, seats);
+
+    // The freed seat is held for the first, who is told.
+    let follow = json!({"enrollment": second.enrollment, "stream": stream});
+    let mut told = Events::follow(&second.client, "WaitingChanged", follow).await;
+    assert_eq!(told.item().await["waiting"]["offer"], Value::Null);
+    holder.client.ask("LeaveStream", holder.wanted(stream)).await;
+    let until = told.item().await["waiting"]["offer"]["until"].clone();
+    assert_eq!(second.waiting().await["offer"]["until"], until);
+    let seats = json!({"taken": 0, "limit": 1, "held": 1, "waiting": 1});
+    assert_eq!(full.seats().await, seats);
+
+    // Nobody passes the line: neither from outside, nor from behind, nor by a registrar's hand.
+    let refused = outside.client.user_error("ChooseStream", outside.wanted(stream)).await;
+    assert_eq!(refused["code"], "SEATS_HELD");
+    let facts = json!([{"name": "held", "value": "1"}, {"name": "waiting", "value": "1"}]);
+    assert_eq!(refused["facts"], facts);
+    assert_eq!(third.refused("ChooseStream", stream).await, "SEATS_HELD");
+    assert_eq!(third.refused("AcceptSeat", stream).await, "SEAT_NOT_OFFERED");
+    assert_eq!(outside.refused("AcceptSeat", stream).await, "NOT_WAITING");
+    let by_registrar = campus.registrar.refused("ChooseStream", outside.wanted(stream)).await;
+    assert_eq!(by_registrar, "SEATS_HELD");
+
+    // Declined, it goes to the next, who takes it.
+    assert_eq!(second.does("DeclineSeat", stream).await["ended"], "DECLINED");
+    assert_eq!(told.item().await["waiting"]["ended"], "DECLINED");
+    assert_eq!(third.waiting().await["place"], 1);
+    let accepted = third.client.ask("AcceptSeat", third.wanted(stream)).await;
+    assert_eq!(accepted["enrollment"]["streams"], json!([{"id": stream}]));
+    assert_eq!(accepted["enrollment"]["waiting"][0]["ended"], "SEATED");
+    assert_eq!(accepted["enrollment"]["waiting"][0]["place"], Value::Null);
+    third.client.ask("LeaveStream", third.wanted(stream)).await;
+    assert_eq!(outside.refused("JoinWaitingList", stream).await, "SEAT_FREE");
+    outside.choose(stream).await;
+    // Another's line is nobody's business.
+    let other = campus.student("Өзге").await;
+    let refused = other.refused("JoinWaitingList", second.wanted(stream)).await;
+    assert_eq!(refused, "NOT_YOURS");
+}
+
+async fn an_offer_that_is_not_taken_in_time_goes_to_the_next(config: Config) {
+    let full = Full::holding(&config, 2).await;
+    let [second, third] = [full.waits("Екінші").await, full.waits("Үшінші").await];
+    full.holder.client.ask("LeaveStream", full.holder.wanted(&full.stream)).await;
+    until("the offer goes on", async || second.waiting().await["ended"] == "LAPSED").await;
+    assert_eq!(second.refused("AcceptSeat", &full.stream).await, "NOT_WAITING");
+    until("the next's lapses too", async || third.waiting().await["ended"] == "LAPSED").await;
+    // Behind the line it is free for all, also for who was late.
+    assert_eq!(full.seats().await["held"], 0);
+    second.choose(&full.stream).await;
+    assert_eq!(second.streams().await, [full.stream.clone()]);
+}
+
+async fn a_registration_that_is_given_up_leaves_the_line(config: Config) {
+    let full = Full::open(&config).await;
+    let [second, third] = [full.waits("Екінші").await, full.waits("Үшінші").await];
+    second.client.ask("DropSubject", json!({"enrollment": second.enrollment})).await;
+    until("the line is left", async || second.waiting().await["ended"] == "DROPPED").await;
+    assert_eq!(third.waiting().await["place"], 1);
+    assert_eq!(second.refused("JoinWaitingList", &full.stream).await, "ENROLLMENT_DROPPED");
+    // Who registers and waits again is behind.
+    register(&second.client, &full.subject, &full.term).await;
+    assert_eq!(second.does("JoinWaitingList", &full.stream).await["place"], 2);
+    // A seat that is held for a registration that is given up goes to the next.
+    full.holder.client.ask("DropSubject", json!({"enrollment": full.holder.enrollment})).await;
+    assert!(third.is_offered().await);
+    third.client.ask("DropSubject", json!({"enrollment": third.enrollment})).await;
+    until("the next is offered it", async || second.is_offered().await).await;
+}
+
+async fn accepting_gives_up_the_seat_of_the_same_component(config: Config) {
+    let full = Full::open(&config).await;
+    let Full { campus, term, subject, stream, holder } = &full;
+    let meeting = json!({"weekday": "MONDAY", "startsAt": "09:00", "endsAt": "10:00"});
+    let more = json!({"limit": 1, "meetings": [meeting]});
+    let evening = campus.stream(subject, term, "B", more).await;
+    let clashing = campus.subject("PHYS1", 5, &[]).await;
+    let other = campus.stream(&clashing, term, "A", json!({"meetings": [meeting]})).await;
+
+    // The second waits for the seat of the first, and the first for that of the second.
+    let second = full.guest("Екінші").await;
+    second.choose(&evening).await;
+    second.does("JoinWaitingList", stream).await;
+    holder.does("JoinWaitingList", &evening).await;
+    let physics = register(&holder.client, &clashing, term).await.enrollment;
+    let wanted = json!({"enrollment": physics, "stream": other});
+    holder.client.ask("ChooseStream", wanted.clone()).await;
+    holder.client.ask("LeaveStream", holder.wanted(stream)).await;
+    second.does("AcceptSeat", stream).await;
+    assert_eq!(second.streams().await, [stream.clone()]);
+
+    // The seat that was given up by accepting is held for the one who waits for it.
+    assert!(holder.is_offered().await);
+    let clash = holder.client.user_error("AcceptSeat", holder.wanted(&evening)).await;
+    assert_eq!(clash["code"], "STREAMS_CLASH");
+    assert!(text(&clash["facts"][0]["value"]).contains("PHYS1"), "{clash}");
+    // A refusal takes nothing away.
+    assert!(holder.is_offered().await);
+    holder.client.ask("LeaveStream", wanted).await;
+    holder.does("AcceptSeat", &evening).await;
+    assert_eq!(holder.streams().await, [evening]);
+}
+
+async fn two_browsers_of_one_student_wait_once_and_take_one_seat(config: Config) {
+    let full = Full::open(&config).await;
+    let Full { stream, holder, .. } = &full;
+    let guest = full.guest("Екінші").await;
+    let both = async |one: &str, other: &str| {
+        let (one, other) = futures::future::join(
+            guest.client.send(one, guest.wanted(stream)),
+            guest.client.send(other, guest.wanted(stream)),
+        )
+        .await;
+        let refused = [one, other].into_iter().filter(|answer| {
+            let errors = answer.root()["userErrors"].as_array();
+            errors.is_some_and(|errors| !errors.is_empty())
+        });
+        refused.map(|answer| answer.code()).collect::<Vec<_>>()
+    };
+    for _ in 0..5 {
+        assert_eq!(both("JoinWaitingList", "JoinWaitingList").await, ["WAITING_ALREADY"]);
+        holder.client.ask("LeaveStream", holder.wanted(stream)).await;
+        let refused = both("AcceptSeat", "DeclineSeat").await;
+        let seated = !guest.streams().await.is_empty();
+        assert_eq!(refused, ["NOT_WAITING"], "one of the two, seated: {seated}");
+        if seated {
+            guest.client.ask("LeaveStream", guest.wanted(stream)).await;
+        }
+        holder.choose(stream).await;
+        guest.does("JoinWaitingList", stream).await;
+        holder.client.ask("LeaveStream", holder.wanted(stream)).await;
+        let refused = both("AcceptSeat", "ChooseStream").await;
+        assert_eq!(refused.len(), 1, "{refused:?}");
+        assert_eq!(full.seats().await["taken"], 1);
+        guest.client.ask("LeaveStream", guest.wanted(stream)).await;
+        holder.choose(stream).await;
+    }
+}
