@@ -9,7 +9,11 @@ use tracing::error;
 use unic_langid::LanguageIdentifier;
 
 /// The languages there are, each with its file; the first is the one to fall back on.
-const LANGUAGES: &[(&str, &str)] = &[("en", include_str!("../locales/en.ftl"))];
+const LANGUAGES: &[(&str, &str)] = &[
+    ("en", include_str!("../locales/en.ftl")),
+    ("kk", include_str!("../locales/kk.ftl")),
+    ("ru", include_str!("../locales/ru.ftl")),
+];
 
 static BUNDLES: LazyLock<Vec<FluentBundle<FluentResource>>> =
     LazyLock::new(|| LANGUAGES.iter().map(|(language, source)| bundle(language, source)).collect());
@@ -80,6 +84,8 @@ fn format(bundle: &FluentBundle<FluentResource>, code: &str, facts: &[Fact]) -> 
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
     use super::*;
 
     #[test]
@@ -101,9 +107,48 @@ mod tests {
         assert_eq!(codes.len(), count);
     }
 
+    /// The variables of each message.
+    fn variables(source: &str) -> BTreeMap<String, BTreeSet<String>> {
+        let mut found = BTreeMap::<_, BTreeSet<_>>::new();
+        let mut code = String::new();
+        for line in source.lines().filter(|line| !line.starts_with('#')) {
+            if let Some((key, _)) = line.split_once(" = ").filter(|_| !line.starts_with(' ')) {
+                key.clone_into(&mut code);
+            }
+            let names = line.split('$').skip(1).map(|rest| {
+                let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+                rest[..end.unwrap_or(rest.len())].to_owned()
+            });
+            found.entry(code.clone()).or_default().extend(names);
+        }
+        found
+    }
+
+    #[test]
+    fn every_language_says_the_same_and_names_the_same_facts() {
+        let english = variables(LANGUAGES[0].1);
+        for (language, source) in &LANGUAGES[1..] {
+            assert_eq!(variables(source), english, "{language}");
+        }
+    }
+
+    #[test]
+    fn what_is_counted_or_named_reads_well_in_each_language() {
+        let facts = [Fact::new("waits_for", "advisor")];
+        let said = |language: &str| {
+            let place = LANGUAGES.iter().position(|(name, _)| *name == language);
+            format(&BUNDLES[place.unwrap()], "SIGNATURE_OUT_OF_ORDER", &facts).unwrap()
+        };
+        assert_eq!(said("en"), "The plan waits for the signature of the advisor first.");
+        assert_eq!(said("kk"), "Жоспарға алдымен эдвайзер қол қоюы керек.");
+        assert_eq!(said("ru"), "Сначала план должен подписать эдвайзер.");
+    }
+
     #[test]
     fn the_heaviest_known_language_is_taken() {
         assert_eq!(negotiate("de, en-GB;q=0.5"), 0);
+        assert_eq!(negotiate("en;q=0.3, kk-KZ, ru;q=0.9"), 1);
+        assert_eq!(negotiate("ru-RU,ru;q=0.9,en;q=0.8"), 2);
         assert_eq!(negotiate("nonsense;;q=x,"), 0);
     }
 }

@@ -12,7 +12,7 @@ use super::{
     scalars::DateTime,
 };
 use crate::{
-    identity::{Incident, NewSession, PasswordFlaw, Passwords, redeemer},
+    identity::{HashError, Incident, NewSession, PasswordFlaw, Passwords, redeemer},
     people::{self, PersonWrite},
 };
 
@@ -257,9 +257,16 @@ async fn hashed(ctx: &Context<'_>, password: &str, field: &str) -> Result<String
     Ok(ctx.services()?.passwords.hash(password.to_owned()).await.map_err(hashing)?)
 }
 
-fn hashing(error: impl std::fmt::Display) -> async_graphql::Error {
-    tracing::error!(%error, "a password can't be hashed");
-    super::errors::internal()
+fn hashing(error: HashError) -> async_graphql::Error {
+    match error {
+        HashError::Busy => {
+            super::errors::top("BUSY", "Too many sign in at once; try again in a moment.")
+        }
+        HashError::Failed(_) => {
+            tracing::error!(%error, "a password can't be hashed");
+            super::errors::internal()
+        }
+    }
 }
 
 /// What is shown beside the user errors of what wrote nothing to the log.

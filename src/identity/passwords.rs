@@ -5,7 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, PoisonError,
-        mpsc::{self, Receiver, Sender},
+        mpsc::{self, Receiver, SyncSender, TrySendError},
     },
     thread,
 };
@@ -36,6 +36,8 @@ pub enum PasswordFlaw {
     },
 }
 
+/// How many may wait for a hashing thread: as many as are hashed while a request waits for its answer.
+const MOST_WAITING: usize = 1_000;
 /// How far the hashing threads stand back (`nice`, 0 to 19).
 #[cfg(target_os = "linux")]
 const NICE: i32 = 10;
@@ -46,15 +48,21 @@ type Job = Box<dyn FnOnce() + Send>;
 #[derive(Clone)]
 pub struct Passwords {
     argon2: Arc<Argon2<'static>>,
-    jobs: Sender<Job>,
+    jobs: SyncSender<Job>,
     /// What is checked for a login that nobody has, so that it takes as long.
     nobody: Arc<str>,
 }
 
-/// Hashing failed: a defect of the program, or it is going down.
+/// Why a password was not hashed.
 #[derive(Debug, thiserror::Error)]
-#[error("a password can't be hashed: {0}")]
-pub struct HashError(String);
+pub enum HashError {
+    /// Too many wait already.
+    #[error("too many passwords wait to be hashed")]
+    Busy,
+    /// A defect of the program, or it is going down.
+    #[error("a password can't be hashed: {0}")]
+    Failed(String),
+}
 
 impl Passwords {
     /// With as many at once as there are processors.
@@ -108,14 +116,17 @@ impl Passwords {
                 let _ = answer.send(work());
             }
         };
-        self.jobs.send(Box::new(job)).map_err(failed)?;
+        self.jobs.try_send(Box::new(job)).map_err(|unsent| match unsent {
+            TrySendError::Full(_) => HashError::Busy,
+            gone @ TrySendError::Disconnected(_) => failed(gone),
+        })?;
         answered.await.map_err(failed)
     }
 }
 
 /// Threads that take one job after another, and end when nobody can have any more.
-fn start_threads(count: usize) -> std::io::Result<Sender<Job>> {
-    let (jobs, waiting) = mpsc::channel();
+fn start_threads(count: usize) -> std::io::Result<SyncSender<Job>> {
+    let (jobs, waiting) = mpsc::sync_channel(MOST_WAITING);
     let waiting = Arc::new(Mutex::new(waiting));
     for _ in 0..count {
         let waiting = Arc::clone(&waiting);
@@ -144,5 +155,41 @@ fn hash(argon2: &Argon2<'_>, password: &str) -> Result<String, HashError> {
 }
 
 fn failed(error: impl std::fmt::Display) -> HashError {
-    HashError(error.to_string())
+    HashError::Failed(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_full_line_pushes_back_and_goes_on() {
+        let passwords = Passwords::new().unwrap();
+        let known = passwords.hash("correct horse".into()).await.unwrap();
+        let gate = Arc::new(Mutex::new(()));
+        let closed = gate.lock().unwrap();
+        let waits = || {
+            let gate = Arc::clone(&gate);
+            let job = move || drop(gate.lock());
+            passwords.jobs.try_send(Box::new(job)).is_ok()
+        };
+        while waits() {}
+        let check = || passwords.verify("correct horse".into(), Some(known.clone()));
+        assert!(matches!(check().await, Err(HashError::Busy)));
+        drop(closed);
+        while matches!(check().await, Err(HashError::Busy)) {
+            tokio::task::yield_now().await;
+        }
+        assert!(check().await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_job_that_panics_ends_no_thread() {
+        let passwords = Passwords::new().unwrap();
+        for _ in 0..16 {
+            let panics = passwords.bounded(|| panic!("on purpose")).await;
+            assert!(matches!(panics, Err::<(), _>(HashError::Failed(_))));
+        }
+        assert!(!passwords.verify("whatever it is".into(), None).await.unwrap());
+    }
 }

@@ -99,7 +99,7 @@ async fn act(cabinet: &Cabinet, what: &Deadline) -> Result<Act, Hindrance> {
             TestAttemptCommand::RunOut { attempt: *attempt, at }.of(*series)
         }
         Deadline::TestCloses { series, test } => {
-            let test = cabinet.views.get::<Tests>(&test.to_string()).await?;
+            let test = cabinet.views.stored::<Tests>(&test.to_string()).await?;
             let card = test.as_ref().and_then(|test| test.card.as_ref());
             let closes_at = card.map_or(at, |card| card.window.closes_at);
             TestAttemptCommand::Close { closes_at, at }.of(*series)

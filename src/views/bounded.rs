@@ -15,16 +15,6 @@ impl<V> Bounded<V> {
         Self { held: LruCache::new_unbounded(), bytes: 0, most }
     }
 
-    /// Whether there is one.
-    pub(super) fn contains(&self, key: &str) -> bool {
-        self.held.contains_key(key)
-    }
-
-    /// A value, which is not used by being looked at.
-    pub(super) fn peek(&self, key: &str) -> Option<&V> {
-        self.held.peek(key).map(|(value, _)| value)
-    }
-
     /// A value, used now.
     pub(super) fn get(&mut self, key: &str) -> Option<&V> {
         self.held.get(key).map(|(value, _)| value)
@@ -37,9 +27,12 @@ impl<V> Bounded<V> {
         Some(value)
     }
 
-    /// Puts a value in that takes so many bytes.
+    /// Puts a value in that takes so many bytes; one that takes more than there may be is not held.
     pub(super) fn insert(&mut self, key: String, value: V, bytes: usize) {
         self.remove(&key);
+        if bytes > self.most {
+            return;
+        }
         self.held.insert(key, (value, bytes));
         self.bytes += bytes;
         while self.bytes > self.most

@@ -21,8 +21,11 @@ const MAX_BYTES: usize = 4 * 1024 * 1024;
 const LEAST_BYTES: usize = 256;
 
 /// Documents by the table that they are served from.
-#[derive(Default)]
-pub(super) struct Documents(HashMap<Arc<str>, OfView>);
+pub(super) struct Documents {
+    held: HashMap<Arc<str>, OfView>,
+    /// How many bytes are held of a view at the most.
+    most: usize,
+}
 
 /// The documents of a view by key, as they are where it stood when they were folded.
 struct OfView {
@@ -36,6 +39,12 @@ struct Held {
     sources: HashSet<(&'static str, String)>,
 }
 
+impl Default for Documents {
+    fn default() -> Self {
+        Self { held: HashMap::new(), most: MAX_BYTES }
+    }
+}
+
 impl Documents {
     /// The documents of a view that stands at `from` with the events up to `to`. They count from then on:
     /// if they are not committed, the view has to be forgotten.
@@ -46,10 +55,11 @@ impl Documents {
         (from, to): (Position, Position),
         events: impl IntoIterator<Item = &Recorded>,
     ) -> Result<(Folded, Sources), StoreError> {
-        let of_view = self.0.entry(Arc::clone(&served.table)).or_default();
+        let none = || OfView::new(self.most);
+        let of_view = self.held.entry(Arc::clone(&served.table)).or_insert_with(none);
         if of_view.at != from {
             // Somebody else has folded since.
-            *of_view = OfView::default();
+            *of_view = none();
         }
         of_view.at = to;
         of_view.fold(database, served, events).await
@@ -58,14 +68,15 @@ impl Documents {
     /// Lets go of all of these views.
     pub(super) fn forget(&mut self, views: &[Served]) {
         for served in views {
-            self.0.remove(&served.table);
+            self.held.remove(&served.table);
         }
     }
 }
 
-impl Default for OfView {
-    fn default() -> Self {
-        Self { at: Position::default(), held: Bounded::new(MAX_BYTES) }
+impl OfView {
+    /// None is held yet, and never more than so many bytes.
+    fn new(most: usize) -> Self {
+        Self { at: Position::default(), held: Bounded::new(most) }
     }
 }
 
@@ -78,17 +89,20 @@ impl OfView {
     ) -> Result<(Folded, Sources), StoreError> {
         let touched = touched(view, events)?;
         let mut fed_by = sources(&touched);
-        let missing = touched.keys().filter(|key| !self.held.contains(key));
+        // What is folded now is taken out first: what is put back meanwhile may crowd out others.
+        let taken = touched.keys().filter_map(|key| Some((key.clone(), self.held.remove(key)?)));
+        let mut open: HashMap<_, _> = taken.collect();
+        let missing = touched.keys().filter(|key| !open.contains_key(*key));
         let missing: Vec<_> = missing.map(String::as_str).collect();
         let stored = load(&mut &*database, table, &missing).await?;
         // Those that are known have been noted.
         fed_by.retain(|(key, kind, id)| {
-            let held = self.held.peek(key);
+            let held = open.get(key);
             !held.is_some_and(|held| held.sources.contains(&(*kind, id.clone())))
         });
         let mut folded = Folded::new();
         for (key, events) in touched {
-            let mut held = match self.held.remove(&key) {
+            let mut held = match open.remove(&key) {
                 Some(held) => held,
                 None => Held {
                     document: Open::of(view, &key, stored.get(&key))?,

@@ -79,24 +79,41 @@ impl Views {
         self.must_know_enough(&view)?;
         let table = self.tables.of(&view);
         let held = self.recent.get(&table, keys);
-        let known = |(key, document): (String, Document)| Some((key, document.downcast().ok()?));
-        let mut found: HashMap<_, _> = held.documents.into_iter().filter_map(known).collect();
-        if held.missing.is_empty() {
+        let mut found = HashMap::new();
+        let mut missing = vec![];
+        for key in keys {
+            match held.documents.get(key) {
+                Some(None) => {}
+                Some(Some(known)) => match Arc::clone(known).downcast() {
+                    Ok(document) => drop(found.insert(key.clone(), document)),
+                    Err(_) => missing.push(key.clone()),
+                },
+                None => missing.push(key.clone()),
+            }
+        }
+        if missing.is_empty() {
             return Ok(found);
         }
-        let read = self.read_many::<V>(&held.missing).await?;
-        if let Some(at) = held.at {
-            let kept = held.missing.into_iter().map(|key| match read.get(&key) {
+        let read = self.read_many::<V>(&missing).await.inspect_err(|_| self.recent.forget())?;
+        if let Some(state) = held.state {
+            let kept = missing.into_iter().map(|key| match read.get(&key) {
                 Some((document, bytes)) => (key, Some(Arc::clone(document) as Document), *bytes),
                 None => (key, None, 0),
             });
-            self.recent.keep(&table, at, kept);
+            self.recent.keep(&table, state, kept);
         }
         found.extend(read.into_iter().map(|(key, (document, _))| (key, document)));
         Ok(found)
     }
 
-    /// The same from the database, with how many bytes each takes there.
+    /// The document with that key as it is stored now, whatever was read before: for what is decided once and for all,
+    /// by nobody who waited for a position.
+    pub async fn stored<V: View>(&self, key: &str) -> Result<Option<Arc<V::Document>>, StoreError> {
+        let mut read = self.read_many::<V>(&[key.to_owned()]).await?;
+        Ok(read.remove(key).map(|(document, _)| document))
+    }
+
+    /// These from the database, with how many bytes each takes there.
     async fn read_many<V: View>(
         &self,
         keys: &[String],
@@ -106,8 +123,8 @@ impl Views {
         let sql = |table: &str| (&self.database).rows_by_key(columns, table, "view_id");
         let rows = self.fetch::<V>(sql, &[keys]).await?;
         let read = |row: &Row| {
-            let (key, document) = document::<V>(row)?;
-            Ok((key, (Arc::new(document), row.text(1)?.len())))
+            let (key, document, bytes) = document::<V>(row)?;
+            Ok((key, (Arc::new(document), bytes)))
         };
         rows.iter().map(read).collect()
     }
@@ -129,7 +146,8 @@ impl Views {
             )
         };
         let rows = self.fetch::<V>(sql, values).await?;
-        let mut documents: Vec<_> = rows.iter().map(document::<V>).collect::<Result<_, _>>()?;
+        let read = |row: &Row| document::<V>(row).map(|(key, document, _)| (key, document));
+        let mut documents: Vec<_> = rows.iter().map(read).collect::<Result<_, _>>()?;
         let more = documents.len() > limit;
         documents.truncate(limit);
         Ok(Page { documents, more })
@@ -181,9 +199,10 @@ fn table<V: View>() -> String {
     AnyView::of::<V>().table()
 }
 
-fn document<V: View>(row: &Row) -> Result<(String, V::Document), StoreError> {
-    let key = row.text(0)?;
-    let document = serde_json::from_str(&row.text(1)?)
+/// A document with its key, and how many bytes it takes.
+fn document<V: View>(row: &Row) -> Result<(String, V::Document, usize), StoreError> {
+    let (key, payload) = (row.text(0)?, row.text(1)?);
+    let document = serde_json::from_str(&payload)
         .map_err(|error| StoreError::Corrupt(format!("{} {key}: {error}", table::<V>())))?;
-    Ok((key, document))
+    Ok((key, document, payload.len()))
 }

@@ -108,6 +108,7 @@ impl Runner {
                 Ok(Advance::Nothing) => {}
                 Err(cause) => {
                     self.places = None;
+                    self.read.recent.forget();
                     warn!(%cause, "the views can't be brought forward now");
                 }
             }
@@ -150,7 +151,6 @@ impl Runner {
         }
         for (place, views) in &reached {
             views.iter().for_each(|served| {
-                self.read.recent.stands(&served.table, *place);
                 self.notes.note(served.view, *place, None);
             });
         }
@@ -163,6 +163,10 @@ impl Runner {
     /// Where the views stand by what is stored. One without a table has stopped, and holds up nobody.
     async fn read_places(&self) -> Result<(Places, Position), StoreError> {
         let standing = places(&self.database, self.views, &self.read.tables).await?;
+        let served =
+            || standing.places.iter().flat_map(|(at, views)| views.iter().map(|view| (*at, view)));
+        self.read.recent.retain(|table| served().any(|(_, known)| *known.table == *table));
+        served().for_each(|(at, known)| self.read.recent.stands(&known.table, at));
         for view in standing.missing {
             let cause = "it has no table: it could not be built at the start, or was dropped";
             if self.notes.note(view, Position(0), Some(cause.to_owned())) {

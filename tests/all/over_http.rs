@@ -13,6 +13,7 @@ tests! { sqlite {
     queries_may_come_by_get_and_nothing_else,
     a_body_is_json,
     the_page_is_for_people,
+    a_refusal_is_told_in_the_readers_language,
 } }
 
 const GRAPHQL: &str = "application/graphql-response+json";
@@ -211,4 +212,23 @@ async fn the_page_is_for_people(config: Config) {
     drop(server);
     let server = Server::with(&config, &[("OQU_DEVELOPMENT", "false")]);
     assert_eq!(page(&server).await.0, StatusCode::BAD_REQUEST);
+}
+
+async fn a_refusal_is_told_in_the_readers_language(config: Config) {
+    let server = Server::start(&config);
+    for (wanted, said) in [
+        (None, "Login or password is wrong."),
+        (Some("kk-KZ, ru;q=0.8"), "Логин немесе құпиясөз қате."),
+        (Some("en;q=0.5, ru"), "Неверный логин или пароль."),
+        (Some("de"), "Login or password is wrong."),
+    ] {
+        let variables = json!({"login": "nobody", "password": "whatever it is"});
+        let mut asked = client(&server).operation("SignIn", variables);
+        if let Some(wanted) = wanted {
+            asked = asked.header("accept-language", wanted);
+        }
+        let (_, _, body) = told(asked).await;
+        let error = &body["data"]["signIn"]["userErrors"][0];
+        assert_eq!((&error["code"], &error["message"]), (&json!("SIGN_IN_FAILED"), &json!(said)));
+    }
 }

@@ -40,6 +40,7 @@ tests! {
         events_from_before_the_start_are_folded,
         a_view_that_cant_go_on_stops_alone,
         documents_are_read_one_by_one_and_in_lists,
+        documents_that_do_not_all_fit_in_memory_are_folded_as_well,
         every_column_of_every_view_can_be_listed_by,
     }
     postgres { two_runners_do_not_fold_twice }
@@ -352,6 +353,31 @@ async fn a_view_that_cant_go_on_stops_alone(config: Config) {
     };
     tokio::time::timeout(Duration::from_secs(30), mended).await.unwrap();
     assert!(cabinet.freshness.health()[&subjects].stopped.is_none());
+    assert_views_equal_the_fold(&cabinet).await;
+}
+
+async fn documents_that_do_not_all_fit_in_memory_are_folded_as_well(config: Config) {
+    // Of some 12 KB each: together more than is held of a view.
+    const STREAMS: usize = 420;
+    const ROUNDS: usize = 7;
+    let cabinet = Cabinet::open(config).await.unwrap();
+    let streams: Vec<_> = (0..STREAMS).map(|_| StreamId::new()).collect();
+    let open = |stream: &StreamId| {
+        let teachers = (0..300).map(|_| PersonId::new()).collect();
+        let card = StreamCard { teachers, ..stream_card(SubjectId::new(), TermId::new()) };
+        StreamCommand::Open { stream: *stream, card }.of(*stream)
+    };
+    for some in streams.chunks(STREAMS / ROUNDS) {
+        cabinet.execute(ask(some.iter().map(open))).await.unwrap();
+    }
+    // What is put back crowds out others, also such as are folded in the same round.
+    let more = |stream: &StreamId| {
+        StreamCommand::AssignTeacher { stream: *stream, teacher: PersonId::new() }.of(*stream)
+    };
+    for round in 0..ROUNDS {
+        let some = streams.iter().skip(round).step_by(ROUNDS);
+        cabinet.execute(ask(some.map(more))).await.unwrap();
+    }
     assert_views_equal_the_fold(&cabinet).await;
 }
 

@@ -14,7 +14,7 @@ use oqu::{
     log::{self, Filter},
     views::{Tables, Views},
 };
-use projections::{enrollment::Enrollments, seat::Seats};
+use projections::{enrollment::Enrollments, seat::Seats, wish::Wishes};
 use witnesses::caught_up;
 
 use super::{campus::Campus, day::Day, student::Told};
@@ -32,9 +32,9 @@ pub struct Found {
     pub oversold: usize,
     /// How often somebody has a class twice, two classes of one part, or two at the same time.
     pub double_booked: usize,
-    /// Seats that were acknowledged, and are missing in the log or in a view.
+    /// Seats, and places in lines, that were acknowledged, and are missing in the log or in a view.
     pub lost: usize,
-    /// Seats that nobody was told of.
+    /// Seats and places that nobody was told of.
     pub untold: usize,
     /// What the audit found: documents that are not the fold of the log, gaps, a broken chain.
     pub findings: Vec<String>,
@@ -45,36 +45,52 @@ pub async fn inspect(mut house: House, day: &Day, told: &[Told]) -> Result<Found
     let database = house.location().open_to_read().await?;
     caught_up(&database).await?;
     house.nodes.clear();
-    let seats = Seating::read(&database, day).await?;
+    let seating = Seating::read(&database, day).await?;
     let campus = &day.campus;
-    let acknowledged: HashSet<_> = told
-        .iter()
-        .enumerate()
-        .flat_map(|(student, told)| told.placed.iter().map(move |placed| (student, placed)))
-        .flat_map(|(student, (_, classes))| classes.iter().map(move |class| (student, *class)))
-        .collect();
-    let in_log: HashSet<_> = seats
-        .held
-        .iter()
-        .flat_map(|(class, students)| students.iter().map(|student| (*student, *class)))
-        .collect();
-    let in_views = in_views(&database, day, &acknowledged).await?;
-    let kept = |seat: &&(usize, usize)| in_log.contains(seat) && in_views.contains(seat);
+    let views = Views::new(database.clone(), Tables::read(&database).await?);
+    let told_seats = acknowledged(told, |told| told.placed.iter().flat_map(|(_, held)| held));
+    let told_lines = acknowledged(told, |told| told.waiting.iter().map(|(_, class)| class));
+    let (seats, lines) = (places(&seating.held), places(&seating.lines));
+    let shown_seats = shown_seats(&views, day, &told_seats).await?;
+    let shown_lines = shown_lines(&views, day, &told_lines).await?;
+    let kept = |told: &Places, log: &Places, shown: &Places| {
+        told.iter().filter(|place| log.contains(place) && shown.contains(place)).count()
+    };
+    let kept = kept(&told_seats, &seats, &shown_seats) + kept(&told_lines, &lines, &shown_lines);
     let report = audit(&database, None, |_| ()).await?;
     let differing = report.views.iter().filter(|(_, view)| view.differing > 0);
     let differing =
-        differing.map(|(name, view)| format!("{}: {} documents differ", name, view.differing));
+        differing.map(|(name, view)| format!("{name}: {} documents differ", view.differing));
     let findings = report.findings.told().map(|finding| finding.message.clone());
-    let taken =
-        (0..campus.classes.len()).map(|class| seats.held.get(&class).map_or(0, BTreeSet::len));
+    let taken = |class| seating.held.get(&class).map_or(0, BTreeSet::len);
     Ok(Found {
-        taken: taken.collect(),
-        oversold: seats.oversold.values().sum(),
-        double_booked: seats.twice + double_booked(campus, &in_log),
-        lost: acknowledged.len() - acknowledged.iter().filter(kept).count(),
-        untold: in_log.difference(&acknowledged).count(),
+        taken: (0..campus.classes.len()).map(taken).collect(),
+        oversold: seating.oversold.values().sum(),
+        double_booked: seating.twice + double_booked(campus, &seats),
+        lost: told_seats.len() + told_lines.len() - kept,
+        untold: seats.difference(&told_seats).count() + lines.difference(&told_lines).count(),
         findings: differing.chain(findings).collect(),
     })
+}
+
+/// Students and classes.
+type Places = HashSet<(usize, usize)>;
+
+/// What all students were told, each of some classes.
+fn acknowledged<'a, I: Iterator<Item = &'a usize>>(
+    told: &'a [Told],
+    classes: impl Fn(&'a Told) -> I,
+) -> Places {
+    let of = |(student, told)| classes(told).map(move |class| (student, *class));
+    told.iter().enumerate().flat_map(of).collect()
+}
+
+fn places(by_class: &BTreeMap<usize, BTreeSet<usize>>) -> Places {
+    let of = |(class, students): (&usize, &BTreeSet<usize>)| {
+        let class = *class;
+        students.iter().map(move |student| (*student, class)).collect::<Vec<_>>()
+    };
+    by_class.iter().flat_map(of).collect()
 }
 
 /// Who sits where, by the log.
@@ -82,6 +98,8 @@ pub async fn inspect(mut house: House, day: &Day, told: &[Told]) -> Result<Found
 struct Seating {
     /// By class, who has a seat now.
     held: BTreeMap<usize, BTreeSet<usize>>,
+    /// By class, who waits for one.
+    lines: BTreeMap<usize, BTreeSet<usize>>,
     /// By class, how many too many had one at the worst moment.
     oversold: HashMap<usize, usize>,
     /// How often somebody took a seat who had it already.
@@ -114,7 +132,12 @@ impl Seating {
 
     fn see(&mut self, campus: &Campus, event: &StreamEvent, class: usize, student: usize) {
         let held = self.held.entry(class).or_default();
+        let line = self.lines.entry(class).or_default();
         match event {
+            StreamEvent::LineJoined { .. } => self.twice += usize::from(!line.insert(student)),
+            StreamEvent::LineLeft { .. } => {
+                line.remove(&student);
+            }
             StreamEvent::SeatTaken { .. } => self.twice += usize::from(!held.insert(student)),
             StreamEvent::SeatReleased { .. } => {
                 held.remove(&student);
@@ -130,39 +153,46 @@ impl Seating {
 }
 
 /// The seats of these that the views of seats and of registrations show.
-async fn in_views(
-    database: &Database,
-    day: &Day,
-    seats: &HashSet<(usize, usize)>,
-) -> Result<HashSet<(usize, usize)>, Fault> {
-    let views = Views::new(database.clone(), Tables::read(database).await?);
-    let seats: Vec<_> = seats.iter().copied().collect();
-    let mut shown = HashSet::new();
+async fn shown_seats(views: &Views, day: &Day, seats: &Places) -> Result<Places, Fault> {
+    let registration = |(student, class): (usize, usize)| {
+        let (subject, term) = day.directory.offered[day.campus.classes[class].part.0]?;
+        Some(EnrollmentId::of(day.directory.people[student], subject, term).to_string())
+    };
+    let (seats, mut shown): (Vec<_>, _) = (seats.iter().copied().collect(), Places::new());
     for some in seats.chunks(TOGETHER) {
-        let stream = |class: usize| day.directory.streams[class];
-        let key = |(student, class): (usize, usize)| {
-            format!("{}:{}", stream(class), day.directory.people[student])
-        };
-        let keys: Vec<_> = some.iter().copied().map(key).collect();
+        let keys: Vec<_> = some.iter().map(|seat| key(day, *seat)).collect();
         let held = views.get_many::<Seats>(&keys).await?;
-        let registration = |(student, class): (usize, usize)| {
-            let (subject, term) = day.directory.offered[day.campus.classes[class].part.0]?;
-            Some(EnrollmentId::of(day.directory.people[student], subject, term).to_string())
-        };
         let ids: Vec<_> = some.iter().copied().filter_map(registration).collect();
         let registered = views.get_many::<Enrollments>(&ids).await?;
         shown.extend(some.iter().copied().filter(|seat| {
-            let document = held.get(&key(*seat));
+            let stream = day.directory.streams[seat.1];
+            let document = held.get(&key(day, *seat));
             let enrollment = registration(*seat).and_then(|id| registered.get(&id));
-            document.is_some_and(|document| document.held_in == Some(stream(seat.1)))
-                && enrollment.is_some_and(|known| known.streams.contains(&stream(seat.1)))
+            document.is_some_and(|document| document.held_in == Some(stream))
+                && enrollment.is_some_and(|known| known.streams.contains(&stream))
         }));
     }
     Ok(shown)
 }
 
+/// The places of these that the view of wishes shows.
+async fn shown_lines(views: &Views, day: &Day, lines: &Places) -> Result<Places, Fault> {
+    let keys: Vec<_> = lines.iter().map(|place| key(day, *place)).collect();
+    let mut waiting = HashSet::new();
+    for some in keys.chunks(TOGETHER) {
+        let wishes = views.get_many::<Wishes>(some).await?.into_iter();
+        waiting.extend(wishes.filter(|(_, wish)| wish.in_line.is_some()).map(|(key, _)| key));
+    }
+    Ok(lines.iter().copied().filter(|place| waiting.contains(&key(day, *place))).collect())
+}
+
+/// The key of a seat, and of a wish.
+fn key(day: &Day, (student, class): (usize, usize)) -> String {
+    format!("{}:{}", day.directory.streams[class], day.directory.people[student])
+}
+
 /// How often somebody has two classes of one part, or two at the same time.
-fn double_booked(campus: &Campus, seats: &HashSet<(usize, usize)>) -> usize {
+fn double_booked(campus: &Campus, seats: &Places) -> usize {
     let mut timetables: HashMap<usize, Vec<usize>> = HashMap::new();
     for (student, class) in seats {
         timetables.entry(*student).or_default().push(*class);

@@ -32,8 +32,14 @@ const LEAVE: &str = "mutation($enrollment: ID!, $stream: ID!, $key: String!) { \
     leaveStream(input: { enrollmentId: $enrollment, streamId: $stream, idempotencyKey: $key }) { \
     enrollment { streams { id } } position userErrors { code message facts { name value } } } }";
 
+const JOIN: &str = "mutation($enrollment: ID!, $stream: ID!, $key: String!) { \
+    joinWaitingList(input: { enrollmentId: $enrollment, streamId: $stream, idempotencyKey: $key }) { \
+    enrollment { waiting { place stream { id } } } position \
+    userErrors { code message facts { name value } } } }";
+
 const CLASH: &str = "STREAMS_CLASH";
-const FULL: &str = "STREAM_FULL";
+/// No seat is free, or those that are free are held for the line.
+const TAKEN: [&str; 2] = ["STREAM_FULL", "SEATS_HELD"];
 /// Why a wish for a course without classes comes to nothing.
 const NOT_TAUGHT: &str = "NO_CLASSES";
 
@@ -63,7 +69,9 @@ struct Trying {
     enrollment: EnrollmentId,
     /// The classes that can't be had on this day.
     never: HashSet<usize>,
-    /// Why classes were refused, in the order in which they were tried.
+    /// The classes without a free seat, in the order in which they were tried.
+    full: Vec<usize>,
+    /// Why classes were refused, in the same order.
     reasons: Vec<String>,
 }
 
@@ -108,18 +116,21 @@ impl Student {
         &self.day.campus
     }
 
-    /// Registers, and takes a class of each part; else gives the course up.
+    /// Registers, and takes a class of each part; else joins the line of one that is full; else gives the course up.
     async fn wish(&mut self, course: usize) -> Result<(), Fault> {
         let Some((subject, term)) = self.day.directory.offered[course] else {
-            return Ok(self.refused(NOT_TAUGHT.to_owned()));
+            self.refused(NOT_TAUGHT.to_owned());
+            return Ok(());
         };
         let registering = json!({"subject": subject, "term": term});
         if let Err(code) = self.ask(REGISTER, registering).await? {
-            return Ok(self.refused(code));
+            self.refused(code);
+            return Ok(());
         }
         let enrollment = EnrollmentId::of(self.person, subject, term);
         let day = Arc::clone(&self.day);
-        let mut trying = Trying { enrollment, never: HashSet::new(), reasons: vec![] };
+        let mut trying =
+            Trying { enrollment, never: HashSet::new(), full: vec![], reasons: vec![] };
         for way in &day.campus.courses[course].configurations {
             if let Some(classes) = self.take(way, &mut trying).await? {
                 self.timetable.extend(&classes);
@@ -127,10 +138,28 @@ impl Student {
                 return Ok(());
             }
         }
+        if let Some(class) = self.join(&trying).await? {
+            self.told.waiting.push((course, class));
+            return Ok(());
+        }
         self.ask(DROP, json!({"enrollment": enrollment})).await?.map_err(unexpected)?;
         // The first class that was asked for says why.
         let reason = trying.reasons.into_iter().next();
-        Ok(self.refused(reason.unwrap_or_else(|| NOT_TAUGHT.to_owned())))
+        self.refused(reason.unwrap_or_else(|| NOT_TAUGHT.to_owned()));
+        Ok(())
+    }
+
+    /// Joins the line of the first full class that the timetable has room for: which one.
+    async fn join(&self, trying: &Trying) -> Result<Option<usize>, Fault> {
+        for &class in &trying.full {
+            let joining = trying.of(self.day.directory.streams[class]);
+            let fits = !self.campus().clashes_with_any(class, &self.timetable);
+            // A seat may have been freed meanwhile: whoever looks away misses it, as at any counter.
+            if fits && self.ask(JOIN, joining).await?.is_ok() {
+                return Ok(Some(class));
+            }
+        }
+        Ok(None)
     }
 
     fn refused(&mut self, code: String) {
@@ -191,7 +220,10 @@ impl Student {
         let tried = match code.as_str() {
             CLASH if with_others => Tried::Never,
             CLASH => Tried::Clash,
-            FULL => Tried::Never,
+            taken if TAKEN.contains(&taken) => {
+                trying.full.push(class);
+                Tried::Never
+            }
             _ => return Err(unexpected(code)),
         };
         trying.reasons.push(code);

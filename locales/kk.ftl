@@ -1,0 +1,260 @@
+# Бас тартудың коды бойынша не айтатыны. Айнымалылар - шешім негізделген деректер.
+
+## Тіркелгілер
+ACCOUNT_UNKNOWN = Бұл адамның тіркелгісі жоқ.
+ACCOUNT_CLOSED = Тіркелгі жабылған.
+ROLE_NOT_HELD = Бұл адамның «{ $role }» рөлі жоқ.
+
+## Студенттер
+STUDENT_UNKNOWN = Мұндай студент жоқ.
+STUDENT_STATUS_FORBIDS = Студенттің қазіргі жағдайы бұған жол бермейді: { $status ->
+    [applicant] ол әлі қабылданбаған
+    [studying] ол оқып жүр
+    [on_leave] ол академиялық демалыста
+    [expelled] ол оқудан шығарылған
+    [graduated] ол оқуын бітірген
+   *[other] { $status }
+}.
+YEAR_OF_STUDY_OUT_OF_RANGE = Оқу курсы 1-ден 10-ға дейін болады, { $year_of_study } емес.
+
+## Пәндер
+SUBJECT_UNKNOWN = Мұндай пән жоқ.
+SUBJECT_EXISTS = Бұл пән каталогта бар.
+SUBJECT_NO_CREDITS = Пәннің кредиті болуы керек.
+SUBJECT_OWN_PREREQUISITE = Пән өзіне өзі пререквизит бола алмайды.
+
+## Академиялық күнтізбе
+TERM_UNKNOWN = Мұндай оқу кезеңі жоқ.
+TERM_EXISTS = Бұл оқу кезеңі күнтізбеде бар.
+TERM_ENDS_BEFORE_IT_STARTS = Оқу кезеңі { $starts_on } басталмай тұрып, { $ends_on } аяқталар еді.
+PERIOD_IS_EMPTY = Кезең { $opens_at } ашылғаннан кейін емес, { $closes_at } жабылар еді.
+
+## Ағындар
+STREAM_UNKNOWN = Мұндай ағын жоқ.
+STREAM_EXISTS = Бұл ағын ашылып қойған.
+STREAM_FULL = Ағындағы барлық орын бос емес ({ $limit }).
+SEAT_HELD = Студенттің бұл ағында орны бар.
+NO_SEAT = Студенттің бұл ағында орны жоқ.
+SEATS_HELD = Қалған орындар ({ $held }) кезекте тұрғандарға сақталған; тағы { $waiting } адам күтіп тұр.
+WAITING_ALREADY = Студент бұл ағынның кезегінде тұр.
+SEAT_FREE = Бос орын бар: күтудің қажеті жоқ, орынды алыңыз.
+NOT_WAITING = Студент бұл ағынның кезегінде тұрған жоқ.
+SEAT_NOT_OFFERED = Студентке әлі орын сақталмаған.
+OFFER_LAPSED = Орын { $until } дейін сақталды, енді кезектегі келесі адамға беріледі.
+MEETING_ENDS_BEFORE_IT_STARTS = Сабақ { $starts_at } басталғаннан кейін емес, { $ends_at } аяқталар еді.
+
+## Регламенттер
+REGULATION_VERSION_TAKEN = { $version } нұсқасы жарияланған, ал нұсқалар өзгермейді.
+SCALE_HAS_GAPS = Шкаланың жолдары ең жоғары бағадан 0 пайызға дейін төмендеуі керек.
+LOWEST_GRADE_PASSES = Шкаланың соңғы жолы қанағаттанарлықсыз болуы керек.
+LETTER_TWICE = { $letter } әрпі шкалада екі рет тұр.
+WEIGHTS_DO_NOT_ADD_UP = «{ $part }» бөлігіндегі салмақтардың қосындысы 100 пайыз емес.
+REGULATION_MISSING = Оқу кезеңінің бірінші күні ешбір регламент күшінде емес.
+
+## Жеке оқу жоспарлары
+IEP_UNKNOWN = Мұндай жоспар жоқ.
+SUBJECT_IN_PLAN = Пән жоспарда бар.
+SUBJECT_NOT_IN_PLAN = Пән жоспарда жоқ.
+TERM_NOT_IN_YEAR = Бұл оқу кезеңі жоспардың оқу жылына жатпайды.
+CREDITS_OVER_LIMIT = Тағы { $subject } кредит қосылса, кезеңнің шегінен асады: жоспарланғаны { $planned }, шегі { $limit }.
+YEAR_CREDITS_OVER_LIMIT = Тағы { $subject } кредит қосылса, жылдың шегінен асады: жоспарланғаны { $planned }, шегі { $limit }.
+REGISTRATION_CLOSED = Тіркеу { $opens_at } бастап { $closes_at } дейін ашық; қазір { $now }.
+REGISTRATION_NOT_SCHEDULED = Бұл оқу кезеңіне тіркеу мерзімі белгіленбеген.
+IEP_IS_SIGNED = Жоспарға қол қойылған (соңғы болып { $signed_by ->
+    [student] студент
+    [advisor] эдвайзер
+    [registrar] тіркеуші
+   *[other] { $signed_by }
+} қол қойды): пәндер тек add/drop кезеңінде, жоспар қайтарылғаннан кейін немесе тіркеуші арқылы өзгереді.
+IEP_REVISION_IS_OLD = Жоспар өзгерді: ең жаңа редакция - { $newest }, { $revision } емес. Алдымен соны оқыңыз.
+IEP_IS_EMPTY = Бос жоспарға қол қоюға болмайды.
+SIGNATURE_OUT_OF_ORDER = Жоспарға алдымен { $waits_for ->
+    [student] студент
+    [advisor] эдвайзер
+    [registrar] тіркеуші
+   *[other] { $waits_for }
+} қол қоюы керек.
+SIGNED_ALREADY = Қол қойылған: { $role ->
+    [student] студент
+    [advisor] эдвайзер
+    [registrar] тіркеуші
+   *[other] { $role }
+}.
+NOT_A_SIGNER = Жоспарға тек студент, оның эдвайзері және тіркеуші қол қояды.
+IEP_NOT_SIGNED_YET = Әлі ешкім қол қоймаған жоспарды қайтаруға болмайды.
+STREAMS_CLASH = Дәл осы уақытта студентте: { $clashes }.
+STREAM_NOT_CHOSEN = Студент бұл ағында емес.
+CHOOSING_STREAMS_CLOSED = Ағындар күнтізбедегі ағындарды таңдау кезеңінде немесе add/drop кезінде таңдалады; қазір екеуі де емес.
+PARENT_UNSUITABLE = Негізгі ағын сол пәннің, сол кезең мен конфигурацияның, бірақ басқа сабақ түрінің ағыны болуы керек.
+SIGNATURE_SENT_BACK = Редакция қайтарылған.
+SIGNATURE_SUPERSEDED = Бұл редакцияның орнына жаңасы келді.
+SIGNATURE_DIGEST_DIFFERS = Бақылау қосындысы қол қойылған байттарға сәйкес келмейді.
+
+## Тіркеулер, балдар және бағалар
+ENROLLMENT_UNKNOWN = Мұндай тіркеу жоқ.
+ENROLLMENT_DROPPED = Бұл тіркеуден бас тартылған.
+REGISTERED_ALREADY = Студент бұл оқу кезеңінде { $code } пәніне тіркелген.
+SUBJECT_IN_PROGRESS = { $code } студенттің жоспарында бар, бірақ бағасы әлі жоқ.
+SUBJECT_PASSED_ALREADY = { $code } тапсырылған; оң бағаны қайта тапсыруға болмайды.
+RETAKE_DUE = { $code } емтиханын қайта тапсыруға болады: ол жаңа тіркеуден бұрын келеді.
+PREREQUISITES_MISSING = Алдымен мыналарды тапсыру керек: { $missing }.
+SUBJECT_NOT_OFFERED = { $code } бұл оқу кезеңінде оқытылмайды.
+ENROLLMENT_HAS_MARKS = Балы бар тіркеуден бас тартуға болмайды (бірінші балы: { $first ->
+    [current] ағымдағы бақылау
+    [practice] практикалық сабақ
+    [laboratory] зертханалық жұмыс
+    [self_work] өзіндік жұмыс
+    [midterm] аралық бақылау
+    [rating] рейтинг
+    [exam] емтихан
+    [retake] қайта тапсыру
+   *[other] { $first }
+}).
+GRADED_ALREADY = Тіркеудің қорытынды бағасы бар: { $grade }.
+STREAM_OF_ANOTHER_SUBJECT = Бұл ағын осы оқу кезеңіндегі { $code } пәніне жатпайды.
+STREAM_HELD = Студент бұл ағында бар.
+STREAM_NOT_HELD = Студент бұл ағында жоқ.
+STREAMS_CHANGED = Студенттің ағындары осы арада өзгерді: оларды қайта оқыңыз.
+STREAM_CONFIGURATION_MIXED = Ағын { $asked } конфигурациясына жатады, ал таңдалғандары - { $chosen } конфигурациясына.
+STREAM_COMPONENT_TWICE = { $component } түрінен екі емес, бір ағын алынады.
+PARENT_STREAM_NOT_CHOSEN = Бұл ағынды тек { $parent } ағынымен бірге алуға болады.
+CHILD_STREAM_HELD = Студент отырған { $child } ағынына бас тартылатын ағын қажет.
+PERCENT_OUT_OF_RANGE = Пайыз 0-ден 100-ге дейін болады, { $percent } емес.
+WEIGHT_OUT_OF_RANGE = Салмақ 0-ден көп және 100-ден аспайды, { $weight } емес.
+DAY_IN_FUTURE = { $day } әлі келген жоқ: бүгін { $today }.
+RATING_PERIOD_NEEDED = Бұл түрдегі бал ({ $kind ->
+    [current] ағымдағы бақылау
+    [practice] практикалық сабақ
+    [laboratory] зертханалық жұмыс
+    [self_work] өзіндік жұмыс
+    [midterm] аралық бақылау
+    [rating] рейтинг
+   *[other] { $kind }
+}) 1 немесе 2 рейтинг кезеңіне жатады.
+RATING_PERIOD_NOT_FOR_EXAM = { $kind ->
+    [exam] Емтихан
+    [retake] Қайта тапсыру
+   *[other] { $kind }
+} ешбір рейтинг кезеңіне жатпайды.
+RATING_PERIOD_OUT_OF_RANGE = Рейтинг кезеңі 1 немесе 2 болады, { $period } емес.
+RATINGS_ARE_COMPUTED = { $regulation } регламенті рейтингтерді балдардан есептейді.
+RATING_MISSING = { $period } рейтингі жоқ, ал емтиханға дейін екеуі де керек.
+NOT_ADMITTED = Рұқсат беру рейтингі { $rating }, ал емтиханға { $needed } керек.
+ADMITTED_TO_EXAM = Рұқсат беру рейтингі { $rating }: { $needed } болса, студент емтиханға жіберіледі.
+NOT_GRADED_YET = Қорытынды баға әлі жоқ.
+NO_RETAKE = { $grade } бағасы қайта тапсыруға құқық бермейді.
+OUTSIDE_MARK_UNKNOWN = Регламентте GPA-дан тыс { $letter } белгісі жоқ.
+
+## Интерфейстің өзі
+NOT_FOUND = Мұндай идентификатормен ештеңе жоқ.
+ID_MALFORMED = Бұл идентификатор емес.
+TEXT_EMPTY = Мәтін бос.
+TEXT_TOO_LONG = Мәтінде { $length } таңба бар; { $most } таңбадан аспауы керек.
+TEXT_HAS_CONTROL_CHARACTERS = Мәтінде басқару таңбалары бар.
+NUMBER_OUT_OF_RANGE = Сан рұқсат етілген шектен тыс.
+NOT_YOURS = Бұған сіздің билігіңіз жүрмейді.
+IDEMPOTENCY_KEY_REUSED = Бұл идемпотенттік кілті басқа сұрауға қолданылған.
+LOGIN_TAKEN = Бұл логин бос емес.
+IIN_TAKEN = Бұл ЖСН басқа адамда көрсетілген.
+EXTERNAL_ID_TAKEN = Бұл сыртқы идентификатор басқа адамда көрсетілген.
+SIGN_IN_FAILED = Логин немесе құпиясөз қате.
+SIGN_IN_SLOWED = Сәтсіз кіру әрекеті тым көп: { $seconds } секундтан кейін қайталаңыз.
+PASSWORD_WRONG = Қазіргі құпиясөз қате.
+PASSWORD_TOO_SHORT = Құпиясөзде кемінде { $least } таңба болуы керек.
+PASSWORD_TOO_LONG = Құпиясөз { $most } таңбадан аспауы керек.
+ACCESS_INVALID = Бір реттік рұқсат белгісіз, қолданылған немесе мерзімі өткен.
+LOGIN_MISSING = Бұл адамның логині әлі жоқ: логинді көрсетіңіз.
+
+## Тестілер
+TEST_UNKNOWN = Мұндай тест жоқ.
+TEST_EXISTS = Бұл тест жоспарланған.
+TEST_MOVED = Тест өз пәні мен оқу кезеңінде қалады.
+TEST_WINDOW_IS_EMPTY = Тест { $opens_at } ашылғаннан кейін емес, { $closes_at } жабылар еді.
+TEST_MINUTES_OUT_OF_RANGE = Талпыныс 1-ден { $most } минутқа дейін созылады, { $minutes } емес.
+TEST_ATTEMPTS_OUT_OF_RANGE = Тестің 1-ден { $most } дейін талпынысы болады, { $attempts } емес.
+TEST_PERIOD_UNFIT = «{ $kind }» түріндегі бал бұл рейтинг кезеңіне жатпайды.
+TEST_NO_QUESTIONS = Тесте кемінде бір сұрақ болуы керек.
+TEST_DRAWS_TOO_MANY = Талпыныста { $drawn } сұрақ бола алмайды: барлығы { $questions }.
+TEST_QUESTION_NO_POINTS = { $number }-сұрақтың балы жоқ.
+TEST_QUESTION_OPTIONS_TOO_FEW = { $number }-сұрақта екіден аз нұсқа бар.
+TEST_QUESTION_TWICE = { $number }-сұрақ немесе оның нұсқасы қайталанады.
+TEST_QUESTION_NO_RIGHT_ANSWER = Сұраққа дұрыс жауап беру мүмкін емес: бір таңдауда бір дұрыс нұсқа, көп таңдауда кемінде біреу болуы керек.
+TEST_NOT_ATTEMPTED = Сіз бұл тесті әлі тапсырып көрген жоқсыз.
+ATTEMPT_UNKNOWN = Мұндай талпыныс жоқ.
+TEST_NOT_STUDYING = Тесті тек қазір оқып жүргендер тапсырады; сіздің жағдайыңыз: { $status ->
+    [applicant] талапкер
+    [studying] оқып жүрсіз
+    [on_leave] академиялық демалыс
+    [expelled] оқудан шығарылған
+    [graduated] оқуды бітірген
+   *[other] { $status }
+}.
+TEST_NOT_ADMITTED = Сіз бұл емтиханға жіберілмедіңіз: рұқсат беру рейтингіңіз { $rating }.
+TEST_NOTHING_TO_RETAKE = Бұл пәннен қайта тапсыруға болатын баға жоқ.
+TEST_NOT_REGISTERED = Сіз бұл тестің пәніне тіркелмегенсіз.
+TEST_NOT_OPEN = Тест { $opens_at } бастап { $closes_at } дейін ашық; қазір { $now }.
+TEST_RATING_TOO_LOW = { $needed } рұқсат беру рейтингі керек; сізде { $rating }.
+TEST_SUBJECT_GRADED = Пәннің қорытынды бағасы бар: { $grade }.
+ATTEMPT_RUNS = { $number }-талпыныс әлі жүріп жатыр.
+TEST_PASSED_ALREADY = Сіз бұл тесті тапсырғансыз.
+ATTEMPTS_USED_UP = Барлық талпыныс ({ $allowed }) пайдаланылған.
+TEST_CONCLUDED = Бұл тестің нәтижесі түпкілікті.
+ATTEMPT_OVER = Талпыныс аяқталған.
+ATTEMPT_TIME_IS_UP = Талпыныс { $ends_at } аяқталды; қазір { $now }.
+ATTEMPT_NOT_PROCTORED = Бұл талпынысты ешкім бақыламайды: бетті жапқанмен, ол аяқталмайды.
+QUESTION_NOT_DRAWN = Бұл талпыныста ондай сұрақ жоқ.
+ONE_OPTION_ASKED = Бір нұсқа керек, { $given } көрсетілген.
+OPTION_NOT_OFFERED = Сұрақта мұндай нұсқа жоқ.
+ANSWER_KIND_WRONG = Бұл сұраққа басқаша жауап беріледі.
+ANSWER_SEQUENCE_TAKEN = { $sequence } нөмірімен басқа жауап келген: тест екі терезеде ашық па?
+
+## Файлдар
+FILE_NOT_SENT = Сұрауда мұндай файл жоқ: файлдар құрама (multipart) сұраумен жіберіледі.
+FILE_EMPTY = Файл бос.
+FILE_TOO_LARGE = Файл { $most } байттан үлкен.
+FILE_KIND_NOT_TAKEN = Тек PDF, DOCX, PNG және JPEG файлдары қабылданады; маңыздысы - файлдың аты емес, мазмұны.
+FILE_NAME_UNSAFE = Файл аты мұндай бола алмайды: ол жоқ, ішінде жол немесе көрінбейтін таңбалар бар.
+FILE_NAME_TOO_LONG = Файл аты { $most } байттан ұзын.
+FILE_USED = Файл қолданылған немесе тым ұзақ күтіп, жойылған: оны қайта жіберіңіз.
+FILE_BROKE_OFF = Файлды жіберу үзілді немесе тым ұзаққа созылды.
+
+## Жұмыстар
+THESIS_UNKNOWN = Мұндай жұмыс жоқ.
+THESIS_EXISTS = Бұл жұмыс ашылған.
+THESIS_RULES_MISSING = Күшіндегі регламент бұл түрдегі жұмыстар туралы ештеңе айтпайды ({ $kind ->
+    [coursework] курстық жұмыс
+    [diploma] дипломдық жұмыс
+    [dissertation] диссертация
+   *[other] { $kind }
+}).
+THESIS_CONCLUDED = Жұмыс есептелді немесе есептелмеді: одан әрі ештеңе жоқ.
+THESIS_UNDER_CHECK = { $attempt }-талпыныс тексеріліп жатыр немесе шешімін күтуде.
+THESIS_DOCUMENT_NOT_ASKED = Бұл түрдегі құжат талап етілмейді ({ $kind ->
+    [title_page] титул парағы
+    [assignment] тапсырма
+    [abstract] аңдатпа
+    [supervisor_review] жетекші пікірі
+    [review] рецензия
+    [appendices] қосымшалар
+   *[other] { $kind }
+}).
+THESIS_TITLE_PAGE_ONE_FILE = Титул парағы - бір файл; алдымен бұрынғысын алып тастаңыз.
+THESIS_DOCUMENT_UNKNOWN = Мұндай құжат жоқ.
+THESIS_TOO_MANY_FILES = Бір жұмыспен { $most } файлдан артық тапсырылмайды.
+THESIS_WORK_NOT_TEXT = Жұмыс { $kind } емес, PDF немесе DOCX түрінде тапсырылады.
+THESIS_NO_ATTEMPT_OPEN = Ашық талпыныс жоқ: келесісін жетекшіңіз немесе қызметкер ашады.
+THESIS_ATTEMPT_OPEN = { $attempt }-талпыныс ашық.
+THESIS_ALLOWANCE_TOO_LOW = Тегін талпыныстың { $free_used }, ақылысының { $paid_used } пайдаланылған; кемінде біреуі қалуы керек.
+THESIS_ALLOWANCE_TOO_HIGH = Әр түрдегі талпыныс { $most } санынан аспайды.
+THESIS_PAYMENT_DUE = Алдымен { $attempt }-талпынысты төлеу керек.
+THESIS_ATTEMPT_IS_FREE = { $attempt }-талпыныс тегін: төлейтін ештеңе жоқ.
+THESIS_RECEIPT_MISSING = { $attempt }-талпыныстың түбіртегі әлі жүктелмеген.
+THESIS_PAID_ALREADY = { $attempt }-талпыныс төленген.
+THESIS_WORK_MISSING = { $attempt }-талпынысқа жұмыс әлі жүктелмеген.
+THESIS_DOCUMENTS_MISSING = Барлық құжатсыз тексеру мүмкін емес; жетіспейтіні: { $missing }.
+THESIS_ATTEMPT_UNKNOWN = { $attempt }-талпыныс жоқ.
+THESIS_ATTEMPT_NOT_NEWEST = { $attempt }-талпыныс енді ең жаңасы емес; ең жаңасы - { $newest }.
+THESIS_NO_REPORT = { $attempt }-талпыныстың есебі әлі жоқ.
+THESIS_DECIDED_ALREADY = { $attempt }-талпыныс бойынша шешім қабылданған.
+THESIS_BELOW_THRESHOLD = Түпнұсқалық { $originality }, ол { $threshold } шегінен төмен.
+THESIS_REASON_MISSING = Түпнұсқалық { $originality }, ол { $threshold } шегіне жетеді: жұмыстың неге есептелмейтінін жазыңыз.

@@ -1,0 +1,260 @@
+# Что говорит отказ, по его коду. Переменные - факты, на которых он основан.
+
+## Учётные записи
+ACCOUNT_UNKNOWN = У этого человека нет учётной записи.
+ACCOUNT_CLOSED = Учётная запись закрыта.
+ROLE_NOT_HELD = У этого человека нет роли «{ $role }».
+
+## Студенты
+STUDENT_UNKNOWN = Такого студента нет.
+STUDENT_STATUS_FORBIDS = Нынешнее положение студента этого не позволяет: { $status ->
+    [applicant] он ещё не зачислен
+    [studying] он учится
+    [on_leave] он в академическом отпуске
+    [expelled] он отчислен
+    [graduated] он окончил обучение
+   *[other] { $status }
+}.
+YEAR_OF_STUDY_OUT_OF_RANGE = Курс обучения - от 1 до 10, а не { $year_of_study }.
+
+## Дисциплины
+SUBJECT_UNKNOWN = Такой дисциплины нет.
+SUBJECT_EXISTS = Дисциплина уже есть в каталоге.
+SUBJECT_NO_CREDITS = У дисциплины должны быть кредиты.
+SUBJECT_OWN_PREREQUISITE = Дисциплина не может быть пререквизитом самой себе.
+
+## Академический календарь
+TERM_UNKNOWN = Такого учебного периода нет.
+TERM_EXISTS = Этот учебный период уже есть в календаре.
+TERM_ENDS_BEFORE_IT_STARTS = Учебный период закончился бы { $ends_on }, раньше, чем начнётся: { $starts_on }.
+PERIOD_IS_EMPTY = Период закрылся бы { $closes_at }, не позже, чем откроется: { $opens_at }.
+
+## Потоки
+STREAM_UNKNOWN = Такого потока нет.
+STREAM_EXISTS = Этот поток уже открыт.
+STREAM_FULL = Все места в потоке заняты ({ $limit }).
+SEAT_HELD = У студента уже есть место в этом потоке.
+NO_SEAT = У студента нет места в этом потоке.
+SEATS_HELD = Оставшиеся места ({ $held }) держат для тех, кто в очереди; ждут ещё { $waiting }.
+WAITING_ALREADY = Студент уже стоит в очереди в этот поток.
+SEAT_FREE = Есть свободное место: займите его, ждать нечего.
+NOT_WAITING = Студент не стоит в очереди в этот поток.
+SEAT_NOT_OFFERED = Для студента ещё не держат места.
+OFFER_LAPSED = Место держали до { $until }; теперь оно переходит к следующему в очереди.
+MEETING_ENDS_BEFORE_IT_STARTS = Занятие закончилось бы в { $ends_at }, не позже, чем начнётся: { $starts_at }.
+
+## Регламенты
+REGULATION_VERSION_TAKEN = Версия { $version } уже опубликована, а версии не меняются.
+SCALE_HAS_GAPS = Строки шкалы должны идти от лучшей оценки вниз до 0 процентов.
+LOWEST_GRADE_PASSES = Последняя строка шкалы должна быть неудовлетворительной.
+LETTER_TWICE = Буква { $letter } стоит в шкале дважды.
+WEIGHTS_DO_NOT_ADD_UP = Веса в части «{ $part }» не дают в сумме 100 процентов.
+REGULATION_MISSING = На первый день учебного периода не действует ни один регламент.
+
+## Индивидуальные учебные планы
+IEP_UNKNOWN = Такого плана нет.
+SUBJECT_IN_PLAN = Дисциплина уже есть в плане.
+SUBJECT_NOT_IN_PLAN = Дисциплины нет в плане.
+TERM_NOT_IN_YEAR = Этот учебный период не относится к учебному году плана.
+CREDITS_OVER_LIMIT = Ещё { $subject } кредитов превысят предел периода: запланировано { $planned } из { $limit }.
+YEAR_CREDITS_OVER_LIMIT = Ещё { $subject } кредитов превысят предел года: запланировано { $planned } из { $limit }.
+REGISTRATION_CLOSED = Регистрация открыта с { $opens_at } до { $closes_at }; сейчас { $now }.
+REGISTRATION_NOT_SCHEDULED = Для этого учебного периода регистрация не назначена.
+IEP_IS_SIGNED = План подписан (последним - { $signed_by ->
+    [student] студентом
+    [advisor] эдвайзером
+    [registrar] регистратором
+   *[other] { $signed_by }
+}): состав дисциплин меняют только в период add/drop, после возврата плана или через регистратора.
+IEP_REVISION_IS_OLD = План изменился: новейшая редакция - { $newest }, а не { $revision }. Сначала прочитайте её.
+IEP_IS_EMPTY = Пустой план подписать нельзя.
+SIGNATURE_OUT_OF_ORDER = Сначала план должен подписать { $waits_for ->
+    [student] студент
+    [advisor] эдвайзер
+    [registrar] регистратор
+   *[other] { $waits_for }
+}.
+SIGNED_ALREADY = Подпись уже стоит: { $role ->
+    [student] студент
+    [advisor] эдвайзер
+    [registrar] регистратор
+   *[other] { $role }
+}.
+NOT_A_SIGNER = План подписывают только студент, его эдвайзер и регистратор.
+IEP_NOT_SIGNED_YET = План, который ещё никто не подписал, вернуть нельзя.
+STREAMS_CLASH = В это же время у студента: { $clashes }.
+STREAM_NOT_CHOSEN = Студент не записан в этот поток.
+CHOOSING_STREAMS_CLOSED = Потоки выбирают в отведённый календарём период или в add/drop; сейчас не идёт ни то, ни другое.
+PARENT_UNSUITABLE = Основной поток должен быть той же дисциплины, периода и конфигурации, но другого вида занятий.
+SIGNATURE_SENT_BACK = Редакция возвращена.
+SIGNATURE_SUPERSEDED = На смену этой редакции пришла новая.
+SIGNATURE_DIGEST_DIFFERS = Контрольная сумма не совпадает с подписанными байтами.
+
+## Регистрации, баллы и оценки
+ENROLLMENT_UNKNOWN = Такой регистрации нет.
+ENROLLMENT_DROPPED = От этой регистрации отказались.
+REGISTERED_ALREADY = Студент уже зарегистрирован на { $code } в этом учебном периоде.
+SUBJECT_IN_PROGRESS = { $code } уже в плане студента и ещё не имеет оценки.
+SUBJECT_PASSED_ALREADY = { $code } уже сдан; положительную оценку пересдать нельзя.
+RETAKE_DUE = Экзамен по { $code } можно пересдать: пересдача идёт прежде новой регистрации.
+PREREQUISITES_MISSING = Сначала нужно сдать: { $missing }.
+SUBJECT_NOT_OFFERED = { $code } в этом учебном периоде не преподаётся.
+ENROLLMENT_HAS_MARKS = От регистрации с баллами отказаться нельзя (первый балл: { $first ->
+    [current] текущий контроль
+    [practice] практическое занятие
+    [laboratory] лабораторная работа
+    [self_work] самостоятельная работа
+    [midterm] рубежный контроль
+    [rating] рейтинг
+    [exam] экзамен
+    [retake] пересдача
+   *[other] { $first }
+}).
+GRADED_ALREADY = У регистрации уже есть итоговая оценка: { $grade }.
+STREAM_OF_ANOTHER_SUBJECT = Этот поток не относится к { $code } в этом учебном периоде.
+STREAM_HELD = Студент уже в этом потоке.
+STREAM_NOT_HELD = Студента нет в этом потоке.
+STREAMS_CHANGED = Потоки студента тем временем изменились: прочитайте их заново.
+STREAM_CONFIGURATION_MIXED = Поток относится к конфигурации { $asked }, а уже выбранные - к { $chosen }.
+STREAM_COMPONENT_TWICE = Берут один поток вида { $component }, а не два.
+PARENT_STREAM_NOT_CHOSEN = Этот поток можно взять только вместе с потоком { $parent }.
+CHILD_STREAM_HELD = Потоку { $child }, в котором состоит студент, нужен тот, от которого он отказывается.
+PERCENT_OUT_OF_RANGE = Процент - от 0 до 100, а не { $percent }.
+WEIGHT_OUT_OF_RANGE = Вес - больше 0 и не больше 100, а не { $weight }.
+DAY_IN_FUTURE = { $day } ещё не наступило: сегодня { $today }.
+RATING_PERIOD_NEEDED = Балл этого вида ({ $kind ->
+    [current] текущий контроль
+    [practice] практическое занятие
+    [laboratory] лабораторная работа
+    [self_work] самостоятельная работа
+    [midterm] рубежный контроль
+    [rating] рейтинг
+   *[other] { $kind }
+}) относится к рейтинговому периоду 1 или 2.
+RATING_PERIOD_NOT_FOR_EXAM = { $kind ->
+    [exam] Экзамен
+    [retake] Пересдача
+   *[other] { $kind }
+} не относится ни к одному рейтинговому периоду.
+RATING_PERIOD_OUT_OF_RANGE = Рейтинговый период - 1 или 2, а не { $period }.
+RATINGS_ARE_COMPUTED = Регламент { $regulation } вычисляет рейтинги из баллов.
+RATING_MISSING = Нет рейтинга { $period }, а до экзамена нужны оба.
+NOT_ADMITTED = Рейтинг допуска - { $rating }, а для экзамена нужно { $needed }.
+ADMITTED_TO_EXAM = Рейтинг допуска - { $rating }: с { $needed } студент допущен к экзамену.
+NOT_GRADED_YET = Итоговой оценки ещё нет.
+NO_RETAKE = Оценка { $grade } не даёт права на пересдачу.
+OUTSIDE_MARK_UNKNOWN = В регламенте нет отметки { $letter } вне GPA.
+
+## Сам интерфейс
+NOT_FOUND = С таким идентификатором ничего нет.
+ID_MALFORMED = Это не идентификатор.
+TEXT_EMPTY = Текст пуст.
+TEXT_TOO_LONG = В тексте { $length } символов; можно не больше { $most }.
+TEXT_HAS_CONTROL_CHARACTERS = В тексте есть управляющие символы.
+NUMBER_OUT_OF_RANGE = Число вне допустимых пределов.
+NOT_YOURS = Распоряжаться этим можете не вы.
+IDEMPOTENCY_KEY_REUSED = Этот ключ идемпотентности уже использован для другого запроса.
+LOGIN_TAKEN = Этот логин уже занят.
+IIN_TAKEN = Этот ИИН уже указан у другого человека.
+EXTERNAL_ID_TAKEN = Этот внешний идентификатор уже указан у другого человека.
+SIGN_IN_FAILED = Неверный логин или пароль.
+SIGN_IN_SLOWED = Слишком много неудачных попыток входа: повторите через { $seconds } с.
+PASSWORD_WRONG = Нынешний пароль неверен.
+PASSWORD_TOO_SHORT = В пароле должно быть не меньше { $least } символов.
+PASSWORD_TOO_LONG = В пароле может быть не больше { $most } символов.
+ACCESS_INVALID = Одноразовый доступ неизвестен, использован или истёк.
+LOGIN_MISSING = У этого человека ещё нет логина: укажите его.
+
+## Тесты
+TEST_UNKNOWN = Такого теста нет.
+TEST_EXISTS = Этот тест уже запланирован.
+TEST_MOVED = Тест остаётся при своей дисциплине и своём учебном периоде.
+TEST_WINDOW_IS_EMPTY = Тест закрылся бы { $closes_at }, не позже, чем откроется: { $opens_at }.
+TEST_MINUTES_OUT_OF_RANGE = Попытка длится от 1 до { $most } минут, а не { $minutes }.
+TEST_ATTEMPTS_OUT_OF_RANGE = У теста от 1 до { $most } попыток, а не { $attempts }.
+TEST_PERIOD_UNFIT = Балл вида «{ $kind }» не относится к этому рейтинговому периоду.
+TEST_NO_QUESTIONS = В тесте должен быть хотя бы один вопрос.
+TEST_DRAWS_TOO_MANY = Попытка не может содержать { $drawn } вопросов: их всего { $questions }.
+TEST_QUESTION_NO_POINTS = Вопрос { $number } ничего не стоит.
+TEST_QUESTION_OPTIONS_TOO_FEW = В вопросе { $number } меньше двух вариантов.
+TEST_QUESTION_TWICE = Вопрос { $number } или его вариант повторяется.
+TEST_QUESTION_NO_RIGHT_ANSWER = На вопрос нельзя ответить верно: у одиночного выбора один верный вариант, у множественного - хотя бы один.
+TEST_NOT_ATTEMPTED = Вы ещё не проходили этот тест.
+ATTEMPT_UNKNOWN = Такой попытки нет.
+TEST_NOT_STUDYING = Тесты проходит только тот, кто сейчас учится; ваше положение: { $status ->
+    [applicant] поступающий
+    [studying] учитесь
+    [on_leave] академический отпуск
+    [expelled] отчислены
+    [graduated] окончили обучение
+   *[other] { $status }
+}.
+TEST_NOT_ADMITTED = Вы не допущены к этому экзамену: ваш рейтинг допуска - { $rating }.
+TEST_NOTHING_TO_RETAKE = По этой дисциплине нет оценки, которую можно пересдать.
+TEST_NOT_REGISTERED = Вы не зарегистрированы на дисциплину этого теста.
+TEST_NOT_OPEN = Тест открыт с { $opens_at } до { $closes_at }; сейчас { $now }.
+TEST_RATING_TOO_LOW = Нужен рейтинг допуска { $needed }; у вас { $rating }.
+TEST_SUBJECT_GRADED = По дисциплине уже есть итоговая оценка: { $grade }.
+ATTEMPT_RUNS = Попытка { $number } ещё идёт.
+TEST_PASSED_ALREADY = Этот тест вы уже сдали.
+ATTEMPTS_USED_UP = Все попытки ({ $allowed }) использованы.
+TEST_CONCLUDED = Результат этого теста окончательный.
+ATTEMPT_OVER = Попытка окончена.
+ATTEMPT_TIME_IS_UP = Попытка окончилась в { $ends_at }; сейчас { $now }.
+ATTEMPT_NOT_PROCTORED = За этой попыткой никто не наблюдает: закрытие страницы её не оканчивает.
+QUESTION_NOT_DRAWN = Этого вопроса в попытке нет.
+ONE_OPTION_ASKED = Нужен один вариант, указано { $given }.
+OPTION_NOT_OFFERED = Такого варианта в вопросе нет.
+ANSWER_KIND_WRONG = На этот вопрос отвечают иначе.
+ANSWER_SEQUENCE_TAKEN = Под номером { $sequence } пришёл другой ответ: тест открыт в двух окнах?
+
+## Файлы
+FILE_NOT_SENT = В запросе нет такого файла: файлы передают составным (multipart) запросом.
+FILE_EMPTY = Файл пуст.
+FILE_TOO_LARGE = Файл больше { $most } байт.
+FILE_KIND_NOT_TAKEN = Принимаются только PDF, DOCX, PNG и JPEG; важно содержимое файла, а не его имя.
+FILE_NAME_UNSAFE = Таким имя файла быть не может: его нет, в нём путь или невидимые символы.
+FILE_NAME_TOO_LONG = Имя файла длиннее { $most } байт.
+FILE_USED = Файл уже использован или ждал слишком долго и удалён: отправьте его ещё раз.
+FILE_BROKE_OFF = Передача файла оборвалась или длилась слишком долго.
+
+## Работы
+THESIS_UNKNOWN = Такой работы нет.
+THESIS_EXISTS = Эта работа уже открыта.
+THESIS_RULES_MISSING = Действующий регламент ничего не говорит о работах этого вида ({ $kind ->
+    [coursework] курсовая
+    [diploma] дипломная
+    [dissertation] диссертация
+   *[other] { $kind }
+}).
+THESIS_CONCLUDED = Работа зачтена или не зачтена: дальше ничего не следует.
+THESIS_UNDER_CHECK = Попытка { $attempt } проверяется или ждёт решения.
+THESIS_DOCUMENT_NOT_ASKED = Документ этого вида не требуется ({ $kind ->
+    [title_page] титульный лист
+    [assignment] задание
+    [abstract] аннотация
+    [supervisor_review] отзыв руководителя
+    [review] рецензия
+    [appendices] приложения
+   *[other] { $kind }
+}).
+THESIS_TITLE_PAGE_ONE_FILE = Титульный лист - один файл; сначала удалите прежний.
+THESIS_DOCUMENT_UNKNOWN = Такого документа нет.
+THESIS_TOO_MANY_FILES = С одной работой сдают не больше { $most } файлов.
+THESIS_WORK_NOT_TEXT = Работу сдают в виде PDF или DOCX, а не { $kind }.
+THESIS_NO_ATTEMPT_OPEN = Открытой попытки нет: следующую открывает руководитель или сотрудник.
+THESIS_ATTEMPT_OPEN = Попытка { $attempt } уже открыта.
+THESIS_ALLOWANCE_TOO_LOW = Использовано бесплатных попыток: { $free_used }, платных: { $paid_used }; хотя бы одна должна остаться.
+THESIS_ALLOWANCE_TOO_HIGH = Попыток каждого вида может быть не больше { $most }.
+THESIS_PAYMENT_DUE = Сначала нужно оплатить попытку { $attempt }.
+THESIS_ATTEMPT_IS_FREE = Попытка { $attempt } бесплатная: платить не за что.
+THESIS_RECEIPT_MISSING = Квитанция за попытку { $attempt } ещё не загружена.
+THESIS_PAID_ALREADY = Попытка { $attempt } оплачена.
+THESIS_WORK_MISSING = Работа для попытки { $attempt } ещё не загружена.
+THESIS_DOCUMENTS_MISSING = Без всех документов проверка невозможна; не хватает: { $missing }.
+THESIS_ATTEMPT_UNKNOWN = Попытки { $attempt } нет.
+THESIS_ATTEMPT_NOT_NEWEST = Попытка { $attempt } уже не новейшая; новейшая - { $newest }.
+THESIS_NO_REPORT = Отчёта по попытке { $attempt } ещё нет.
+THESIS_DECIDED_ALREADY = По попытке { $attempt } решение уже принято.
+THESIS_BELOW_THRESHOLD = Оригинальность { $originality } ниже порога { $threshold }.
+THESIS_REASON_MISSING = Оригинальность { $originality } достигает порога { $threshold }: укажите, почему работа не зачтена.
