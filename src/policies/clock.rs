@@ -3,6 +3,7 @@
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use aggregates::{Act, shared::Position, stream::StreamCommand, test_attempt::TestAttemptCommand};
+use jiff::Timestamp;
 use projections::{
     deadline::{Deadline, Deadlines},
     test::Tests,
@@ -84,7 +85,9 @@ async fn fire(
     what: &Deadline,
     set_by: Position,
 ) -> Result<(), Hindrance> {
-    let act = act(cabinet, what).await?;
+    // The clock may have been set back since it was found due, and what is due has no part of a microsecond.
+    let due_at = Timestamp::from_microsecond(due + 1).unwrap_or_default();
+    let act = act(cabinet, what, cabinet.now().max(due_at)).await?;
     let asked = transaction("clock", &format!("{key}:{due}"), set_by, vec![act]);
     let receipt = cabinet.commands.execute(asked).await?;
     cabinet.wait_for(receipt.position).await;
@@ -92,8 +95,7 @@ async fn fire(
 }
 
 /// What is asked when the time has come.
-async fn act(cabinet: &Cabinet, what: &Deadline) -> Result<Act, Hindrance> {
-    let at = cabinet.now();
+async fn act(cabinet: &Cabinet, what: &Deadline, at: Timestamp) -> Result<Act, Hindrance> {
     Ok(match what {
         Deadline::AttemptEnds { series, attempt } => {
             TestAttemptCommand::RunOut { attempt: *attempt, at }.of(*series)
