@@ -19,6 +19,8 @@ SUBJECT_OWN_PREREQUISITE = A subject can't be its own prerequisite.
 ## The academic calendar
 TERM_UNKNOWN = There is no such term.
 TERM_EXISTS = The term is in the calendar already.
+PERIOD_UNTITLED = A period of no set kind needs a title.
+PERIOD_UNKNOWN = The term has no such period in the calendar.
 TERM_ENDS_BEFORE_IT_STARTS = The term would end on { $ends_on }, before it starts on { $starts_on }.
 PERIOD_IS_EMPTY = The period would close at { $closes_at }, not after it opens at { $opens_at }.
 

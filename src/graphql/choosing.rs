@@ -15,13 +15,14 @@ use projections::{
     iep::{IepDocument, IepTrails},
     stream::Streams,
     student::Students,
-    term::Terms,
+    term::{TermDocument, Terms},
 };
 
 use super::{
     enrollments::{Enrollment, must_be_theirs},
     errors::{Fault, internal},
     mutation::{Done, Plan, run},
+    periods::window_of,
     registration::{Grounds, Year},
     request::{Ask, input_id},
 };
@@ -127,11 +128,7 @@ impl Chosen {
         let card = card.ok_or_else(|| Fault::user("STREAM_UNKNOWN", "streamId"))?;
         let term = ctx.document::<Terms>(taken.term).await?;
         let term = term.ok_or_else(|| Fault::user("TERM_UNKNOWN", "enrollmentId"))?;
-        let now = ctx.services()?.cabinet.now();
-        let windows = [PeriodKind::ChoosingStreams, PeriodKind::AddDrop];
-        let mut windows = windows.iter().filter_map(|kind| term.periods.get(kind));
-        let open = windows.any(|window| window.contains(now));
-        if !open && !ctx.viewer()?.is(Role::Registrar) {
+        if !choosing_is_open(ctx, &term, student).await? && !ctx.viewer()?.is(Role::Registrar) {
             return Err(Fault::user("CHOOSING_STREAMS_CLOSED", "streamId"));
         }
         let iep = ctx.document::<IepTrails>(IepId::of(student, term.year)).await?;
@@ -223,6 +220,23 @@ impl Chosen {
         }
         Ok(None)
     }
+}
+
+/// Whether a student may choose streams of a term now.
+async fn choosing_is_open(
+    ctx: &Context<'_>,
+    term: &TermDocument,
+    student: PersonId,
+) -> async_graphql::Result<bool> {
+    let student = ctx.document::<Students>(student).await?.unwrap_or_default();
+    let now = ctx.services()?.cabinet.now();
+    for kind in [PeriodKind::ChoosingStreams, PeriodKind::AddDrop] {
+        let window = window_of(ctx, term, &student, kind)?;
+        if window.is_some_and(|window| window.contains(now)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A stream with its times, for the timetable.

@@ -5,9 +5,10 @@ use aggregates::{
     shared::{IepId, TermId},
 };
 use async_graphql::{Context, Enum, Object, SimpleObject};
-use jiff::{Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use projections::{
     enrollment::Enrollments,
+    term::academic_year,
     transcript::{self, Transcripts},
 };
 use tokio::sync::OnceCell;
@@ -19,7 +20,7 @@ use super::{
     request::{Ask, stored},
     scalars::{DateTime, Gpa},
     student_tests::StudentTest,
-    students::{Student, academic_year},
+    students::Student,
     study_plan::{CreditCount, told},
     theses::Thesis,
 };
@@ -49,10 +50,14 @@ pub enum ComingEventKind {
     AddDrop,
     /// Teaching begins.
     Study,
+    /// Controls begin.
+    Controls,
     /// Exams begin.
     Exams,
     /// Holidays begin.
     Holidays,
+    /// What the university named itself begins.
+    Other,
     /// A test opens.
     Test,
 }
@@ -64,8 +69,10 @@ impl From<PeriodKind> for ComingEventKind {
             PeriodKind::ChoosingStreams => Self::ChoosingStreams,
             PeriodKind::AddDrop => Self::AddDrop,
             PeriodKind::Study => Self::Study,
+            PeriodKind::Controls => Self::Controls,
             PeriodKind::Exams => Self::Exams,
             PeriodKind::Holidays => Self::Holidays,
+            PeriodKind::Other => Self::Other,
         }
     }
 }
@@ -75,7 +82,7 @@ impl From<PeriodKind> for ComingEventKind {
 pub struct ComingEvent {
     /// What.
     kind: ComingEventKind,
-    /// Of which term, or which test.
+    /// What it is called: the period's own name or else the term's, or the test's.
     title: String,
     /// When it begins.
     starts_at: DateTime,
@@ -121,13 +128,20 @@ impl<'a> Dashboard<'a> {
         on.max_by_key(|term| (term.document.starts_day, term.id))
     }
 
-    fn periods_to_come(&self) -> impl Iterator<Item = ComingEvent> + '_ {
+    fn periods_to_come<'b>(&'b self, zone: &'b TimeZone) -> impl Iterator<Item = ComingEvent> + 'b {
         self.terms.iter().flat_map(|term| {
-            let title = term.document.term.as_ref().map(|about| about.title.to_string());
-            term.document.periods.iter().map(move |(kind, window)| ComingEvent {
-                kind: (*kind).into(),
-                title: title.clone().unwrap_or_default(),
-                starts_at: DateTime(window.opens_at),
+            let document = &term.document;
+            let titled = document.term.as_ref().map(|about| &about.title);
+            let theirs = document.calendar_of(&self.student.document.cohort(document.year), zone);
+            theirs.into_iter().map(move |(_, period)| ComingEvent {
+                kind: period.kind.into(),
+                title: period
+                    .title
+                    .as_ref()
+                    .or(titled)
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
+                starts_at: DateTime(period.window.opens_at),
             })
         })
     }
@@ -192,7 +206,7 @@ impl Dashboard<'_> {
         });
         let tests: Vec<_> = tests.collect::<async_graphql::Result<_>>()?;
         let mut coming: Vec<_> = self
-            .periods_to_come()
+            .periods_to_come(&ctx.services()?.cabinet.time_zone)
             .chain(tests)
             .filter(|event| event.starts_at.0 > self.now)
             .collect();

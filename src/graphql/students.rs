@@ -11,6 +11,7 @@ use projections::{
     enrollment::Enrollments,
     stream::Streams,
     student::{StudentDocument, Students},
+    term::academic_year,
 };
 
 use super::{
@@ -89,10 +90,7 @@ impl Student {
     /// The year of study now, from 1; none for an applicant or an imported student.
     async fn year_of_study(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<i32>> {
         let today = ctx.services()?.cabinet.today();
-        Ok(self.document.admission.as_ref().map(|admission| {
-            let since = academic_year(today) - academic_year(admission.on);
-            i32::from(admission.year_of_study) + i32::from(since.max(0))
-        }))
+        Ok(self.document.year_of_study(academic_year(today)).map(Into::into))
     }
 
     /// The academic group.
@@ -176,11 +174,6 @@ impl Student {
     ) -> async_graphql::Result<Transcript> {
         transcript(ctx, self.id, as_of, as_of_position).await
     }
-}
-
-/// The year in which a day's academic year begins: it turns in July.
-pub fn academic_year(day: jiff::civil::Date) -> i16 {
-    if day.month() >= 7 { day.year() } else { day.year() - 1 }
 }
 
 /// A student whose record may be read, or why not.

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use aggregates::{
     Act,
-    academic_calendar::{AcademicCalendarCommand, PeriodKind, Term, TermKind},
+    academic_calendar::{AcademicCalendarCommand, Audience, Period, PeriodKind, Term, TermKind},
     account::AccountCommand,
     enrollment::{
         AttendanceKind, EnrollmentCommand, InForce, NewMark, Registration, StreamSeat,
@@ -145,11 +145,10 @@ impl History {
             ends_on: "2025-12-31".parse().unwrap(),
         };
         let calendar = CalendarId::of(YEAR);
-        let period = |kind| AcademicCalendarCommand::SetPeriod {
-            year: YEAR,
-            term: self.term,
-            kind,
-            window: open(),
+        let period = |kind| {
+            let period =
+                Period { kind, title: None, audience: Audience::default(), window: open() };
+            AcademicCalendarCommand::SetPeriod { year: YEAR, term: self.term, period }
         };
         let subjects =
             [(self.subject, "MATH101", "Алгебра"), (self.dropped, "PHIL100", "Философия")];
