@@ -19,6 +19,7 @@ pub mod term;
 pub mod test;
 pub mod test_attempt;
 pub mod thesis;
+pub mod timetable;
 pub mod transcript;
 mod view;
 

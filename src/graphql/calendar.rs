@@ -16,6 +16,7 @@ use super::{
     request::{Ask, found, input_id, optional_short, query_id, short, stored},
     scalars::{Date, DateTime},
 };
+use crate::timetable;
 
 /// What kind of term it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -122,17 +123,8 @@ pub async fn all_terms(
     views: &crate::views::Views,
     year: Option<i64>,
 ) -> Result<Vec<Term>, crate::database::StoreError> {
-    /// A calendar of that many terms goes back three centuries.
-    const MOST: usize = 1_000;
-    let (condition, values) = match year {
-        Some(year) => ("year = $1", vec![year.into()]),
-        None => ("1 = 1", vec![]),
-    };
-    let page = views.list::<Terms>(condition, &values, "starts_day, view_id", MOST).await?;
-    let terms = page.documents.into_iter().filter_map(|(id, document)| {
-        Some(Term { id: id.parse().ok()?, document: Arc::new(document) })
-    });
-    Ok(terms.collect())
+    let terms = timetable::terms(views, year).await?.into_iter();
+    Ok(terms.map(|(id, document)| Term { id, document: Arc::new(document) }).collect())
 }
 
 input! {

@@ -2,13 +2,14 @@
 
 use aggregates::{
     academic_calendar::{PeriodKind, TermKind},
-    shared::{IepId, TermId},
+    shared::{IepId, TermId, Text},
 };
 use async_graphql::{Context, Enum, Object, SimpleObject};
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date};
 use projections::{
     enrollment::Enrollments,
     term::academic_year,
+    timetable::{About, Entry},
     transcript::{self, Transcripts},
 };
 use tokio::sync::OnceCell;
@@ -24,6 +25,7 @@ use super::{
     study_plan::{CreditCount, told},
     theses::Thesis,
 };
+use crate::timetable;
 
 /// The most events that are told of.
 const MOST_EVENTS: usize = 10;
@@ -88,6 +90,19 @@ pub struct ComingEvent {
     starts_at: DateTime,
 }
 
+impl From<Entry> for ComingEvent {
+    fn from(entry: Entry) -> Self {
+        Self {
+            kind: match entry.about {
+                About::Period { kind, .. } => kind.into(),
+                About::Test(_) | About::Class { .. } => ComingEventKind::Test,
+            },
+            title: entry.title.map(Text::into).unwrap_or_default(),
+            starts_at: DateTime(entry.window.opens_at),
+        }
+    }
+}
+
 /// The figures of a student's first page.
 pub struct Dashboard<'a> {
     student: &'a Student,
@@ -126,24 +141,6 @@ impl<'a> Dashboard<'a> {
             })
         });
         on.max_by_key(|term| (term.document.starts_day, term.id))
-    }
-
-    fn periods_to_come<'b>(&'b self, zone: &'b TimeZone) -> impl Iterator<Item = ComingEvent> + 'b {
-        self.terms.iter().flat_map(|term| {
-            let document = &term.document;
-            let titled = document.term.as_ref().map(|about| &about.title);
-            let theirs = document.calendar_of(&self.student.document.cohort(document.year), zone);
-            theirs.into_iter().map(move |(_, period)| ComingEvent {
-                kind: period.kind.into(),
-                title: period
-                    .title
-                    .as_ref()
-                    .or(titled)
-                    .map(ToString::to_string)
-                    .unwrap_or_default(),
-                starts_at: DateTime(period.window.opens_at),
-            })
-        })
     }
 }
 
@@ -194,25 +191,12 @@ impl Dashboard<'_> {
 
     /// What begins next, the soonest first.
     async fn coming_events(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ComingEvent>> {
-        let tests = self.tests(ctx).await?;
-        let tests = tests.iter().map(|known| {
-            let card = known.test.card()?;
-            let starts_at = DateTime(card.window.opens_at);
-            Ok(ComingEvent {
-                kind: ComingEventKind::Test,
-                title: card.title.to_string(),
-                starts_at,
-            })
-        });
-        let tests: Vec<_> = tests.collect::<async_graphql::Result<_>>()?;
-        let mut coming: Vec<_> = self
-            .periods_to_come(&ctx.services()?.cabinet.time_zone)
-            .chain(tests)
-            .filter(|event| event.starts_at.0 > self.now)
-            .collect();
-        coming.sort_by_key(|event| event.starts_at.0);
-        coming.truncate(MOST_EVENTS);
-        Ok(coming)
+        let cabinet = &ctx.services()?.cabinet;
+        let student = (*self.student.document).clone();
+        let made_of = timetable::of_student(&cabinet.database, ctx.views()?, student).await;
+        let planned = stored(made_of)?.planned(&cabinet.time_zone).into_iter();
+        let coming = planned.filter(|entry| entry.window.opens_at > self.now);
+        Ok(coming.take(MOST_EVENTS).map(ComingEvent::from).collect())
     }
 
     /// How many theses are on their way: neither passed nor given up.

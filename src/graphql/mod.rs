@@ -12,6 +12,7 @@ mod accounts;
 mod admissions;
 mod as_of;
 mod calendar;
+mod calendar_links;
 mod choosing;
 mod dashboard;
 mod enrollments;
@@ -46,6 +47,7 @@ mod test_cards;
 mod test_plans;
 mod theses;
 mod thesis_attempts;
+mod timetable;
 mod transcripts;
 
 pub use files::Uploads;

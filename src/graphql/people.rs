@@ -5,6 +5,7 @@ use async_graphql::{Context, Enum, ID, Object};
 use projections::account::Accounts;
 
 use super::{
+    calendar_links::{CalendarLink, own_links},
     request::{Ask, query_id},
     students::{Student, readable_student},
 };
@@ -74,6 +75,14 @@ impl Person {
     /// The phone number, as restricted as the login.
     async fn phone(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<String>> {
         Ok(self.private(ctx).await?.and_then(|details| details.phone))
+    }
+
+    /// The private links to their timetable, the oldest first; for the person themself alone.
+    async fn calendar_links(
+        &self,
+        ctx: &Context<'_>,
+    ) -> async_graphql::Result<Option<Vec<CalendarLink>>> {
+        if ctx.viewer()?.person == self.0 { own_links(ctx).await.map(Some) } else { Ok(None) }
     }
 
     /// The student's record, if they are one and it may be read.

@@ -232,6 +232,17 @@ pub fn periods_of(
 }
 
 impl Period {
+    /// A period of a term.
+    pub async fn load(
+        ctx: &Context<'_>,
+        term: TermId,
+        id: PeriodId,
+    ) -> async_graphql::Result<Option<Self>> {
+        let Some(term) = Term::load(ctx, term).await? else { return Ok(None) };
+        let id = ID::from(id.to_string());
+        Ok(periods_of(ctx, &term, None)?.into_iter().find(|period| period.id == id))
+    }
+
     /// Whether it is of one of these kinds, and now where that is asked.
     pub fn fits(&self, kinds: Option<&[PeriodKindEnum]>, current: Option<bool>) -> bool {
         kinds.is_none_or(|kinds| kinds.contains(&self.kind)) && (self.open || current != Some(true))

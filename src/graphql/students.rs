@@ -27,6 +27,7 @@ use super::{
     student_tests::StudentTest,
     study_plan::StudyPlan,
     theses::Thesis,
+    timetable::{Asked, TimetableEntry, TimetableKind, TimetableSpan, timetable},
     transcripts::{Transcript, transcript},
 };
 use crate::identity::policy::{Denied, may_act_for_student, may_read_student};
@@ -126,6 +127,20 @@ impl Student {
     /// The tests of their subjects, by the time they open.
     async fn tests(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<StudentTest>> {
         StudentTest::of(ctx, self).await
+    }
+
+    /// What is on, the earliest first: classes, exams, controls, holidays, events of their calendar (manual
+    /// 2.4). A class on a holiday does not take place. At the most 366 days.
+    async fn timetable(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first day, or one in the span.")] from: Date,
+        #[graphql(desc = "The last day; the first where nothing is said.")] to: Option<Date>,
+        #[graphql(desc = "In place of a last day: the day, week or month that `from` is in.")]
+        span: Option<TimetableSpan>,
+        #[graphql(desc = "Of these kinds.")] kinds: Option<Vec<TimetableKind>>,
+    ) -> async_graphql::Result<Vec<TimetableEntry>> {
+        timetable(ctx, self, Asked { from, to, span, kinds }).await
     }
 
     /// Their theses, oldest first; for them, their supervisor and staff (manual 2.14).

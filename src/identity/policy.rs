@@ -105,6 +105,8 @@ pub const MUTATIONS: &[(&str, Rule)] = &[
     ("confirmThesisPayment", Roles(&[FinanceOfficer, AntiplagiatOfficer, Registrar])),
     ("decideThesis", Roles(&[AntiplagiatOfficer, Registrar])),
     ("changeContacts", SignedIn),
+    ("createCalendarLink", STUDENT),
+    ("revokeCalendarLink", SignedIn),
     ("changeSettings", Roles(&[Student, Applicant])),
     ("createPerson", Roles(&[Administrator, Registrar])),
     ("issueAccess", Roles(&[Registrar, Administrator])),

@@ -14,6 +14,8 @@ mod signing_in;
 mod streams;
 mod testing;
 mod theses;
+mod timetable;
 mod transcripts;
 
 pub use testing::{answer, created, right, start, submit};
+pub use timetable::fetch;
