@@ -15,6 +15,7 @@ pub mod stream;
 pub mod student;
 pub mod subject;
 pub mod subject_status;
+pub mod teaching;
 pub mod term;
 pub mod test;
 pub mod test_attempt;
@@ -34,6 +35,7 @@ pub const VIEWS: &[AnyView] = &[
     AnyView::of::<regulation::Regulations>(),
     AnyView::of::<stream::Streams>(),
     AnyView::of::<seat::Seats>(),
+    AnyView::of::<teaching::Teachers>(),
     AnyView::of::<iep::IepTrails>(),
     AnyView::of::<enrollment::Enrollments>(),
     AnyView::of::<journal::Journals>(),

@@ -1,5 +1,5 @@
-//! A student's timetable (manual 2.4): no view of its own, but what the calendar, the streams and the tests make
-//! of a span of time.
+//! Somebody's timetable (manual 2.4): no view of its own, but what the calendar, the streams and the tests make of
+//! a span of time.
 
 use std::collections::BTreeMap;
 
@@ -75,14 +75,14 @@ pub enum About {
     },
 }
 
-/// What a student's timetable is made of.
+/// What somebody's timetable is made of.
 #[derive(Debug, Clone, Default)]
 pub struct Timetable {
-    /// Whose it is.
+    /// The student whose it is, by whom the calendar's periods go; nothing for a teacher.
     pub student: StudentDocument,
     /// The terms of the calendar.
     pub terms: BTreeMap<TermId, TermDocument>,
-    /// The streams that they are in.
+    /// The streams that they are in, or teach.
     pub streams: BTreeMap<StreamId, StreamCard>,
     /// The tests of their subjects.
     pub tests: BTreeMap<TestId, TestCard>,

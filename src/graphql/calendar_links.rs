@@ -88,7 +88,7 @@ impl CalendarLinkMutations {
         input: CreateCalendarLinkInput,
     ) -> async_graphql::Result<Option<CreateCalendarLinkPayload>> {
         let (services, person) = (ctx.services()?, ctx.viewer()?.person);
-        let mut path = None;
+        let mut new = None;
         let done = run(ctx, &input, async {
             let held = identity::links_of(&services.cabinet.database, person).await?.len();
             if held >= MOST_LINKS {
@@ -96,18 +96,21 @@ impl CalendarLinkMutations {
                 return Err(Fault::with_facts("CALENDAR_LINKS_TOO_MANY", None, facts));
             }
             let (id, secret, write) = new_link(person, services.cabinet.now())?;
-            path = Some(format!("/calendar/{secret}.ics"));
+            new = Some((id, format!("/calendar/{secret}.ics")));
             Ok(Plan::of(vec![], id).writing([write]))
         });
         let done = done.await?;
-        let made: Option<Uuid> = done.shown(0);
-        let path = path.filter(|_| made.is_some() && !done.again);
-        if path.is_some() {
+        // Shown also where the views are late: they have nothing to do with it, and there is no second time.
+        let new = new.filter(|_| done.position.is_some() && !done.again);
+        if new.is_some() {
             ctx.note(Incident::CalendarLinkCreated, Some(person), None);
         }
+        let (made, path): (Option<Uuid>, _) = match new {
+            Some((id, path)) => (Some(id), Some(path)),
+            None => (done.shown(0), None),
+        };
         let made = made.map(|id| ID::from(id.to_string()));
-        let mut own = own_links(ctx).await?.into_iter();
-        let link = own.find(|link| Some(&link.id) == made.as_ref());
+        let link = own_links(ctx).await?.into_iter().find(|link| Some(&link.id) == made.as_ref());
         Ok(Some(CreateCalendarLinkPayload::of(done, link, path)))
     }
 

@@ -42,6 +42,7 @@ mod study_plan;
 mod subjects;
 mod subscriptions;
 mod taking_tests;
+mod teaching;
 mod test_attempts;
 mod test_cards;
 mod test_plans;

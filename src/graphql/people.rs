@@ -8,6 +8,7 @@ use super::{
     calendar_links::{CalendarLink, own_links},
     request::{Ask, query_id},
     students::{Student, readable_student},
+    teaching::Teaching,
 };
 use crate::people::ERASED;
 
@@ -83,6 +84,14 @@ impl Person {
         ctx: &Context<'_>,
     ) -> async_graphql::Result<Option<Vec<CalendarLink>>> {
         if ctx.viewer()?.person == self.0 { own_links(ctx).await.map(Some) } else { Ok(None) }
+    }
+
+    /// What they teach; for a teacher themself, registrars and auditors.
+    async fn teaching(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Teaching>> {
+        let viewer = ctx.viewer()?;
+        let own = viewer.person == self.0 && viewer.is(Role::Teacher);
+        let may = own || viewer.is(Role::Registrar) || viewer.is(Role::Auditor);
+        Ok(may.then_some(Teaching(self.0)))
     }
 
     /// The student's record, if they are one and it may be read.

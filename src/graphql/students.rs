@@ -27,10 +27,13 @@ use super::{
     student_tests::StudentTest,
     study_plan::StudyPlan,
     theses::Thesis,
-    timetable::{Asked, TimetableEntry, TimetableKind, TimetableSpan, timetable},
+    timetable::{Asked, TimetableEntry, TimetableKind, TimetableSpan, shown},
     transcripts::{Transcript, transcript},
 };
-use crate::identity::policy::{Denied, may_act_for_student, may_read_student};
+use crate::{
+    identity::policy::{Denied, may_act_for_student, may_read_student},
+    timetable,
+};
 
 /// Where a student stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -140,7 +143,9 @@ impl Student {
         span: Option<TimetableSpan>,
         #[graphql(desc = "Of these kinds.")] kinds: Option<Vec<TimetableKind>>,
     ) -> async_graphql::Result<Vec<TimetableEntry>> {
-        timetable(ctx, self, Asked { from, to, span, kinds }).await
+        let (database, student) = (&ctx.services()?.cabinet.database, (*self.document).clone());
+        let made_of = timetable::of_student(database, ctx.views()?, student);
+        shown(ctx, Asked { from, to, span, kinds }, made_of).await
     }
 
     /// Their theses, oldest first; for them, their supervisor and staff (manual 2.14).

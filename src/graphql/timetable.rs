@@ -1,11 +1,11 @@
-//! A student's timetable: classes, exams, controls, holidays, events (manual 2.4).
+//! Somebody's timetable: classes, exams, controls, holidays, events (manual 2.4).
 
 use aggregates::shared::Window;
 use async_graphql::{Context, Enum, ID, Object};
 use jiff::{ToSpan, civil};
 use projections::{
     term::midnight,
-    timetable::{About, Entry, EntryKind},
+    timetable::{About, Entry, EntryKind, Timetable},
 };
 
 use super::{
@@ -15,11 +15,10 @@ use super::{
     request::{Ask, stored},
     scalars::{Date, DateTime},
     streams::Stream,
-    students::Student,
     subjects::Subject,
     test_cards::Test,
 };
-use crate::timetable;
+use crate::database::StoreError;
 
 /// How many days of a timetable are shown at once.
 const MOST_DAYS: i32 = 366;
@@ -142,23 +141,19 @@ pub struct Asked {
     pub kinds: Option<Vec<TimetableKind>>,
 }
 
-/// What is on in those days, the earliest first.
-pub async fn timetable(
+/// What is on in those days, the earliest first, of a timetable that is made of this.
+pub async fn shown(
     ctx: &Context<'_>,
-    student: &Student,
     asked: Asked,
+    made_of: impl Future<Output = Result<Timetable, StoreError>> + Send,
 ) -> async_graphql::Result<Vec<TimetableEntry>> {
-    let cabinet = &ctx.services()?.cabinet;
-    let zone = &cabinet.time_zone;
+    let zone = &ctx.services()?.cabinet.time_zone;
     let (first, last) = asked.days()?;
     let after = last.checked_add(1.day()).ok().and_then(|after| midnight(after, zone));
     let (Some(opens_at), Some(closes_at)) = (midnight(first, zone), after) else {
         return Err(top("BAD_INPUT", "No clock reaches these days."));
     };
-    let within = Window { opens_at, closes_at };
-    let of_student = (*student.document).clone();
-    let made_of = timetable::of_student(&cabinet.database, ctx.views()?, of_student).await;
-    let mut entries = stored(made_of)?.entries(&within, zone);
+    let mut entries = stored(made_of.await)?.entries(&Window { opens_at, closes_at }, zone);
     entries.retain(|entry| {
         asked.kinds.as_ref().is_none_or(|kinds| kinds.contains(&entry.kind.into()))
     });

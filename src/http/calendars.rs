@@ -42,7 +42,7 @@ async fn read(shared: &Shared, name: &str, headers: &HeaderMap) -> Result<Respon
     let secret = name.strip_suffix(".ics").ok_or_else(not_found)?;
     let cabinet = &shared.services.cabinet;
     let person = follow_link(cabinet, secret).await.map_err(failed)?.ok_or_else(not_found)?;
-    let calendar = feed(cabinet, person).await.map_err(failed)?.ok_or_else(not_found)?;
+    let calendar = feed(cabinet, person).await.map_err(failed)?;
     let etag = format!("\"{:x}\"", Sha256::digest(&calendar));
     let mut response = if is_known(headers, &etag) {
         StatusCode::NOT_MODIFIED.into_response()

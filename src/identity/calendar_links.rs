@@ -68,7 +68,7 @@ pub async fn follow_link(cabinet: &Cabinet, secret: &str) -> Result<Option<Perso
     let token: Value = sha256(secret).into();
     let sql = "SELECT person, COALESCE(last_used_at, 0) FROM calendar_links \
                WHERE token_sha256 = $1";
-    let Some(row) = cabinet.database.fetch_one(sql, &[token.clone()]).await? else {
+    let Some(row) = cabinet.database.fetch_one(sql, std::slice::from_ref(&token)).await? else {
         return Ok(None);
     };
     let (person, used_at) = (row.text(0)?, row.int(1)?);

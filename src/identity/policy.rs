@@ -105,7 +105,7 @@ pub const MUTATIONS: &[(&str, Rule)] = &[
     ("confirmThesisPayment", Roles(&[FinanceOfficer, AntiplagiatOfficer, Registrar])),
     ("decideThesis", Roles(&[AntiplagiatOfficer, Registrar])),
     ("changeContacts", SignedIn),
-    ("createCalendarLink", STUDENT),
+    ("createCalendarLink", Roles(&[Student, Teacher])),
     ("revokeCalendarLink", SignedIn),
     ("changeSettings", Roles(&[Student, Applicant])),
     ("createPerson", Roles(&[Administrator, Registrar])),

@@ -1,4 +1,4 @@
-//! A student's timetable for their calendar program: what was of late, and what is to come.
+//! Somebody's timetable for their calendar program: what was of late, and what is to come.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -19,7 +19,7 @@ use projections::{
 
 use super::{
     icalendar::{Event, calendar},
-    of_student,
+    of_student, of_teacher,
 };
 use crate::{cabinet::Cabinet, database::StoreError, messages, people};
 
@@ -27,19 +27,19 @@ use crate::{cabinet::Cabinet, database::StoreError, messages, people};
 const DAYS_BEFORE: i64 = 60;
 const DAYS_FROM_NOW_ON: i64 = 300;
 
-/// The timetable of a student as an iCalendar object, in the language that they chose; none for somebody who is
-/// none. It is made anew each day: what has not changed is the same to the byte until midnight.
-pub async fn feed(cabinet: &Cabinet, student: PersonId) -> Result<Option<String>, StoreError> {
-    let document = cabinet.views.get::<Students>(&student.to_string()).await?;
-    let Some(document) = document.filter(|student| student.status.is_some()) else {
-        return Ok(None);
-    };
+/// Somebody's timetable as an iCalendar object, in the language that they chose: what they take, and what they
+/// teach. It is made anew each day: what has not changed is the same to the byte until midnight.
+pub async fn feed(cabinet: &Cabinet, person: PersonId) -> Result<String, StoreError> {
+    let (database, views, zone) = (&cabinet.database, &cabinet.views, &cabinet.time_zone);
+    let document = views.get::<Students>(&person.to_string()).await?.unwrap_or_default();
     let language = document.settings.language.map(|language| language.to_string());
-    let zone = &cabinet.time_zone;
     let today = cabinet.today();
     let day = |days: i64| midnight(today.saturating_add(days.days()), zone).unwrap_or_default();
     let within = Window { opens_at: day(-DAYS_BEFORE), closes_at: day(DAYS_FROM_NOW_ON) };
-    let timetable = of_student(&cabinet.database, &cabinet.views, document).await?;
+    let mut timetable = of_student(database, views, document).await?;
+    let taught = of_teacher(database, views, person).await?;
+    timetable.streams.extend(taught.streams);
+    timetable.tests.extend(taught.tests);
     let entries = timetable.entries(&within, zone);
     let titles = titles(cabinet, &entries).await?;
     let names = names(cabinet, &entries).await?;
@@ -49,7 +49,7 @@ pub async fn feed(cabinet: &Cabinet, student: PersonId) -> Result<Option<String>
         let events: Vec<_> = entries.iter().map(event).collect();
         calendar(&messages::message("TIMETABLE", &[]), made_at, &events)
     };
-    Ok(Some(messages::for_reader(language.as_deref(), written).await))
+    Ok(messages::for_reader(language.as_deref(), written).await)
 }
 
 fn event(

@@ -7,7 +7,7 @@ use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 
 use crate::{
-    campus::{Campus, day, register},
+    campus::{Campus, day, person, register},
     common::count,
     program::answer,
     server::{Client, Server, text, until},
@@ -126,6 +126,23 @@ async fn the_timetable_has_classes_tests_and_the_calendar_in_their_order(config:
     let expected = (0..7).map(|days| monday + jiff::ToSpan::days(days)).filter(|on| !off(on));
     let expected: Vec<_> = expected.map(|on| instant(on, 9).to_string()).collect();
     assert_eq!(days, expected);
+    // The teacher has the same classes and exams, and nobody else's.
+    let teachers = json!({"from": today, "to": day(3), "kinds": ["CLASS", "EXAM", "HOLIDAY"]});
+    let teaching = campus.teacher.ask("Teaching", teachers.clone()).await["teaching"].clone();
+    assert_eq!(teaching["streams"], json!([{"id": stream}]));
+    let ids = |entries: &Value| {
+        let entries = entries.as_array().unwrap().iter();
+        entries.map(|entry| text(&entry["id"])).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&teaching["timetable"]), ids(&json!(shown)));
+    let other = person(&campus.administrator, "Басқа", &["TEACHER"]).await;
+    let theirs = other.ask("Teaching", teachers.clone()).await["teaching"].clone();
+    assert_eq!(
+        (&theirs["streams"], ids(&theirs["timetable"]).len()),
+        (&json!([]), 1),
+        "the holiday"
+    );
+    assert_eq!(student.ask("Teaching", teachers).await["teaching"], json!(null));
     // The registration that is open now is an event; of the whole month too.
     let month = taught.on(json!({"from": today, "span": "MONTH", "kinds": ["EVENT"]})).await;
     assert!(month.iter().any(|event| event["period"]["kind"] == "REGISTRATION"), "{month:?}");
@@ -195,6 +212,11 @@ async fn a_calendar_program_reads_the_timetable_by_a_link_that_can_be_revoked(co
     assert_eq!(fetch(server, &path, Some(&etag)).await.status(), StatusCode::NOT_MODIFIED);
     taught.holiday(day(2), "Тағы бір күн").await;
     assert_eq!(fetch(server, &path, Some(&etag)).await.status(), StatusCode::OK);
+
+    let teachers = campus.teacher.ask("CreateCalendarLink", json!({})).await;
+    let taught = fetch(server, &text(&teachers["path"]), None).await.text().await.unwrap();
+    let taught: Calendar = taught.parse().unwrap();
+    assert!(taught.events().any(|event| event.get_uid() == class.get_uid()));
 
     let links = student.ask("CalendarLinks", json!({})).await["calendarLinks"].clone();
     assert_eq!(links[0]["id"], made["link"]["id"]);
