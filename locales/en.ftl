@@ -19,8 +19,22 @@ SUBJECT_OWN_PREREQUISITE = A subject can't be its own prerequisite.
 ## The academic calendar
 TERM_UNKNOWN = There is no such term.
 TERM_EXISTS = The term is in the calendar already.
+PERIOD_UNTITLED = A period of no set kind needs a title.
+PERIOD_UNKNOWN = The term has no such period in the calendar.
 TERM_ENDS_BEFORE_IT_STARTS = The term would end on { $ends_on }, before it starts on { $starts_on }.
 PERIOD_IS_EMPTY = The period would close at { $closes_at }, not after it opens at { $opens_at }.
+
+## The timetable
+TIMETABLE = Timetable
+PERIOD_KIND_REGISTRATION = Registration
+PERIOD_KIND_CHOOSING_STREAMS = Choosing streams
+PERIOD_KIND_ADD_DROP = Add/drop
+PERIOD_KIND_STUDY = Studies
+PERIOD_KIND_CONTROLS = Controls
+PERIOD_KIND_EXAMS = Exams
+PERIOD_KIND_HOLIDAYS = Holidays
+PERIOD_KIND_OTHER = Event
+CALENDAR_LINKS_TOO_MANY = There are { $most } links to your timetable already: revoke one first.
 
 ## Streams
 STREAM_UNKNOWN = There is no such stream.

@@ -22,4 +22,5 @@ pub mod people;
 pub mod policies;
 pub mod regulation;
 pub mod standing;
+pub mod timetable;
 pub mod views;

@@ -98,6 +98,16 @@ mod tests {
     }
 
     #[test]
+    fn every_kind_of_period_is_called_something_in_every_language() {
+        for (language, bundle) in LANGUAGES.iter().map(|(name, _)| name).zip(BUNDLES.iter()) {
+            for kind in aggregates::academic_calendar::PeriodKind::ALL {
+                let code = format!("PERIOD_KIND_{}", kind.name().to_uppercase());
+                assert!(bundle.has_message(&code), "{code} in {language}");
+            }
+        }
+    }
+
+    #[test]
     fn no_code_stands_twice() {
         let mut codes: Vec<_> =
             crate::graphql::errors::all_codes().into_iter().map(|(code, _)| code).collect();

@@ -10,6 +10,7 @@ use aggregates::{
 };
 use jiff::Timestamp;
 use tracing::warn;
+use uuid::Uuid;
 
 use crate::{
     database::{Database, Reader, Row, StoreError, Transaction, Value},
@@ -76,11 +77,29 @@ pub enum PersonWrite {
     },
     /// A one-time access: SHA-256 of the code, and until when it holds.
     Access(PersonId, String, i64),
+    /// A private link to the person's timetable.
+    CalendarLink {
+        /// Its id.
+        id: Uuid,
+        /// Whose.
+        person: PersonId,
+        /// SHA-256 of its secret.
+        token_sha256: String,
+        /// When it was made, in microseconds since 1970.
+        created_at: i64,
+    },
+    /// A link of the person's goes.
+    RevokeCalendarLink {
+        /// Which.
+        id: Uuid,
+        /// Whose.
+        person: PersonId,
+    },
 }
 
 /// A free text, and what the event holds of it.
 pub fn text_about(person: PersonId, body: &str) -> (TextRef, PersonWrite) {
-    let (id, salt) = (TextId::new(), uuid::Uuid::new_v4().to_string());
+    let (id, salt) = (TextId::new(), Uuid::new_v4().to_string());
     let reference = TextRef { id, digest: Digest::salted(&salt, body) };
     (reference, PersonWrite::Text { person, id, salt, body: body.to_owned() })
 }
@@ -118,6 +137,19 @@ impl PersonWrite {
                 open.execute(sql, &values.map(Value::from)).await?;
             }
             Self::File(claim) => claim.write(open).await?,
+            Self::CalendarLink { id, person, token_sha256, created_at } => {
+                let sql = "INSERT INTO calendar_links (id, token_sha256, person, created_at) \
+                           VALUES ($1, $2, $3, $4)";
+                let (id, person) = (id.to_string(), person.to_string());
+                let token = token_sha256.as_str();
+                let values = [id.into(), token.into(), person.into(), (*created_at).into()];
+                open.execute(sql, &values).await?;
+            }
+            Self::RevokeCalendarLink { id, person } => {
+                let sql = "DELETE FROM calendar_links WHERE id = $1 AND person = $2";
+                let values = [id.to_string().into(), person.to_string().into()];
+                open.execute(sql, &values).await?;
+            }
             Self::Password(person, hash) => {
                 let person = person.to_string();
                 let sql = "INSERT INTO credentials (person, password_hash, changed_at) \
@@ -161,6 +193,7 @@ async fn erase(open: &mut Transaction, id: PersonId, reason: TextId) -> Result<u
         "DELETE FROM credentials WHERE person = $1",
         "DELETE FROM sessions WHERE person = $1",
         "DELETE FROM access_codes WHERE person = $1",
+        "DELETE FROM calendar_links WHERE person = $1",
         "DELETE FROM security_journal WHERE person = $1",
         "DELETE FROM persons WHERE id = $1",
     ] {

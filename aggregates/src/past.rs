@@ -5,10 +5,14 @@
 
 use serde_json::Value;
 
-use crate::{Event, student, subject};
+use crate::{Event, academic_calendar, student, subject};
 
 /// Every shape that was written once and is no longer.
-pub const FORMER: &[Former] = &[student::past::SETTINGS_CHANGED_1, subject::past::REVISED_1];
+pub const FORMER: &[Former] = &[
+    academic_calendar::past::PERIOD_SET_1,
+    student::past::SETTINGS_CHANGED_1,
+    subject::past::REVISED_1,
+];
 
 /// A shape that was written once.
 pub struct Former {

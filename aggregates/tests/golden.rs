@@ -122,6 +122,21 @@ fn said_now(aggregate: &str, name: &str, version: u32) -> Vec<Vec<Value>> {
 }
 
 #[test]
+fn a_period_of_old_is_for_everybody_and_has_no_title() {
+    let now = said_now("AcademicCalendar", "AcademicCalendarPeriodSet", 1).concat();
+    let then = &files()[&("AcademicCalendarPeriodSet".to_owned(), 1)];
+    assert_eq!(now.len(), then.len());
+    for (now, then) in now.iter().zip(then) {
+        let (now, then) = (&now["PeriodSet"], &then["PeriodSet"]);
+        let audience = json!({"programmes": [], "years_of_study": []});
+        let period = json!({
+            "kind": then["kind"], "title": null, "audience": audience, "window": then["window"],
+        });
+        assert_eq!(now, &json!({"year": 2026, "term": then["term"], "period": period}));
+    }
+}
+
+#[test]
 fn a_change_of_settings_of_old_says_language_and_topics() {
     let now = said_now("Student", "StudentSettingsChanged", 1);
     let student = "f38b2ffc-80a4-4f5a-91c9-bc701e7ea419";
@@ -200,7 +215,16 @@ fn the_samples_have_every_variant_of_what_lies_in_events() {
     let weekdays: Vec<_> = weekdays.iter().map(|day| day.as_str().unwrap()).collect();
     let marks =
         ["current", "practice", "laboratory", "self_work", "midterm", "rating", "exam", "retake"];
-    let periods = ["registration", "choosing_streams", "add_drop", "study", "exams", "holidays"];
+    let periods = [
+        "registration",
+        "choosing_streams",
+        "add_drop",
+        "study",
+        "controls",
+        "exams",
+        "holidays",
+        "other",
+    ];
     let languages = ["kk", "ru", "en"];
     let documents =
         ["title_page", "assignment", "abstract", "supervisor_review", "review", "appendices"];

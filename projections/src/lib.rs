@@ -15,10 +15,12 @@ pub mod stream;
 pub mod student;
 pub mod subject;
 pub mod subject_status;
+pub mod teaching;
 pub mod term;
 pub mod test;
 pub mod test_attempt;
 pub mod thesis;
+pub mod timetable;
 pub mod transcript;
 mod view;
 pub mod wish;
@@ -35,6 +37,7 @@ pub const VIEWS: &[AnyView] = &[
     AnyView::of::<stream::Streams>(),
     AnyView::of::<seat::Seats>(),
     AnyView::of::<wish::Wishes>(),
+    AnyView::of::<teaching::Teachers>(),
     AnyView::of::<iep::IepTrails>(),
     AnyView::of::<enrollment::Enrollments>(),
     AnyView::of::<journal::Journals>(),

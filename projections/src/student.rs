@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aggregates::{
     Event,
+    academic_calendar::Cohort,
     enrollment::EnrollmentEvent,
     iep::IepEvent,
     shared::{EnrollmentId, IepId, PersonId, Recorded, TermId},
@@ -11,7 +12,7 @@ use aggregates::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Column, ColumnType, View};
+use crate::{Column, ColumnType, View, term::academic_year};
 
 /// One document a student.
 pub struct Students;
@@ -67,6 +68,19 @@ impl View for Students {
 }
 
 impl StudentDocument {
+    /// The year of study in an academic year, from 1; none for an applicant or an imported student.
+    pub fn year_of_study(&self, academic_year_begins: i16) -> Option<u8> {
+        let admission = self.admission.as_ref()?;
+        let since = (academic_year_begins - academic_year(admission.on)).max(0);
+        Some(admission.year_of_study.saturating_add(u8::try_from(since).unwrap_or(u8::MAX)))
+    }
+
+    /// By what they belong to an audience of the calendar, in an academic year.
+    pub fn cohort(&self, academic_year_begins: i16) -> Cohort {
+        let programme = self.admission.as_ref().map(|admission| admission.programme.id);
+        Cohort { programme, year_of_study: self.year_of_study(academic_year_begins) }
+    }
+
     fn stand(&mut self, event: &StudentEvent) {
         let status = match event {
             StudentEvent::Applied { .. } => StudentStatus::Applicant,

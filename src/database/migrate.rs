@@ -31,6 +31,7 @@ migrations! {
     8 "0008_view_pointers",
     9 "0009_snapshots",
     10 "0010_shut_out",
+    13 "0013_calendar_links",
 }
 
 /// The advisory lock under which the tables of the views are made; any number of our own.

@@ -1,7 +1,7 @@
 //! The made-up university's rules, calendar, subjects and streams.
 
 use aggregates::{
-    academic_calendar::{AcademicCalendarCommand, PeriodKind, Term, TermKind},
+    academic_calendar::{AcademicCalendarCommand, Audience, Period, PeriodKind, Term, TermKind},
     regulation::RegulationCommand,
     shared::{
         CalendarId, Credits, Meeting, RegulationId, Role, Rules, StreamId, SubjectId, TermId, Text,
@@ -155,7 +155,8 @@ impl University<'_> {
             (PeriodKind::AddDrop, add_drop),
             (PeriodKind::Study, self.window(starts_on, ends_on)?),
         ] {
-            let set = AcademicCalendarCommand::SetPeriod { year, term: id, kind, window };
+            let period = Period { kind, title: None, audience: Audience::default(), window };
+            let set = AcademicCalendarCommand::SetPeriod { year, term: id, period };
             acts.push(set.of(calendar));
         }
         self.registrar(acts).await?;

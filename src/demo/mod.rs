@@ -19,13 +19,13 @@ use aggregates::{
 };
 use futures::future::try_join_all;
 use jiff::civil::date;
+use projections::term::academic_year;
 
 use crate::{
     cabinet::Cabinet,
     commands::{Actor, CommandError, Transaction},
     database::StoreError,
     files::FileFlaw,
-    graphql::academic_year,
     identity::{HashError, Passwords},
     people::{Details, PersonWrite},
 };

@@ -3,19 +3,20 @@
 use std::sync::Arc;
 
 use aggregates::{
-    academic_calendar::{self, AcademicCalendarCommand, PeriodKind, TermKind},
+    academic_calendar::{self, AcademicCalendarCommand, TermKind},
     shared::{CalendarId, TermId, Window},
 };
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
-use projections::term::{TermDocument, Terms};
+use async_graphql::{Context, Enum, ID, Object};
+use projections::term::{TermDocument, Terms, academic_year};
 
 use super::{
     errors::Fault,
     mutation::{Done, Plan, run},
-    request::{Ask, found, input_id, query_id, short, stored},
+    periods::{Period, PeriodAudienceInput, PeriodKindEnum, periods_of},
+    request::{Ask, found, input_id, optional_short, query_id, short, stored},
     scalars::{Date, DateTime},
-    students::academic_year,
 };
+use crate::timetable;
 
 /// What kind of term it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -29,25 +30,8 @@ pub enum TermKindEnum {
     Year,
 }
 
-/// What is open in a period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(name = "PeriodKind", remote = "PeriodKind")]
-pub enum PeriodKindEnum {
-    /// Registering for subjects.
-    Registration,
-    /// Choosing streams.
-    ChoosingStreams,
-    /// Re-registration, week 1 of a semester.
-    AddDrop,
-    /// Teaching.
-    Study,
-    /// Exams.
-    Exams,
-    /// Holidays.
-    Holidays,
-}
-
 /// A term.
+#[derive(Clone)]
 pub struct Term {
     /// Its id.
     pub id: TermId,
@@ -65,19 +49,6 @@ impl Term {
     fn term(&self) -> async_graphql::Result<&academic_calendar::Term> {
         self.document.term.as_ref().ok_or_else(super::errors::internal)
     }
-}
-
-/// A period of the calendar.
-#[derive(SimpleObject)]
-pub struct Period {
-    /// What is open.
-    kind: PeriodKindEnum,
-    /// From when.
-    opens_at: DateTime,
-    /// Until when.
-    closes_at: DateTime,
-    /// Whether it is now.
-    open: bool,
 }
 
 #[Object]
@@ -113,17 +84,15 @@ impl Term {
     }
 
     /// Its periods, by their beginning.
-    async fn periods(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Period>> {
-        let now = ctx.services()?.cabinet.now();
-        let mut periods: Vec<_> = self.document.periods.iter().collect();
-        periods.sort_by_key(|(_, window)| window.opens_at);
-        let period = |(kind, window): (&PeriodKind, &Window)| Period {
-            kind: (*kind).into(),
-            opens_at: DateTime(window.opens_at),
-            closes_at: DateTime(window.closes_at),
-            open: window.contains(now),
-        };
-        Ok(periods.into_iter().map(period).collect())
+    async fn periods(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of these kinds.")] kinds: Option<Vec<PeriodKindEnum>>,
+        #[graphql(desc = "That are now.")] current: Option<bool>,
+    ) -> async_graphql::Result<Vec<Period>> {
+        let mut periods = periods_of(ctx, self, None)?;
+        periods.retain(|period| period.fits(kinds.as_deref(), current));
+        Ok(periods)
     }
 }
 
@@ -154,17 +123,8 @@ pub async fn all_terms(
     views: &crate::views::Views,
     year: Option<i64>,
 ) -> Result<Vec<Term>, crate::database::StoreError> {
-    /// A calendar of that many terms goes back three centuries.
-    const MOST: usize = 1_000;
-    let (condition, values) = match year {
-        Some(year) => ("year = $1", vec![year.into()]),
-        None => ("1 = 1", vec![]),
-    };
-    let page = views.list::<Terms>(condition, &values, "starts_day, view_id", MOST).await?;
-    let terms = page.documents.into_iter().filter_map(|(id, document)| {
-        Some(Term { id: id.parse().ok()?, document: Arc::new(document) })
-    });
-    Ok(terms.collect())
+    let terms = timetable::terms(views, year).await?.into_iter();
+    Ok(terms.map(|(id, document)| Term { id, document: Arc::new(document) }).collect())
 }
 
 input! {
@@ -184,16 +144,30 @@ input! {
 }
 
 input! {
-    /// When something is open in a term.
+    /// A period of a term.
     SetPeriodInput {
         /// The term.
         term_id: ID,
-        /// What is open.
+        /// What it is.
         kind: PeriodKindEnum,
+        /// What it is called; needed for a period of no set kind, and for a second one of a kind.
+        title: Option<String>,
+        /// Whom it is for; left out for everybody.
+        audience: Option<PeriodAudienceInput>,
         /// From when.
         opens_at: DateTime,
         /// Until when.
         closes_at: DateTime,
+    }
+}
+
+input! {
+    /// Taking a period out.
+    RemovePeriodInput {
+        /// The term.
+        term_id: ID,
+        /// The period.
+        period_id: ID,
     }
 }
 
@@ -239,23 +213,48 @@ impl CalendarMutations {
         shown(ctx, done.await?).await
     }
 
-    /// Sets when something is open in a term; setting it again moves it.
+    /// Sets a period of a term. Set again, with the same kind, title and audience, it moves.
     async fn set_period(
         &self,
         ctx: &Context<'_>,
         input: SetPeriodInput,
     ) -> async_graphql::Result<Option<TermPayload>> {
         let done = run(ctx, &input, async {
-            let term: TermId = input_id(&input.term_id, "termId")?;
-            let known = ctx.document::<Terms>(term).await?;
-            let year = known.ok_or_else(|| Fault::user("TERM_UNKNOWN", "termId"))?.year;
-            let window = Window { opens_at: input.opens_at.0, closes_at: input.closes_at.0 };
-            let kind = input.kind.into();
-            let set = AcademicCalendarCommand::SetPeriod { year, term, kind, window };
+            let (term, year) = known_term(ctx, &input.term_id).await?;
+            let audience = input.audience.as_ref().map(PeriodAudienceInput::audience);
+            let period = academic_calendar::Period {
+                kind: input.kind.into(),
+                title: optional_short(input.title.as_ref(), "title")?,
+                audience: audience.transpose()?.unwrap_or_default(),
+                window: Window { opens_at: input.opens_at.0, closes_at: input.closes_at.0 },
+            };
+            let set = AcademicCalendarCommand::SetPeriod { year, term, period };
             Ok(Plan::of(vec![set.of(CalendarId::of(year))], term))
         });
         shown(ctx, done.await?).await
     }
+
+    /// Takes a period out; what it was stays on record.
+    async fn remove_period(
+        &self,
+        ctx: &Context<'_>,
+        input: RemovePeriodInput,
+    ) -> async_graphql::Result<Option<TermPayload>> {
+        let done = run(ctx, &input, async {
+            let (term, year) = known_term(ctx, &input.term_id).await?;
+            let period = input_id(&input.period_id, "periodId")?;
+            let remove = AcademicCalendarCommand::RemovePeriod { year, term, period };
+            Ok(Plan::of(vec![remove.of(CalendarId::of(year))], term))
+        });
+        shown(ctx, done.await?).await
+    }
+}
+
+/// A term that is in the calendar, and the year of its calendar.
+async fn known_term(ctx: &Context<'_>, id: &ID) -> Result<(TermId, i16), Fault> {
+    let term: TermId = input_id(id, "termId")?;
+    let known = ctx.document::<Terms>(term).await?;
+    Ok((term, known.ok_or_else(|| Fault::user("TERM_UNKNOWN", "termId"))?.year))
 }
 
 async fn shown(ctx: &Context<'_>, mut done: Done) -> async_graphql::Result<Option<TermPayload>> {

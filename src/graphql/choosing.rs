@@ -16,13 +16,14 @@ use projections::{
     iep::{IepDocument, IepTrails},
     stream::Streams,
     student::Students,
-    term::Terms,
+    term::{TermDocument, Terms},
 };
 
 use super::{
     enrollments::{Enrollment, must_be_theirs},
     errors::{Fault, internal},
     mutation::{Done, Plan, run},
+    periods::window_of,
     registration::{Grounds, Year},
     request::{Ask, input_id},
 };
@@ -186,9 +187,8 @@ impl Chosen {
         let about = ctx.document::<Terms>(term).await?;
         let about = about.ok_or_else(|| Fault::user("TERM_UNKNOWN", "enrollmentId"))?;
         let at = ctx.services()?.cabinet.now();
-        let windows = [PeriodKind::ChoosingStreams, PeriodKind::AddDrop];
-        let mut windows = windows.iter().filter_map(|kind| about.periods.get(kind));
-        let open = windows.any(|window| window.contains(at)) || ctx.viewer()?.is(Role::Registrar);
+        let is_registrar = ctx.viewer()?.is(Role::Registrar);
+        let open = is_registrar || choosing_is_open(ctx, &about, student, at).await?;
         let year = about.year;
         let iep = ctx.document::<IepTrails>(IepId::of(student, year)).await?;
         Ok(Self { enrollment, document, student, term, streams, at, open, year, iep })
@@ -312,6 +312,23 @@ async fn cards(
 ) -> Result<Vec<(StreamId, StreamCard)>, Fault> {
     let known = ctx.each::<Streams, _>(streams).await?.into_iter();
     Ok(known.filter_map(|(stream, known)| Some((stream, known.card.clone()?))).collect())
+}
+
+/// Whether a student may choose streams of a term then.
+async fn choosing_is_open(
+    ctx: &Context<'_>,
+    term: &TermDocument,
+    student: PersonId,
+    at: Timestamp,
+) -> async_graphql::Result<bool> {
+    let student = ctx.document::<Students>(student).await?.unwrap_or_default();
+    for kind in [PeriodKind::ChoosingStreams, PeriodKind::AddDrop] {
+        let window = window_of(ctx, term, &student, kind)?;
+        if window.is_some_and(|window| window.contains(at)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A stream with its times, for the timetable.

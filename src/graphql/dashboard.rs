@@ -2,12 +2,14 @@
 
 use aggregates::{
     academic_calendar::{PeriodKind, TermKind},
-    shared::{IepId, TermId},
+    shared::{IepId, TermId, Text},
 };
 use async_graphql::{Context, Enum, Object, SimpleObject};
 use jiff::{Timestamp, civil::Date};
 use projections::{
     enrollment::Enrollments,
+    term::academic_year,
+    timetable::{About, Entry},
     transcript::{self, Transcripts},
 };
 use tokio::sync::OnceCell;
@@ -19,10 +21,11 @@ use super::{
     request::{Ask, stored},
     scalars::{DateTime, Gpa},
     student_tests::StudentTest,
-    students::{Student, academic_year},
+    students::Student,
     study_plan::{CreditCount, told},
     theses::Thesis,
 };
+use crate::timetable;
 
 /// The most events that are told of.
 const MOST_EVENTS: usize = 10;
@@ -49,10 +52,14 @@ pub enum ComingEventKind {
     AddDrop,
     /// Teaching begins.
     Study,
+    /// Controls begin.
+    Controls,
     /// Exams begin.
     Exams,
     /// Holidays begin.
     Holidays,
+    /// What the university named itself begins.
+    Other,
     /// A test opens.
     Test,
 }
@@ -64,8 +71,10 @@ impl From<PeriodKind> for ComingEventKind {
             PeriodKind::ChoosingStreams => Self::ChoosingStreams,
             PeriodKind::AddDrop => Self::AddDrop,
             PeriodKind::Study => Self::Study,
+            PeriodKind::Controls => Self::Controls,
             PeriodKind::Exams => Self::Exams,
             PeriodKind::Holidays => Self::Holidays,
+            PeriodKind::Other => Self::Other,
         }
     }
 }
@@ -75,10 +84,23 @@ impl From<PeriodKind> for ComingEventKind {
 pub struct ComingEvent {
     /// What.
     kind: ComingEventKind,
-    /// Of which term, or which test.
+    /// What it is called: the period's own name or else the term's, or the test's.
     title: String,
     /// When it begins.
     starts_at: DateTime,
+}
+
+impl From<Entry> for ComingEvent {
+    fn from(entry: Entry) -> Self {
+        Self {
+            kind: match entry.about {
+                About::Period { kind, .. } => kind.into(),
+                About::Test(_) | About::Class { .. } => ComingEventKind::Test,
+            },
+            title: entry.title.map(Text::into).unwrap_or_default(),
+            starts_at: DateTime(entry.window.opens_at),
+        }
+    }
 }
 
 /// The figures of a student's first page.
@@ -119,17 +141,6 @@ impl<'a> Dashboard<'a> {
             })
         });
         on.max_by_key(|term| (term.document.starts_day, term.id))
-    }
-
-    fn periods_to_come(&self) -> impl Iterator<Item = ComingEvent> + '_ {
-        self.terms.iter().flat_map(|term| {
-            let title = term.document.term.as_ref().map(|about| about.title.to_string());
-            term.document.periods.iter().map(move |(kind, window)| ComingEvent {
-                kind: (*kind).into(),
-                title: title.clone().unwrap_or_default(),
-                starts_at: DateTime(window.opens_at),
-            })
-        })
     }
 }
 
@@ -180,25 +191,12 @@ impl Dashboard<'_> {
 
     /// What begins next, the soonest first.
     async fn coming_events(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ComingEvent>> {
-        let tests = self.tests(ctx).await?;
-        let tests = tests.iter().map(|known| {
-            let card = known.test.card()?;
-            let starts_at = DateTime(card.window.opens_at);
-            Ok(ComingEvent {
-                kind: ComingEventKind::Test,
-                title: card.title.to_string(),
-                starts_at,
-            })
-        });
-        let tests: Vec<_> = tests.collect::<async_graphql::Result<_>>()?;
-        let mut coming: Vec<_> = self
-            .periods_to_come()
-            .chain(tests)
-            .filter(|event| event.starts_at.0 > self.now)
-            .collect();
-        coming.sort_by_key(|event| event.starts_at.0);
-        coming.truncate(MOST_EVENTS);
-        Ok(coming)
+        let cabinet = &ctx.services()?.cabinet;
+        let student = &self.student.document;
+        let made_of = timetable::of_student(&cabinet.database, ctx.views()?, student).await;
+        let planned = stored(made_of)?.planned(&cabinet.time_zone).into_iter();
+        let coming = planned.filter(|entry| entry.window.opens_at > self.now);
+        Ok(coming.take(MOST_EVENTS).map(ComingEvent::from).collect())
     }
 
     /// How many theses are on their way: neither passed nor given up.

@@ -302,7 +302,8 @@ async fn giving_up(ctx: &Context<'_>, input: &DropSubjectInput) -> Result<Plan, 
     let term = ctx.document::<projections::term::Terms>(taken.term).await?;
     let term = term.ok_or_else(|| Fault::user("TERM_UNKNOWN", "enrollmentId"))?;
     let iep = IepId::of(student, term.year);
-    let openness = super::registration::openness(ctx, &term, by)?;
+    let about = ctx.document::<projections::student::Students>(student).await?.unwrap_or_default();
+    let openness = super::registration::openness(ctx, &term, &about, by)?;
     let streams = known.streams.clone();
     let at = ctx.services()?.cabinet.now();
     let release = |stream| StreamCommand::ReleaseSeat { stream, student, at }.of(stream);

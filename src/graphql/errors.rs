@@ -41,6 +41,7 @@ const OWN_CODES: &[(&str, &str)] = &[
     ("PASSWORD_WRONG", " The current password is wrong."),
     ("PASSWORD_TOO_SHORT", " The password is too short."),
     ("PASSWORD_TOO_LONG", " The password is too long."),
+    ("CALENDAR_LINKS_TOO_MANY", " There are as many links to the timetable as there may be."),
     ("ACCESS_INVALID", " The one-time access is unknown, used or run out."),
     ("LOGIN_MISSING", " The person has no login yet: state one."),
     ("REGULATION_MISSING", " No regulation is in force on the first day of the term."),

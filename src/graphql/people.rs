@@ -5,8 +5,10 @@ use async_graphql::{Context, Enum, ID, Object};
 use projections::account::Accounts;
 
 use super::{
+    calendar_links::{CalendarLink, own_links},
     request::{Ask, query_id},
     students::{Student, readable_student},
+    teaching::Teaching,
 };
 use crate::people::ERASED;
 
@@ -74,6 +76,22 @@ impl Person {
     /// The phone number, as restricted as the login.
     async fn phone(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<String>> {
         Ok(self.private(ctx).await?.and_then(|details| details.phone))
+    }
+
+    /// The private links to their timetable, the oldest first; for the person themself alone.
+    async fn calendar_links(
+        &self,
+        ctx: &Context<'_>,
+    ) -> async_graphql::Result<Option<Vec<CalendarLink>>> {
+        if ctx.viewer()?.person == self.0 { own_links(ctx).await.map(Some) } else { Ok(None) }
+    }
+
+    /// What they teach; for a teacher themself, registrars and auditors.
+    async fn teaching(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Teaching>> {
+        let viewer = ctx.viewer()?;
+        let own = viewer.person == self.0 && viewer.is(Role::Teacher);
+        let may = own || viewer.is(Role::Registrar) || viewer.is(Role::Auditor);
+        Ok(may.then_some(Teaching(self.0)))
     }
 
     /// The student's record, if they are one and it may be read.

@@ -28,6 +28,7 @@ use projections::{
 use super::{
     calendar::{Term, all_terms},
     errors::Fault,
+    periods::window_of,
     request::{Ask, stored},
 };
 use crate::regulation;
@@ -128,7 +129,6 @@ pub struct Asked<'a> {
     /// The plan it would go on.
     pub iep: IepId,
     term: TermId,
-    term_document: Arc<TermDocument>,
     subject: SubjectId,
     card: SubjectCard,
     offered: bool,
@@ -182,8 +182,7 @@ impl<'a> Asked<'a> {
             year,
             term: term.id,
             offered: document.offered.is_empty() || document.offered.contains(&term.id),
-            openness: openness(ctx, &term.document, Authority::Student)?,
-            term_document: Arc::clone(&term.document),
+            openness: openness(ctx, &term.document, &grounds.document, Authority::Student)?,
             subject,
             card,
             missing,
@@ -193,13 +192,12 @@ impl<'a> Asked<'a> {
     /// What the enrollment decides on.
     pub fn registration(&self) -> Registration {
         let status = self.grounds.standing(self.subject);
-        let window = |kind| self.term_document.periods.get(&kind);
         let mut facts = vec![
             Fact::new("status", status),
             Fact::new("prerequisites_missing", self.missing.join(", ")),
             Fact::new("read_at", self.grounds.read_at),
         ];
-        if let Some(window) = window(PeriodKind::Registration) {
+        if let Some(window) = self.openness.registration {
             facts.push(Fact::new("opens_at", window.opens_at));
             facts.push(Fact::new("closes_at", window.closes_at));
         }
@@ -266,13 +264,18 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// Which of a term's windows for changing subjects are set.
-pub fn openness(ctx: &Context<'_>, term: &TermDocument, by: Authority) -> Result<Openness, Fault> {
-    let window = |kind| term.periods.get(&kind).copied();
+/// By which of a term's windows a student may change subjects.
+pub fn openness(
+    ctx: &Context<'_>,
+    term: &TermDocument,
+    student: &StudentDocument,
+    by: Authority,
+) -> Result<Openness, Fault> {
+    let window = |kind| window_of(ctx, term, student, kind);
     Ok(Openness {
         by,
-        registration: window(PeriodKind::Registration),
-        add_drop: window(PeriodKind::AddDrop),
+        registration: window(PeriodKind::Registration)?,
+        add_drop: window(PeriodKind::AddDrop)?,
         at: ctx.services()?.cabinet.now(),
     })
 }

@@ -26,6 +26,10 @@ pub enum SecurityIncident {
     AccessInvalid,
     /// Somebody changed their password.
     PasswordChanged,
+    /// Somebody made a private link to their timetable.
+    CalendarLinkCreated,
+    /// Somebody ended one.
+    CalendarLinkRevoked,
     /// Somebody asked for what their roles do not allow.
     Refused,
 }

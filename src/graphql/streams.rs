@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aggregates::{
-    shared::{self, Role, StreamId},
+    shared::{self, PersonId, Role, StreamId, TermId},
     stream::{StreamCard, StreamKind},
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
@@ -73,6 +73,13 @@ impl Stream {
         let found = ctx.each::<Streams, _>(ids).await?.into_iter();
         let open = found.filter(|(_, document)| document.card.is_some());
         Ok(open.map(|(id, document)| Self { id, document }).collect())
+    }
+
+    /// Whether that person teaches it, in that term if one is named.
+    pub fn is_of(&self, teacher: PersonId, term: Option<TermId>) -> bool {
+        self.document.card.as_ref().is_some_and(|card| {
+            card.teachers.contains(&teacher) && term.is_none_or(|term| card.term == term)
+        })
     }
 
     fn card(&self) -> async_graphql::Result<&StreamCard> {

@@ -11,6 +11,7 @@ use projections::{
     enrollment::Enrollments,
     stream::Streams,
     student::{StudentDocument, Students},
+    term::academic_year,
 };
 
 use super::{
@@ -26,9 +27,13 @@ use super::{
     student_tests::StudentTest,
     study_plan::StudyPlan,
     theses::Thesis,
+    timetable::{Asked, TimetableEntry, TimetableKind, TimetableSpan, shown},
     transcripts::{Transcript, transcript},
 };
-use crate::identity::policy::{Denied, may_act_for_student, may_read_student};
+use crate::{
+    identity::policy::{Denied, may_act_for_student, may_read_student},
+    timetable,
+};
 
 /// Where a student stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -89,10 +94,7 @@ impl Student {
     /// The year of study now, from 1; none for an applicant or an imported student.
     async fn year_of_study(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<i32>> {
         let today = ctx.services()?.cabinet.today();
-        Ok(self.document.admission.as_ref().map(|admission| {
-            let since = academic_year(today) - academic_year(admission.on);
-            i32::from(admission.year_of_study) + i32::from(since.max(0))
-        }))
+        Ok(self.document.year_of_study(academic_year(today)).map(Into::into))
     }
 
     /// The academic group.
@@ -128,6 +130,22 @@ impl Student {
     /// The tests of their subjects, by the time they open.
     async fn tests(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<StudentTest>> {
         StudentTest::of(ctx, self).await
+    }
+
+    /// What is on, the earliest first: classes, exams, controls, holidays, events of their calendar (manual
+    /// 2.4). A class on a holiday does not take place. At the most 366 days.
+    async fn timetable(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first day, or one in the span.")] from: Date,
+        #[graphql(desc = "The last day; the first where nothing is said.")] to: Option<Date>,
+        #[graphql(desc = "In place of a last day: the day, week or month that `from` is in.")]
+        span: Option<TimetableSpan>,
+        #[graphql(desc = "Of these kinds.")] kinds: Option<Vec<TimetableKind>>,
+    ) -> async_graphql::Result<Vec<TimetableEntry>> {
+        let database = &ctx.services()?.cabinet.database;
+        let made_of = timetable::of_student(database, ctx.views()?, &self.document);
+        shown(ctx, Asked { from, to, span, kinds }, made_of).await
     }
 
     /// Their theses, oldest first; for them, their supervisor and staff (manual 2.14).
@@ -176,11 +194,6 @@ impl Student {
     ) -> async_graphql::Result<Transcript> {
         transcript(ctx, self.id, as_of, as_of_position).await
     }
-}
-
-/// The year in which a day's academic year begins: it turns in July.
-pub fn academic_year(day: jiff::civil::Date) -> i16 {
-    if day.month() >= 7 { day.year() } else { day.year() - 1 }
 }
 
 /// A student whose record may be read, or why not.

@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use aggregates::enrollment;
+use aggregates::{academic_calendar::PeriodKind, enrollment};
 use async_graphql::{Context, Enum, Object, SimpleObject};
-use projections::subject::Subjects;
+use projections::{subject::Subjects, term::academic_year};
 
 use super::{
     calendar::{Term, all_terms},
     errors::{Fault, UserError},
+    periods::window_of,
     registration::{Asked, Grounds, Year},
     request::{Ask, stored},
     scalars::{Credits, DateTime},
-    students::{Student, academic_year},
+    students::Student,
     subjects::Subject,
 };
 
@@ -163,8 +164,7 @@ async fn term_of(
         }));
     }
     let now = ctx.services()?.cabinet.now();
-    let window =
-        term.document.periods.get(&aggregates::academic_calendar::PeriodKind::Registration);
+    let window = window_of(ctx, &term.document, &student.document, PeriodKind::Registration)?;
     let registration_window = window.map(|window| RegistrationWindow {
         opens_at: DateTime(window.opens_at),
         closes_at: DateTime(window.closes_at),

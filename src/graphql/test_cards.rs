@@ -17,9 +17,7 @@ use super::{
     scalars::{DateTime, Percent},
     subjects::Subject,
 };
-
-/// The most tests of a student that are looked through.
-const MOST_LISTED: usize = 500;
+use crate::timetable;
 
 /// What kind of answer a question asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -75,13 +73,9 @@ impl Test {
         ctx: &Context<'_>,
         offerings: &[String],
     ) -> async_graphql::Result<Vec<Self>> {
-        let cabinet = &ctx.services()?.cabinet;
-        let list = cabinet.database.json_texts("$1");
-        let condition = format!("offering IN (SELECT value FROM {list})");
-        let wanted = [serde_json::json!(offerings).to_string().into()];
-        let order = "opens_at, view_id";
-        let found = ctx.views()?.list::<Tests>(&condition, &wanted, order, MOST_LISTED);
-        let found = stored(found.await)?.documents.into_iter();
+        let database = &ctx.services()?.cabinet.database;
+        let found = timetable::tests_of(database, ctx.views()?, offerings).await;
+        let found = stored(found)?.into_iter();
         let test = |(id, document): (String, TestDocument)| {
             Ok(Self { id: id.parse()?, document: Arc::new(document) })
         };

@@ -42,7 +42,7 @@ const IN_NAMES: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// Kept by whoever asked, and asked for anew each time: a right to read may end.
-const CACHED: &str = "private, no-cache";
+pub(super) const CACHED: &str = "private, no-cache";
 
 /// A file by its id.
 pub(super) async fn get_file(
@@ -125,7 +125,7 @@ async fn download(shared: &Shared, id: &str, asker: &Asker) -> Result<Response, 
 }
 
 /// Whether the client has these bytes already (`If-None-Match`, RFC 9110, section 13.1.2).
-fn is_known(headers: &HeaderMap, etag: &str) -> bool {
+pub(super) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
     let known = text_of(headers, header::IF_NONE_MATCH.as_str()).unwrap_or_default();
     let mut known = known.split(',').map(|known| known.trim().trim_start_matches("W/"));
     known.any(|known| known == etag || known == "*")
@@ -176,7 +176,7 @@ fn disposition(name: &str) -> String {
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
 }
 
-fn put(response: &mut Response, name: header::HeaderName, value: &str) {
+pub(super) fn put(response: &mut Response, name: header::HeaderName, value: &str) {
     match HeaderValue::from_str(value) {
         Ok(value) => {
             response.headers_mut().insert(name, value);

@@ -3,6 +3,7 @@
 mod address;
 mod answer;
 mod asked;
+mod calendars;
 mod downloads;
 mod event_stream;
 mod execution;
@@ -74,6 +75,7 @@ pub fn router(
         .layer(origins)
         // No page of any origin asks for these.
         .route("/metrics", get(figures::figures))
+        .route("/calendar/{name}", get(calendars::get_calendar))
         .with_state(Shared { api, services, open, requests: Requests::default() });
     Ok(router)
 }

@@ -2,6 +2,7 @@
 //! table (DESIGN.md section 7).
 
 mod accesses;
+mod calendar_links;
 mod passwords;
 pub mod policy;
 mod security_journal;
@@ -13,6 +14,7 @@ use std::collections::BTreeSet;
 use aggregates::shared::{PersonId, Role};
 
 pub use accesses::{new_access, redeemer};
+pub use calendar_links::{CalendarLink, MOST_LINKS, follow_link, links_of, new_link};
 pub use passwords::{HashError, PasswordFlaw, Passwords};
 pub use security_journal::{Entry, Incident, SecurityJournal, page as journal_page};
 pub use sessions::{NewSession, Sessions};

@@ -33,6 +33,10 @@ aggregates::named! {
         AccessInvalid = "access_invalid",
         /// Somebody changed their password.
         PasswordChanged = "password_changed",
+        /// Somebody made a private link to their timetable.
+        CalendarLinkCreated = "calendar_link_created",
+        /// Somebody ended one.
+        CalendarLinkRevoked = "calendar_link_revoked",
         /// Somebody asked for what their roles do not allow.
         Refused = "refused",
     }

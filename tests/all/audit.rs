@@ -492,7 +492,7 @@ async fn a_checkpoint_moved_beyond_the_head(config: Config) {
 
 async fn a_checkpoint_missing(config: Config) {
     let (_, database) = unlocked(&config).await;
-    execute(&database, "DELETE FROM view_checkpoints WHERE view = 'term_v1'").await;
+    execute(&database, "DELETE FROM view_checkpoints WHERE view = 'term_v2'").await;
     Audited::now(&config, &[]).found(&["CHECKPOINT_MISSING", "DOCUMENT_SURPLUS"]);
 }
 

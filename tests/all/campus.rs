@@ -73,9 +73,15 @@ impl Campus {
 
     /// Sets a period, by hours from now.
     pub async fn period(&self, term: &str, kind: &str, opens_in: i64, closes_in: i64) {
-        let input = json!({
-            "termId": term, "kind": kind, "opensAt": moment(opens_in), "closesAt": moment(closes_in),
-        });
+        self.period_of(term, kind, (opens_in, closes_in), json!({})).await;
+    }
+
+    /// Sets one with a title, or for somebody.
+    pub async fn period_of(&self, term: &str, kind: &str, hours: (i64, i64), more: Value) {
+        let (opens_at, closes_at) = (moment(hours.0), moment(hours.1));
+        let mut input =
+            json!({"termId": term, "kind": kind, "opensAt": opens_at, "closesAt": closes_at});
+        extend(&mut input, more);
         self.registrar.ask("SetPeriod", json!({"input": input})).await;
     }
 
@@ -93,18 +99,22 @@ impl Campus {
             "subjectId": subject, "termId": term, "kind": "LECTURE", "group": group,
             "teacherIds": [self.teacher.id],
         });
-        for (name, value) in more.as_object().into_iter().flatten() {
-            input[name] = value.clone();
-        }
+        extend(&mut input, more);
         text(&self.registrar.ask("OpenStream", json!({"input": input})).await["stream"]["id"])
     }
 
     /// A student of the advisor's, signed in.
     pub async fn student(&self, family_name: &str) -> Client {
-        let input = json!({
+        self.student_of(family_name, json!({})).await
+    }
+
+    /// A student of the first year of computer science, unless `more` says otherwise.
+    pub async fn student_of(&self, family_name: &str, more: Value) -> Client {
+        let mut input = json!({
             "givenName": "Ерлан", "familyName": family_name, "programmeCode": "6B06101",
             "programmeTitle": "Информатика", "group": "ИС-21", "advisorId": self.advisor.id,
         });
+        extend(&mut input, more);
         let admitted = self.registrar.ask("AdmitStudent", json!({"input": input})).await;
         sign_in_first(&self.registrar, &text(&admitted["student"]["id"]), family_name).await
     }
@@ -190,6 +200,13 @@ async fn sign_in_first(by: &Client, id: &str, login: &str) -> Client {
     let code = &issued["accesses"][0]["code"];
     let redeemed = by.ask("RedeemAccess", json!({"code": code, "password": PASSWORD})).await;
     by.with_session(&redeemed["session"])
+}
+
+/// Sets these fields.
+fn extend(input: &mut Value, more: Value) {
+    for (name, value) in more.as_object().into_iter().flatten() {
+        input[name] = value.clone();
+    }
 }
 
 /// So many hours from now.

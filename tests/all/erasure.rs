@@ -79,7 +79,8 @@ async fn rows_of(database: &Database, person: &str) -> i64 {
                (SELECT count(*) FROM person_history WHERE person = $1) + \
                (SELECT count(*) FROM credentials WHERE person = $1) + \
                (SELECT count(*) FROM sessions WHERE person = $1) + \
-               (SELECT count(*) FROM access_codes WHERE person = $1)";
+               (SELECT count(*) FROM access_codes WHERE person = $1) + \
+               (SELECT count(*) FROM calendar_links WHERE person = $1)";
     let row = database.fetch_one(sql, &[person.into()]).await.unwrap().unwrap();
     row.int(0).unwrap()
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use aggregates::{
     Act,
-    academic_calendar::{AcademicCalendarCommand, PeriodKind, Term, TermKind},
+    academic_calendar::{AcademicCalendarCommand, Audience, Period, PeriodKind, Term, TermKind},
     account::AccountCommand,
     enrollment::{
         AttendanceKind, Choice, EnrollmentCommand, InForce, NewMark, Registration, StreamSeat,
@@ -147,12 +147,14 @@ impl History {
             ends_on: "2025-12-31".parse().unwrap(),
         };
         let calendar = CalendarId::of(YEAR);
-        let period = |kind| AcademicCalendarCommand::SetPeriod {
-            year: YEAR,
-            term: self.term,
-            kind,
-            window: open(),
-        };
+        let (year, term_id) = (YEAR, self.term);
+        let period =
+            |kind| Period { kind, title: None, audience: Audience::default(), window: open() };
+        let set =
+            |kind| AcademicCalendarCommand::SetPeriod { year, term: term_id, period: period(kind) };
+        let study = period(PeriodKind::Study).id(term_id);
+        let taken_out =
+            AcademicCalendarCommand::RemovePeriod { year, term: term_id, period: study };
         let subjects =
             [(self.subject, "MATH101", "Алгебра"), (self.dropped, "PHIL100", "Философия")];
         let subjects = subjects.into_iter().flat_map(|(subject, code, title)| {
@@ -172,8 +174,10 @@ impl History {
         let acts = [
             publish.of(RegulationId::of(REGULATION)),
             AcademicCalendarCommand::AddTerm { year: YEAR, term, origin: None }.of(calendar),
-            period(PeriodKind::Registration).of(calendar),
-            period(PeriodKind::ChoosingStreams).of(calendar),
+            set(PeriodKind::Registration).of(calendar),
+            set(PeriodKind::ChoosingStreams).of(calendar),
+            set(PeriodKind::Study).of(calendar),
+            taken_out.of(calendar),
             StreamCommand::Open { stream, card }.of(stream),
         ];
         acts.into_iter().chain(subjects)

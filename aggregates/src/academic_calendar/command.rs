@@ -1,7 +1,7 @@
 //! What may be asked of an academic calendar.
 
-use super::{PeriodKind, Term};
-use crate::shared::{Origin, TermId, Window};
+use super::{Period, Term};
+use crate::shared::{Origin, PeriodId, TermId};
 
 /// What may be asked of an academic calendar.
 #[derive(Debug, Clone, strum::IntoStaticStr)]
@@ -15,15 +15,22 @@ pub enum AcademicCalendarCommand {
         /// Where it comes from, if from another system.
         origin: Option<Origin>,
     },
-    /// Set when something is open in a term.
+    /// Set a period of a term; set again, it moves.
     SetPeriod {
         /// The year in which the academic year begins.
         year: i16,
         /// The term.
         term: TermId,
-        /// What is open.
-        kind: PeriodKind,
-        /// From when until when.
-        window: Window,
+        /// What is from when until when, and for whom.
+        period: Period,
+    },
+    /// Take a period out.
+    RemovePeriod {
+        /// The year in which the academic year begins.
+        year: i16,
+        /// The term.
+        term: TermId,
+        /// Which.
+        period: PeriodId,
     },
 }

@@ -15,5 +15,9 @@ refusals! {
         /// A period has to last for some time.
         PeriodIsEmpty { opens_at: Timestamp, closes_at: Timestamp }
             = "PERIOD_IS_EMPTY", "manual 2.9", at "closesAt";
+        /// A period of no set kind needs a title.
+        PeriodUntitled = "PERIOD_UNTITLED", "manual 2.9", at "title";
+        /// The term has no such period.
+        PeriodUnknown = "PERIOD_UNKNOWN", "manual 2.9", at "periodId";
     }
 }

@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::shared::{Origin, PersonId, TermId, Text, Window};
+use super::Period;
+use crate::shared::{Origin, PersonId, TermId, Text};
 
 /// What kind of term it is: the regulation limits credits by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -15,24 +16,6 @@ pub enum TermKind {
     Summer,
     /// A year, or another long period.
     Year,
-}
-
-named! {
-    /// What is open in a period (manual 2.9).
-    pub enum PeriodKind {
-        /// Registering for subjects.
-        Registration = "registration",
-        /// Choosing streams.
-        ChoosingStreams = "choosing_streams",
-        /// Re-registration, week 1 of a semester.
-        AddDrop = "add_drop",
-        /// Teaching.
-        Study = "study",
-        /// Exams.
-        Exams = "exams",
-        /// Holidays.
-        Holidays = "holidays",
-    }
 }
 
 /// A term.
@@ -62,16 +45,23 @@ events! {
             /// Where it comes from, if from another system.
             origin: Option<Origin>,
         },
-        /// It was set when something is open in a term.
-        PeriodSet {
+        /// A period was set, or moved.
+        PeriodSet = "2" {
             /// The year in which the academic year begins.
             year: i16,
             /// The term.
             term: TermId,
-            /// What is open.
-            kind: PeriodKind,
-            /// From when until when.
-            window: Window,
+            /// What is from when until when, and for whom.
+            period: Period,
+        },
+        /// A period was taken out.
+        PeriodRemoved {
+            /// The year in which the academic year begins.
+            year: i16,
+            /// The term.
+            term: TermId,
+            /// What it was.
+            period: Period,
         },
     }
 }
@@ -86,7 +76,7 @@ impl AcademicCalendarEvent {
     pub fn term(&self) -> TermId {
         match self {
             Self::TermAdded { term, .. } => term.id,
-            Self::PeriodSet { term, .. } => *term,
+            Self::PeriodSet { term, .. } | Self::PeriodRemoved { term, .. } => *term,
         }
     }
 }

@@ -1,15 +1,18 @@
 //! AcademicCalendar: the terms of one academic year, and when what is open in each.
 //!
 //! Invariants: a term's last day is not before its first; a period belongs to a known term and is
-//! not empty; setting it again moves it, and both are on record.
+//! not empty; a term has one of the same kind, title and audience; setting it again moves it, and that it
+//! was moved or taken out is on record.
 //!
 //! ```text
-//! (nothing) --AddTerm--> has terms --AddTerm, SetPeriod--> has terms
+//! (nothing) --AddTerm--> has terms --AddTerm, SetPeriod, RemovePeriod--> has terms
 //! ```
 
 mod command;
 mod error;
 mod event;
+pub(crate) mod past;
+mod period;
 #[cfg(test)]
 mod tests;
 
@@ -19,9 +22,10 @@ use serde::{Deserialize, Serialize};
 
 pub use command::AcademicCalendarCommand;
 pub use error::AcademicCalendarError;
-pub use event::{AcademicCalendarEvent, PeriodKind, Term, TermKind};
+pub use event::{AcademicCalendarEvent, Term, TermKind};
+pub use period::{Audience, Cohort, Period, PeriodKind};
 
-use crate::shared::{TermId, Window};
+use crate::shared::{PeriodId, TermId, Window};
 
 /// The terms of one academic year.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -32,7 +36,7 @@ pub struct AcademicCalendar {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct TermState {
     term: Term,
-    periods: BTreeMap<PeriodKind, Window>,
+    periods: BTreeMap<PeriodId, Period>,
 }
 
 aggregate!(
@@ -40,7 +44,8 @@ aggregate!(
     "AcademicCalendar",
     AcademicCalendarCommand,
     AcademicCalendarEvent,
-    AcademicCalendarError
+    AcademicCalendarError,
+    format 2
 );
 
 impl AcademicCalendar {
@@ -62,17 +67,23 @@ impl AcademicCalendar {
                     _ => vec![AcademicCalendarEvent::TermAdded { year, term, origin }],
                 }
             }
-            AcademicCalendarCommand::SetPeriod { year, term, kind, window } => {
-                let known = self.terms.get(&term).ok_or(AcademicCalendarError::TermUnknown)?;
-                if window.closes_at <= window.opens_at {
-                    return Err(AcademicCalendarError::PeriodIsEmpty {
-                        opens_at: window.opens_at,
-                        closes_at: window.closes_at,
-                    });
+            AcademicCalendarCommand::SetPeriod { year, term, period } => {
+                let known = self.term(term)?;
+                let Window { opens_at, closes_at } = period.window;
+                if closes_at <= opens_at {
+                    return Err(AcademicCalendarError::PeriodIsEmpty { opens_at, closes_at });
                 }
-                let same = known.periods.get(&kind) == Some(&window);
-                let set = AcademicCalendarEvent::PeriodSet { year, term, kind, window };
+                if period.kind == PeriodKind::Other && period.title.is_none() {
+                    return Err(AcademicCalendarError::PeriodUntitled);
+                }
+                let same = known.periods.get(&period.id(term)) == Some(&period);
+                let set = AcademicCalendarEvent::PeriodSet { year, term, period };
                 (!same).then_some(set).into_iter().collect()
+            }
+            AcademicCalendarCommand::RemovePeriod { year, term, period } => {
+                let known = self.term(term)?.periods.get(&period);
+                let period = known.cloned().ok_or(AcademicCalendarError::PeriodUnknown)?;
+                vec![AcademicCalendarEvent::PeriodRemoved { year, term, period }]
             }
         })
     }
@@ -84,11 +95,20 @@ impl AcademicCalendar {
                 let state = TermState { periods: periods.unwrap_or_default(), term };
                 self.terms.insert(state.term.id, state);
             }
-            AcademicCalendarEvent::PeriodSet { term, kind, window, .. } => {
+            AcademicCalendarEvent::PeriodSet { term, period, .. } => {
                 if let Some(known) = self.terms.get_mut(&term) {
-                    known.periods.insert(kind, window);
+                    known.periods.insert(period.id(term), period);
+                }
+            }
+            AcademicCalendarEvent::PeriodRemoved { term, period, .. } => {
+                if let Some(known) = self.terms.get_mut(&term) {
+                    known.periods.remove(&period.id(term));
                 }
             }
         }
+    }
+
+    fn term(&self, term: TermId) -> Result<&TermState, AcademicCalendarError> {
+        self.terms.get(&term).ok_or(AcademicCalendarError::TermUnknown)
     }
 }

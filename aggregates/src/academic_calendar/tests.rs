@@ -2,7 +2,7 @@
 
 use super::{
     AcademicCalendar, AcademicCalendarCommand as Command, AcademicCalendarError,
-    AcademicCalendarEvent as Event, PeriodKind, Term, TermKind,
+    AcademicCalendarEvent as Event, Audience, Cohort, Period, PeriodKind, Term, TermKind,
 };
 use crate::shared::{
     Origin, TermId, Window,
@@ -37,16 +37,42 @@ fn has_autumn() -> [Event; 1] {
     [added(semester(), None)]
 }
 
+/// A period for everybody.
+fn period(kind: PeriodKind, window: Window) -> Period {
+    Period { kind, title: None, audience: Audience::default(), window }
+}
+
+fn titled(kind: PeriodKind, title: &str, window: Window) -> Period {
+    Period { title: Some(text(title)), ..period(kind, window) }
+}
+
+fn first_years(kind: PeriodKind, window: Window) -> Period {
+    let audience = Audience { years_of_study: [1].into(), ..Audience::default() };
+    Period { audience, ..period(kind, window) }
+}
+
+fn is_set(period: Period) -> Event {
+    Event::PeriodSet { year: YEAR, term: autumn(), period }
+}
+
 fn period_set(kind: PeriodKind, window: Window) -> Event {
-    Event::PeriodSet { year: YEAR, term: autumn(), kind, window }
+    is_set(period(kind, window))
 }
 
 fn add(term: Term, origin: Option<Origin>) -> Command {
     Command::AddTerm { year: YEAR, term, origin }
 }
 
+fn set_so(period: Period) -> Command {
+    Command::SetPeriod { year: YEAR, term: autumn(), period }
+}
+
 fn set(kind: PeriodKind, window: Window) -> Command {
-    Command::SetPeriod { year: YEAR, term: autumn(), kind, window }
+    set_so(period(kind, window))
+}
+
+fn remove(period: &Period) -> Command {
+    Command::RemovePeriod { year: YEAR, term: autumn(), period: period.id(autumn()) }
 }
 
 fn first_week() -> Window {
@@ -121,6 +147,113 @@ fn periods_of_two_kinds_stand_side_by_side() {
 }
 
 #[test]
+fn each_cohort_may_have_a_window_of_its_own_beside_everybodys() {
+    let (general, own) = (first_week(), window("2026-09-02", "2026-09-04"));
+    let already = given::<AcademicCalendar>(has_autumn())
+        .and([period_set(PeriodKind::Registration, general)]);
+    let own = first_years(PeriodKind::Registration, own);
+    already.when(set_so(own.clone())).then([is_set(own.clone())]);
+    given::<AcademicCalendar>(has_autumn())
+        .and([is_set(own)])
+        .when(set(PeriodKind::Registration, general))
+        .then([period_set(PeriodKind::Registration, general)]);
+}
+
+#[test]
+fn a_term_has_as_many_holidays_as_have_names() {
+    let constitution = titled(PeriodKind::Holidays, "Конституция күні", first_week());
+    let republic = titled(PeriodKind::Holidays, "Республика күні", first_week());
+    given::<AcademicCalendar>(has_autumn())
+        .and([is_set(constitution)])
+        .when(set_so(republic.clone()))
+        .then([is_set(republic)]);
+}
+
+#[test]
+fn what_the_university_names_itself_has_a_name() {
+    given::<AcademicCalendar>(has_autumn())
+        .when(set(PeriodKind::Other, first_week()))
+        .then_refused(AcademicCalendarError::PeriodUntitled);
+    let fair = titled(PeriodKind::Other, "Ғылым апталығы", first_week());
+    given::<AcademicCalendar>(has_autumn()).when(set_so(fair.clone())).then([is_set(fair)]);
+}
+
+#[test]
+fn a_period_is_taken_out_once_and_what_it_was_is_on_record() {
+    let own = first_years(PeriodKind::Registration, first_week());
+    let removed = Event::PeriodRemoved { year: YEAR, term: autumn(), period: own.clone() };
+    given::<AcademicCalendar>(has_autumn())
+        .and([is_set(own.clone())])
+        .when(remove(&own))
+        .then([removed.clone()]);
+    given::<AcademicCalendar>(has_autumn())
+        .and([is_set(own.clone()), removed.clone()])
+        .when(remove(&own))
+        .then_refused(AcademicCalendarError::PeriodUnknown);
+    // And may be set again.
+    given::<AcademicCalendar>(has_autumn())
+        .and([is_set(own.clone()), removed])
+        .when(set_so(own.clone()))
+        .then([is_set(own)]);
+}
+
+#[test]
+fn taking_a_cohorts_window_out_leaves_everybodys() {
+    let own = first_years(PeriodKind::Registration, first_week());
+    given::<AcademicCalendar>(has_autumn())
+        .and([is_set(own.clone())])
+        .when(remove(&period(PeriodKind::Registration, first_week())))
+        .then_refused(AcademicCalendarError::PeriodUnknown);
+    given::<AcademicCalendar>([])
+        .when(remove(&own))
+        .then_refused(AcademicCalendarError::TermUnknown);
+}
+
+#[test]
+fn a_period_is_the_same_wherever_it_is_moved_and_for_nobody_else() {
+    let registration = period(PeriodKind::Registration, first_week());
+    let moved = Period { window: window("2026-10-01", "2026-10-02"), ..registration.clone() };
+    assert_eq!(registration.id(autumn()), moved.id(autumn()));
+    let others = [
+        registration.id(id(2)),
+        period(PeriodKind::Study, first_week()).id(autumn()),
+        titled(PeriodKind::Registration, "Қосымша", first_week()).id(autumn()),
+        first_years(PeriodKind::Registration, first_week()).id(autumn()),
+    ];
+    assert!(!others.contains(&registration.id(autumn())));
+}
+
+#[test]
+fn an_audience_is_who_is_in_one_of_its_programmes_and_in_one_of_its_years() {
+    let audience = |programmes: &[u16], years: &[u8]| Audience {
+        programmes: programmes.iter().map(|number| id(*number)).collect(),
+        years_of_study: years.iter().copied().collect(),
+    };
+    let cohort = Cohort { programme: Some(id(1)), year_of_study: Some(2) };
+    for (programmes, years, belongs) in [
+        (&[][..], &[][..], true),
+        (&[1], &[], true),
+        (&[2, 1], &[], true),
+        (&[2], &[], false),
+        (&[], &[2, 3], true),
+        (&[], &[1], false),
+        (&[1], &[1], false),
+        (&[2], &[2], false),
+        (&[1], &[2], true),
+    ] {
+        assert_eq!(
+            audience(programmes, years).includes(&cohort),
+            belongs,
+            "{programmes:?} {years:?}"
+        );
+    }
+    // Of whom nothing is known belongs to everybody alone.
+    let unknown = Cohort::default();
+    assert!(audience(&[], &[]).includes(&unknown) && audience(&[], &[]).is_everybody());
+    assert!(!audience(&[1], &[]).includes(&unknown) && !audience(&[], &[1]).includes(&unknown));
+}
+
+#[test]
 fn a_changed_term_keeps_its_periods() {
     given::<AcademicCalendar>(has_autumn())
         .and([period_set(PeriodKind::AddDrop, first_week())])
@@ -150,6 +283,9 @@ fn a_period_lasts_for_some_time() {
 
 #[test]
 fn the_first_instant_belongs_to_a_window_and_the_last_does_not() {
+    let second = jiff::SignedDuration::from_secs(1);
+    assert!(!first_week().contains(at("2026-09-01") - second));
     assert!(first_week().contains(at("2026-09-01")));
+    assert!(first_week().contains(at("2026-09-08") - second));
     assert!(!first_week().contains(at("2026-09-08")));
 }

@@ -64,6 +64,8 @@ ids! { now_v7:
     TermId,
     /// The academic calendar of one year.
     CalendarId,
+    /// A period of a term.
+    PeriodId,
     /// A stream: a group a subject is taught in.
     StreamId,
     /// A regulation, one version of it.

@@ -19,6 +19,11 @@ impl Window {
     pub fn contains(&self, at: Timestamp) -> bool {
         self.opens_at <= at && at < self.closes_at
     }
+
+    /// Whether both are open at some instant.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.opens_at < other.closes_at && other.opens_at < self.closes_at
+    }
 }
 
 /// A day of the week.
@@ -114,6 +119,11 @@ impl Weeks {
     /// One `0` or `1` a week; empty: every week.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether the week of that number, from 0, is one of them.
+    pub fn holds(&self, week: usize) -> bool {
+        self.0.is_empty() || self.0.as_bytes().get(week) == Some(&b'1')
     }
 
     /// Whether there is a week in both.

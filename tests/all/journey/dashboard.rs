@@ -42,7 +42,7 @@ async fn the_first_page_shows_the_figures_that_there_are(config: Config) {
     let coming: Vec<_> = first["comingEvents"].as_array().unwrap().iter().collect();
     let coming: Vec<_> =
         coming.iter().map(|event| (text(&event["kind"]), text(&event["title"]))).collect();
-    let expected = [("TEST", "Ертең"), ("STUDY", "Көктем")];
+    let expected = [("TEST", "Ертең"), ("STUDY", "Көктем"), ("ADD_DROP", "Көктем")];
     assert_eq!(coming, expected.map(|(kind, title)| (kind.to_owned(), title.to_owned())));
     assert_eq!(first["openTestCount"], 1);
 

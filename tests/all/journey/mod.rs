@@ -1,6 +1,7 @@
 //! The main path by GraphQL alone, as front ends, registrars and auditors go it: one file a part of
 //! the manual.
 
+mod calendar;
 mod dashboard;
 mod grades;
 mod history;
@@ -13,7 +14,9 @@ mod signing_in;
 mod streams;
 mod testing;
 mod theses;
+mod timetable;
 mod transcripts;
 mod waiting;
 
 pub use testing::{answer, created, right, start, submit};
+pub use timetable::fetch;

@@ -67,6 +67,7 @@ fn statements(database: &Database) -> Vec<String> {
             format!("{id}, 'register', {id}, 'А', 'Ә', {id}"),
         ),
         ("credentials", "person, password_hash, changed_at", format!("{id}, '', 0")),
+        ("calendar_links", "id, token_sha256, person, created_at", format!("{id}, {id}, {id}, 0")),
         ("access_codes", "code_sha256, person, expires_at", format!("{id}, {id}, 0")),
         (
             "snapshots",

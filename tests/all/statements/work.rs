@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     as_of::DOCUMENT,
-    campus::{Taught, mark, ratings, register},
+    campus::{Taught, day, mark, ratings, register},
     journey,
     server::Client,
     streams::Events,
@@ -87,6 +87,9 @@ impl Work {
             (student, "Journal", whose.clone()),
             (student, "Transcript", whose.clone()),
             (student, "ThesisCheck", whose),
+            (student, "Calendar", json!({"filter": {"mine": true}})),
+            (student, "Timetable", json!({"student": student.id, "from": day(0), "span": "WEEK"})),
+            (&campus.registrar, "CalendarChanges", json!({"term": term})),
             (auditor, "Transcript", as_of),
             (auditor, "History", history),
             (auditor, "IepTrail", json!({"iep": iep})),
@@ -104,6 +107,12 @@ impl Work {
             let time = json!({"view": view, "key": key, "time": head["recordedAt"]});
             auditor.ask(DOCUMENT, time).await;
         }
+        let calendar = student.ask("CreateCalendarLink", json!({})).await;
+        let path = calendar["path"].as_str().unwrap();
+        assert!(journey::fetch(&campus.server, path, None).await.status().is_success());
+        student.ask("CalendarLinks", json!({})).await;
+        let link = json!({"link": calendar["link"]["id"]});
+        student.ask("RevokeCalendarLink", link).await;
         auditor.ask("SecurityJournal", page).await;
         auditor.ask("SecurityJournal", json!({"person": student.id, "first": 5})).await;
     }

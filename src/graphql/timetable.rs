@@ -1,0 +1,189 @@
+//! Somebody's timetable: classes, exams, controls, holidays, events (manual 2.4).
+
+use aggregates::shared::Window;
+use async_graphql::{Context, Enum, ID, Object};
+use jiff::{ToSpan, civil};
+use projections::{
+    term::midnight,
+    timetable::{About, Entry, EntryKind, Timetable},
+};
+
+use super::{
+    errors::{internal, top},
+    people::Person,
+    periods::Period,
+    request::{Ask, stored},
+    scalars::{Date, DateTime},
+    streams::Stream,
+    subjects::Subject,
+    test_cards::Test,
+};
+use crate::database::StoreError;
+
+/// How many days of a timetable are shown at once.
+const MOST_DAYS: i32 = 366;
+
+/// What something in a timetable is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "EntryKind")]
+pub enum TimetableKind {
+    /// A class of a stream.
+    Class,
+    /// An exam or a retake.
+    Exam,
+    /// Any other test.
+    Control,
+    /// Holidays: classes do not take place.
+    Holiday,
+    /// Any other period of the calendar.
+    Event,
+}
+
+/// How much of a timetable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum TimetableSpan {
+    /// That day.
+    Day,
+    /// The week that the day is in, from Monday to Sunday.
+    Week,
+    /// The month that the day is in.
+    Month,
+}
+
+/// Something in a timetable.
+pub struct TimetableEntry(Entry);
+
+#[Object]
+impl TimetableEntry {
+    /// The same whenever it is asked for.
+    async fn id(&self) -> ID {
+        self.0.id.clone().into()
+    }
+
+    /// What it is.
+    async fn kind(&self) -> TimetableKind {
+        self.0.kind.into()
+    }
+
+    /// Of a test its title, of a period its own or the term's; none for a class.
+    async fn title(&self) -> Option<String> {
+        self.0.title.as_ref().map(ToString::to_string)
+    }
+
+    /// From when. A class keeps its hour of the university's day, also when clocks change.
+    async fn starts_at(&self) -> DateTime {
+        DateTime(self.0.window.opens_at)
+    }
+
+    /// Until when.
+    async fn ends_at(&self) -> DateTime {
+        DateTime(self.0.window.closes_at)
+    }
+
+    /// The subject, of a class or a test.
+    async fn subject(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Subject>> {
+        match self.0.subject {
+            Some(subject) => Subject::load(ctx, subject).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The stream, of a class.
+    async fn stream(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Stream>> {
+        match &self.0.about {
+            About::Class { stream, .. } => Stream::load(ctx, *stream).await,
+            About::Test(_) | About::Period { .. } => Ok(None),
+        }
+    }
+
+    /// Where, of a class, as far as known.
+    async fn room(&self) -> Option<&str> {
+        match &self.0.about {
+            About::Class { room, .. } => room.as_deref(),
+            About::Test(_) | About::Period { .. } => None,
+        }
+    }
+
+    /// Who teaches, of a class.
+    async fn teachers(&self) -> Vec<Person> {
+        match &self.0.about {
+            About::Class { teachers, .. } => teachers.iter().copied().map(Person).collect(),
+            About::Test(_) | About::Period { .. } => vec![],
+        }
+    }
+
+    /// The test, of an exam or a control.
+    async fn test(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Test>> {
+        match &self.0.about {
+            About::Test(test) => Test::load(ctx, *test).await,
+            About::Class { .. } | About::Period { .. } => Ok(None),
+        }
+    }
+
+    /// The period of the calendar, of holidays or an event.
+    async fn period(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Period>> {
+        match &self.0.about {
+            About::Period { term, period, .. } => Period::load(ctx, *term, *period).await,
+            About::Class { .. } | About::Test(_) => Ok(None),
+        }
+    }
+}
+
+/// Which days of a timetable, and what of them.
+pub struct Asked {
+    /// The first day, or the one that the span is around.
+    pub from: Date,
+    /// The last day.
+    pub to: Option<Date>,
+    /// How much in place of a last day.
+    pub span: Option<TimetableSpan>,
+    /// Of these kinds.
+    pub kinds: Option<Vec<TimetableKind>>,
+}
+
+/// What is on in those days, the earliest first, of a timetable that is made of this.
+pub async fn shown(
+    ctx: &Context<'_>,
+    asked: Asked,
+    made_of: impl Future<Output = Result<Timetable, StoreError>> + Send,
+) -> async_graphql::Result<Vec<TimetableEntry>> {
+    let zone = &ctx.services()?.cabinet.time_zone;
+    let (first, last) = asked.days()?;
+    let after = last.checked_add(1.day()).ok().and_then(|after| midnight(after, zone));
+    let (Some(opens_at), Some(closes_at)) = (midnight(first, zone), after) else {
+        return Err(top("BAD_INPUT", "No clock reaches these days."));
+    };
+    let mut entries = stored(made_of.await)?.entries(&Window { opens_at, closes_at }, zone);
+    entries.retain(|entry| {
+        asked.kinds.as_ref().is_none_or(|kinds| kinds.contains(&entry.kind.into()))
+    });
+    Ok(entries.into_iter().map(TimetableEntry).collect())
+}
+
+impl Asked {
+    /// The first and the last day.
+    fn days(&self) -> async_graphql::Result<(civil::Date, civil::Date)> {
+        let from = self.from.0;
+        let (first, last) = match (self.to, self.span) {
+            (Some(_), Some(_)) => {
+                return Err(top("BAD_INPUT", "State `to` or `span`, not both."));
+            }
+            (Some(Date(to)), None) => (from, to),
+            (None, Some(TimetableSpan::Day) | None) => (from, from),
+            (None, Some(TimetableSpan::Week)) => {
+                let since = i64::from(from.weekday().to_monday_zero_offset());
+                let monday = from.checked_sub(since.days()).map_err(|_| internal())?;
+                (monday, monday.checked_add(6.days()).map_err(|_| internal())?)
+            }
+            (None, Some(TimetableSpan::Month)) => (from.first_of_month(), from.last_of_month()),
+        };
+        match (last - first).get_days() {
+            days if days < 0 => Err(top("BAD_INPUT", "`to` lies before `from`.")),
+            days if days >= MOST_DAYS => {
+                let message = format!("A timetable is shown for {MOST_DAYS} days at the most.");
+                Err(top("BAD_INPUT", &message))
+            }
+            _ => Ok((first, last)),
+        }
+    }
+}

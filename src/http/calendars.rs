@@ -1,0 +1,68 @@
+//! `/calendar/{secret}.ics`: a timetable for a calendar program, for whoever has its private link. No token, no
+//! cookie: the link is the secret, and an unknown one is as if there were nothing.
+
+use std::net::SocketAddr;
+
+use axum::{
+    extract::{ConnectInfo, Path, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use sha2::{Digest, Sha256};
+use tokio::time::timeout;
+use tracing::{Instrument, error};
+
+use super::{
+    Shared,
+    answer::{Media, Refused},
+    downloads::{CACHED, is_known, put},
+    execution::{MOST_TIME, too_slow},
+    trace::Asker,
+};
+use crate::{database::StoreError, identity::follow_link, timetable::feed::feed};
+
+/// The calendar of a link.
+pub(super) async fn get_calendar(
+    State(shared): State<Shared>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let asker = Asker::new(headers, peer);
+    let span = asker.span("GET");
+    // The path is a secret: the log has none of it.
+    span.record("operation", "calendar");
+    let answered = timeout(MOST_TIME, read(&shared, &name, &asker.headers)).instrument(span).await;
+    answered
+        .unwrap_or_else(|_| Err(too_slow()))
+        .unwrap_or_else(|refused| refused.answer(Media::Json))
+}
+
+async fn read(shared: &Shared, name: &str, headers: &HeaderMap) -> Result<Response, Refused> {
+    let secret = name.strip_suffix(".ics").ok_or_else(not_found)?;
+    let cabinet = &shared.services.cabinet;
+    let person = follow_link(cabinet, secret).await.map_err(failed)?.ok_or_else(not_found)?;
+    let calendar = feed(cabinet, person).await.map_err(failed)?;
+    let etag = format!("\"{:x}\"", Sha256::digest(&calendar));
+    let mut response = if is_known(headers, &etag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let mut response = calendar.into_response();
+        put(&mut response, header::CONTENT_TYPE, "text/calendar; charset=utf-8");
+        put(&mut response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+        response
+    };
+    put(&mut response, header::ETAG, &etag);
+    put(&mut response, header::CACHE_CONTROL, CACHED);
+    Ok(response)
+}
+
+fn not_found() -> Refused {
+    Refused::new(StatusCode::NOT_FOUND, "NOT_FOUND", "There is no such calendar.")
+}
+
+fn failed(error: StoreError) -> Refused {
+    error!(%error, "a calendar can't be had");
+    let message = "The timetable can't be read now.";
+    Refused::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message)
+}

@@ -1,0 +1,128 @@
+//! Somebody's timetable for their calendar program: what was of late, and what is to come.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt::Display,
+};
+
+use aggregates::{
+    academic_calendar::PeriodKind,
+    shared::{PersonId, SubjectId, Window},
+};
+use jiff::{Timestamp, ToSpan};
+use projections::{
+    student::Students,
+    subject::Subjects,
+    term::midnight,
+    timetable::{About, Entry, EntryKind},
+};
+
+use super::{
+    icalendar::{Event, calendar},
+    of_student, of_teacher,
+};
+use crate::{cabinet::Cabinet, database::StoreError, messages, people};
+
+/// How many days before today are told, and how many from today on.
+const DAYS_BEFORE: i64 = 60;
+const DAYS_FROM_NOW_ON: i64 = 300;
+
+/// Somebody's timetable as an iCalendar object, in the language that they chose: what they take, and what they
+/// teach. It is made anew each day: what has not changed is the same to the byte until midnight.
+pub async fn feed(cabinet: &Cabinet, person: PersonId) -> Result<String, StoreError> {
+    let (database, views, zone) = (&cabinet.database, &cabinet.views, &cabinet.time_zone);
+    let document = views.get::<Students>(&person.to_string()).await?.unwrap_or_default();
+    let language = document.settings.language.map(|language| language.to_string());
+    let today = cabinet.today();
+    let day = |days: i64| midnight(today.saturating_add(days.days()), zone).unwrap_or_default();
+    let within = Window { opens_at: day(-DAYS_BEFORE), closes_at: day(DAYS_FROM_NOW_ON) };
+    let mut timetable = of_student(database, views, &document).await?;
+    let taught = of_teacher(database, views, person).await?;
+    timetable.streams.extend(taught.streams);
+    timetable.tests.extend(taught.tests);
+    let entries = timetable.entries(&within, zone);
+    let titles = titles(cabinet, &entries).await?;
+    let names = names(cabinet, &entries).await?;
+    let made_at: Timestamp = day(0);
+    let written = async {
+        let event = |entry: &Entry| event(entry, &titles, &names);
+        let events: Vec<_> = entries.iter().map(event).collect();
+        calendar(&messages::message("TIMETABLE", &[]), made_at, &events)
+    };
+    Ok(messages::for_reader(language.as_deref(), written).await)
+}
+
+fn event(
+    entry: &Entry,
+    titles: &HashMap<SubjectId, String>,
+    names: &HashMap<PersonId, String>,
+) -> Event {
+    let subject = entry.subject.and_then(|subject| titles.get(&subject));
+    let subject = subject.map(String::as_str).unwrap_or_default();
+    let title = entry.title.as_ref().map(ToString::to_string).unwrap_or_default();
+    let (summary, location, description) = match &entry.about {
+        About::Class { group, room, teachers, .. } => {
+            let teachers: Vec<_> = teachers.iter().filter_map(|id| names.get(id)).collect();
+            let teachers = teachers.into_iter().map(String::as_str).collect::<Vec<_>>().join("\n");
+            (format!("{subject} ({group})"), room.clone(), Some(teachers))
+        }
+        About::Test(_) => (format!("{subject}: {title}"), None, None),
+        About::Period { kind: PeriodKind::Holidays | PeriodKind::Other, .. } => (title, None, None),
+        About::Period { kind, .. } => {
+            let code = format!("PERIOD_KIND_{}", kind.name().to_uppercase());
+            (format!("{}: {title}", messages::message(&code, &[])), None, None)
+        }
+    };
+    Event {
+        uid: format!("{}@oqu", entry.id),
+        summary,
+        description: description.filter(|text| !text.is_empty()),
+        location,
+        category: match entry.kind {
+            EntryKind::Class => "CLASS",
+            EntryKind::Exam => "EXAM",
+            EntryKind::Control => "CONTROL",
+            EntryKind::Holiday => "HOLIDAY",
+            EntryKind::Event => "EVENT",
+        },
+        window: entry.window,
+        // A test is open for longer than it takes.
+        busy: entry.kind == EntryKind::Class,
+    }
+}
+
+/// The titles of the subjects.
+async fn titles(
+    cabinet: &Cabinet,
+    entries: &[Entry],
+) -> Result<HashMap<SubjectId, String>, StoreError> {
+    let subjects = unique(entries.iter().filter_map(|entry| entry.subject));
+    let found = cabinet.views.get_many::<Subjects>(&keys(&subjects)).await?;
+    let title = |subject: SubjectId| {
+        let card = found.get(&subject.to_string())?.card.as_ref()?;
+        Some((subject, card.title.to_string()))
+    };
+    Ok(subjects.into_iter().filter_map(title).collect())
+}
+
+/// The names of the teachers.
+async fn names(
+    cabinet: &Cabinet,
+    entries: &[Entry],
+) -> Result<HashMap<PersonId, String>, StoreError> {
+    let teachers = entries.iter().flat_map(|entry| match &entry.about {
+        About::Class { teachers, .. } => teachers.as_slice(),
+        About::Test(_) | About::Period { .. } => &[],
+    });
+    let teachers: Vec<_> = unique(teachers.copied()).into_iter().collect();
+    let found = people::people(&cabinet.database, &teachers).await?;
+    Ok(found.into_iter().map(|(id, details)| (id, details.display_name())).collect())
+}
+
+fn unique<T: Ord>(all: impl Iterator<Item = T>) -> BTreeSet<T> {
+    all.collect()
+}
+
+fn keys<T: Display>(ids: &BTreeSet<T>) -> Vec<String> {
+    ids.iter().map(ToString::to_string).collect()
+}

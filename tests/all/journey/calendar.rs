@@ -1,0 +1,203 @@
+//! The academic calendar (manual 2.9): for whom what is open, what is current, who changed it.
+
+use jiff::{SignedDuration, Timestamp};
+use oqu::config::Config;
+use serde_json::{Value, json};
+
+use crate::{
+    campus::{Campus, day, moment, register},
+    server::{answer, text},
+};
+
+tests! { both {
+    each_cohort_registers_in_its_own_window_and_the_rest_in_the_general_one,
+    the_calendar_shows_what_is_current_and_whose_it_is,
+    a_window_that_closed_a_second_ago_is_closed_whatever_a_clients_clock_says,
+    week_1_of_a_semester_is_add_drop_until_the_calendar_says_otherwise,
+} }
+
+/// The general window is open, the second year's not yet; then it is moved, and the general one taken out.
+async fn each_cohort_registers_in_its_own_window_and_the_rest_in_the_general_one(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.term("Күз", -30, 90).await;
+    let (mathematics, physics) =
+        (campus.subject("MATH1", 5, &[]).await, campus.subject("PHYS1", 5, &[]).await);
+    let first = campus.student("Бірінші").await;
+    let second = campus.student_of("Екінші", json!({"yearOfStudy": 2})).await;
+    let second_years = || json!({"audience": {"yearsOfStudy": [2]}});
+    campus.period(&term, "REGISTRATION", -24, 24).await;
+    campus.period_of(&term, "REGISTRATION", (24, 48), second_years()).await;
+
+    register(&first, &mathematics, &term).await;
+    let wanted = json!({"subject": mathematics, "term": term});
+    let refused = second.user_error("RegisterForSubject", wanted).await;
+    assert_eq!(refused["code"], "REGISTRATION_CLOSED");
+    let own = async || {
+        let filter = json!({"filter": {"mine": true, "kinds": ["REGISTRATION"]}});
+        second.ask("Calendar", filter).await
+    };
+    let mine = own().await;
+    assert_eq!(mine.as_array().map(Vec::len), Some(1), "{mine}");
+    assert_eq!(mine[0]["audience"], json!({"programmeIds": [], "yearsOfStudy": [2]}));
+    assert_eq!(refused["facts"][0], json!({"name": "opens_at", "value": mine[0]["opensAt"]}));
+    let plan = &second.ask("StudyPlan", json!({})).await["student"]["studyPlan"]["terms"][0];
+    assert_eq!(plan["registrationWindow"]["opensAt"], mine[0]["opensAt"]);
+    assert_eq!(plan["registrationWindow"]["open"], false);
+
+    campus.period_of(&term, "REGISTRATION", (-1, 48), second_years()).await;
+    register(&second, &mathematics, &term).await;
+    assert_eq!(own().await[0]["id"], mine[0]["id"], "it was moved, and is the same");
+
+    // Without the general one those who have none of their own have none.
+    let all = first.ask("Calendar", json!({"filter": {"kinds": ["REGISTRATION"]}})).await;
+    let general = all.as_array().unwrap().iter().find(|period| period["audience"].is_null());
+    let general = text(&general.unwrap()["id"]);
+    let taken_out = json!({"term": term, "period": general});
+    campus.registrar.ask("RemovePeriod", taken_out.clone()).await;
+    assert_eq!(campus.registrar.refused("RemovePeriod", taken_out).await, "PERIOD_UNKNOWN");
+    let wanted = json!({"subject": physics, "term": term});
+    let refused = first.refused("RegisterForSubject", wanted).await;
+    assert_eq!(refused, "REGISTRATION_NOT_SCHEDULED");
+    register(&second, &physics, &term).await;
+
+    let changes = campus.auditor.ask("CalendarChanges", json!({"term": term})).await;
+    let told = |change: &Value| {
+        assert_eq!(
+            (&change["actor"]["id"], &change["role"]),
+            (&json!(campus.registrar.id), &json!("REGISTRAR"))
+        );
+        let years = &change["period"]["audience"]["yearsOfStudy"];
+        json!([change["kind"], change["period"]["kind"], years])
+    };
+    let kinds: Value = changes.as_array().unwrap().iter().map(told).collect();
+    assert_eq!(
+        kinds,
+        json!([
+            ["PERIOD_REMOVED", "REGISTRATION", null],
+            ["PERIOD_MOVED", "REGISTRATION", [2]],
+            ["PERIOD_SET", "REGISTRATION", [2]],
+            ["PERIOD_SET", "REGISTRATION", null],
+            ["TERM_ADDED", null, null],
+        ])
+    );
+    assert_eq!(changes[1]["openedAt"], mine[0]["opensAt"]);
+    assert_eq!(changes[1]["closedAt"], mine[0]["closesAt"]);
+    assert_eq!(changes[0]["period"]["id"], json!(general));
+}
+
+async fn the_calendar_shows_what_is_current_and_whose_it_is(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.term("Күз", -30, 90).await;
+    campus.period(&term, "STUDY", -30 * 24, 30 * 24).await;
+    let physicists = json!({"title": "Физика күні", "audience": {"programmeCodes": ["6B05301"]}});
+    campus.period_of(&term, "HOLIDAYS", (-1, 1), physicists).await;
+    campus.period_of(&term, "OTHER", (24, 48), json!({"title": "Ғылым апталығы"})).await;
+    let untitled = json!({"input": {
+        "termId": term, "kind": "OTHER", "opensAt": moment(1), "closesAt": moment(2),
+    }});
+    assert_eq!(campus.registrar.refused("SetPeriod", untitled).await, "PERIOD_UNTITLED");
+    let beyond = json!({"input": {
+        "termId": term, "kind": "STUDY", "opensAt": moment(1), "closesAt": moment(2),
+        "audience": {"yearsOfStudy": [11]},
+    }});
+    assert_eq!(campus.registrar.refused("SetPeriod", beyond).await, "NUMBER_OUT_OF_RANGE");
+
+    let student = campus.student("Қанатов").await;
+    let physicist = campus.student_of("Нұров", json!({"programmeCode": "6B05301"})).await;
+    let seen = async |who: &crate::server::Client, filter: Value| {
+        let periods = who.ask("Calendar", json!({"filter": filter})).await;
+        let periods = periods.as_array().unwrap().iter();
+        let named: Vec<_> =
+            periods.map(|period| (text(&period["kind"]), text(&period["title"]))).collect();
+        json!(named)
+    };
+    let (study, add_drop) = (json!(["STUDY", ""]), json!(["ADD_DROP", ""]));
+    let (holiday, fair) = (json!(["HOLIDAYS", "Физика күні"]), json!(["OTHER", "Ғылым апталығы"]));
+    let all = json!([add_drop, study, holiday, fair]);
+    let ordered = seen(&student, json!({})).await;
+    let mut sorted = ordered.as_array().unwrap().clone();
+    sorted.sort_by_key(ToString::to_string);
+    let mut expected = all.as_array().unwrap().clone();
+    expected.sort_by_key(ToString::to_string);
+    assert_eq!(sorted, expected);
+    assert_eq!(seen(&student, json!({"current": true})).await, json!([study, holiday]));
+    assert_eq!(seen(&student, json!({"current": true, "mine": true})).await, json!([study]));
+    let theirs = seen(&physicist, json!({"current": true, "mine": true})).await;
+    assert_eq!(theirs, json!([study, holiday]));
+    assert_eq!(seen(&student, json!({"kinds": ["OTHER"], "termId": term})).await, json!([fair]));
+    assert_eq!(seen(&student, json!({"from": day(3), "to": day(20)})).await, json!([study]));
+    assert_eq!(seen(&student, json!({"from": day(40)})).await, json!([]));
+    let query = "query($id: ID!) { term(id: $id) { periods(kinds: [STUDY, OTHER], current: true) { kind } } }";
+    let found = student.ask(query, json!({"id": term})).await;
+    assert_eq!(found["periods"], json!([{"kind": "STUDY"}]));
+}
+
+async fn a_window_that_closed_a_second_ago_is_closed_whatever_a_clients_clock_says(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.term("Күз", -30, 90).await;
+    let subject = campus.subject("MATH1", 5, &[]).await;
+    let student = campus.student("Қанатов").await;
+    let window = async |opens_at: Timestamp, closes_at: Timestamp| {
+        let input = json!({
+            "termId": term, "kind": "REGISTRATION", "opensAt": opens_at, "closesAt": closes_at,
+        });
+        campus.registrar.ask("SetPeriod", json!({"input": input})).await;
+    };
+    let wanted = json!({"subject": subject, "term": term});
+    // A client whose clock is an hour behind says so, and an hour ago the window was open.
+    let slow = async || {
+        let request = student.operation("RegisterForSubject", wanted.clone());
+        answer(request.header("Date", "Thu, 26 Nov 2020 12:00:00 GMT")).await.unwrap()
+    };
+    let second = SignedDuration::from_secs(1);
+    let closed = Timestamp::now() - second;
+    window(moment(-2), closed).await;
+    let refused = slow().await;
+    assert_eq!(refused.code(), "REGISTRATION_CLOSED");
+    let facts = &refused.root()["userErrors"][0]["facts"];
+    let fact = |place: usize| text(&facts[place]["value"]).parse::<Timestamp>().unwrap();
+    assert_eq!(facts[2]["name"], "now");
+    assert!(fact(2) > fact(1), "decided by the server's clock: {facts}");
+    // One that has not opened yet is as closed.
+    window(moment(1), moment(2)).await;
+    assert_eq!(slow().await.code(), "REGISTRATION_CLOSED");
+    window(moment(-1), moment(1)).await;
+    slow().await.done();
+}
+
+async fn week_1_of_a_semester_is_add_drop_until_the_calendar_says_otherwise(config: Config) {
+    let campus = Campus::open(&config).await;
+    let (now, before) = (campus.term("Күз", -6, 90).await, campus.term("Ерте", -7, 90).await);
+    let subject = campus.subject("MATH1", 5, &[]).await;
+    let stream = campus.stream(&subject, &now, "A", json!({})).await;
+    let student = campus.student("Қанатов").await;
+    let add_drop = async |term: &str| {
+        let filter = json!({"filter": {"kinds": ["ADD_DROP"], "termId": term}});
+        student.ask("Calendar", filter).await
+    };
+    let shown = add_drop(&now).await;
+    assert_eq!((&shown[0]["byDefault"], &shown[0]["open"]), (&json!(true), &json!(true)));
+    let midnight = |in_days: i64| day(in_days).in_tz("Asia/Almaty").unwrap().timestamp();
+    assert_eq!(shown[0]["opensAt"], json!(midnight(-6)));
+    assert_eq!(shown[0]["closesAt"], json!(midnight(1)));
+    let closed = add_drop(&before).await;
+    assert_eq!((&closed[0]["byDefault"], &closed[0]["open"]), (&json!(true), &json!(false)));
+
+    let wanted = json!({"subject": subject, "term": before});
+    let refused = student.refused("RegisterForSubject", wanted).await;
+    assert_eq!(refused, "REGISTRATION_NOT_SCHEDULED");
+    let enrollment = register(&student, &subject, &now).await.enrollment;
+    let chosen = json!({"enrollment": enrollment, "stream": stream});
+    student.ask("ChooseStream", chosen).await;
+
+    campus.period(&now, "ADD_DROP", -2, -1).await;
+    let set = add_drop(&now).await;
+    assert_eq!(set.as_array().map(Vec::len), Some(1));
+    assert_eq!((&set[0]["byDefault"], &set[0]["open"]), (&json!(false), &json!(false)));
+    let dropped = student.refused("DropSubject", json!({"enrollment": enrollment})).await;
+    assert_eq!(dropped, "REGISTRATION_NOT_SCHEDULED");
+    // Taken out, week 1 holds again.
+    let taken_out = json!({"term": now, "period": set[0]["id"]});
+    campus.registrar.ask("RemovePeriod", taken_out).await;
+    student.ask("DropSubject", json!({"enrollment": enrollment})).await;
+}

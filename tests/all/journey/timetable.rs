@@ -1,0 +1,280 @@
+//! The timetable (manual 2.4), in the cabinet and in a calendar program.
+
+use icalendar::{Calendar, Component, EventLike};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use oqu::config::Config;
+use reqwest::{Response, StatusCode};
+use serde_json::{Value, json};
+
+use crate::{
+    campus::{Campus, day, person, register},
+    common::count,
+    program::answer,
+    server::{Client, Server, text, until},
+};
+
+tests! { both {
+    the_timetable_has_classes_tests_and_the_calendar_in_their_order,
+    a_calendar_program_reads_the_timetable_by_a_link_that_can_be_revoked,
+    a_link_ends_with_its_person,
+} }
+
+/// A student with a class each weekday of the week from today on, and an exam.
+struct Taught {
+    campus: Campus,
+    student: Client,
+    term: String,
+    stream: String,
+}
+
+impl Taught {
+    async fn open(config: &Config) -> Self {
+        let campus = Campus::open(config).await;
+        // Its week 1 is the week of yesterday: classes of weeks 1 and 2.
+        let term = campus.open_term("Күз", -1, 90).await;
+        let input = json!({"code": "MATH1", "title": "Алгебра, \"1\"; негіздер", "credits": 5});
+        let made = campus.registrar.ask("CreateSubject", json!({"input": input})).await;
+        let subject = text(&made["subject"]["id"]);
+        let meetings: Vec<_> = WEEKDAYS
+            .iter()
+            .map(|weekday| {
+                json!({
+                    "weekday": weekday, "startsAt": "09:00", "endsAt": "10:30",
+                    "weeks": [1, 2, 3], "room": "101",
+                })
+            })
+            .collect();
+        let meetings = json!({"meetings": meetings});
+        let stream = campus.stream(&subject, &term, "А-1", meetings).await;
+        let student = campus.student("Қанатов").await;
+        let enrollment = register(&student, &subject, &term).await.enrollment;
+        student.ask("ChooseStream", json!({"enrollment": enrollment, "stream": stream})).await;
+        let exam = json!({"input": {"subjectId": subject, "termId": term, "test": {
+            "title": "Емтихан", "kind": "EXAM", "minutes": 30, "passPercent": 50,
+            "opensAt": instant(day(3), 15), "closesAt": instant(day(3), 18),
+            "questions": [{"prompt": "?", "points": 1, "kind": "NUMERIC", "number": 1}],
+        }}});
+        campus.teacher.ask("CreateTest", exam).await;
+        Self { campus, student, term, stream }
+    }
+
+    async fn holiday(&self, on: Date, title: &str) {
+        let (opens_at, closes_at) = (instant(on, 0), instant(on + jiff::ToSpan::days(1), 0));
+        let input = json!({
+            "termId": self.term, "kind": "HOLIDAYS", "title": title,
+            "opensAt": opens_at, "closesAt": closes_at,
+        });
+        self.campus.registrar.ask("SetPeriod", json!({"input": input})).await;
+    }
+
+    async fn on(&self, asked: Value) -> Vec<Value> {
+        let mut variables = json!({"student": self.student.id});
+        for (name, value) in asked.as_object().unwrap() {
+            variables[name] = value.clone();
+        }
+        let shown = self.student.ask("Timetable", variables).await;
+        shown["timetable"].as_array().unwrap().clone()
+    }
+}
+
+const WEEKDAYS: [&str; 7] =
+    ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"];
+
+/// An hour of a day at the university.
+fn instant(day: Date, hour: i8) -> Timestamp {
+    TimeZone::get("Asia/Almaty").unwrap().to_timestamp(day.at(hour, 0, 0, 0)).unwrap()
+}
+
+async fn the_timetable_has_classes_tests_and_the_calendar_in_their_order(config: Config) {
+    let taught = Taught::open(&config).await;
+    let Taught { campus, student, stream, .. } = &taught;
+    let today = day(0);
+    taught.holiday(day(1), "Республика күні").await;
+    let week = json!({"from": today, "to": day(3), "kinds": ["CLASS", "EXAM", "HOLIDAY"]});
+    let shown = taught.on(week).await;
+    let told = |entry: &Value| (text(&entry["kind"]), text(&entry["startsAt"]));
+    let expected = [
+        ("CLASS", instant(today, 9)),
+        ("HOLIDAY", instant(day(1), 0)),
+        ("CLASS", instant(day(2), 9)),
+        ("CLASS", instant(day(3), 9)),
+        ("EXAM", instant(day(3), 15)),
+    ];
+    let expected = expected.map(|(kind, at)| (kind.to_owned(), at.to_string()));
+    assert_eq!(shown.iter().map(told).collect::<Vec<_>>(), expected);
+    let class = &shown[0];
+    assert_eq!(class["stream"], json!({"id": stream, "group": "А-1"}));
+    assert_eq!(class["subject"]["code"], "MATH1");
+    assert_eq!(class["room"], "101");
+    assert_eq!(class["teachers"], json!([{"id": campus.teacher.id}]));
+    let half_past = instant(today, 10) + jiff::SignedDuration::from_mins(30);
+    assert_eq!(class["endsAt"], json!(half_past));
+    assert_eq!(shown[1]["title"], "Республика күні");
+    assert_eq!(shown[1]["period"]["kind"], "HOLIDAYS");
+    assert_eq!(
+        (&shown[4]["title"], &shown[4]["test"]["kind"]),
+        (&json!("Емтихан"), &json!("EXAM"))
+    );
+    // By day and by week: from Monday to Sunday, whatever day it is.
+    let classes = json!(["CLASS"]);
+    let today_alone = taught.on(json!({"from": today, "kinds": classes})).await;
+    assert_eq!(today_alone, vec![class.clone()]);
+    let of_week = taught.on(json!({"from": day(7), "span": "WEEK", "kinds": classes})).await;
+    let days: Vec<_> = of_week.iter().map(|class| text(&class["startsAt"])).collect();
+    let monday = day(7) - jiff::ToSpan::days(i64::from(day(7).weekday().to_monday_zero_offset()));
+    let off = |on: &Date| *on == day(1);
+    let expected = (0..7).map(|days| monday + jiff::ToSpan::days(days)).filter(|on| !off(on));
+    let expected: Vec<_> = expected.map(|on| instant(on, 9).to_string()).collect();
+    assert_eq!(days, expected);
+    // The teacher has the same classes and exams, and nobody else's.
+    let teachers = json!({"from": today, "to": day(3), "kinds": ["CLASS", "EXAM", "HOLIDAY"]});
+    let teaching = campus.teacher.ask("Teaching", teachers.clone()).await["teaching"].clone();
+    assert_eq!(teaching["streams"], json!([{"id": stream}]));
+    let ids = |entries: &Value| {
+        let entries = entries.as_array().unwrap().iter();
+        entries.map(|entry| text(&entry["id"])).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&teaching["timetable"]), ids(&json!(shown)));
+    let other = person(&campus.administrator, "Басқа", &["TEACHER"]).await;
+    let theirs = other.ask("Teaching", teachers.clone()).await["teaching"].clone();
+    assert_eq!(
+        (&theirs["streams"], ids(&theirs["timetable"]).len()),
+        (&json!([]), 1),
+        "the holiday"
+    );
+    assert_eq!(student.ask("Teaching", teachers).await["teaching"], json!(null));
+    // The registration that is open now is an event; of the whole month too.
+    let month = taught.on(json!({"from": today, "span": "MONTH", "kinds": ["EVENT"]})).await;
+    assert!(month.iter().any(|event| event["period"]["kind"] == "REGISTRATION"), "{month:?}");
+
+    let mut asked = json!({"student": student.id, "from": today, "to": day(366)});
+    assert_eq!(student.refused("Timetable", asked.clone()).await, "BAD_INPUT");
+    asked["to"] = json!(day(365));
+    student.ask("Timetable", asked.clone()).await;
+    asked["to"] = json!(day(-1));
+    assert_eq!(student.refused("Timetable", asked.clone()).await, "BAD_INPUT");
+    asked["span"] = json!("WEEK");
+    assert_eq!(student.refused("Timetable", asked).await, "BAD_INPUT");
+    let stranger = campus.student("Бөтен").await;
+    let theirs = json!({"student": student.id, "from": today});
+    assert_eq!(stranger.refused("Timetable", theirs).await, "FORBIDDEN");
+}
+
+/// What a calendar program gets.
+pub async fn fetch(server: &Server, path: &str, known: Option<&str>) -> Response {
+    let url = server.url().trim_end_matches("/graphql").to_owned() + path;
+    let mut request = reqwest::Client::new().get(url);
+    if let Some(known) = known {
+        request = request.header("If-None-Match", known);
+    }
+    request.send().await.unwrap()
+}
+
+async fn a_calendar_program_reads_the_timetable_by_a_link_that_can_be_revoked(config: Config) {
+    let taught = Taught::open(&config).await;
+    let Taught { campus, student, stream, .. } = &taught;
+    let server = &campus.server;
+    taught.holiday(day(1), "Республика күні").await;
+    let made = student.ask("CreateCalendarLink", json!({"key": "once"})).await;
+    let path = text(&made["path"]);
+    assert_eq!(made["link"]["lastUsedAt"], json!(null));
+    let again = student.ask("CreateCalendarLink", json!({"key": "once"})).await;
+    assert_eq!((&again["path"], &again["link"]["id"]), (&json!(null), &made["link"]["id"]));
+
+    let response = fetch(server, &path, None).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
+    assert_eq!(header("content-type"), "text/calendar; charset=utf-8");
+    assert_eq!(header("cache-control"), "private, no-cache");
+    let etag = header("etag");
+    assert!(response.headers().get("set-cookie").is_none());
+    let body = response.text().await.unwrap();
+    for line in body.split("\r\n") {
+        assert!(line.len() <= 75 && !line.contains('\n'), "{line}");
+    }
+    let calendar: Calendar = body.parse().unwrap();
+    let class = calendar
+        .events()
+        .find(|event| event.get_uid() == Some(&format!("{stream}-{}-540-630@oqu", day(0))));
+    let class = class.expect("today's class");
+    assert_eq!(class.get_summary(), Some("Алгебра, \"1\"; негіздер (А-1)"));
+    assert_eq!(class.get_location(), Some("101"));
+    assert_eq!(class.get_description(), Some("Тілеуов Айгүл"));
+    let utc = instant(day(0), 9).strftime("%Y%m%dT%H%M%SZ").to_string();
+    assert_eq!(class.property_value("DTSTART"), Some(&*utc));
+    let summaries: Vec<_> = calendar.events().filter_map(|event| event.get_summary()).collect();
+    assert!(summaries.contains(&"Республика күні"), "{summaries:?}");
+    assert!(summaries.contains(&"Алгебра, \"1\"; негіздер: Емтихан"), "{summaries:?}");
+    let on_the_holiday = format!("{stream}-{}-540-630@oqu", day(1));
+    assert!(!calendar.events().any(|event| event.get_uid() == Some(&on_the_holiday)));
+
+    // What has not changed is not sent again; what has is.
+    assert_eq!(fetch(server, &path, Some(&etag)).await.status(), StatusCode::NOT_MODIFIED);
+    taught.holiday(day(2), "Тағы бір күн").await;
+    assert_eq!(fetch(server, &path, Some(&etag)).await.status(), StatusCode::OK);
+
+    let teachers = campus.teacher.ask("CreateCalendarLink", json!({})).await;
+    let taught = fetch(server, &text(&teachers["path"]), None).await.text().await.unwrap();
+    let taught: Calendar = taught.parse().unwrap();
+    assert!(taught.events().any(|event| event.get_uid() == class.get_uid()));
+
+    let links = student.ask("CalendarLinks", json!({})).await["calendarLinks"].clone();
+    assert_eq!(links[0]["id"], made["link"]["id"]);
+    assert!(links[0]["lastUsedAt"].is_string(), "{links}");
+    let others = "query($id: ID!) { person(id: $id) { calendarLinks { id } } }";
+    let seen = campus.registrar.ask(others, json!({"id": student.id})).await;
+    assert_eq!(seen["calendarLinks"], json!(null), "nobody else's matter");
+
+    // Only a whole secret opens it, and nobody but its owner ends it.
+    let secret = path.trim_start_matches("/calendar/").trim_end_matches(".ics");
+    for unknown in
+        [format!("/calendar/{secret}"), format!("/calendar/{secret}A.ics"), "/calendar/.ics".into()]
+    {
+        assert_eq!(
+            fetch(server, &unknown, None).await.status(),
+            StatusCode::NOT_FOUND,
+            "{unknown}"
+        );
+    }
+    let link = json!({"link": made["link"]["id"]});
+    let stranger = campus.student("Бөтен").await;
+    assert_eq!(stranger.refused("RevokeCalendarLink", link.clone()).await, "NOT_FOUND");
+    assert_eq!(fetch(server, &path, None).await.status(), StatusCode::OK);
+    student.ask("RevokeCalendarLink", link.clone()).await;
+    assert_eq!(fetch(server, &path, Some(&etag)).await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(student.refused("RevokeCalendarLink", link).await, "NOT_FOUND");
+
+    assert!(!server.log().contains(secret), "the secret is in no log");
+    for _ in 0..10 {
+        student.ask("CreateCalendarLink", json!({})).await;
+    }
+    assert_eq!(student.refused("CreateCalendarLink", json!({})).await, "CALENDAR_LINKS_TOO_MANY");
+    until("the security journal has both", async || {
+        let entries = campus.auditor.ask("SecurityJournal", json!({"person": student.id})).await;
+        let told: Vec<_> = entries["nodes"].as_array().unwrap().iter().collect();
+        let told: Vec<_> = told.iter().map(|entry| text(&entry["incident"])).collect();
+        ["CALENDAR_LINK_CREATED", "CALENDAR_LINK_REVOKED"]
+            .iter()
+            .all(|incident| told.iter().any(|known| known == incident))
+    })
+    .await;
+}
+
+async fn a_link_ends_with_its_person(config: Config) {
+    let mut taught = Taught::open(&config).await;
+    let student = taught.student.clone();
+    let path = text(&student.ask("CreateCalendarLink", json!({})).await["path"]);
+    let closed = taught.campus.student("Жабық").await;
+    let closed_path = text(&closed.ask("CreateCalendarLink", json!({})).await["path"]);
+    let server = &taught.campus.server;
+    assert_eq!(fetch(server, &closed_path, None).await.status(), StatusCode::OK);
+    taught.campus.administrator.ask("CloseAccount", json!({"person": closed.id})).await;
+    assert_eq!(fetch(server, &closed_path, None).await.status(), StatusCode::NOT_FOUND);
+    taught.campus.server.kill();
+    answer(&config, &["person", "erase", &student.id, "--reason", "№ 17"]);
+    let (database, lock) = config.location().open().await.unwrap();
+    assert_eq!(count(&database, "calendar_links").await, 1, "the closed account's");
+    drop((database, lock));
+    let server = Server::start(&config);
+    assert_eq!(fetch(&server, &path, None).await.status(), StatusCode::NOT_FOUND);
+}
