@@ -15,6 +15,10 @@ SUBJECT_UNKNOWN = There is no such subject.
 SUBJECT_EXISTS = The subject is in the catalogue already.
 SUBJECT_NO_CREDITS = A subject is worth at least some credits.
 SUBJECT_OWN_PREREQUISITE = A subject can't be its own prerequisite.
+SUBJECT_ASKS_FOR_ITSELF = A subject can't ask for itself.
+PREREQUISITE_CYCLE = Nobody could ever take these, each waits for the next: { $cycle }.
+REQUIREMENT_TOO_LARGE = A requirement has { $most_parts } parts at the most, { $most_depth } deep; this one has { $parts }, { $depth } deep.
+REQUIREMENT_IS_EMPTY = One of none can't be met: state what one of has to hold.
 
 ## The academic calendar
 TERM_UNKNOWN = There is no such term.
@@ -69,6 +73,14 @@ SUBJECT_IN_PROGRESS = { $code } is on the student's plan and has no grade yet.
 SUBJECT_PASSED_ALREADY = The student has passed { $code }, and a positive grade can't be taken again.
 RETAKE_DUE = The exam of { $code } may be taken again, which comes before a new registration.
 PREREQUISITES_MISSING = These have to be passed before: { $missing }.
+COREQUISITE_MISSING = The subject has to be taken in the same term as { $with }: register for that first.
+SUBJECTS_EXCLUDE = The subject can't be taken in the same term as { $with }.
+YEAR_OF_STUDY_TOO_LOW = The subject is for year { $least } of study and later ones; the student's is { $year_of_study }.
+CREDITS_TOO_FEW = The subject asks for { $least } credits gathered; the student has { $gathered }.
+PROGRAMME_NOT_FITTING = The subject is for students of another programme.
+GROUP_NOT_FITTING = The subject is for the group { $asked }; the student's is { $group }.
+APPROVAL_MISSING = The head of the programme has to approve the subject for the student first.
+REQUIREMENT_UNMET = The subject asks for this, which the student does not meet: { $requirement }.
 SUBJECT_NOT_OFFERED = { $code } is not offered in this term.
 ENROLLMENT_HAS_MARKS = A registration with marks can't be given up (the first is a { $first } mark).
 GRADED_ALREADY = The registration has its final grade, { $grade }.

@@ -12,8 +12,9 @@ use aggregates::{
         StreamSeat, SubjectStatus, Taken,
     },
     shared::{
-        Credits, Decision, Digest, EnrollmentId, Grade, Hundredths, MarkId, MarkKind, Origin,
-        Outcome, Percent, PersonId, Rules, StreamId, SubjectId, TermId, Text, TextId, TextRef,
+        Credits, Decision, Demand, Digest, EnrollmentId, Grade, Hundredths, MarkId, MarkKind,
+        Origin, Outcome, Percent, PersonId, Rules, StreamId, SubjectId, TermId, Text, TextId,
+        TextRef,
     },
 };
 use jiff::civil::{Date, date};
@@ -117,7 +118,7 @@ fn command(step: Step) -> EnrollmentCommand {
                 taken: taken(),
                 status: SubjectStatus::NotPassed,
                 retake_due: false,
-                missing: vec![],
+                demand: Demand::default(),
                 offered: true,
                 decision: Decision {
                     rule: "registration".into(),

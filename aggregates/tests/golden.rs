@@ -206,7 +206,20 @@ fn the_samples_have_every_variant_of_what_lies_in_events() {
         ["title_page", "assignment", "abstract", "supervisor_review", "review", "appendices"];
     let topics =
         ["grades", "plans", "timetable", "tests", "theses", "requests", "news", "messages"];
-    let expected: [(&str, &str, &[&str]); 21] = [
+    let requirements = [
+        "all",
+        "any",
+        "not",
+        "passed",
+        "registered_now",
+        "not_registered_with",
+        "year_of_study_at_least",
+        "credits_gathered",
+        "in_programme",
+        "in_group",
+        "approved_by_head",
+    ];
+    let expected: [(&str, &str, &[&str]); 22] = [
         ("AcademicCalendarPeriodSet", "kind", &periods),
         ("AcademicCalendarTermAdded", "kind", &["semester", "summer", "year"]),
         ("AccountRoleGranted", "role", &roles),
@@ -232,6 +245,7 @@ fn the_samples_have_every_variant_of_what_lies_in_events() {
         ("ThesisCheckWorkUploaded", "language", &languages),
         ("StudentLanguageChosen", "language", &languages),
         ("StudentTopicsMuted", "muted", &topics),
+        ("SubjectRequirementSet", "requirement", &requirements),
     ];
     let current = current();
     for (name, field, variants) in expected {

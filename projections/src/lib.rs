@@ -10,6 +10,7 @@ pub mod iep;
 pub mod journal;
 pub mod performance;
 pub mod regulation;
+pub mod requirement;
 pub mod seat;
 pub mod stream;
 pub mod student;
@@ -29,6 +30,7 @@ pub const VIEWS: &[AnyView] = &[
     AnyView::of::<account::Accounts>(),
     AnyView::of::<student::Students>(),
     AnyView::of::<subject::Subjects>(),
+    AnyView::of::<requirement::Requirements>(),
     AnyView::of::<term::Terms>(),
     AnyView::of::<regulation::Regulations>(),
     AnyView::of::<stream::Streams>(),

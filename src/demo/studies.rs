@@ -9,8 +9,8 @@ use aggregates::{
     },
     iep::{Authority, ChosenStream, Entry, IepCommand, Opening, Openness, Placement, TermPlan},
     shared::{
-        Decision, EnrollmentId, Fact, Hundredths, IepId, MarkId, MarkKind, PersonId, Role, Rules,
-        Text,
+        Decision, Demand, EnrollmentId, Fact, Hundredths, IepId, MarkId, MarkKind, PersonId, Role,
+        Rules, Text,
     },
     stream::StreamCommand,
 };
@@ -138,7 +138,7 @@ impl<'a> Studies<'a> {
             taken,
             status,
             retake_due: false,
-            missing: vec![],
+            demand: Demand::default(),
             offered: true,
             decision,
         };

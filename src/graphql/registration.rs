@@ -8,8 +8,8 @@ use aggregates::{
     enrollment::{InForce, Registration, SubjectStatus, Taken},
     iep::{Authority, Entry, IepCommand, Opening, Openness, Room, TermPlan},
     shared::{
-        Credits, Decision, EnrollmentId, Fact, IepId, PersonId, Position, Refusal, Refuse,
-        SubjectId, TermId,
+        Credits, Decision, Demand, EnrollmentId, Fact, IepId, Known, PersonId, Position, Refusal,
+        Refuse, Requirement, SubjectId, TermId,
     },
     student::StudentStatus,
     subject::SubjectCard,
@@ -20,16 +20,20 @@ use projections::{
     iep::{IepDocument, IepTrails},
     regulation::RegulationDocument,
     student::{StudentDocument, Students},
-    subject::{SubjectDocument, Subjects},
     subject_status::{SubjectStatusDocument, SubjectStatuses},
     term::{TermDocument, Terms},
 };
 
 use super::{
     calendar::{Term, all_terms},
+    catalogue::{Offered, codes},
     errors::Fault,
     request::{Ask, stored},
+    students::year_of_study,
+    transcripts::credits_earned,
 };
+use tokio::sync::OnceCell;
+
 use crate::regulation;
 
 /// What is known of a student, whatever they ask for.
@@ -38,6 +42,8 @@ pub struct Grounds {
     pub student: PersonId,
     document: Arc<StudentDocument>,
     status: Arc<SubjectStatusDocument>,
+    /// The credits gathered, once a subject asks for them.
+    credits: OnceCell<Credits>,
     /// The log's position that this was read at, or a later one.
     read_at: Position,
 }
@@ -49,12 +55,56 @@ impl Grounds {
         let document = ctx.document::<Students>(student).await?;
         let document = document.ok_or_else(|| Fault::user("STUDENT_UNKNOWN", "studentId"))?;
         let status = ctx.document::<SubjectStatuses>(student).await?.unwrap_or_default();
-        Ok(Self { student, document, status, read_at })
+        Ok(Self { student, document, status, credits: OnceCell::new(), read_at })
     }
 
     /// How the student stands with a subject.
     pub fn standing(&self, subject: SubjectId) -> SubjectStatus {
         self.status.status(subject)
+    }
+
+    /// What a subject asks for in a term, and what is known of the student.
+    async fn demand(
+        &self,
+        ctx: &Context<'_>,
+        subject: &Offered,
+        term: TermId,
+    ) -> Result<Demand, Fault> {
+        let requirement = subject.requirement();
+        let known = self.known(ctx, &requirement, subject.id, term).await?;
+        let unmet = requirement.unmet(&known).into_iter();
+        let named = unmet.chain(beside_prerequisites(&requirement)).flat_map(Requirement::subjects);
+        let codes = codes(ctx, named.collect()).await?;
+        Ok(Demand { requirement, known, codes })
+    }
+
+    /// What is known of the student, as far as the requirement asks.
+    async fn known(
+        &self,
+        ctx: &Context<'_>,
+        requirement: &Requirement,
+        subject: SubjectId,
+        term: TermId,
+    ) -> Result<Known, Fault> {
+        let admission = self.document.admission.as_ref();
+        let of_credits = |part: &&Requirement| matches!(part, Requirement::CreditsGathered(_));
+        let credits = if requirement.everything().iter().any(of_credits) {
+            let earned = || credits_earned(ctx, self.student);
+            *self.credits.get_or_try_init(earned).await?
+        } else {
+            Credits::default()
+        };
+        let mut registered = self.status.registered(self.student, term);
+        registered.remove(&subject);
+        Ok(Known {
+            passed: self.status.passed(),
+            registered,
+            year_of_study: year_of_study(&self.document, ctx.services()?.cabinet.today()),
+            credits,
+            programme: admission.map(|admission| admission.programme.id),
+            group: admission.and_then(|admission| admission.group.clone()),
+            approved: false,
+        })
     }
 
     /// Why the student's standing forbids to register, if it does.
@@ -132,7 +182,7 @@ pub struct Asked<'a> {
     subject: SubjectId,
     card: SubjectCard,
     offered: bool,
-    missing: Vec<String>,
+    demand: Demand,
     openness: Openness,
 }
 
@@ -144,9 +194,9 @@ impl<'a> Asked<'a> {
         subject: SubjectId,
         term: TermId,
     ) -> Result<Self, Fault> {
-        let document = ctx.document::<Subjects>(subject).await?;
+        let subject = Offered::load(ctx, subject).await?;
         let unknown = || Fault::user("SUBJECT_UNKNOWN", "subjectId");
-        let document = document.ok_or_else(unknown)?;
+        let subject = subject.ok_or_else(unknown)?;
         let term_document = ctx.document::<Terms>(term).await?;
         let term_document = term_document.ok_or_else(|| Fault::user("TERM_UNKNOWN", "termId"))?;
         let year = Year::of(ctx, grounds.student, term_document.year).await?;
@@ -154,7 +204,7 @@ impl<'a> Asked<'a> {
             return Err(Fault::User(vec![super::errors::UserError::of(&refusal)]));
         }
         let term = Term { id: term, document: term_document };
-        let asked = Self::with(ctx, grounds, Arc::new(year), &term, subject, &document).await?;
+        let asked = Self::with(ctx, grounds, Arc::new(year), &term, &subject).await?;
         asked.ok_or_else(unknown)
     }
 
@@ -164,18 +214,11 @@ impl<'a> Asked<'a> {
         grounds: &'a Grounds,
         year: Arc<Year>,
         term: &Term,
-        subject: SubjectId,
-        document: &SubjectDocument,
+        subject: &Offered,
     ) -> Result<Option<Self>, Fault> {
+        let document = &subject.document;
         let Some(card) = document.card.clone() else { return Ok(None) };
-        let mut missing = Vec::new();
-        for wanted in &card.prerequisites {
-            if grounds.standing(*wanted) != SubjectStatus::Passed {
-                let known = ctx.document::<Subjects>(wanted).await?;
-                let code = known.as_ref().and_then(|known| known.card.as_ref());
-                missing.push(code.map_or_else(|| wanted.to_string(), |card| card.code.to_string()));
-            }
-        }
+        let demand = grounds.demand(ctx, subject, term.id).await?;
         Ok(Some(Self {
             grounds,
             iep: IepId::of(grounds.student, year.year),
@@ -184,9 +227,9 @@ impl<'a> Asked<'a> {
             offered: document.offered.is_empty() || document.offered.contains(&term.id),
             openness: openness(ctx, &term.document, Authority::Student)?,
             term_document: Arc::clone(&term.document),
-            subject,
+            subject: subject.id,
             card,
-            missing,
+            demand,
         }))
     }
 
@@ -196,9 +239,10 @@ impl<'a> Asked<'a> {
         let window = |kind| self.term_document.periods.get(&kind);
         let mut facts = vec![
             Fact::new("status", status),
-            Fact::new("prerequisites_missing", self.missing.join(", ")),
+            Fact::new("prerequisites_missing", self.missing()),
             Fact::new("read_at", self.grounds.read_at),
         ];
+        facts.extend(self.asked_beside());
         if let Some(window) = window(PeriodKind::Registration) {
             facts.push(Fact::new("opens_at", window.opens_at));
             facts.push(Fact::new("closes_at", window.closes_at));
@@ -215,7 +259,7 @@ impl<'a> Asked<'a> {
             },
             status,
             retake_due: self.grounds.status.retake_due(self.subject),
-            missing: self.missing.clone(),
+            demand: self.demand.clone(),
             offered: self.offered,
             decision: Decision {
                 rule: "registration".into(),
@@ -224,6 +268,29 @@ impl<'a> Asked<'a> {
                 verdict: "allowed".into(),
             },
         }
+    }
+
+    /// The codes of the prerequisites that are not passed.
+    fn missing(&self) -> String {
+        let unmet = self.demand.requirement.unmet(&self.demand.known).into_iter();
+        let missing = unmet.filter(|part| matches!(part, Requirement::Passed(_)));
+        let codes = missing.filter_map(Requirement::subject).map(|id| self.demand.codes.of(id));
+        codes.collect::<Vec<_>>().join(", ")
+    }
+
+    /// What the subject asks for beside its prerequisites, and of that what the student meets.
+    fn asked_beside(&self) -> Vec<Fact> {
+        let Demand { requirement, known, codes } = &self.demand;
+        let beside: Vec<_> = beside_prerequisites(requirement).collect();
+        if beside.is_empty() {
+            return vec![];
+        }
+        let told = |parts: Vec<&Requirement>| {
+            parts.into_iter().map(|part| part.told(codes)).collect::<Vec<_>>().join(", ")
+        };
+        let single = beside.iter().flat_map(|part| part.everything());
+        let met = single.filter(|part| part.is_single() && part.is_met(known)).collect();
+        vec![Fact::new("requirement", told(beside)), Fact::new("met", told(met))]
     }
 
     /// What the plan decides on.
@@ -264,6 +331,12 @@ impl<'a> Asked<'a> {
             .chain(full.iter().map(Refuse::refusal))
             .collect()
     }
+}
+
+/// What a requirement asks for beside the subjects that have to be passed in any case.
+fn beside_prerequisites(requirement: &Requirement) -> impl Iterator<Item = &Requirement> {
+    let parts = requirement.conjuncts().into_iter();
+    parts.filter(|part| !matches!(part, Requirement::Passed(_)))
 }
 
 /// Which of a term's windows for changing subjects are set.

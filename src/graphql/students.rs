@@ -89,10 +89,7 @@ impl Student {
     /// The year of study now, from 1; none for an applicant or an imported student.
     async fn year_of_study(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<i32>> {
         let today = ctx.services()?.cabinet.today();
-        Ok(self.document.admission.as_ref().map(|admission| {
-            let since = academic_year(today) - academic_year(admission.on);
-            i32::from(admission.year_of_study) + i32::from(since.max(0))
-        }))
+        Ok(year_of_study(&self.document, today).map(i32::from))
     }
 
     /// The academic group.
@@ -181,6 +178,14 @@ impl Student {
 /// The year in which a day's academic year begins: it turns in July.
 pub fn academic_year(day: jiff::civil::Date) -> i16 {
     if day.month() >= 7 { day.year() } else { day.year() - 1 }
+}
+
+/// The year of study on a day, from 1; none for an applicant or an imported student.
+pub fn year_of_study(student: &StudentDocument, today: jiff::civil::Date) -> Option<u8> {
+    student.admission.as_ref().map(|admission| {
+        let since = academic_year(today) - academic_year(admission.on);
+        admission.year_of_study.saturating_add(u8::try_from(since.max(0)).unwrap_or(u8::MAX))
+    })
 }
 
 /// A student whose record may be read, or why not.

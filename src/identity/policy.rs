@@ -74,6 +74,7 @@ pub const MUTATIONS: &[(&str, Rule)] = &[
     ("createSubject", REGISTRAR),
     ("reviseSubject", REGISTRAR),
     ("offerSubject", REGISTRAR),
+    ("setRequirement", REGISTRAR),
     ("openStream", REGISTRAR),
     ("assignTeacher", REGISTRAR),
     ("createTerm", REGISTRAR),

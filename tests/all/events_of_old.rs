@@ -32,7 +32,7 @@ use sqlite_es::SqliteEventRepository;
 use uuid::Uuid;
 
 use crate::{
-    common::{ask, assert_dense, card, rows},
+    common::{ask, assert_dense, card, retitle, rows},
     server::until,
 };
 
@@ -156,7 +156,7 @@ async fn a_log_of_old_is_what_it_was_and_goes_on(config: Config) {
     assert_eq!(change(settings(Language::Russian, &[Topic::News])).await, 0);
     assert_eq!(change(settings(Language::Russian, &[])).await, 1);
     assert_eq!(change(settings(Language::English, &[Topic::Grades])).await, 2);
-    let revise = SubjectCommand::Revise { subject, card: card("Алгебра") }.of(subject);
+    let revise = retitle(subject, "Алгебра");
     cabinet.execute(ask([revise])).await.unwrap();
     let written = rows(database, "SELECT event_type, event_version FROM events WHERE position > 5");
     let written: Vec<_> = written
@@ -320,7 +320,7 @@ async fn what_a_newer_release_wrote_is_named_and_stops_the_views_alone(config: C
         assert!(health.stopped.as_deref().unwrap().ends_with(cause), "{view}: {health:?}");
     }
     // Nobody decides on a state that can't be read; others go on.
-    let revise = SubjectCommand::Revise { subject, card: card("Алгебра") }.of(subject);
+    let revise = retitle(subject, "Алгебра");
     match cabinet.commands.execute(ask([revise])).await {
         Err(CommandError::Defect(why)) => assert!(why.ends_with(cause), "{why}"),
         other => panic!("{other:?}"),

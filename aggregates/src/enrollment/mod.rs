@@ -17,6 +17,7 @@ mod command;
 mod error;
 mod event;
 mod grading;
+mod registering;
 mod streams;
 #[cfg(test)]
 mod tests;

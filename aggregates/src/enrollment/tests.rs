@@ -10,8 +10,8 @@ use super::{
     SubjectStatus, Taken,
 };
 use crate::shared::{
-    Credits, Decision, Fact, Grade, Hundredths, MarkKind, Outcome, Percent, PersonId, Points,
-    Rules, StreamId,
+    Codes, Credits, Decision, Demand, Fact, Grade, Hundredths, Known, MarkKind, Outcome, Percent,
+    PersonId, Points, Requirement, Rules, StreamId,
     given::{because, day, given, id, row, rules_of_2011, text},
 };
 
@@ -69,10 +69,28 @@ fn registration() -> Registration {
         taken: taken(),
         status: SubjectStatus::NotPassed,
         retake_due: false,
-        missing: vec![],
+        demand: Demand::default(),
         offered: true,
         decision: decision(),
     }
+}
+
+/// What a subject asks for, of a student of the first year who has 30 credits, passed nothing and is registered for
+/// LOGIC1.
+fn asking(requirement: Requirement) -> Demand {
+    let known = Known {
+        registered: [id(62)].into(),
+        year_of_study: Some(1),
+        credits: Credits::whole(30),
+        group: Some(text("ИС-21")),
+        ..Known::default()
+    };
+    let codes = Codes([(id(61), text("MATH100")), (id(62), text("LOGIC1"))].into());
+    Demand { requirement, known, codes }
+}
+
+fn passed_subject(number: u16) -> Requirement {
+    Requirement::Passed(id(number))
 }
 
 fn register(registration: Registration) -> Command {
@@ -430,10 +448,71 @@ fn a_student_registers_once_for_a_subject_in_a_term() {
 
 #[test]
 fn prerequisites_come_first() {
-    let missing = vec!["MATH100".to_owned(), "LOGIC1".to_owned()];
+    let demand = asking(Requirement::All(vec![passed_subject(61), passed_subject(62)]));
     given::<Enrollment>([])
-        .when(register(Registration { missing, ..registration() }))
+        .when(register(Registration { demand, ..registration() }))
         .then_refused(EnrollmentError::PrerequisitesMissing { missing: "MATH100, LOGIC1".into() });
+}
+
+#[test]
+fn what_a_subject_asks_for_is_refused_each_by_its_own_rule() {
+    let (logic, programme) = (id(62), id(9));
+    for (requirement, refused) in [
+        (
+            Requirement::RegisteredNow(id(61)),
+            EnrollmentError::CorequisiteMissing { with: "MATH100".into() },
+        ),
+        (
+            Requirement::NotRegisteredWith(logic),
+            EnrollmentError::SubjectsExclude { with: "LOGIC1".into() },
+        ),
+        (
+            Requirement::YearOfStudyAtLeast(2),
+            EnrollmentError::YearOfStudyTooLow { year_of_study: "1".into(), least: 2 },
+        ),
+        (
+            Requirement::CreditsGathered(Credits::whole(60)),
+            EnrollmentError::CreditsTooFew {
+                gathered: Credits::whole(30),
+                least: Credits::whole(60),
+            },
+        ),
+        (
+            Requirement::InProgramme(programme),
+            EnrollmentError::ProgrammeNotFitting { programme: "none".into(), asked: programme },
+        ),
+        (
+            Requirement::InGroup(text("ИС-22")),
+            EnrollmentError::GroupNotFitting { group: "ИС-21".into(), asked: text("ИС-22") },
+        ),
+        (Requirement::ApprovedByHead, EnrollmentError::ApprovalMissing),
+        (
+            Requirement::Any(vec![passed_subject(61), Requirement::ApprovedByHead]),
+            EnrollmentError::RequirementUnmet {
+                requirement: "any(passed MATH100, approved_by_head)".into(),
+            },
+        ),
+        (
+            Requirement::Not(Box::new(Requirement::RegisteredNow(logic))),
+            EnrollmentError::RequirementUnmet { requirement: "not(registered_now LOGIC1)".into() },
+        ),
+    ] {
+        let demand = asking(requirement);
+        given::<Enrollment>([])
+            .when(register(Registration { demand, ..registration() }))
+            .then_refused(refused);
+    }
+}
+
+#[test]
+fn whoever_meets_what_a_subject_asks_for_can_take_it() {
+    let demand = asking(Requirement::All(vec![
+        Requirement::RegisteredNow(id(62)),
+        Requirement::Any(vec![passed_subject(61), Requirement::YearOfStudyAtLeast(1)]),
+    ]));
+    given::<Enrollment>([])
+        .when(register(Registration { demand, ..registration() }))
+        .then(registered());
 }
 
 #[test]
@@ -447,7 +526,11 @@ fn only_a_subject_that_is_offered_can_be_taken() {
 fn everything_that_speaks_against_a_registration_is_told() {
     let hopeless = Registration {
         status: SubjectStatus::Passed,
-        missing: vec!["MATH100".into()],
+        demand: asking(Requirement::All(vec![
+            passed_subject(61),
+            Requirement::YearOfStudyAtLeast(2),
+            Requirement::NotRegisteredWith(id(62)),
+        ])),
         offered: false,
         ..registration()
     };
@@ -456,6 +539,8 @@ fn everything_that_speaks_against_a_registration_is_told() {
         [
             EnrollmentError::PassedAlready { code: text("MATH101") },
             EnrollmentError::PrerequisitesMissing { missing: "MATH100".into() },
+            EnrollmentError::YearOfStudyTooLow { year_of_study: "1".into(), least: 2 },
+            EnrollmentError::SubjectsExclude { with: "LOGIC1".into() },
             EnrollmentError::NotOffered { code: text("MATH101") },
         ]
     );

@@ -3,6 +3,7 @@
 
 #[macro_use]
 mod declare;
+mod curricular;
 mod decision;
 mod files;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod text;
 mod theses;
 mod time;
 
+pub use curricular::{Asking, Codes, Cycle, Demand, Known, Requirement};
 pub use decision::{Decide, Decision, Fact, Refusal, Refuse};
 pub use files::{FileKind, FileRef};
 pub use ids::*;

@@ -8,6 +8,7 @@ mod ids;
 mod plans;
 mod registering;
 mod requests;
+mod requirements;
 mod settings;
 mod signing_in;
 mod streams;
