@@ -119,7 +119,9 @@ fn command(step: Step) -> EnrollmentCommand {
                 status: SubjectStatus::NotPassed,
                 retake_due: false,
                 demand: Demand::default(),
+                holds: BTreeSet::new(),
                 offered: true,
+                over: None,
                 decision: Decision {
                     rule: "registration".into(),
                     regulation: "kz-2026".into(),

@@ -16,7 +16,7 @@ use aggregates::{
     Event, State,
     iep::IepEvent,
     past::FORMER,
-    shared::{AttemptId, EnrollmentId, IepId, Role, SeriesId, Weekday},
+    shared::{AttemptId, EnrollmentId, IepId, Overridable, Role, SeriesId, Weekday},
 };
 use serde_json::{Value, json};
 
@@ -219,7 +219,8 @@ fn the_samples_have_every_variant_of_what_lies_in_events() {
         "in_group",
         "approved_by_head",
     ];
-    let expected: [(&str, &str, &[&str]); 22] = [
+    let overridable: Vec<_> = Overridable::ALL.iter().map(|reason| reason.name()).collect();
+    let expected: [(&str, &str, &[&str]); 25] = [
         ("AcademicCalendarPeriodSet", "kind", &periods),
         ("AcademicCalendarTermAdded", "kind", &["semester", "summer", "year"]),
         ("AccountRoleGranted", "role", &roles),
@@ -246,6 +247,9 @@ fn the_samples_have_every_variant_of_what_lies_in_events() {
         ("StudentLanguageChosen", "language", &languages),
         ("StudentTopicsMuted", "muted", &topics),
         ("SubjectRequirementSet", "requirement", &requirements),
+        ("StudentHoldPlaced", "kind", &["debt", "library", "discipline"]),
+        ("EnrollmentOverridden", "code", &overridable),
+        ("ProgrammeCurriculumSet", "choice", &["subjects", "credits"]),
     ];
     let current = current();
     for (name, field, variants) in expected {

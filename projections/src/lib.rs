@@ -9,6 +9,7 @@ pub mod enrollment;
 pub mod iep;
 pub mod journal;
 pub mod performance;
+pub mod programme;
 pub mod regulation;
 pub mod requirement;
 pub mod seat;
@@ -31,6 +32,7 @@ pub const VIEWS: &[AnyView] = &[
     AnyView::of::<student::Students>(),
     AnyView::of::<subject::Subjects>(),
     AnyView::of::<requirement::Requirements>(),
+    AnyView::of::<programme::Programmes>(),
     AnyView::of::<term::Terms>(),
     AnyView::of::<regulation::Regulations>(),
     AnyView::of::<stream::Streams>(),

@@ -6,9 +6,12 @@ use aggregates::{
     Event,
     enrollment::EnrollmentEvent,
     iep::IepEvent,
-    shared::{EnrollmentId, IepId, PersonId, Recorded, TermId},
+    shared::{
+        EnrollmentId, HoldId, HoldKind, IepId, PersonId, Recorded, SubjectId, TermId, TextRef,
+    },
     student::{Admission, Settings, StudentEvent, StudentStatus},
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{Column, ColumnType, View};
@@ -27,15 +30,43 @@ pub struct StudentDocument {
     pub advisor: Option<PersonId>,
     /// What they set for themselves.
     pub settings: Settings,
+    /// What blocks them from registering, or did.
+    pub holds: BTreeMap<HoldId, Hold>,
+    /// The subjects that the head of their programme approved.
+    pub approved: BTreeMap<SubjectId, Approval>,
     /// Their plans by the year in which the academic year begins.
     pub ieps: BTreeMap<i16, IepId>,
     /// Their registrations by term, dropped ones included.
     pub enrollments: BTreeMap<TermId, BTreeSet<EnrollmentId>>,
 }
 
+/// A hold on a student.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// What for.
+    pub kind: HoldKind,
+    /// Why.
+    pub reason: TextRef,
+    /// By whom.
+    pub placed_by: PersonId,
+    /// When.
+    pub placed_at: Timestamp,
+    /// Who lifted it, and when; none while it blocks.
+    pub lifted: Option<(PersonId, Timestamp)>,
+}
+
+/// An approval of the head of a programme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// By whom.
+    pub by: PersonId,
+    /// When.
+    pub at: Timestamp,
+}
+
 impl View for Students {
     const NAME: &'static str = "student";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const COLUMNS: &'static [Column] = &[Column { name: "advisor", kind: ColumnType::Text }];
     type Document = StudentDocument;
 
@@ -53,7 +84,10 @@ impl View for Students {
 
     fn apply(document: &mut StudentDocument, _: &str, recorded: &Recorded) {
         match &recorded.event {
-            Event::Student(event) => document.stand(event),
+            Event::Student(event) => {
+                document.stand(event);
+                document.hold(event, recorded.recorded_at);
+            }
             Event::Iep(IepEvent::Opened { iep, year, .. }) => {
                 document.ieps.insert(*year, *iep);
             }
@@ -67,6 +101,31 @@ impl View for Students {
 }
 
 impl StudentDocument {
+    /// What blocks them from registering.
+    pub fn held(&self) -> BTreeSet<HoldKind> {
+        let blocking = self.holds.values().filter(|hold| hold.lifted.is_none());
+        blocking.map(|hold| hold.kind).collect()
+    }
+
+    fn hold(&mut self, event: &StudentEvent, at: Timestamp) {
+        match event {
+            StudentEvent::HoldPlaced { hold, kind, reason, by, .. } => {
+                let (kind, reason, placed_by, placed_at) = (*kind, reason.clone(), *by, at);
+                let placed = Hold { kind, reason, placed_by, placed_at, lifted: None };
+                self.holds.insert(*hold, placed);
+            }
+            StudentEvent::HoldLifted { hold, by, .. } => {
+                if let Some(hold) = self.holds.get_mut(hold) {
+                    hold.lifted = Some((*by, at));
+                }
+            }
+            StudentEvent::SubjectApproved { subject, by, .. } => {
+                self.approved.insert(*subject, Approval { by: *by, at });
+            }
+            _ => {}
+        }
+    }
+
     fn stand(&mut self, event: &StudentEvent) {
         let status = match event {
             StudentEvent::Applied { .. } => StudentStatus::Applicant,
@@ -92,7 +151,10 @@ impl StudentDocument {
                 self.settings.muted.clone_from(muted);
                 return;
             }
-            StudentEvent::ContactsChanged { .. } => return,
+            StudentEvent::HoldPlaced { .. }
+            | StudentEvent::HoldLifted { .. }
+            | StudentEvent::SubjectApproved { .. }
+            | StudentEvent::ContactsChanged { .. } => return,
         };
         self.status = Some(status);
     }

@@ -1,6 +1,6 @@
 //! What one made-up student goes through, semester by semester.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use aggregates::{
     Act,
@@ -139,7 +139,9 @@ impl<'a> Studies<'a> {
             status,
             retake_due: false,
             demand: Demand::default(),
+            holds: BTreeSet::new(),
             offered: true,
+            over: None,
             decision,
         };
         let add = self.add_subject(iep, semester, subject, enrollment);
@@ -209,6 +211,7 @@ impl<'a> Studies<'a> {
                 add_drop: None,
                 at: semester.registering,
             },
+            over: None,
         }
     }
 

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use aggregates::shared::{Asking, Codes, Requirement, SubjectId};
+use aggregates::shared::{Asking, Codes, Credits, Requirement, SubjectId};
 use async_graphql::Context;
 use projections::{
     requirement::{RequirementDocument, Requirements},
@@ -61,6 +61,11 @@ impl Offered {
             beside: beside.get(&id).cloned().unwrap_or_default(),
         };
         Ok(subjects.into_iter().map(with).collect())
+    }
+
+    /// The credits it is worth.
+    pub fn credits(&self) -> Credits {
+        self.document.card.as_ref().map(|card| card.credits).unwrap_or_default()
     }
 
     /// All that it asks for.

@@ -139,6 +139,7 @@ impl Chosen {
     }
 
     async fn take(self, ctx: &Context<'_>) -> Result<Plan, Fault> {
+        super::holds::must_be_free(ctx, self.student).await?;
         let gives_up = self.same_component(ctx).await?;
         let placement = self.placement(ctx, gives_up).await?;
         let Self { enrollment, student, stream, card, .. } = self;

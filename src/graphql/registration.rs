@@ -1,15 +1,18 @@
 //! What a registration is decided on: looked up from the views, passed to the aggregates as facts,
 //! and shown beforehand as *why not*.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use aggregates::{
     academic_calendar::{PeriodKind, TermKind},
     enrollment::{InForce, Registration, SubjectStatus, Taken},
     iep::{Authority, Entry, IepCommand, Opening, Openness, Room, TermPlan},
     shared::{
-        Credits, Decision, Demand, EnrollmentId, Fact, IepId, Known, PersonId, Position, Refusal,
-        Refuse, Requirement, SubjectId, TermId,
+        Credits, Decision, Demand, EnrollmentId, Fact, IepId, Known, Override, PersonId, Position,
+        Refusal, Refuse, Requirement, SubjectId, TermId,
     },
     student::StudentStatus,
     subject::SubjectCard,
@@ -63,8 +66,19 @@ impl Grounds {
         self.status.status(subject)
     }
 
+    /// The subjects that are in progress, in whatever term.
+    pub fn in_progress(&self) -> BTreeSet<SubjectId> {
+        let subjects = self.status.subjects.keys().copied();
+        subjects.filter(|id| self.standing(*id) == SubjectStatus::InProgress).collect()
+    }
+
+    /// The subjects that the student is registered for in a term.
+    pub fn registered(&self, term: TermId) -> BTreeSet<SubjectId> {
+        self.status.registered(self.student, term)
+    }
+
     /// What a subject asks for in a term, and what is known of the student.
-    async fn demand(
+    pub async fn demand(
         &self,
         ctx: &Context<'_>,
         subject: &Offered,
@@ -94,7 +108,7 @@ impl Grounds {
         } else {
             Credits::default()
         };
-        let mut registered = self.status.registered(self.student, term);
+        let mut registered = self.registered(term);
         registered.remove(&subject);
         Ok(Known {
             passed: self.status.passed(),
@@ -103,7 +117,7 @@ impl Grounds {
             credits,
             programme: admission.map(|admission| admission.programme.id),
             group: admission.and_then(|admission| admission.group.clone()),
-            approved: false,
+            approved: self.document.approved.contains_key(&subject),
         })
     }
 
@@ -183,6 +197,8 @@ pub struct Asked<'a> {
     card: SubjectCard,
     offered: bool,
     demand: Demand,
+    /// The credits of what would be taken in the term together with it.
+    beside: Credits,
     openness: Openness,
 }
 
@@ -230,11 +246,23 @@ impl<'a> Asked<'a> {
             subject: subject.id,
             card,
             demand,
+            beside: Credits::default(),
         }))
     }
 
+    /// The same, if all of these were taken in the term together.
+    pub fn beside(mut self, all: &[Offered]) -> Self {
+        let others = all.iter().filter(|other| other.id != self.subject);
+        for other in others {
+            if self.demand.known.registered.insert(other.id) {
+                self.beside = self.beside + other.credits();
+            }
+        }
+        self
+    }
+
     /// What the enrollment decides on.
-    pub fn registration(&self) -> Registration {
+    pub fn registration(&self, over: Option<Override>) -> Registration {
         let status = self.grounds.standing(self.subject);
         let window = |kind| self.term_document.periods.get(&kind);
         let mut facts = vec![
@@ -260,7 +288,9 @@ impl<'a> Asked<'a> {
             status,
             retake_due: self.grounds.status.retake_due(self.subject),
             demand: self.demand.clone(),
+            holds: self.grounds.document.held(),
             offered: self.offered,
+            over,
             decision: Decision {
                 rule: "registration".into(),
                 regulation: self.year.regulation.clone(),
@@ -294,8 +324,8 @@ impl<'a> Asked<'a> {
     }
 
     /// What the plan decides on.
-    pub fn add_subject(&self, by: Authority) -> IepCommand {
-        let taken = self.registration().taken;
+    pub fn add_subject(&self, by: Authority, over: Option<Override>) -> IepCommand {
+        let taken = self.registration(None).taken;
         IepCommand::AddSubject {
             opening: self.year.opening(self.grounds),
             terms: self.year.terms.values().cloned().collect(),
@@ -308,13 +338,14 @@ impl<'a> Asked<'a> {
                 credits: taken.credits,
             },
             openness: Openness { by, ..self.openness.clone() },
+            over,
         }
     }
 
     /// Everything that speaks against it now, all at once.
     pub fn reasons(&self) -> Vec<Refusal> {
         let standing = self.grounds.forbidding_status();
-        let registration = self.registration();
+        let registration = self.registration(None);
         let enrollment = registration.reasons();
         let newest = self.year.iep.as_ref().and_then(|iep| iep.newest());
         let signed_by =
@@ -322,7 +353,7 @@ impl<'a> Asked<'a> {
         let sent_back = newest
             .is_some_and(|newest| newest.cause == Some(aggregates::iep::RevisionCause::SentBack));
         let closed = self.openness.may_change(self.term, signed_by, sent_back).err();
-        let room = self.year.room(self.term);
+        let room = self.year.room(self.term).map(|room| room.beside(self.beside));
         let full = room.map(|room| room.reasons(self.card.credits)).unwrap_or_default();
         standing
             .into_iter()

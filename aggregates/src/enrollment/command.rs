@@ -6,8 +6,8 @@ use jiff::civil::Date;
 
 use super::{AttendanceKind, Mark, StreamSeat, SubjectStatus, Taken};
 use crate::shared::{
-    Decision, Demand, Hundredths, MarkId, MarkKind, Origin, PersonId, Rules, StreamId, Text,
-    TextRef,
+    Decision, Demand, HoldKind, Hundredths, MarkId, MarkKind, Origin, Override, PersonId, Rules,
+    StreamId, Text, TextRef,
 };
 
 /// What may be asked of a registration.
@@ -120,8 +120,12 @@ pub struct Registration {
     pub retake_due: bool,
     /// What the subject asks for, and what is known of the student.
     pub demand: Demand,
+    /// What blocks the student from registering.
+    pub holds: BTreeSet<HoldKind>,
     /// Whether the subject is offered in the term.
     pub offered: bool,
+    /// What of that a registrar overrides.
+    pub over: Option<Override>,
     /// These facts as the record keeps them.
     pub decision: Decision,
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::shared::{Credits, Hundredths, Percent, ProgrammeId, StreamId, Text};
+use crate::shared::{Credits, HoldKind, Hundredths, Percent, ProgrammeId, StreamId, Text};
 
 refusals! {
     /// Why a registration does not do what was asked.
@@ -43,6 +43,8 @@ refusals! {
         /// The subject asks for what the student does not meet, however it is put together.
         RequirementUnmet { requirement: String }
             = "REQUIREMENT_UNMET", "manual 2.3.1", at "subjectId";
+        /// A hold blocks the student from registering until it is lifted.
+        Held { hold: HoldKind } = "REGISTRATION_HELD", "manual 2.3.1", at "studentId";
         /// The subject is not offered in this term.
         NotOffered { code: Text } = "SUBJECT_NOT_OFFERED", "manual 2.3.1", at "termId";
         /// A registration with marks can't be given up.

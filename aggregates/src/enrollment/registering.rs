@@ -2,8 +2,8 @@
 
 use std::fmt::Display;
 
-use super::{EnrollmentError, Registration, SubjectStatus};
-use crate::shared::{Demand, Requirement};
+use super::{Enrollment, EnrollmentError, EnrollmentEvent, Ids, Registration, SubjectStatus};
+use crate::shared::{Demand, Override, Requirement};
 
 impl Registration {
     /// Everything that speaks against it, by what was known.
@@ -18,7 +18,30 @@ impl Registration {
             SubjectStatus::NotPassed | SubjectStatus::Failed => None,
         };
         let not_offered = (!self.offered).then(|| EnrollmentError::NotOffered { code: code() });
-        standing.into_iter().chain(unmet(&self.demand)).chain(not_offered).collect()
+        let held = self.holds.iter().map(|hold| EnrollmentError::Held { hold: *hold });
+        let (unmet, held) = (unmet(&self.demand).into_iter(), held.chain(not_offered));
+        standing.into_iter().chain(unmet).chain(held).collect()
+    }
+}
+
+impl Enrollment {
+    pub(super) fn register(
+        &self,
+        registration: Registration,
+    ) -> Result<Vec<EnrollmentEvent>, EnrollmentError> {
+        if self.taken.is_some() && !self.dropped {
+            let code = registration.taken.code;
+            return Err(EnrollmentError::RegisteredAlready { code });
+        }
+        let overridden = Override::of(registration.over.as_ref(), registration.reasons())?;
+        let Registration { taken, decision, over, .. } = registration;
+        let about = Ids::from(&taken);
+        let over = over.filter(|_| !overridden.is_empty()).map(|over| {
+            let Override { because: reason, by, .. } = over;
+            EnrollmentEvent::Overridden { taken: about, overridden, reason, by }
+        });
+        let registered = EnrollmentEvent::Registered { taken, decision };
+        Ok(std::iter::once(registered).chain(over).collect())
     }
 }
 

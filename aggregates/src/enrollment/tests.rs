@@ -1,6 +1,6 @@
 //! The rules of enrollment, given / when / then.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use jiff::civil::Date;
 
@@ -10,8 +10,8 @@ use super::{
     SubjectStatus, Taken,
 };
 use crate::shared::{
-    Codes, Credits, Decision, Demand, Fact, Grade, Hundredths, Known, MarkKind, Outcome, Percent,
-    PersonId, Points, Requirement, Rules, StreamId,
+    Codes, Credits, Decision, Demand, Fact, Grade, HoldKind, Hundredths, Known, MarkKind, Outcome,
+    Overridable, Overridden, Override, Percent, PersonId, Points, Requirement, Rules, StreamId,
     given::{because, day, given, id, row, rules_of_2011, text},
 };
 
@@ -70,7 +70,9 @@ fn registration() -> Registration {
         status: SubjectStatus::NotPassed,
         retake_due: false,
         demand: Demand::default(),
+        holds: BTreeSet::new(),
         offered: true,
+        over: None,
         decision: decision(),
     }
 }
@@ -513,6 +515,70 @@ fn whoever_meets_what_a_subject_asks_for_can_take_it() {
     given::<Enrollment>([])
         .when(register(Registration { demand, ..registration() }))
         .then(registered());
+}
+
+#[test]
+fn a_hold_blocks_registering_each_for_itself() {
+    let holds = BTreeSet::from([HoldKind::Library, HoldKind::Debt]);
+    let held = Registration { holds, ..registration() };
+    let hold = |hold| EnrollmentError::Held { hold };
+    assert_eq!(held.reasons(), [hold(HoldKind::Debt), hold(HoldKind::Library)]);
+    given::<Enrollment>([]).when(register(held)).then_refused(hold(HoldKind::Debt));
+}
+
+fn overriding(reasons: &[Overridable]) -> Option<Override> {
+    let reasons = reasons.iter().copied().collect();
+    Some(Override { reasons, because: because("an exchange student"), by: registrar() })
+}
+
+#[test]
+fn a_registrar_overrides_what_is_named_and_it_is_on_record() {
+    let against = || Registration {
+        demand: asking(Requirement::All(vec![
+            passed_subject(61),
+            Requirement::YearOfStudyAtLeast(2),
+        ])),
+        ..registration()
+    };
+    let over = overriding(&[Overridable::PrerequisitesMissing]);
+    given::<Enrollment>([])
+        .when(register(Registration { over, ..against() }))
+        .then_refused(EnrollmentError::YearOfStudyTooLow { year_of_study: "1".into(), least: 2 });
+    let over = overriding(&[Overridable::PrerequisitesMissing, Overridable::YearOfStudyTooLow]);
+    let overridden = |code, facts| Overridden { code, rule: "manual 2.3.1".into(), facts };
+    let year = vec![Fact::new("year_of_study", 1), Fact::new("least", 2)];
+    let on_record = Event::Overridden {
+        taken: ids(),
+        overridden: vec![
+            overridden(Overridable::PrerequisitesMissing, vec![Fact::new("missing", "MATH100")]),
+            overridden(Overridable::YearOfStudyTooLow, year),
+        ],
+        reason: because("an exchange student"),
+        by: registrar(),
+    };
+    let mut events = registered();
+    events.push(on_record);
+    given::<Enrollment>([]).when(register(Registration { over, ..against() })).then(events);
+}
+
+#[test]
+fn nothing_is_overridden_where_nothing_speaks_against_it() {
+    let over = overriding(&[Overridable::RegistrationHeld]);
+    given::<Enrollment>([])
+        .when(register(Registration { over, ..registration() }))
+        .then(registered());
+}
+
+#[test]
+fn no_registrar_overrides_a_grade_or_a_second_registration() {
+    let over = || overriding(Overridable::ALL);
+    let status = SubjectStatus::Passed;
+    given::<Enrollment>([])
+        .when(register(Registration { status, over: over(), ..registration() }))
+        .then_refused(EnrollmentError::PassedAlready { code: text("MATH101") });
+    given::<Enrollment>(registered())
+        .when(register(Registration { over: over(), ..registration() }))
+        .then_refused(EnrollmentError::RegisteredAlready { code: text("MATH101") });
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod decision;
 mod files;
 #[cfg(test)]
 pub(crate) mod given;
+mod holds;
 mod ids;
 mod numbers;
 mod origin;
@@ -22,6 +23,7 @@ mod time;
 pub use curricular::{Asking, Codes, Cycle, Demand, Known, Requirement};
 pub use decision::{Decide, Decision, Fact, Refusal, Refuse};
 pub use files::{FileKind, FileRef};
+pub use holds::{HoldKind, Overridable, Overridden, Override};
 pub use ids::*;
 pub use numbers::{Credits, Hundredths, Number, Percent, Points, Score};
 pub use origin::Origin;

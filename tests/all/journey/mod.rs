@@ -4,8 +4,10 @@
 mod dashboard;
 mod grades;
 mod history;
+mod holds;
 mod ids;
 mod plans;
+mod programmes;
 mod registering;
 mod requests;
 mod requirements;
