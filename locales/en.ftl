@@ -72,6 +72,7 @@ SIGNED_ALREADY = The signature of the { $role } is there already.
 NOT_A_SIGNER = Only the student, their advisor and a registrar sign a plan.
 IEP_NOT_SIGNED_YET = A plan that nobody has signed yet can't be sent back.
 PREREQUISITE_FAILED = { $subject } is on the plan, but its prerequisite { $prerequisite } was failed.
+COREQUISITE_GIVEN_UP = { $subject } is on the plan, but { $corequisite }, which goes with it, was given up.
 STREAMS_CLASH = At the same time the student has: { $clashes }.
 STREAM_NOT_CHOSEN = The student is not in this stream.
 CHOOSING_STREAMS_CLOSED = Streams are chosen in the calendar's period for it, or in add/drop; it is neither now.

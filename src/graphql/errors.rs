@@ -47,6 +47,7 @@ const OWN_CODES: &[(&str, &str)] = &[
     ("CHOOSING_STREAMS_CLOSED", " The time for choosing streams is not now."),
     ("GROUP_CHOICE_UNCLEAR", " A group counts either subjects or credits."),
     ("PREREQUISITE_FAILED", " A prerequisite of a subject on the plan was failed."),
+    ("COREQUISITE_GIVEN_UP", " A corequisite of a subject on the plan was given up."),
     ("OVERRIDE_NOT_NEEDED", " Nothing of this kind speaks against the registration."),
     ("SIGNATURE_SENT_BACK", " The revision was sent back."),
     ("SIGNATURE_SUPERSEDED", " A newer revision took this one's place."),

@@ -18,7 +18,7 @@ use super::{
     mutation::{Done, Plan, run},
     people::Person,
     registration::{Asked, Grounds},
-    request::{Ask, input_id, long},
+    request::{Ask, found, input_id, long, query_id},
     scalars::DateTime,
 };
 use crate::{identity::policy::may_hold, messages, people::text_about};
@@ -235,6 +235,26 @@ payload! {
         enrollment: Enrollment,
         /// The plan with the subject on it.
         iep: Iep,
+    }
+}
+
+/// Holds, for those who place and lift them.
+#[derive(Default)]
+pub struct HoldQueries;
+
+#[Object]
+impl HoldQueries {
+    /// The holds on a student that the asker may lift, lifted ones included, the oldest first.
+    async fn holds(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "On whom.")] student_id: ID,
+    ) -> async_graphql::Result<Option<Vec<Hold>>> {
+        let viewer = ctx.viewer()?;
+        let document = found(ctx.document::<Students>(query_id::<PersonId>(&student_id)?).await?)?;
+        let mut all = Hold::all(&document);
+        all.retain(|hold| may_hold(viewer, hold.hold.kind));
+        Ok(Some(all))
     }
 }
 

@@ -120,9 +120,11 @@ impl Student {
         Ok(may.then(|| SettingsObject::from(&self.document.settings)))
     }
 
-    /// What blocks them from registering, and what did, the oldest first.
-    async fn holds(&self) -> Vec<Hold> {
-        Hold::all(&self.document)
+    /// What blocks them from registering, and what did, the oldest first; for them, their advisor, registrars and
+    /// auditors.
+    async fn holds(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Vec<Hold>>> {
+        let may = may_read_student(ctx.viewer()?, self.id, self.document.advisor, false);
+        Ok(may.then(|| Hold::all(&self.document)))
     }
 
     /// The figures of their first page (manual 2.1).

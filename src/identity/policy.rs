@@ -42,6 +42,7 @@ pub const QUERIES: &[(&str, Rule)] = &[
     ("programme", SignedIn),
     ("programmes", SignedIn),
     ("whatIf", SignedIn),
+    ("holds", HOLDING),
     ("stream", SignedIn),
     ("streams", SignedIn),
     ("term", SignedIn),

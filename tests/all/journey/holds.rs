@@ -54,6 +54,9 @@ async fn a_hold_blocks_registering_and_choosing_until_it_is_lifted(config: Confi
         "kind": "DEBT", "reason": "оқу ақысы", "liftedBy": {"displayName": "Оразова Айгүл"},
     });
     assert_eq!(seen["holds"], json!([lifted]));
+    // Who only teaches a student does not read what they owe.
+    let seen = campus.teacher.ask(query, json!({"id": student.id})).await;
+    assert_eq!(seen["holds"], Value::Null);
 }
 
 async fn holds_are_placed_by_those_whose_matter_they_are(config: Config) {
@@ -69,6 +72,10 @@ async fn holds_are_placed_by_those_whose_matter_they_are(config: Config) {
         for other in others {
             assert_eq!(who.refused("PlaceHold", hold(&student.id, other)).await, "NOT_YOURS");
         }
+        // Each sees what is theirs to lift.
+        let mine = "query($id: ID!) { holds(studentId: $id) { kind liftedAt } }";
+        let seen = who.ask(mine, json!({"id": student.id})).await;
+        assert_eq!(seen, json!([{"kind": own, "liftedAt": null}]));
         let stranger = if own == "DEBT" { &librarian } else { &cashier };
         let lift = json!({"student": student.id, "hold": placed["hold"]["id"]});
         assert_eq!(stranger.refused("LiftHold", lift.clone()).await, "NOT_YOURS");

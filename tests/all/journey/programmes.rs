@@ -13,6 +13,7 @@ tests! { both {
     the_head_of_a_programme_approves_subjects_for_its_students,
     what_if_decides_over_a_set_and_writes_nothing,
     a_prerequisite_that_fails_after_the_plan_was_signed_is_flagged,
+    a_corequisite_that_is_given_up_is_flagged,
 } }
 
 const PROGRAMME: &str = "mutation($input: CreateProgrammeInput!) { createProgramme(input: $input) \
@@ -272,6 +273,22 @@ async fn what_if_decides_over_a_set_and_writes_nothing(config: Config) {
     assert_eq!(campus.advisor.ask(of_another, asked).await, json!({"allowed": true}));
 }
 
+/// What a plan warns of.
+async fn warnings(who: &Client, iep: &str) -> Value {
+    let query = "query($iep: ID!) { iep(id: $iep) { warnings { code message facts { name value } \
+                 entry { subject { code } } } } }";
+    who.ask(query, json!({"iep": iep})).await["warnings"].clone()
+}
+
+/// Gives up the subject with that code.
+async fn give_up(student: &Client, code: &str) {
+    let query = "query($id: ID!) { student(id: $id) { enrollments { id subject { code } } } }";
+    let all = student.ask(query, json!({"id": student.id})).await;
+    let mut all = all["enrollments"].as_array().unwrap().iter();
+    let taken = all.find(|taken| taken["subject"]["code"] == code).unwrap();
+    student.ask("DropSubject", json!({"enrollment": taken["id"]})).await;
+}
+
 async fn a_prerequisite_that_fails_after_the_plan_was_signed_is_flagged(config: Config) {
     let campus = Campus::open(&config).await;
     let autumn = campus.open_term("Күз", -30, 90).await;
@@ -285,20 +302,17 @@ async fn a_prerequisite_that_fails_after_the_plan_was_signed_is_flagged(config: 
         "overrides": ["PREREQUISITES_MISSING"], "reason": "алгебра әлі жүріп жатыр",
     }});
     let iep = campus.registrar.ask("OverrideRegistration", over).await["iep"]["id"].clone();
+    let iep = text(&iep);
     let sign = json!({"iep": iep, "revision": 1});
     student.ask("SignIep", sign).await;
-    let query = "query($iep: ID!) { iep(id: $iep) { warnings { code message facts { name value } \
-                 entry { subject { code } } } } }";
-    let warnings =
-        async |who: &Client| who.ask(query, json!({"iep": iep})).await["warnings"].clone();
-    assert_eq!(warnings(&student).await, json!([]));
+    assert_eq!(warnings(&student, &iep).await, json!([]));
     ratings(&campus.registrar, &enrollment, 10.0, 10.0).await;
     let failed = "mutation($id: ID!) { recordNonAdmission(input: { enrollmentId: $id }) \
                   { enrollment { status } userErrors { code } } }";
     campus.registrar.ask(failed, json!({"id": enrollment})).await;
     for who in [&student, &campus.advisor] {
         assert_eq!(
-            warnings(who).await,
+            warnings(who, &iep).await,
             json!([{
                 "code": "PREREQUISITE_FAILED",
                 "message": "MATH2 is on the plan, but its prerequisite MATH1 was failed.",
@@ -312,12 +326,31 @@ async fn a_prerequisite_that_fails_after_the_plan_was_signed_is_flagged(config: 
     }
     // Once the subject is given up there is nothing to warn of.
     campus.period(&spring, "ADD_DROP", -24, 24).await;
-    let query_enrollments =
-        "query($id: ID!) { student(id: $id) { enrollments { id subject { code } } } }";
-    let all = student.ask(query_enrollments, json!({"id": student.id})).await;
-    let second = all["enrollments"].as_array().unwrap().iter();
-    let second = second.map(|taken| (text(&taken["subject"]["code"]), taken["id"].clone()));
-    let second = second.collect::<std::collections::BTreeMap<_, _>>()["MATH2"].clone();
-    student.ask("DropSubject", json!({"enrollment": second})).await;
-    assert_eq!(warnings(&student).await, json!([]));
+    give_up(&student, "MATH2").await;
+    assert_eq!(warnings(&student, &iep).await, json!([]));
+}
+
+async fn a_corequisite_that_is_given_up_is_flagged(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let logic = campus.subject("LOGIC1", 5, &[]).await;
+    let physics = campus.subject("PHYS1", 5, &[]).await;
+    let asks = json!({"subject": physics, "requirement": {"registeredNowId": logic}});
+    campus.registrar.ask("SetRequirement", asks).await;
+    let student = campus.student("Қанатов").await;
+    register(&student, &logic, &term).await;
+    let iep = register(&student, &physics, &term).await.iep;
+    assert_eq!(warnings(&student, &iep).await, json!([]));
+    give_up(&student, "LOGIC1").await;
+    let told = warnings(&campus.advisor, &iep).await;
+    assert_eq!(told[0]["code"], "COREQUISITE_GIVEN_UP");
+    assert_eq!(told[0]["facts"][1], json!({"name": "corequisite", "value": "LOGIC1"}));
+    // A registrar who overrides that it is not there is not warned of it.
+    give_up(&student, "PHYS1").await;
+    let over = json!({"input": {
+        "studentId": student.id, "subjectId": physics, "termId": term,
+        "overrides": ["COREQUISITE_MISSING"], "reason": "басқа университетте өткен",
+    }});
+    campus.registrar.ask("OverrideRegistration", over).await;
+    assert_eq!(warnings(&student, &iep).await, json!([]));
 }
