@@ -9,12 +9,29 @@ ROLE_NOT_HELD = The person does not have the role { $role }.
 STUDENT_UNKNOWN = There is no such student.
 STUDENT_STATUS_FORBIDS = The student's standing ({ $status }) does not allow this.
 YEAR_OF_STUDY_OUT_OF_RANGE = A year of study is from 1 to 10, not { $year_of_study }.
+HOLD_UNKNOWN = There is no such hold on the student, or it was lifted.
 
 ## Subjects
 SUBJECT_UNKNOWN = There is no such subject.
 SUBJECT_EXISTS = The subject is in the catalogue already.
 SUBJECT_NO_CREDITS = A subject is worth at least some credits.
 SUBJECT_OWN_PREREQUISITE = A subject can't be its own prerequisite.
+SUBJECT_ASKS_FOR_ITSELF = A subject can't ask for itself.
+PREREQUISITE_CYCLE = Nobody could ever take these, each waits for the next: { $cycle }.
+REQUIREMENT_TOO_LARGE = A requirement has { $most_parts } parts at the most, { $most_depth } deep; this one has { $parts }, { $depth } deep.
+REQUIREMENT_IS_EMPTY = One of none can't be met: state what one of has to hold.
+
+## Programmes
+PROGRAMME_UNKNOWN = There is no such programme.
+PROGRAMME_EXISTS = There is a programme with the code { $code } already.
+ADMISSION_YEAR_OUT_OF_RANGE = A year of admission is from 1900 to 2200, not { $year }.
+CURRICULUM_SIZE_OUT_OF_RANGE = A curriculum has from 1 to { $most } subjects, not { $subjects }.
+SUBJECT_TWICE_IN_CURRICULUM = A subject stands in a curriculum once, not twice: { $subject }.
+STUDY_TERM_OUT_OF_RANGE = A term of study is from 1 to 20, not { $term }.
+GROUP_TWICE_IN_CURRICULUM = Two groups have the same name: { $group }.
+GROUP_CHOICE_IMPOSSIBLE = { $choose } of { $of } subjects can't be chosen in { $group }.
+GROUP_CREDITS_IMPOSSIBLE = From { $from } to { $to } credits can't be gathered in { $group }, whose subjects have { $of }.
+GROUP_CHOICE_UNCLEAR = A group counts either so many subjects (chooseSubjects), or credits (creditsFrom, creditsTo).
 
 ## The academic calendar
 TERM_UNKNOWN = There is no such term.
@@ -74,6 +91,8 @@ SIGNATURE_OUT_OF_ORDER = The plan waits for the signature of the { $waits_for } 
 SIGNED_ALREADY = The signature of the { $role } is there already.
 NOT_A_SIGNER = Only the student, their advisor and a registrar sign a plan.
 IEP_NOT_SIGNED_YET = A plan that nobody has signed yet can't be sent back.
+PREREQUISITE_FAILED = { $subject } is on the plan, but its prerequisite { $prerequisite } was failed.
+COREQUISITE_GIVEN_UP = { $subject } is on the plan, but { $corequisite }, which goes with it, was given up.
 STREAMS_CLASH = At the same time the student has: { $clashes }.
 STREAM_NOT_CHOSEN = The student is not in this stream.
 CHOOSING_STREAMS_CLOSED = Streams are chosen in the calendar's period for it, or in add/drop; it is neither now.
@@ -90,6 +109,16 @@ SUBJECT_IN_PROGRESS = { $code } is on the student's plan and has no grade yet.
 SUBJECT_PASSED_ALREADY = The student has passed { $code }, and a positive grade can't be taken again.
 RETAKE_DUE = The exam of { $code } may be taken again, which comes before a new registration.
 PREREQUISITES_MISSING = These have to be passed before: { $missing }.
+COREQUISITE_MISSING = The subject has to be taken in the same term as { $with }: register for that first.
+SUBJECTS_EXCLUDE = The subject can't be taken in the same term as { $with }.
+YEAR_OF_STUDY_TOO_LOW = The subject is for year { $least } of study and later ones; the student's is { $year_of_study }.
+CREDITS_TOO_FEW = The subject asks for { $least } credits gathered; the student has { $gathered }.
+PROGRAMME_NOT_FITTING = The subject is for students of another programme.
+GROUP_NOT_FITTING = The subject is for the group { $asked }; the student's is { $group }.
+APPROVAL_MISSING = The head of the programme has to approve the subject for the student first.
+REQUIREMENT_UNMET = The subject asks for this, which the student does not meet: { $requirement }.
+REGISTRATION_HELD = The student can't register until a hold is lifted: { $hold }.
+OVERRIDE_NOT_NEEDED = Nothing of this kind ({ $reason }) speaks against the registration: there is nothing to override.
 SUBJECT_NOT_OFFERED = { $code } is not offered in this term.
 ENROLLMENT_HAS_MARKS = A registration with marks can't be given up (the first is a { $first } mark).
 GRADED_ALREADY = The registration has its final grade, { $grade }.

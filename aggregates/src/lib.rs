@@ -14,6 +14,7 @@ pub mod account;
 pub mod enrollment;
 pub mod iep;
 pub mod past;
+pub mod programme;
 pub mod regulation;
 pub mod stream;
 pub mod student;
@@ -25,6 +26,7 @@ pub mod thesis_check;
 catalogue! {
     Account: account::Account, account::AccountCommand, account::AccountEvent, account::AccountError, shared::PersonId;
     Student: student::Student, student::StudentCommand, student::StudentEvent, student::StudentError, shared::PersonId;
+    Programme: programme::Programme, programme::ProgrammeCommand, programme::ProgrammeEvent, programme::ProgrammeError, shared::ProgrammeId;
     Subject: subject::Subject, subject::SubjectCommand, subject::SubjectEvent, subject::SubjectError, shared::SubjectId;
     AcademicCalendar: academic_calendar::AcademicCalendar, academic_calendar::AcademicCalendarCommand, academic_calendar::AcademicCalendarEvent, academic_calendar::AcademicCalendarError, shared::CalendarId;
     Stream: stream::Stream, stream::StreamCommand, stream::StreamEvent, stream::StreamError, shared::StreamId;

@@ -12,8 +12,9 @@ use aggregates::{
         Registration, StreamSeat, SubjectStatus, Taken,
     },
     shared::{
-        Credits, Decision, Digest, EnrollmentId, Grade, Hundredths, MarkId, MarkKind, Origin,
-        Outcome, Percent, PersonId, Rules, StreamId, SubjectId, TermId, Text, TextId, TextRef,
+        Credits, Decision, Demand, Digest, EnrollmentId, Grade, Hundredths, MarkId, MarkKind,
+        Origin, Outcome, Percent, PersonId, Rules, StreamId, SubjectId, TermId, Text, TextId,
+        TextRef,
     },
 };
 use jiff::civil::{Date, date};
@@ -117,8 +118,10 @@ fn command(step: Step) -> EnrollmentCommand {
                 taken: taken(),
                 status: SubjectStatus::NotPassed,
                 retake_due: false,
-                missing: vec![],
+                demand: Demand::default(),
+                holds: BTreeSet::new(),
                 offered: true,
+                over: None,
                 decision: Decision {
                     rule: "registration".into(),
                     regulation: "kz-2026".into(),

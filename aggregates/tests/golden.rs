@@ -16,7 +16,7 @@ use aggregates::{
     Event, State,
     iep::IepEvent,
     past::FORMER,
-    shared::{AttemptId, EnrollmentId, IepId, Role, SeriesId, Weekday},
+    shared::{AttemptId, EnrollmentId, IepId, Overridable, Role, SeriesId, Weekday},
 };
 use serde_json::{Value, json};
 
@@ -230,7 +230,21 @@ fn the_samples_have_every_variant_of_what_lies_in_events() {
         ["title_page", "assignment", "abstract", "supervisor_review", "review", "appendices"];
     let topics =
         ["grades", "plans", "timetable", "tests", "theses", "requests", "news", "messages"];
-    let expected: [(&str, &str, &[&str]); 22] = [
+    let requirements = [
+        "all",
+        "any",
+        "not",
+        "passed",
+        "registered_now",
+        "not_registered_with",
+        "year_of_study_at_least",
+        "credits_gathered",
+        "in_programme",
+        "in_group",
+        "approved_by_head",
+    ];
+    let overridable: Vec<_> = Overridable::ALL.iter().map(|reason| reason.name()).collect();
+    let expected: [(&str, &str, &[&str]); 27] = [
         ("AcademicCalendarPeriodSet", "kind", &periods),
         ("AcademicCalendarTermAdded", "kind", &["semester", "summer", "year"]),
         ("AccountRoleGranted", "role", &roles),
@@ -257,6 +271,10 @@ fn the_samples_have_every_variant_of_what_lies_in_events() {
         ("ThesisCheckWorkUploaded", "language", &languages),
         ("StudentLanguageChosen", "language", &languages),
         ("StudentTopicsMuted", "muted", &topics),
+        ("SubjectRequirementSet", "requirement", &requirements),
+        ("StudentHoldPlaced", "kind", &["debt", "library", "discipline"]),
+        ("EnrollmentOverridden", "code", &overridable),
+        ("ProgrammeCurriculumSet", "choice", &["subjects", "credits"]),
     ];
     let current = current();
     for (name, field, variants) in expected {

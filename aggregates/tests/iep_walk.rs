@@ -180,6 +180,7 @@ fn command(step: Step, newest: u32) -> IepCommand {
                 credits: Credits::whole(credits),
             },
             openness: openness(asking),
+            over: None,
         },
         Step::Remove { subject, asking } => IepCommand::RemoveSubject {
             enrollment: enrollment(subject),
@@ -262,7 +263,7 @@ impl Reader {
                 self.signatures.clear();
                 self.bytes = None;
             }
-            IepEvent::AdvisorAssigned { .. } => {}
+            IepEvent::AdvisorAssigned { .. } | IepEvent::LimitsOverridden { .. } => {}
         }
     }
 

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use aggregates::{
     Event,
     enrollment::EnrollmentEvent,
-    shared::{Decision, Recorded, StreamId},
+    iep::IepEvent,
+    shared::{Decision, Overridden, PersonId, Recorded, StreamId, TextRef},
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{View, performance::Performance};
@@ -25,21 +27,50 @@ pub struct EnrollmentDocument {
     pub streams: BTreeSet<StreamId>,
     /// On which facts the student was let in; none for an imported one.
     pub decision: Option<Decision>,
+    /// In spite of what a registrar let the student in.
+    pub over: Option<Over>,
+}
+
+/// A registrar's override.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Over {
+    /// In spite of what.
+    pub reasons: Vec<Overridden>,
+    /// Why.
+    pub because: TextRef,
+    /// By whom.
+    pub by: PersonId,
+    /// When.
+    pub at: Timestamp,
 }
 
 impl View for Enrollments {
     const NAME: &'static str = "enrollment";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     type Document = EnrollmentDocument;
 
     fn keys(event: &Event) -> Vec<String> {
-        let Event::Enrollment(event) = event else { return vec![] };
-        vec![event.ids().enrollment.to_string()]
+        match event {
+            Event::Enrollment(event) => vec![event.ids().enrollment.to_string()],
+            Event::Iep(IepEvent::LimitsOverridden { enrollment, .. }) => {
+                vec![enrollment.to_string()]
+            }
+            _ => vec![],
+        }
     }
 
     fn apply(document: &mut EnrollmentDocument, _: &str, recorded: &Recorded) {
-        let Event::Enrollment(event) = &recorded.event else { return };
+        let event = match &recorded.event {
+            Event::Enrollment(event) => event,
+            Event::Iep(IepEvent::LimitsOverridden { overridden, reason, by, .. }) => {
+                return document.override_with(overridden, reason, *by, recorded.recorded_at);
+            }
+            _ => return,
+        };
         match event {
+            EnrollmentEvent::Overridden { overridden, reason, by, .. } => {
+                document.override_with(overridden, reason, *by, recorded.recorded_at);
+            }
             EnrollmentEvent::Registered { decision, .. } => {
                 *document = EnrollmentDocument::default();
                 document.decision = Some(decision.clone());
@@ -61,5 +92,19 @@ impl View for Enrollments {
             _ => {}
         }
         document.performance.apply(event, recorded);
+    }
+}
+
+impl EnrollmentDocument {
+    /// Registration and plan are overridden in one act, each by its own event.
+    fn override_with(
+        &mut self,
+        overridden: &[Overridden],
+        because: &TextRef,
+        by: PersonId,
+        at: Timestamp,
+    ) {
+        let new = || Over { reasons: vec![], because: because.clone(), by, at };
+        self.over.get_or_insert_with(new).reasons.extend_from_slice(overridden);
     }
 }

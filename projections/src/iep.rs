@@ -206,6 +206,8 @@ impl View for IepTrails {
     fn apply(document: &mut IepDocument, _: &str, recorded: &Recorded) {
         let Event::Iep(event) = &recorded.event else { return };
         match event {
+            // Shown with the registration.
+            IepEvent::LimitsOverridden { .. } => {}
             IepEvent::Opened { student, year, advisor, regulation, .. } => {
                 document.student = Some(*student);
                 document.year = *year;

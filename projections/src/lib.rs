@@ -9,7 +9,9 @@ pub mod enrollment;
 pub mod iep;
 pub mod journal;
 pub mod performance;
+pub mod programme;
 pub mod regulation;
+pub mod requirement;
 pub mod seat;
 pub mod stream;
 pub mod student;
@@ -32,6 +34,8 @@ pub const VIEWS: &[AnyView] = &[
     AnyView::of::<account::Accounts>(),
     AnyView::of::<student::Students>(),
     AnyView::of::<subject::Subjects>(),
+    AnyView::of::<requirement::Requirements>(),
+    AnyView::of::<programme::Programmes>(),
     AnyView::of::<term::Terms>(),
     AnyView::of::<regulation::Regulations>(),
     AnyView::of::<stream::Streams>(),

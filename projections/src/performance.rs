@@ -58,6 +58,7 @@ impl Performance {
             | EnrollmentEvent::ResultImported { grade, .. } => self.grade = Some(grade.clone()),
             EnrollmentEvent::Dropped { .. }
             | EnrollmentEvent::StreamChosen { .. }
+            | EnrollmentEvent::Overridden { .. }
             | EnrollmentEvent::StreamLeft { .. } => {}
         }
     }

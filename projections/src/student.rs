@@ -7,9 +7,12 @@ use aggregates::{
     academic_calendar::Cohort,
     enrollment::EnrollmentEvent,
     iep::IepEvent,
-    shared::{EnrollmentId, IepId, PersonId, Recorded, TermId},
+    shared::{
+        EnrollmentId, HoldId, HoldKind, IepId, PersonId, Recorded, SubjectId, TermId, TextRef,
+    },
     student::{Admission, Settings, StudentEvent, StudentStatus},
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{Column, ColumnType, View, term::academic_year};
@@ -28,15 +31,43 @@ pub struct StudentDocument {
     pub advisor: Option<PersonId>,
     /// What they set for themselves.
     pub settings: Settings,
+    /// What blocks them from registering, or did.
+    pub holds: BTreeMap<HoldId, Hold>,
+    /// The subjects that the head of their programme approved.
+    pub approved: BTreeMap<SubjectId, Approval>,
     /// Their plans by the year in which the academic year begins.
     pub ieps: BTreeMap<i16, IepId>,
     /// Their registrations by term, dropped ones included.
     pub enrollments: BTreeMap<TermId, BTreeSet<EnrollmentId>>,
 }
 
+/// A hold on a student.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// What for.
+    pub kind: HoldKind,
+    /// Why.
+    pub reason: TextRef,
+    /// By whom.
+    pub placed_by: PersonId,
+    /// When.
+    pub placed_at: Timestamp,
+    /// Who lifted it, and when; none while it blocks.
+    pub lifted: Option<(PersonId, Timestamp)>,
+}
+
+/// An approval of the head of a programme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// By whom.
+    pub by: PersonId,
+    /// When.
+    pub at: Timestamp,
+}
+
 impl View for Students {
     const NAME: &'static str = "student";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const COLUMNS: &'static [Column] = &[Column { name: "advisor", kind: ColumnType::Text }];
     type Document = StudentDocument;
 
@@ -54,7 +85,10 @@ impl View for Students {
 
     fn apply(document: &mut StudentDocument, _: &str, recorded: &Recorded) {
         match &recorded.event {
-            Event::Student(event) => document.stand(event),
+            Event::Student(event) => {
+                document.stand(event);
+                document.hold(event, recorded.recorded_at);
+            }
             Event::Iep(IepEvent::Opened { iep, year, .. }) => {
                 document.ieps.insert(*year, *iep);
             }
@@ -79,6 +113,31 @@ impl StudentDocument {
     pub fn cohort(&self, academic_year_begins: i16) -> Cohort {
         let programme = self.admission.as_ref().map(|admission| admission.programme.id);
         Cohort { programme, year_of_study: self.year_of_study(academic_year_begins) }
+    }
+
+    /// What blocks them from registering.
+    pub fn held(&self) -> BTreeSet<HoldKind> {
+        let blocking = self.holds.values().filter(|hold| hold.lifted.is_none());
+        blocking.map(|hold| hold.kind).collect()
+    }
+
+    fn hold(&mut self, event: &StudentEvent, at: Timestamp) {
+        match event {
+            StudentEvent::HoldPlaced { hold, kind, reason, by, .. } => {
+                let (kind, reason, placed_by, placed_at) = (*kind, reason.clone(), *by, at);
+                let placed = Hold { kind, reason, placed_by, placed_at, lifted: None };
+                self.holds.insert(*hold, placed);
+            }
+            StudentEvent::HoldLifted { hold, by, .. } => {
+                if let Some(hold) = self.holds.get_mut(hold) {
+                    hold.lifted = Some((*by, at));
+                }
+            }
+            StudentEvent::SubjectApproved { subject, by, .. } => {
+                self.approved.insert(*subject, Approval { by: *by, at });
+            }
+            _ => {}
+        }
     }
 
     fn stand(&mut self, event: &StudentEvent) {
@@ -106,7 +165,10 @@ impl StudentDocument {
                 self.settings.muted.clone_from(muted);
                 return;
             }
-            StudentEvent::ContactsChanged { .. } => return,
+            StudentEvent::HoldPlaced { .. }
+            | StudentEvent::HoldLifted { .. }
+            | StudentEvent::SubjectApproved { .. }
+            | StudentEvent::ContactsChanged { .. } => return,
         };
         self.status = Some(status);
     }

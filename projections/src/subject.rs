@@ -35,6 +35,9 @@ impl View for Subjects {
 
     fn keys(event: &Event) -> Vec<String> {
         let Event::Subject(event) = event else { return vec![] };
+        if let SubjectEvent::RequirementSet { .. } = event {
+            return vec![];
+        }
         let mut keys = BTreeSet::from([event.subject()]);
         keys.extend(event.card().iter().flat_map(|card| &card.prerequisites));
         if let SubjectEvent::Revised { dropped_prerequisites, .. } = event {
@@ -47,6 +50,8 @@ impl View for Subjects {
         let Event::Subject(event) = &recorded.event else { return };
         let subject = event.subject();
         match event {
+            // What it asks for beside them is a view of its own.
+            SubjectEvent::RequirementSet { .. } => {}
             SubjectEvent::Offered { term, .. } => {
                 document.offered.insert(*term);
             }

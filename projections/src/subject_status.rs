@@ -1,11 +1,11 @@
 //! How a student stands with each subject (manual 2.3).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aggregates::{
     Event,
     enrollment::{EnrollmentEvent, SubjectStatus},
-    shared::{EnrollmentId, Grade, Outcome, PersonId, Recorded, SubjectId},
+    shared::{EnrollmentId, Grade, Outcome, PersonId, Recorded, SubjectId, TermId},
 };
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +53,20 @@ impl SubjectStatusDocument {
     /// Whether an exam of the subject may be taken again.
     pub fn retake_due(&self, subject: SubjectId) -> bool {
         self.standings(subject).any(|standing| standing == Standing::RetakeDue)
+    }
+
+    /// The subjects that the student has passed.
+    pub fn passed(&self) -> BTreeSet<SubjectId> {
+        let subjects = self.subjects.keys().copied();
+        subjects.filter(|subject| self.status(*subject) == SubjectStatus::Passed).collect()
+    }
+
+    /// The subjects that the student is registered for in a term.
+    pub fn registered(&self, student: PersonId, term: TermId) -> BTreeSet<SubjectId> {
+        let taken = |subject| EnrollmentId::of(student, subject, term);
+        let subjects = self.subjects.iter();
+        let there = subjects.filter(|(subject, all)| all.contains_key(&taken(**subject)));
+        there.map(|(subject, _)| *subject).collect()
     }
 
     fn standings(&self, subject: SubjectId) -> impl Iterator<Item = Standing> + '_ {

@@ -5,7 +5,7 @@ use std::{fmt::Debug, pin::pin};
 
 use aggregates::{
     Act, Command, Event,
-    shared::{Credits, SubjectId, Text},
+    shared::{Asking, Credits, SubjectId, Text},
     subject::{SubjectCard, SubjectCommand},
 };
 use futures::{future::join_all, poll};
@@ -82,7 +82,7 @@ fn create(subject: SubjectId) -> Act {
 }
 
 fn retitle(subject: SubjectId, title: &str) -> Act {
-    SubjectCommand::Revise { subject, card: card(title) }.of(subject)
+    SubjectCommand::Revise { subject, card: card(title), asking: Asking::default() }.of(subject)
 }
 
 fn ask(acts: impl IntoIterator<Item = Act>) -> Transaction {

@@ -1,6 +1,6 @@
 //! What one made-up student goes through, semester by semester.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use aggregates::{
     Act,
@@ -9,8 +9,8 @@ use aggregates::{
     },
     iep::{Authority, ChosenStream, Entry, IepCommand, Opening, Openness, Placement, TermPlan},
     shared::{
-        Decision, EnrollmentId, Fact, Hundredths, IepId, MarkId, MarkKind, PersonId, Role, Rules,
-        Text,
+        Decision, Demand, EnrollmentId, Fact, Hundredths, IepId, MarkId, MarkKind, PersonId, Role,
+        Rules, Text,
     },
     stream::StreamCommand,
 };
@@ -138,8 +138,10 @@ impl<'a> Studies<'a> {
             taken,
             status,
             retake_due: false,
-            missing: vec![],
+            demand: Demand::default(),
+            holds: BTreeSet::new(),
             offered: true,
+            over: None,
             decision,
         };
         let add = self.add_subject(iep, semester, subject, enrollment);
@@ -210,6 +212,7 @@ impl<'a> Studies<'a> {
                 add_drop: None,
                 at: semester.registering,
             },
+            over: None,
         }
     }
 

@@ -22,6 +22,7 @@ use projections::{
 use super::{
     enrollments::{Enrollment, must_be_theirs},
     errors::{Fault, internal},
+    holds::must_be_free,
     mutation::{Done, Plan, run},
     periods::window_of,
     registration::{Grounds, Year},
@@ -228,6 +229,7 @@ impl Chosen {
         ctx: &Context<'_>,
         take_seat: impl Fn(StreamId) -> StreamCommand,
     ) -> Result<Plan, Fault> {
+        must_be_free(ctx, self.student).await?;
         let held = cards(ctx, self.document.streams.iter().copied()).await?;
         let choices: Vec<_> = self
             .seats()

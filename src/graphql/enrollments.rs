@@ -14,6 +14,7 @@ use projections::enrollment::{EnrollmentDocument, Enrollments};
 use super::{
     calendar::Term,
     errors::{Fault, internal},
+    holds::Override,
     ieps::Iep,
     journals::{JournalEntry, Rating},
     mutation::{Done, Plan, run},
@@ -178,6 +179,12 @@ impl Enrollment {
     async fn decision(&self) -> Option<DecisionObject> {
         self.document.decision.as_ref().map(DecisionObject::from)
     }
+
+    /// In spite of what a registrar let the student in, if so.
+    #[graphql(name = "override")]
+    async fn over(&self) -> Option<Override> {
+        self.document.over.clone().map(Override)
+    }
 }
 
 /// Registrations by id.
@@ -281,11 +288,11 @@ async fn registration(ctx: &Context<'_>, input: &RegisterForSubjectInput) -> Res
     let (by, text) = authority(viewer, student, input.reason.as_deref())?;
     let grounds = Grounds::of_student(ctx, student).await?;
     let asked = Asked::of(ctx, &grounds, subject, term).await?;
-    let registration = asked.registration();
+    let registration = asked.registration(None);
     let enrollment = registration.taken.enrollment;
     let acts = vec![
         EnrollmentCommand::Register { registration }.of(enrollment),
-        asked.add_subject(by).of(asked.iep),
+        asked.add_subject(by, None).of(asked.iep),
     ];
     Ok(Plan::of(acts, enrollment).showing(asked.iep).writing(text))
 }
@@ -348,7 +355,7 @@ fn authority(
 }
 
 /// The registration and the plan that a payload shows.
-async fn shown(
+pub async fn shown(
     ctx: &Context<'_>,
     done: &mut Done,
 ) -> async_graphql::Result<(Option<Enrollment>, Option<Iep>)> {

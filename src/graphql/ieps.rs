@@ -13,6 +13,7 @@ use super::{
     calendar::Term,
     errors::internal,
     iep_trail::{IepRevision, IepSignature, number, signatures},
+    iep_warnings::{IepWarning, warnings},
     people::{Person, RoleEnum},
     request::{Ask, found, query_id},
     scalars::Credits,
@@ -152,6 +153,11 @@ impl Iep {
     /// The chosen streams.
     async fn streams(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Stream>> {
         Stream::each(ctx, self.document.streams.keys().copied()).await
+    }
+
+    /// What has gone wrong with its subjects since they were put on it; for the student and the advisor to act on.
+    async fn warnings(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<IepWarning>> {
+        warnings(ctx, self.owner()?, &self.document).await
     }
 
     /// The signatures of the newest revision, first to last.

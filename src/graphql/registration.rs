@@ -1,15 +1,18 @@
 //! What a registration is decided on: looked up from the views, passed to the aggregates as facts,
 //! and shown beforehand as *why not*.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use aggregates::{
     academic_calendar::{PeriodKind, TermKind},
     enrollment::{InForce, Registration, SubjectStatus, Taken},
     iep::{Authority, Entry, IepCommand, Opening, Openness, Room, TermPlan},
     shared::{
-        Credits, Decision, EnrollmentId, Fact, IepId, PersonId, Position, Refusal, Refuse,
-        SubjectId, TermId,
+        Credits, Decision, Demand, EnrollmentId, Fact, IepId, Known, Override, PersonId, Position,
+        Refusal, Refuse, Requirement, SubjectId, TermId,
     },
     student::StudentStatus,
     subject::SubjectCard,
@@ -20,17 +23,20 @@ use projections::{
     iep::{IepDocument, IepTrails},
     regulation::RegulationDocument,
     student::{StudentDocument, Students},
-    subject::{SubjectDocument, Subjects},
     subject_status::{SubjectStatusDocument, SubjectStatuses},
-    term::{TermDocument, Terms},
+    term::{TermDocument, Terms, academic_year},
 };
 
 use super::{
     calendar::{Term, all_terms},
+    catalogue::{Offered, codes},
     errors::Fault,
     periods::window_of,
     request::{Ask, stored},
+    transcripts::credits_earned,
 };
+use tokio::sync::OnceCell;
+
 use crate::regulation;
 
 /// What is known of a student, whatever they ask for.
@@ -39,6 +45,8 @@ pub struct Grounds {
     pub student: PersonId,
     document: Arc<StudentDocument>,
     status: Arc<SubjectStatusDocument>,
+    /// The credits gathered, once a subject asks for them.
+    credits: OnceCell<Credits>,
     /// The log's position that this was read at, or a later one.
     read_at: Position,
 }
@@ -50,12 +58,68 @@ impl Grounds {
         let document = ctx.document::<Students>(student).await?;
         let document = document.ok_or_else(|| Fault::user("STUDENT_UNKNOWN", "studentId"))?;
         let status = ctx.document::<SubjectStatuses>(student).await?.unwrap_or_default();
-        Ok(Self { student, document, status, read_at })
+        Ok(Self { student, document, status, credits: OnceCell::new(), read_at })
     }
 
     /// How the student stands with a subject.
     pub fn standing(&self, subject: SubjectId) -> SubjectStatus {
         self.status.status(subject)
+    }
+
+    /// The subjects that are in progress, in whatever term.
+    pub fn in_progress(&self) -> BTreeSet<SubjectId> {
+        let subjects = self.status.subjects.keys().copied();
+        subjects.filter(|id| self.standing(*id) == SubjectStatus::InProgress).collect()
+    }
+
+    /// The subjects that the student is registered for in a term.
+    pub fn registered(&self, term: TermId) -> BTreeSet<SubjectId> {
+        self.status.registered(self.student, term)
+    }
+
+    /// What a subject asks for in a term, and what is known of the student.
+    pub async fn demand(
+        &self,
+        ctx: &Context<'_>,
+        subject: &Offered,
+        term: TermId,
+    ) -> Result<Demand, Fault> {
+        let requirement = subject.requirement();
+        let known = self.known(ctx, &requirement, subject.id, term).await?;
+        let unmet = requirement.unmet(&known).into_iter();
+        let named = unmet.chain(beside_prerequisites(&requirement)).flat_map(Requirement::subjects);
+        let codes = codes(ctx, named.collect()).await?;
+        Ok(Demand { requirement, known, codes })
+    }
+
+    /// What is known of the student, as far as the requirement asks.
+    async fn known(
+        &self,
+        ctx: &Context<'_>,
+        requirement: &Requirement,
+        subject: SubjectId,
+        term: TermId,
+    ) -> Result<Known, Fault> {
+        let admission = self.document.admission.as_ref();
+        let of_credits = |part: &&Requirement| matches!(part, Requirement::CreditsGathered(_));
+        let credits = if requirement.everything().iter().any(of_credits) {
+            let earned = || credits_earned(ctx, self.student);
+            *self.credits.get_or_try_init(earned).await?
+        } else {
+            Credits::default()
+        };
+        let mut registered = self.registered(term);
+        registered.remove(&subject);
+        let today = ctx.services()?.cabinet.today();
+        Ok(Known {
+            passed: self.status.passed(),
+            registered,
+            year_of_study: self.document.year_of_study(academic_year(today)),
+            credits,
+            programme: admission.map(|admission| admission.programme.id),
+            group: admission.and_then(|admission| admission.group.clone()),
+            approved: self.document.approved.contains_key(&subject),
+        })
     }
 
     /// Why the student's standing forbids to register, if it does.
@@ -132,7 +196,9 @@ pub struct Asked<'a> {
     subject: SubjectId,
     card: SubjectCard,
     offered: bool,
-    missing: Vec<String>,
+    demand: Demand,
+    /// The credits of what would be taken in the term together with it.
+    beside: Credits,
     openness: Openness,
 }
 
@@ -144,9 +210,9 @@ impl<'a> Asked<'a> {
         subject: SubjectId,
         term: TermId,
     ) -> Result<Self, Fault> {
-        let document = ctx.document::<Subjects>(subject).await?;
+        let subject = Offered::load(ctx, subject).await?;
         let unknown = || Fault::user("SUBJECT_UNKNOWN", "subjectId");
-        let document = document.ok_or_else(unknown)?;
+        let subject = subject.ok_or_else(unknown)?;
         let term_document = ctx.document::<Terms>(term).await?;
         let term_document = term_document.ok_or_else(|| Fault::user("TERM_UNKNOWN", "termId"))?;
         let year = Year::of(ctx, grounds.student, term_document.year).await?;
@@ -154,7 +220,7 @@ impl<'a> Asked<'a> {
             return Err(Fault::User(vec![super::errors::UserError::of(&refusal)]));
         }
         let term = Term { id: term, document: term_document };
-        let asked = Self::with(ctx, grounds, Arc::new(year), &term, subject, &document).await?;
+        let asked = Self::with(ctx, grounds, Arc::new(year), &term, &subject).await?;
         asked.ok_or_else(unknown)
     }
 
@@ -164,18 +230,11 @@ impl<'a> Asked<'a> {
         grounds: &'a Grounds,
         year: Arc<Year>,
         term: &Term,
-        subject: SubjectId,
-        document: &SubjectDocument,
+        subject: &Offered,
     ) -> Result<Option<Self>, Fault> {
+        let document = &subject.document;
         let Some(card) = document.card.clone() else { return Ok(None) };
-        let mut missing = Vec::new();
-        for wanted in &card.prerequisites {
-            if grounds.standing(*wanted) != SubjectStatus::Passed {
-                let known = ctx.document::<Subjects>(wanted).await?;
-                let code = known.as_ref().and_then(|known| known.card.as_ref());
-                missing.push(code.map_or_else(|| wanted.to_string(), |card| card.code.to_string()));
-            }
-        }
+        let demand = grounds.demand(ctx, subject, term.id).await?;
         Ok(Some(Self {
             grounds,
             iep: IepId::of(grounds.student, year.year),
@@ -183,20 +242,33 @@ impl<'a> Asked<'a> {
             term: term.id,
             offered: document.offered.is_empty() || document.offered.contains(&term.id),
             openness: openness(ctx, &term.document, &grounds.document, Authority::Student)?,
-            subject,
+            subject: subject.id,
             card,
-            missing,
+            demand,
+            beside: Credits::default(),
         }))
     }
 
+    /// The same, if all of these were taken in the term together.
+    pub fn beside(mut self, all: &[Offered]) -> Self {
+        let others = all.iter().filter(|other| other.id != self.subject);
+        for other in others {
+            if self.demand.known.registered.insert(other.id) {
+                self.beside = self.beside + other.credits();
+            }
+        }
+        self
+    }
+
     /// What the enrollment decides on.
-    pub fn registration(&self) -> Registration {
+    pub fn registration(&self, over: Option<Override>) -> Registration {
         let status = self.grounds.standing(self.subject);
         let mut facts = vec![
             Fact::new("status", status),
-            Fact::new("prerequisites_missing", self.missing.join(", ")),
+            Fact::new("prerequisites_missing", self.missing()),
             Fact::new("read_at", self.grounds.read_at),
         ];
+        facts.extend(self.asked_beside());
         if let Some(window) = self.openness.registration {
             facts.push(Fact::new("opens_at", window.opens_at));
             facts.push(Fact::new("closes_at", window.closes_at));
@@ -213,8 +285,10 @@ impl<'a> Asked<'a> {
             },
             status,
             retake_due: self.grounds.status.retake_due(self.subject),
-            missing: self.missing.clone(),
+            demand: self.demand.clone(),
+            holds: self.grounds.document.held(),
             offered: self.offered,
+            over,
             decision: Decision {
                 rule: "registration".into(),
                 regulation: self.year.regulation.clone(),
@@ -224,9 +298,32 @@ impl<'a> Asked<'a> {
         }
     }
 
+    /// The codes of the prerequisites that are not passed.
+    fn missing(&self) -> String {
+        let unmet = self.demand.requirement.unmet(&self.demand.known).into_iter();
+        let missing = unmet.filter(|part| matches!(part, Requirement::Passed(_)));
+        let codes = missing.filter_map(Requirement::subject).map(|id| self.demand.codes.of(id));
+        codes.collect::<Vec<_>>().join(", ")
+    }
+
+    /// What the subject asks for beside its prerequisites, and of that what the student meets.
+    fn asked_beside(&self) -> Vec<Fact> {
+        let Demand { requirement, known, codes } = &self.demand;
+        let beside: Vec<_> = beside_prerequisites(requirement).collect();
+        if beside.is_empty() {
+            return vec![];
+        }
+        let told = |parts: Vec<&Requirement>| {
+            parts.into_iter().map(|part| part.told(codes)).collect::<Vec<_>>().join(", ")
+        };
+        let single = beside.iter().flat_map(|part| part.everything());
+        let met = single.filter(|part| part.is_single() && part.is_met(known)).collect();
+        vec![Fact::new("requirement", told(beside)), Fact::new("met", told(met))]
+    }
+
     /// What the plan decides on.
-    pub fn add_subject(&self, by: Authority) -> IepCommand {
-        let taken = self.registration().taken;
+    pub fn add_subject(&self, by: Authority, over: Option<Override>) -> IepCommand {
+        let taken = self.registration(None).taken;
         IepCommand::AddSubject {
             opening: self.year.opening(self.grounds),
             terms: self.year.terms.values().cloned().collect(),
@@ -239,13 +336,14 @@ impl<'a> Asked<'a> {
                 credits: taken.credits,
             },
             openness: Openness { by, ..self.openness.clone() },
+            over,
         }
     }
 
     /// Everything that speaks against it now, all at once.
     pub fn reasons(&self) -> Vec<Refusal> {
         let standing = self.grounds.forbidding_status();
-        let registration = self.registration();
+        let registration = self.registration(None);
         let enrollment = registration.reasons();
         let newest = self.year.iep.as_ref().and_then(|iep| iep.newest());
         let signed_by =
@@ -253,7 +351,7 @@ impl<'a> Asked<'a> {
         let sent_back = newest
             .is_some_and(|newest| newest.cause == Some(aggregates::iep::RevisionCause::SentBack));
         let closed = self.openness.may_change(self.term, signed_by, sent_back).err();
-        let room = self.year.room(self.term);
+        let room = self.year.room(self.term).map(|room| room.beside(self.beside));
         let full = room.map(|room| room.reasons(self.card.credits)).unwrap_or_default();
         standing
             .into_iter()
@@ -262,6 +360,12 @@ impl<'a> Asked<'a> {
             .chain(full.iter().map(Refuse::refusal))
             .collect()
     }
+}
+
+/// What a requirement asks for beside the subjects that have to be passed in any case.
+fn beside_prerequisites(requirement: &Requirement) -> impl Iterator<Item = &Requirement> {
+    let parts = requirement.conjuncts().into_iter();
+    parts.filter(|part| !matches!(part, Requirement::Passed(_)))
 }
 
 /// By which of a term's windows a student may change subjects.

@@ -65,6 +65,11 @@ impl Stream {
         Ok(document.filter(|known| known.card.is_some()).map(|document| Self { id, document }))
     }
 
+    /// The stream whose document was read; none where it is not open.
+    pub fn now(id: StreamId, document: Arc<StreamDocument>) -> Option<Self> {
+        document.card.is_some().then_some(Self { id, document })
+    }
+
     /// The streams with these ids.
     pub async fn each(
         ctx: &Context<'_>,
@@ -119,7 +124,8 @@ pub struct Meeting {
 }
 
 impl Meeting {
-    fn of(meeting: &shared::Meeting) -> Self {
+    /// The meeting as it is shown.
+    pub fn of(meeting: &shared::Meeting) -> Self {
         let weeks = meeting.weeks.as_str();
         let numbers = weeks.bytes().zip(1..).filter(|(held, _)| *held == b'1');
         Self {

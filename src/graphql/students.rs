@@ -1,12 +1,12 @@
 //! Students: the record's cover, and what a registrar does with it.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use aggregates::{
     shared::{PersonId, Role},
     student::StudentStatus,
 };
-use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, InputObject, Object};
 use projections::{
     enrollment::Enrollments,
     stream::Streams,
@@ -18,9 +18,12 @@ use super::{
     dashboard::Dashboard,
     enrollments::Enrollment,
     errors::{denied, not_found},
+    holds::Hold,
     ieps::Iep,
     journals::{Journal, journals},
     people::{Person, display_name},
+    programme_standing::{ProgrammeStanding, programme_standing},
+    programmes::{Approval, Programme},
     request::{Ask, query_id},
     scalars::{Date, DateTime, PositionScalar},
     settings::SettingsObject,
@@ -49,16 +52,6 @@ pub enum StudentStatusEnum {
     Expelled,
     /// Graduated.
     Graduated,
-}
-
-/// A study programme.
-#[derive(SimpleObject)]
-#[graphql(name = "Programme")]
-pub struct ProgrammeObject {
-    /// Its id.
-    id: ID,
-    /// Its title when the student was admitted.
-    title: String,
 }
 
 /// A student.
@@ -104,11 +97,21 @@ impl Student {
     }
 
     /// The programme.
-    async fn programme(&self) -> Option<ProgrammeObject> {
-        self.document.admission.as_ref().map(|admission| ProgrammeObject {
-            id: admission.programme.id.to_string().into(),
-            title: admission.programme.title.to_string(),
-        })
+    async fn programme(&self) -> Option<Programme> {
+        self.document.admission.as_ref().map(|admission| Programme::then(&admission.programme))
+    }
+
+    /// What is still missing for the programme, part by part; none without a curriculum for the student.
+    async fn programme_standing(
+        &self,
+        ctx: &Context<'_>,
+    ) -> async_graphql::Result<Option<ProgrammeStanding>> {
+        programme_standing(ctx, self.id, &self.document, &BTreeSet::new()).await
+    }
+
+    /// The subjects that the head of the programme approved.
+    async fn approvals(&self) -> Vec<Approval> {
+        Approval::all(&self.document)
     }
 
     /// The day of admission.
@@ -120,6 +123,13 @@ impl Student {
     async fn settings(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<SettingsObject>> {
         let may = may_act_for_student(ctx.viewer()?, self.id);
         Ok(may.then(|| SettingsObject::from(&self.document.settings)))
+    }
+
+    /// What blocks them from registering, and what did, the oldest first; for them, their advisor, registrars and
+    /// auditors.
+    async fn holds(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Vec<Hold>>> {
+        let may = may_read_student(ctx.viewer()?, self.id, self.document.advisor, false);
+        Ok(may.then(|| Hold::all(&self.document)))
     }
 
     /// The figures of their first page (manual 2.1).

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use aggregates::{academic_calendar::PeriodKind, enrollment};
 use async_graphql::{Context, Enum, Object, SimpleObject};
-use projections::{subject::Subjects, term::academic_year};
+use projections::term::academic_year;
 
 use super::{
     calendar::{Term, all_terms},
+    catalogue::Offered,
     errors::{Fault, UserError},
     periods::window_of,
     registration::{Asked, Grounds, Year},
@@ -16,9 +17,6 @@ use super::{
     students::Student,
     subjects::Subject,
 };
-
-/// How many subjects of the catalogue a study plan looks at.
-const MOST_SUBJECTS: usize = 2_000;
 
 /// How a student stands with a subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -110,13 +108,7 @@ impl StudyPlan<'_> {
         let cabinet = &ctx.services()?.cabinet;
         let this_year = academic_year(cabinet.today());
         let terms = stored(all_terms(ctx.views()?, None).await)?;
-        let catalogue = ctx.views()?.list::<Subjects>(
-            "sort_key <> ''",
-            &[],
-            "sort_key, view_id",
-            MOST_SUBJECTS,
-        );
-        let catalogue = stored(catalogue.await)?;
+        let catalogue = Offered::all(ctx).await?;
         let grounds = told(Grounds::of_student(ctx, student.id).await)?;
         let mut plan = Vec::new();
         for term in terms {
@@ -124,7 +116,7 @@ impl StudyPlan<'_> {
             if !taken && term.document.year < this_year {
                 continue;
             }
-            plan.extend(term_of(ctx, &grounds, student, term, &catalogue.documents).await?);
+            plan.extend(term_of(ctx, &grounds, student, term, &catalogue).await?);
         }
         Ok(plan)
     }
@@ -135,7 +127,7 @@ async fn term_of(
     grounds: &Grounds,
     student: &Student,
     term: Term,
-    catalogue: &[(String, projections::subject::SubjectDocument)],
+    catalogue: &[Offered],
 ) -> async_graphql::Result<Option<StudyPlanTerm>> {
     // A term without a regulation can't be planned yet.
     let Ok(year) = Year::of(ctx, student.id, term.document.year).await else { return Ok(None) };
@@ -143,18 +135,18 @@ async fn term_of(
     let fact = year.iep.as_ref().map(|iep| iep.credits(term.id)).unwrap_or_default();
     let year = Arc::new(year);
     let mut subjects = Vec::new();
-    for (id, document) in catalogue {
-        let id = id.parse()?;
+    for subject in catalogue {
+        let (id, document) = (subject.id, &subject.document);
         let offered = document.offered.is_empty() || document.offered.contains(&term.id);
         let taken = aggregates::shared::EnrollmentId::of(student.id, id, term.id);
         let known = student.document.enrollments.get(&term.id);
         if !offered && !known.is_some_and(|known| known.contains(&taken)) {
             continue;
         }
-        let asked = Asked::with(ctx, grounds, Arc::clone(&year), &term, id, document).await;
+        let asked = Asked::with(ctx, grounds, Arc::clone(&year), &term, subject).await;
         let Some(asked) = told(asked)? else { continue };
         let reasons: Vec<_> = asked.reasons().iter().map(UserError::of).collect();
-        subjects.extend(Subject::now(id, Arc::new(document.clone())).map(|subject| {
+        subjects.extend(Subject::now(id, Arc::clone(document)).map(|subject| {
             let allowed = reasons.is_empty();
             StudyPlanSubject {
                 subject,

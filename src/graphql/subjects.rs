@@ -1,18 +1,23 @@
 //! Subjects: the catalogue.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use aggregates::{
-    shared::{SubjectId, TermId},
+    shared::{self, SubjectId, TermId},
     subject::{SubjectCard, SubjectCommand},
 };
 use async_graphql::{Context, ID, Object};
-use projections::subject::{SubjectDocument, Subjects};
+use projections::{
+    requirement::{RequirementDocument, Requirements},
+    subject::{SubjectDocument, Subjects},
+};
 
 use super::{
+    catalogue::asking,
     errors::Fault,
     mutation::{Done, Plan, run},
     request::{Ask, input_id, query_id, short, stored},
+    requirements::Requirement,
     scalars::Credits,
     schema::{Connection, Cursor, PageOf},
 };
@@ -61,6 +66,10 @@ impl Subject {
         }
     }
 
+    async fn beside(&self, ctx: &Context<'_>) -> async_graphql::Result<Arc<RequirementDocument>> {
+        Ok(ctx.document::<Requirements>(self.id).await?.unwrap_or_default())
+    }
+
     async fn each(
         ctx: &Context<'_>,
         ids: impl Iterator<Item = SubjectId> + Send,
@@ -107,11 +116,28 @@ impl Subject {
         Subject::each(ctx, card.iter().flat_map(|card| card.prerequisites.iter().copied())).await
     }
 
-    /// What asks for it, by the catalogue.
+    /// What has to be taken in the same term, in any case or in some, by the catalogue.
+    async fn corequisites(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Subject>> {
+        let beside = self.beside(ctx).await?;
+        let parts = beside.requirement.everything().into_iter();
+        let now = parts.filter(|part| matches!(part, shared::Requirement::RegisteredNow(_)));
+        let now: BTreeSet<_> = now.filter_map(shared::Requirement::subject).collect();
+        Subject::each(ctx, now.into_iter()).await
+    }
+
+    /// What asks for it, as a prerequisite or somewhere in a requirement, by the catalogue.
     async fn postrequisites(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Subject>> {
-        let document = self.document(ctx).await?;
-        Subject::each(ctx, document.iter().flat_map(|known| known.postrequisites.iter().copied()))
-            .await
+        let (document, beside) = (self.document(ctx).await?, self.beside(ctx).await?);
+        let by_card = document.iter().flat_map(|known| known.postrequisites.iter().copied());
+        let all: BTreeSet<_> = by_card.chain(beside.postrequisites.iter().copied()).collect();
+        Subject::each(ctx, all.into_iter()).await
+    }
+
+    /// What it asks of whoever takes it beside its prerequisites; none where it asks for nothing more.
+    async fn requirement(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Requirement>> {
+        let requirement = self.beside(ctx).await?.requirement.clone();
+        let asks = requirement != shared::Requirement::default();
+        Ok(asks.then_some(Requirement(requirement)))
     }
 }
 
@@ -248,7 +274,11 @@ impl SubjectMutations {
             let prerequisites = &input.prerequisite_ids;
             let card = (input.code.as_str(), input.title.as_str(), input.credits, input.compulsory);
             let card = card_of(ctx, card, prerequisites).await?;
-            Ok(Plan::of(vec![SubjectCommand::Revise { subject, card }.of(subject)], subject))
+            let beside = ctx.document::<Requirements>(subject).await?.unwrap_or_default();
+            let from = card.asks(&beside.requirement).prerequisites();
+            let asking = asking(ctx, from).await?;
+            let act = SubjectCommand::Revise { subject, card, asking }.of(subject);
+            Ok(Plan::of(vec![act], subject))
         });
         shown(ctx, done.await?).await
     }
@@ -296,7 +326,11 @@ pub async fn known_term(ctx: &Context<'_>, id: &ID, field: &str) -> Result<TermI
     }
 }
 
-async fn shown(ctx: &Context<'_>, mut done: Done) -> async_graphql::Result<Option<SubjectPayload>> {
+/// The payload of what was done with a subject.
+pub async fn shown(
+    ctx: &Context<'_>,
+    mut done: Done,
+) -> async_graphql::Result<Option<SubjectPayload>> {
     let subject = done.show(0, |id| Subject::load(ctx, id)).await?;
     Ok(Some(SubjectPayload::of(done, subject)))
 }

@@ -99,6 +99,14 @@ pub async fn transcript(
     Ok(Transcript { document, statement, terms, position })
 }
 
+/// The credits of the subjects that a student has passed.
+pub async fn credits_earned(
+    ctx: &Context<'_>,
+    student: PersonId,
+) -> async_graphql::Result<aggregates::shared::Credits> {
+    Ok(transcript(ctx, student, None, None).await?.statement.credits_earned)
+}
+
 #[Object]
 impl Transcript {
     /// The grade point average: points x credits over credits, of subjects with a grade that counts;

@@ -1,6 +1,6 @@
 //! The one policy table: who may ask what. A root field that is not in it is refused, to everybody.
 
-use aggregates::shared::{PersonId, Role};
+use aggregates::shared::{HoldKind, PersonId, Role};
 
 use super::Viewer;
 
@@ -16,14 +16,15 @@ pub enum Rule {
 }
 
 use Role::{
-    Administrator, Advisor, AntiplagiatOfficer, Applicant, Auditor, FinanceOfficer, Registrar,
-    Student, Teacher,
+    Administrator, Advisor, AntiplagiatOfficer, Applicant, Auditor, FinanceOfficer, Librarian,
+    Registrar, Student, Teacher,
 };
 use Rule::{Anyone, Roles, SignedIn};
 
 const STAFF: Rule = Roles(&[Registrar, Advisor, Teacher, Auditor]);
 const REGISTRAR: Rule = Roles(&[Registrar]);
 const STUDENT: Rule = Roles(&[Student]);
+const HOLDING: Rule = Roles(&[Registrar, FinanceOfficer, Librarian]);
 const SUPERVISORS: Rule = Roles(&[AntiplagiatOfficer, Registrar, Teacher]);
 
 /// Every query.
@@ -38,6 +39,10 @@ pub const QUERIES: &[(&str, Rule)] = &[
     ("iepsAwaitingMySignature", Roles(&[Registrar, Advisor])),
     ("subject", SignedIn),
     ("subjects", SignedIn),
+    ("programme", SignedIn),
+    ("programmes", SignedIn),
+    ("whatIf", SignedIn),
+    ("holds", HOLDING),
     ("stream", SignedIn),
     ("streams", SignedIn),
     ("term", SignedIn),
@@ -63,6 +68,9 @@ pub const MUTATIONS: &[(&str, Rule)] = &[
     ("signOut", SignedIn),
     ("changePassword", SignedIn),
     ("registerForSubject", Roles(&[Student, Registrar])),
+    ("overrideRegistration", REGISTRAR),
+    ("placeHold", HOLDING),
+    ("liftHold", HOLDING),
     ("dropSubject", Roles(&[Student, Registrar])),
     ("chooseStream", Roles(&[Student, Registrar])),
     ("chooseStreams", Roles(&[Student, Registrar])),
@@ -81,6 +89,11 @@ pub const MUTATIONS: &[(&str, Rule)] = &[
     ("createSubject", REGISTRAR),
     ("reviseSubject", REGISTRAR),
     ("offerSubject", REGISTRAR),
+    ("setRequirement", REGISTRAR),
+    ("createProgramme", REGISTRAR),
+    ("reviseProgramme", REGISTRAR),
+    ("setCurriculum", REGISTRAR),
+    ("approveSubject", Roles(&[Registrar, Advisor, Teacher])),
     ("openStream", REGISTRAR),
     ("assignTeacher", REGISTRAR),
     ("createTerm", REGISTRAR),
@@ -198,6 +211,17 @@ pub fn may_guide_thesis(viewer: &Viewer, supervisor: Option<PersonId>) -> bool {
 /// Whether somebody may act on a student's own matters: the student, or a registrar for them.
 pub fn may_act_for_student(viewer: &Viewer, student: PersonId) -> bool {
     (viewer.person == student && viewer.is(Student)) || viewer.is(Registrar)
+}
+
+/// Whether somebody may place and lift holds of a kind: a registrar any, a finance officer those of debts, a librarian
+/// the library's.
+pub fn may_hold(viewer: &Viewer, kind: HoldKind) -> bool {
+    viewer.is(Registrar)
+        || match kind {
+            HoldKind::Debt => viewer.is(FinanceOfficer),
+            HoldKind::Library => viewer.is(Librarian),
+            HoldKind::Discipline => false,
+        }
 }
 
 /// Whether somebody may set tests of a subject in a term: a teacher of one of its streams, or a

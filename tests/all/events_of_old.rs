@@ -32,7 +32,7 @@ use sqlite_es::SqliteEventRepository;
 use uuid::Uuid;
 
 use crate::{
-    common::{ask, assert_dense, card, rows},
+    common::{ask, assert_dense, card, retitle, rows},
     server::until,
 };
 
@@ -130,7 +130,7 @@ async fn a_log_of_old_is_what_it_was_and_goes_on(config: Config) {
     // The views, now and as of then; one event of old counts once.
     let document = cabinet.views.get::<Students>(&key).await.unwrap().unwrap();
     assert_eq!(document.settings, settings(Language::Russian, &[Topic::News]));
-    let counted = format!("SELECT version FROM student_v2 WHERE view_id = '{key}'");
+    let counted = format!("SELECT version FROM student_v3 WHERE view_id = '{key}'");
     assert_eq!(rows(database, &counted).await[0].int(0).unwrap(), 3);
     let then = cabinet.views.get_at::<Students>(&key, Position(3)).await.unwrap().unwrap();
     assert_eq!(then.settings, settings(Language::Kazakh, &[Topic::News]));
@@ -156,7 +156,7 @@ async fn a_log_of_old_is_what_it_was_and_goes_on(config: Config) {
     assert_eq!(change(settings(Language::Russian, &[Topic::News])).await, 0);
     assert_eq!(change(settings(Language::Russian, &[])).await, 1);
     assert_eq!(change(settings(Language::English, &[Topic::Grades])).await, 2);
-    let revise = SubjectCommand::Revise { subject, card: card("Алгебра") }.of(subject);
+    let revise = retitle(subject, "Алгебра");
     cabinet.execute(ask([revise])).await.unwrap();
     let written = rows(database, "SELECT event_type, event_version FROM events WHERE position > 5");
     let written: Vec<_> = written
@@ -320,7 +320,7 @@ async fn what_a_newer_release_wrote_is_named_and_stops_the_views_alone(config: C
         assert!(health.stopped.as_deref().unwrap().ends_with(cause), "{view}: {health:?}");
     }
     // Nobody decides on a state that can't be read; others go on.
-    let revise = SubjectCommand::Revise { subject, card: card("Алгебра") }.of(subject);
+    let revise = retitle(subject, "Алгебра");
     match cabinet.commands.execute(ask([revise])).await {
         Err(CommandError::Defect(why)) => assert!(why.ends_with(cause), "{why}"),
         other => panic!("{other:?}"),

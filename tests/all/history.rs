@@ -1,7 +1,10 @@
 //! A small history to look at: one student's way from the application to a corrected grade, each
 //! step asked by whoever asks it in life.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use aggregates::{
     Act,
@@ -12,13 +15,14 @@ use aggregates::{
         SubjectStatus, Taken,
     },
     iep::{ChosenStream, Entry, IepCommand, Opening, Openness, Placement, Signer, TermPlan},
+    programme::{Curriculum, Placed, ProgrammeCard, ProgrammeCommand},
     regulation::RegulationCommand,
     shared::{
-        AttemptId, CalendarId, Credits, Decision, Digest, DocumentKind, EnrollmentId, Fact, FileId,
-        FileKind, FileRef, Hundredths, IepId, Language, MarkId, MarkKind, Meeting, Number, Origin,
-        Percent, PersonId, ProgrammeId, QuestionId, RegulationId, Role, Rules, Score, SeriesId,
-        StreamId, SubjectId, TermId, TestId, ThesisId, ThesisKind, ThesisRules, WaitingRules,
-        Weekday, Weeks, Window,
+        Asking, AttemptId, CalendarId, Credits, Decision, Demand, Digest, DocumentKind,
+        EnrollmentId, Fact, FileId, FileKind, FileRef, Hundredths, IepId, Language, MarkId,
+        MarkKind, Meeting, Number, Origin, Percent, PersonId, ProgrammeId, QuestionId,
+        RegulationId, Requirement, Role, Rules, Score, SeriesId, StreamId, SubjectId, TermId,
+        TestId, ThesisId, ThesisKind, ThesisRules, WaitingRules, Weekday, Weeks, Window,
     },
     stream::{StreamCard, StreamCommand},
     student::{Admission, Programme, StudentCommand, StudentStatus},
@@ -170,6 +174,11 @@ impl History {
                 SubjectCommand::Offer { subject, term: self.term }.of(subject),
             ]
         });
+        let require = SubjectCommand::Require {
+            subject: self.dropped,
+            requirement: Requirement::NotRegisteredWith(self.subject),
+            asking: Asking::default(),
+        };
         let (stream, card) = (self.lecture, self.card());
         let acts = [
             publish.of(RegulationId::of(REGULATION)),
@@ -180,7 +189,17 @@ impl History {
             taken_out.of(calendar),
             StreamCommand::Open { stream, card }.of(stream),
         ];
-        acts.into_iter().chain(subjects)
+        let (programme, code) = (ProgrammeId::derived(&["6B06101"]), text("6B06101"));
+        let card =
+            ProgrammeCard { title: text("Информатика"), head: Some(self.advisor) };
+        let compulsory = vec![Placed { subject: self.subject, term: 1 }];
+        let curriculum = Curriculum { compulsory, groups: vec![] };
+        let (year, credits) = (YEAR, BTreeMap::new());
+        let programme = [
+            ProgrammeCommand::Create { programme, code, card }.of(programme),
+            ProgrammeCommand::SetCurriculum { programme, year, curriculum, credits }.of(programme),
+        ];
+        acts.into_iter().chain(subjects).chain([require.of(self.dropped)]).chain(programme)
     }
 
     fn card(&self) -> StreamCard {
@@ -205,6 +224,8 @@ impl History {
             StudentCommand::Apply { student }.of(student),
             StudentCommand::Admit { student, admission }.of(student),
             StudentCommand::AssignAdvisor { student, advisor }.of(student),
+            StudentCommand::ApproveSubject { student, subject: self.subject, by: advisor }
+                .of(student),
         ]
     }
 
@@ -232,8 +253,10 @@ impl History {
             taken,
             status: SubjectStatus::NotPassed,
             retake_due: false,
-            missing: vec![],
+            demand: Demand::default(),
+            holds: BTreeSet::new(),
             offered: true,
+            over: None,
             decision,
         };
         let opening = Opening {
@@ -248,7 +271,8 @@ impl History {
             vec![TermPlan { term: self.term, limit: Credits::whole(30), counts_to_year: true }];
         vec![
             EnrollmentCommand::Register { registration }.of(enrollment),
-            IepCommand::AddSubject { opening, terms, entry, openness: openness() }.of(self.iep()),
+            IepCommand::AddSubject { opening, terms, entry, openness: openness(), over: None }
+                .of(self.iep()),
         ]
     }
 

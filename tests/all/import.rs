@@ -7,7 +7,7 @@ use std::{
     process::{Command, Output},
 };
 
-use aggregates::shared::{EnrollmentId, PersonId, Role, StreamId, SubjectId, TermId};
+use aggregates::shared::{Asking, EnrollmentId, PersonId, Role, StreamId, SubjectId, TermId};
 use oqu::{
     cabinet::Cabinet,
     config::Config,
@@ -516,7 +516,12 @@ async fn what_was_decided_here_outlives_the_next_run(config: Config) {
     let revoke = AccountCommand::RevokeRole { person: teacher, role: Role::Teacher };
     let close = AccountCommand::Close { person: student };
     let mut ours = crate::common::ask([
-        SubjectCommand::Revise { subject: subject("fiz"), card: card.clone() }.of(subject("fiz")),
+        SubjectCommand::Revise {
+            subject: subject("fiz"),
+            card: card.clone(),
+            asking: Asking::default(),
+        }
+        .of(subject("fiz")),
         revoke.of(teacher),
         close.of(student),
     ]);

@@ -4,9 +4,10 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use jiff::civil::Date;
 
-use super::{AttendanceKind, EnrollmentError, Mark, StreamSeat, SubjectStatus, Taken};
+use super::{AttendanceKind, Mark, StreamSeat, SubjectStatus, Taken};
 use crate::shared::{
-    Decision, Hundredths, MarkId, MarkKind, Origin, PersonId, Rules, StreamId, Text, TextRef,
+    Decision, Demand, HoldKind, Hundredths, MarkId, MarkKind, Origin, Override, PersonId, Rules,
+    StreamId, Text, TextRef,
 };
 
 /// What may be asked of a registration.
@@ -129,31 +130,16 @@ pub struct Registration {
     pub status: SubjectStatus,
     /// Whether its exam may be taken again (FX): then that comes before a new registration.
     pub retake_due: bool,
-    /// The codes of the prerequisites that are not passed.
-    pub missing: Vec<String>,
+    /// What the subject asks for, and what is known of the student.
+    pub demand: Demand,
+    /// What blocks the student from registering.
+    pub holds: BTreeSet<HoldKind>,
     /// Whether the subject is offered in the term.
     pub offered: bool,
+    /// What of that a registrar overrides.
+    pub over: Option<Override>,
     /// These facts as the record keeps them.
     pub decision: Decision,
-}
-
-impl Registration {
-    /// Everything that speaks against it, by what was known.
-    pub fn reasons(&self) -> Vec<EnrollmentError> {
-        let code = || self.taken.code.clone();
-        let standing = match self.status {
-            SubjectStatus::Passed => Some(EnrollmentError::PassedAlready { code: code() }),
-            SubjectStatus::InProgress => Some(EnrollmentError::InProgress { code: code() }),
-            SubjectStatus::Failed if self.retake_due => {
-                Some(EnrollmentError::RetakeDue { code: code() })
-            }
-            SubjectStatus::NotPassed | SubjectStatus::Failed => None,
-        };
-        let missing = (!self.missing.is_empty())
-            .then(|| EnrollmentError::PrerequisitesMissing { missing: self.missing.join(", ") });
-        let not_offered = (!self.offered).then(|| EnrollmentError::NotOffered { code: code() });
-        [standing, missing, not_offered].into_iter().flatten().collect()
-    }
 }
 
 /// A mark as it was entered, not yet held to any range.

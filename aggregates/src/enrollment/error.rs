@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::shared::{Hundredths, Percent, StreamId, Text};
+use crate::shared::{Credits, HoldKind, Hundredths, Percent, ProgrammeId, StreamId, Text};
 
 refusals! {
     /// Why a registration does not do what was asked.
@@ -22,6 +22,29 @@ refusals! {
         /// The subject asks for others that are not passed.
         PrerequisitesMissing { missing: String }
             = "PREREQUISITES_MISSING", "manual 2.3.1", at "subjectId";
+        /// The subject has to be taken in the same term as another one.
+        CorequisiteMissing { with: String } = "COREQUISITE_MISSING", "manual 2.3", at "subjectId";
+        /// The subject can't be taken in the same term as another one that the student has.
+        SubjectsExclude { with: String } = "SUBJECTS_EXCLUDE", "manual 2.3.1", at "subjectId";
+        /// The subject is for a later year of study.
+        YearOfStudyTooLow { year_of_study: String, least: u8 }
+            = "YEAR_OF_STUDY_TOO_LOW", "manual 2.3.1", at "subjectId";
+        /// The subject asks for more credits than the student has gathered.
+        CreditsTooFew { gathered: Credits, least: Credits }
+            = "CREDITS_TOO_FEW", "manual 2.3.1", at "subjectId";
+        /// The subject is for another programme.
+        ProgrammeNotFitting { programme: String, asked: ProgrammeId }
+            = "PROGRAMME_NOT_FITTING", "manual 2.3.1", at "subjectId";
+        /// The subject is for another academic group.
+        GroupNotFitting { group: String, asked: Text }
+            = "GROUP_NOT_FITTING", "manual 2.3.1", at "subjectId";
+        /// The head of the student's programme has to approve the subject first.
+        ApprovalMissing = "APPROVAL_MISSING", "manual 2.3.1", at "subjectId";
+        /// The subject asks for what the student does not meet, however it is put together.
+        RequirementUnmet { requirement: String }
+            = "REQUIREMENT_UNMET", "manual 2.3.1", at "subjectId";
+        /// A hold blocks the student from registering until it is lifted.
+        Held { hold: HoldKind } = "REGISTRATION_HELD", "manual 2.3.1", at "studentId";
         /// The subject is not offered in this term.
         NotOffered { code: Text } = "SUBJECT_NOT_OFFERED", "manual 2.3.1", at "termId";
         /// A registration with marks can't be given up.

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::shared::{
-    Credits, Decision, EnrollmentId, Grade, MarkId, MarkKind, Origin, Percent, PersonId, StreamId,
-    SubjectId, TermId, Text, TextRef,
+    Credits, Decision, EnrollmentId, Grade, MarkId, MarkKind, Origin, Overridden, Percent,
+    PersonId, StreamId, SubjectId, TermId, Text, TextRef,
 };
 
 named! {
@@ -142,6 +142,16 @@ events! {
             /// On which facts.
             decision: Decision,
         },
+        /// A registrar registered the student in spite of what spoke against it.
+        Overridden {
+            taken: Ids,
+            /// In spite of what.
+            overridden: Vec<Overridden>,
+            /// Why.
+            reason: TextRef,
+            /// By whom.
+            by: PersonId,
+        },
         /// It was taken over from another system.
         Imported {
             taken: Taken,
@@ -243,7 +253,8 @@ impl EnrollmentEvent {
             | Self::Graded { taken, .. }
             | Self::GradeCorrected { taken, .. }
             | Self::ResultImported { taken, .. } => taken.into(),
-            Self::Dropped { taken, .. }
+            Self::Overridden { taken, .. }
+            | Self::Dropped { taken, .. }
             | Self::StreamChosen { taken, .. }
             | Self::StreamLeft { taken, .. }
             | Self::MarkRecorded { taken, .. }

@@ -1,7 +1,8 @@
 //! Enrollment: one student's registration for one subject in one term, with its streams, marks and
 //! final grade.
 //!
-//! Invariants: one registration a student, subject and term; one stream of each component, all of
+//! Invariants: one registration a student, subject and term; what speaks against one is met, or overridden by name
+//! and on record; one stream of each component, all of
 //! one configuration; marks are added, never overwritten; the exam's mark and the final grade are
 //! one act; a grade changes only by a retake after FX or by a correction with a reason, and the
 //! grade before stays in the log.
@@ -17,6 +18,7 @@ mod command;
 mod error;
 mod event;
 mod grading;
+mod registering;
 mod streams;
 #[cfg(test)]
 mod tests;
@@ -122,26 +124,11 @@ impl Enrollment {
                 self.marks.retain(|known| known.id != mark.id);
                 self.marks.push(mark);
             }
-            EnrollmentEvent::AttendanceRecorded { .. } => {}
+            EnrollmentEvent::Overridden { .. } | EnrollmentEvent::AttendanceRecorded { .. } => {}
             EnrollmentEvent::Graded { grade, .. }
             | EnrollmentEvent::GradeCorrected { grade, .. }
             | EnrollmentEvent::ResultImported { grade, .. } => self.grade = Some(grade),
         }
-    }
-
-    fn register(
-        &self,
-        registration: Registration,
-    ) -> Result<Vec<EnrollmentEvent>, EnrollmentError> {
-        if self.taken.is_some() && !self.dropped {
-            let code = registration.taken.code;
-            return Err(EnrollmentError::RegisteredAlready { code });
-        }
-        if let Some(reason) = registration.reasons().into_iter().next() {
-            return Err(reason);
-        }
-        let Registration { taken, decision, .. } = registration;
-        Ok(vec![EnrollmentEvent::Registered { taken, decision }])
     }
 
     fn import(

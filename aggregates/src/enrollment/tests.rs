@@ -1,6 +1,6 @@
 //! The rules of enrollment, given / when / then.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use jiff::civil::Date;
 
@@ -10,8 +10,8 @@ use super::{
     SubjectStatus, Taken,
 };
 use crate::shared::{
-    Credits, Decision, Fact, Grade, Hundredths, MarkKind, Outcome, Percent, PersonId, Points,
-    Rules, StreamId,
+    Codes, Credits, Decision, Demand, Fact, Grade, HoldKind, Hundredths, Known, MarkKind, Outcome,
+    Overridable, Overridden, Override, Percent, PersonId, Points, Requirement, Rules, StreamId,
     given::{because, day, given, id, row, rules_of_2011, text},
 };
 
@@ -69,10 +69,30 @@ fn registration() -> Registration {
         taken: taken(),
         status: SubjectStatus::NotPassed,
         retake_due: false,
-        missing: vec![],
+        demand: Demand::default(),
+        holds: BTreeSet::new(),
         offered: true,
+        over: None,
         decision: decision(),
     }
+}
+
+/// What a subject asks for, of a student of the first year who has 30 credits, passed nothing and is registered for
+/// LOGIC1.
+fn asking(requirement: Requirement) -> Demand {
+    let known = Known {
+        registered: [id(62)].into(),
+        year_of_study: Some(1),
+        credits: Credits::whole(30),
+        group: Some(text("ИС-21")),
+        ..Known::default()
+    };
+    let codes = Codes([(id(61), text("MATH100")), (id(62), text("LOGIC1"))].into());
+    Demand { requirement, known, codes }
+}
+
+fn passed_subject(number: u16) -> Requirement {
+    Requirement::Passed(id(number))
 }
 
 fn register(registration: Registration) -> Command {
@@ -439,10 +459,135 @@ fn a_student_registers_once_for_a_subject_in_a_term() {
 
 #[test]
 fn prerequisites_come_first() {
-    let missing = vec!["MATH100".to_owned(), "LOGIC1".to_owned()];
+    let demand = asking(Requirement::All(vec![passed_subject(61), passed_subject(62)]));
     given::<Enrollment>([])
-        .when(register(Registration { missing, ..registration() }))
+        .when(register(Registration { demand, ..registration() }))
         .then_refused(EnrollmentError::PrerequisitesMissing { missing: "MATH100, LOGIC1".into() });
+}
+
+#[test]
+fn what_a_subject_asks_for_is_refused_each_by_its_own_rule() {
+    let (logic, programme) = (id(62), id(9));
+    for (requirement, refused) in [
+        (
+            Requirement::RegisteredNow(id(61)),
+            EnrollmentError::CorequisiteMissing { with: "MATH100".into() },
+        ),
+        (
+            Requirement::NotRegisteredWith(logic),
+            EnrollmentError::SubjectsExclude { with: "LOGIC1".into() },
+        ),
+        (
+            Requirement::YearOfStudyAtLeast(2),
+            EnrollmentError::YearOfStudyTooLow { year_of_study: "1".into(), least: 2 },
+        ),
+        (
+            Requirement::CreditsGathered(Credits::whole(60)),
+            EnrollmentError::CreditsTooFew {
+                gathered: Credits::whole(30),
+                least: Credits::whole(60),
+            },
+        ),
+        (
+            Requirement::InProgramme(programme),
+            EnrollmentError::ProgrammeNotFitting { programme: "none".into(), asked: programme },
+        ),
+        (
+            Requirement::InGroup(text("ИС-22")),
+            EnrollmentError::GroupNotFitting { group: "ИС-21".into(), asked: text("ИС-22") },
+        ),
+        (Requirement::ApprovedByHead, EnrollmentError::ApprovalMissing),
+        (
+            Requirement::Any(vec![passed_subject(61), Requirement::ApprovedByHead]),
+            EnrollmentError::RequirementUnmet {
+                requirement: "any(passed MATH100, approved_by_head)".into(),
+            },
+        ),
+        (
+            Requirement::Not(Box::new(Requirement::RegisteredNow(logic))),
+            EnrollmentError::RequirementUnmet { requirement: "not(registered_now LOGIC1)".into() },
+        ),
+    ] {
+        let demand = asking(requirement);
+        given::<Enrollment>([])
+            .when(register(Registration { demand, ..registration() }))
+            .then_refused(refused);
+    }
+}
+
+#[test]
+fn whoever_meets_what_a_subject_asks_for_can_take_it() {
+    let demand = asking(Requirement::All(vec![
+        Requirement::RegisteredNow(id(62)),
+        Requirement::Any(vec![passed_subject(61), Requirement::YearOfStudyAtLeast(1)]),
+    ]));
+    given::<Enrollment>([])
+        .when(register(Registration { demand, ..registration() }))
+        .then(registered());
+}
+
+#[test]
+fn a_hold_blocks_registering_each_for_itself() {
+    let holds = BTreeSet::from([HoldKind::Library, HoldKind::Debt]);
+    let held = Registration { holds, ..registration() };
+    let hold = |hold| EnrollmentError::Held { hold };
+    assert_eq!(held.reasons(), [hold(HoldKind::Debt), hold(HoldKind::Library)]);
+    given::<Enrollment>([]).when(register(held)).then_refused(hold(HoldKind::Debt));
+}
+
+fn overriding(reasons: &[Overridable]) -> Option<Override> {
+    let reasons = reasons.iter().copied().collect();
+    Some(Override { reasons, because: because("an exchange student"), by: registrar() })
+}
+
+#[test]
+fn a_registrar_overrides_what_is_named_and_it_is_on_record() {
+    let against = || Registration {
+        demand: asking(Requirement::All(vec![
+            passed_subject(61),
+            Requirement::YearOfStudyAtLeast(2),
+        ])),
+        ..registration()
+    };
+    let over = overriding(&[Overridable::PrerequisitesMissing]);
+    given::<Enrollment>([])
+        .when(register(Registration { over, ..against() }))
+        .then_refused(EnrollmentError::YearOfStudyTooLow { year_of_study: "1".into(), least: 2 });
+    let over = overriding(&[Overridable::PrerequisitesMissing, Overridable::YearOfStudyTooLow]);
+    let overridden = |code, facts| Overridden { code, rule: "manual 2.3.1".into(), facts };
+    let year = vec![Fact::new("year_of_study", 1), Fact::new("least", 2)];
+    let on_record = Event::Overridden {
+        taken: ids(),
+        overridden: vec![
+            overridden(Overridable::PrerequisitesMissing, vec![Fact::new("missing", "MATH100")]),
+            overridden(Overridable::YearOfStudyTooLow, year),
+        ],
+        reason: because("an exchange student"),
+        by: registrar(),
+    };
+    let mut events = registered();
+    events.push(on_record);
+    given::<Enrollment>([]).when(register(Registration { over, ..against() })).then(events);
+}
+
+#[test]
+fn nothing_is_overridden_where_nothing_speaks_against_it() {
+    let over = overriding(&[Overridable::RegistrationHeld]);
+    given::<Enrollment>([])
+        .when(register(Registration { over, ..registration() }))
+        .then(registered());
+}
+
+#[test]
+fn no_registrar_overrides_a_grade_or_a_second_registration() {
+    let over = || overriding(Overridable::ALL);
+    let status = SubjectStatus::Passed;
+    given::<Enrollment>([])
+        .when(register(Registration { status, over: over(), ..registration() }))
+        .then_refused(EnrollmentError::PassedAlready { code: text("MATH101") });
+    given::<Enrollment>(registered())
+        .when(register(Registration { over: over(), ..registration() }))
+        .then_refused(EnrollmentError::RegisteredAlready { code: text("MATH101") });
 }
 
 #[test]
@@ -456,7 +601,11 @@ fn only_a_subject_that_is_offered_can_be_taken() {
 fn everything_that_speaks_against_a_registration_is_told() {
     let hopeless = Registration {
         status: SubjectStatus::Passed,
-        missing: vec!["MATH100".into()],
+        demand: asking(Requirement::All(vec![
+            passed_subject(61),
+            Requirement::YearOfStudyAtLeast(2),
+            Requirement::NotRegisteredWith(id(62)),
+        ])),
         offered: false,
         ..registration()
     };
@@ -465,6 +614,8 @@ fn everything_that_speaks_against_a_registration_is_told() {
         [
             EnrollmentError::PassedAlready { code: text("MATH101") },
             EnrollmentError::PrerequisitesMissing { missing: "MATH100".into() },
+            EnrollmentError::YearOfStudyTooLow { year_of_study: "1".into(), least: 2 },
+            EnrollmentError::SubjectsExclude { with: "LOGIC1".into() },
             EnrollmentError::NotOffered { code: text("MATH101") },
         ]
     );

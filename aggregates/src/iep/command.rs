@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{ChosenStream, Entry, IepEvent, Signer, TermPlan};
-use crate::shared::{Credits, EnrollmentId, IepId, PersonId, StreamId, TextRef, Window};
+use crate::shared::{Credits, EnrollmentId, IepId, Override, PersonId, StreamId, TextRef, Window};
 
 /// What may be asked of a plan.
 #[derive(Debug, Clone, strum::IntoStaticStr)]
@@ -18,6 +18,8 @@ pub enum IepCommand {
         entry: Entry,
         /// Who asks, and what is open.
         openness: Openness,
+        /// What a registrar overrides.
+        over: Option<Override>,
     },
     /// Take a subject off it, and its streams.
     RemoveSubject {

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::shared::{
-    Credits, Digest, EnrollmentId, IepId, Meeting, PersonId, Role, SignedBytes, StreamId,
-    SubjectId, TermId, Text, TextRef,
+    Credits, Digest, EnrollmentId, IepId, Meeting, Overridden, PersonId, Role, SignedBytes,
+    StreamId, SubjectId, TermId, Text, TextRef,
 };
 
 /// A subject on a plan, as the record shows it.
@@ -104,6 +104,19 @@ events! {
             /// The subject.
             entry: Entry,
         },
+        /// A registrar put a subject on it in spite of its limits.
+        LimitsOverridden {
+            iep: IepId,
+            student: PersonId,
+            /// For which registration.
+            enrollment: EnrollmentId,
+            /// In spite of what.
+            overridden: Vec<Overridden>,
+            /// Why.
+            reason: TextRef,
+            /// By whom.
+            by: PersonId,
+        },
         /// A subject was taken off it, and its streams.
         SubjectRemoved {
             iep: IepId,
@@ -186,6 +199,7 @@ impl IepEvent {
             | Self::TermPlanned { iep, student, .. }
             | Self::AdvisorAssigned { iep, student, .. }
             | Self::SubjectAdded { iep, student, .. }
+            | Self::LimitsOverridden { iep, student, .. }
             | Self::SubjectRemoved { iep, student, .. }
             | Self::StreamPlaced { iep, student, .. }
             | Self::StreamLeft { iep, student, .. }

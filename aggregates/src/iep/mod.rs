@@ -2,7 +2,8 @@
 //!
 //! Invariants: signatures come in the order student, advisor, registrar, each once a revision, each
 //! over the bytes the student signed; subjects change freely only before the first signature, later
-//! only in a new revision; credits stay within the plan of their term and of the year; two chosen
+//! only in a new revision; credits stay within the plan of their term and of the year, unless a registrar overrides
+//! that on record; two chosen
 //! streams never meet at the same time. A choice of streams opens no revision; for a registration that
 //! was taken over from another system it opens the plan, which then has the timetable before it has
 //! subjects.
@@ -34,7 +35,9 @@ pub use room::Room;
 pub use signing::Signer;
 pub use streams::Clash;
 
-use crate::shared::{Credits, EnrollmentId, IepId, PersonId, Role, SignedBytes, StreamId, TermId};
+use crate::shared::{
+    Credits, EnrollmentId, IepId, Override, PersonId, Role, SignedBytes, StreamId, TermId,
+};
 
 /// One student's plan for one academic year.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -64,8 +67,8 @@ aggregate!(Iep, "Iep", IepCommand, IepEvent, IepError);
 impl Iep {
     fn decide(&self, command: IepCommand) -> Result<Vec<IepEvent>, IepError> {
         match command {
-            IepCommand::AddSubject { opening, terms, entry, openness } => {
-                self.add_subject(opening, terms, entry, openness)
+            IepCommand::AddSubject { opening, terms, entry, openness, over } => {
+                self.add_subject(opening, terms, entry, openness, over)
             }
             IepCommand::RemoveSubject { enrollment, openness } => {
                 let entry = self.entry(enrollment)?.clone();
@@ -125,7 +128,7 @@ impl Iep {
                 self.signatures.push(role);
                 self.signed = signed.or(self.signed.take());
             }
-            IepEvent::SentBack { .. } => {}
+            IepEvent::LimitsOverridden { .. } | IepEvent::SentBack { .. } => {}
             IepEvent::RevisionOpened { revision, cause, .. } => {
                 self.revision = revision;
                 self.after_sent_back = cause == RevisionCause::SentBack;
@@ -141,6 +144,7 @@ impl Iep {
         terms: Vec<TermPlan>,
         entry: Entry,
         openness: Openness,
+        over: Option<Override>,
     ) -> Result<Vec<IepEvent>, IepError> {
         let (iep, student) = (opening.iep, opening.student);
         if self.entries.contains_key(&entry.enrollment) {
@@ -153,16 +157,18 @@ impl Iep {
         let room = Room::of(entry.term, &plans, year_limit, self.entries.values());
         let room = room.ok_or(IepError::TermNotInYear)?;
         let reopened = self.opened_for_change(entry.term, openness)?;
-        if let Some(reason) = room.reasons(entry.credits).into_iter().next() {
-            return Err(reason);
-        }
+        let overridden = Override::of(over.as_ref(), room.reasons(entry.credits))?;
+        let over = over.filter(|_| !overridden.is_empty()).map(|over| {
+            let (enrollment, reason, by) = (entry.enrollment, over.because, over.by);
+            IepEvent::LimitsOverridden { iep, student, enrollment, overridden, reason, by }
+        });
         let opened = self.about.is_none().then(|| opening.event());
         let planned = plans
             .into_values()
             .filter(|plan| self.terms.get(&plan.term) != Some(plan))
             .map(|plan| IepEvent::TermPlanned { iep, student, plan });
         let added = IepEvent::SubjectAdded { iep, student, entry };
-        Ok(opened.into_iter().chain(reopened).chain(planned).chain([added]).collect())
+        Ok(opened.into_iter().chain(reopened).chain(planned).chain([added]).chain(over).collect())
     }
 
     /// Whether subjects may change now; after a signature, with the revision that this opens.

@@ -37,6 +37,15 @@ impl Room {
         })
     }
 
+    /// The room that is left beside so many credits more, in the term and so in its year.
+    pub fn beside(self, credits: Credits) -> Self {
+        Self {
+            term_planned: self.term_planned + credits,
+            year_planned: self.year_planned + credits,
+            ..self
+        }
+    }
+
     /// Why a subject of these credits does not fit.
     pub fn reasons(&self, subject: Credits) -> Vec<IepError> {
         let (limit, planned) = (self.term_limit, self.term_planned);

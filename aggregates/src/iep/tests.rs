@@ -10,8 +10,8 @@ use super::{
     Opening, Openness, Placement, RevisionCause, Room, Signer, TermPlan,
 };
 use crate::shared::{
-    Credits, Digest, EnrollmentId, IepId, Meeting, PersonId, Role, SignedBytes, StreamId, TermId,
-    Weekday, Weeks,
+    Credits, Digest, EnrollmentId, Fact, IepId, Meeting, Overridable, Overridden, Override,
+    PersonId, Role, SignedBytes, StreamId, TermId, Weekday, Weeks,
     given::{at, because, given, id, text, window},
 };
 
@@ -241,7 +241,7 @@ fn advised_by(advisor: PersonId) -> Event {
 // What is asked.
 
 fn add(entry: Entry, openness: Openness) -> Command {
-    Command::AddSubject { opening: opening(), terms: terms(), entry, openness }
+    Command::AddSubject { opening: opening(), terms: terms(), entry, openness, over: None }
 }
 
 fn remove(enrollment: EnrollmentId, openness: Openness) -> Command {
@@ -362,6 +362,7 @@ fn a_term_that_holds_more_from_now_on_is_planned_anew() {
         terms: vec![wider.clone()],
         entry: physics(),
         openness: while_registering(),
+        over: None,
     };
     given::<Iep>(with_subjects([entry(1, autumn(), 30)]))
         .when(add)
@@ -424,6 +425,7 @@ fn the_years_limit_is_the_one_the_plan_was_opened_with() {
         terms: terms(),
         entry: entry(3, spring(), 5),
         openness: while_registering(),
+        over: None,
     };
     given::<Iep>(with_subjects([entry(1, autumn(), 30), entry(2, spring(), 20)]))
         .when(add)
@@ -432,6 +434,51 @@ fn the_years_limit_is_the_one_the_plan_was_opened_with() {
             planned: Credits::whole(50),
             subject: Credits::whole(5),
         });
+}
+
+#[test]
+fn a_registrar_overrides_the_limits_that_are_named_and_it_is_on_record() {
+    let beyond = |reasons: &[Overridable]| Command::AddSubject {
+        opening: opening(),
+        terms: terms(),
+        entry: entry(3, autumn(), 5),
+        openness: while_registering(),
+        over: Some(Override {
+            reasons: reasons.iter().copied().collect(),
+            because: because("two terms in one"),
+            by: registrar(),
+        }),
+    };
+    let full = || given::<Iep>(with_subjects([entry(1, autumn(), 30), entry(2, spring(), 20)]));
+    full().when(beyond(&[Overridable::CreditsOverLimit])).then_refused(
+        IepError::YearCreditsOverLimit {
+            limit: Credits::whole(50),
+            planned: Credits::whole(50),
+            subject: Credits::whole(5),
+        },
+    );
+    let overridden = |code, limit: u16, planned: u16| Overridden {
+        code,
+        rule: "manual 2.3.1".into(),
+        facts: vec![
+            Fact::new("limit", limit),
+            Fact::new("planned", planned),
+            Fact::new("subject", 5),
+        ],
+    };
+    let on_record = Event::LimitsOverridden {
+        iep: iep(),
+        student: student(),
+        enrollment: entry(3, autumn(), 5).enrollment,
+        overridden: vec![
+            overridden(Overridable::CreditsOverLimit, 30, 30),
+            overridden(Overridable::YearCreditsOverLimit, 50, 50),
+        ],
+        reason: because("two terms in one"),
+        by: registrar(),
+    };
+    let both = [Overridable::CreditsOverLimit, Overridable::YearCreditsOverLimit];
+    full().when(beyond(&both)).then([added(entry(3, autumn(), 5)), on_record]);
 }
 
 #[test]

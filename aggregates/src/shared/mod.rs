@@ -3,10 +3,12 @@
 
 #[macro_use]
 mod declare;
+mod curricular;
 mod decision;
 mod files;
 #[cfg(test)]
 pub(crate) mod given;
+mod holds;
 mod ids;
 mod numbers;
 mod origin;
@@ -18,8 +20,10 @@ mod text;
 mod theses;
 mod time;
 
+pub use curricular::{Asking, Codes, Cycle, Demand, Known, Requirement};
 pub use decision::{Decide, Decision, Fact, Refusal, Refuse};
 pub use files::{FileKind, FileRef};
+pub use holds::{HoldKind, Overridable, Overridden, Override};
 pub use ids::*;
 pub use numbers::{Credits, Hundredths, Number, Percent, Points, Score};
 pub use origin::Origin;

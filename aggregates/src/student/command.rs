@@ -1,7 +1,7 @@
 //! What may be asked of a student's standing.
 
 use super::{Admission, Settings};
-use crate::shared::{Origin, PersonId, TextRef};
+use crate::shared::{HoldId, HoldKind, Origin, PersonId, SubjectId, TextRef};
 
 /// What may be asked of a student's standing.
 #[derive(Debug, Clone, strum::IntoStaticStr)]
@@ -40,6 +40,34 @@ pub enum StudentCommand {
         student: PersonId,
         /// Why.
         reason: TextRef,
+    },
+    /// Block registering until it is lifted.
+    PlaceHold {
+        student: PersonId,
+        /// Its id.
+        hold: HoldId,
+        /// What for.
+        kind: HoldKind,
+        /// Why.
+        reason: TextRef,
+        /// By whom.
+        by: PersonId,
+    },
+    /// Lift a hold.
+    LiftHold {
+        student: PersonId,
+        /// Which.
+        hold: HoldId,
+        /// By whom.
+        by: PersonId,
+    },
+    /// Approve a subject for the student, where it asks for that.
+    ApproveSubject {
+        student: PersonId,
+        /// Which.
+        subject: SubjectId,
+        /// By whom: the head of the programme.
+        by: PersonId,
     },
     /// Complete the studies.
     Graduate { student: PersonId },

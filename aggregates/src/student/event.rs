@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::shared::{Language, Origin, PersonId, ProgrammeId, Text, TextRef};
+use crate::shared::{
+    HoldId, HoldKind, Language, Origin, PersonId, ProgrammeId, SubjectId, Text, TextRef,
+};
 
 named! {
     /// Where a student stands.
@@ -114,6 +116,34 @@ events! {
             /// Why.
             reason: TextRef,
         },
+        /// Was blocked from registering.
+        HoldPlaced {
+            student: PersonId,
+            /// The hold.
+            hold: HoldId,
+            /// What for.
+            kind: HoldKind,
+            /// Why.
+            reason: TextRef,
+            /// By whom.
+            by: PersonId,
+        },
+        /// A hold was lifted.
+        HoldLifted {
+            student: PersonId,
+            /// Which.
+            hold: HoldId,
+            /// By whom.
+            by: PersonId,
+        },
+        /// The head of the programme approved a subject for the student.
+        SubjectApproved {
+            student: PersonId,
+            /// Which.
+            subject: SubjectId,
+            /// By whom.
+            by: PersonId,
+        },
         /// Completed the studies.
         Graduated { student: PersonId },
         /// Changed contacts, which lie outside the log.
@@ -144,6 +174,9 @@ impl StudentEvent {
             | Self::LeaveTaken { student, .. }
             | Self::Returned { student }
             | Self::Expelled { student, .. }
+            | Self::HoldPlaced { student, .. }
+            | Self::HoldLifted { student, .. }
+            | Self::SubjectApproved { student, .. }
             | Self::Graduated { student }
             | Self::ContactsChanged { student }
             | Self::LanguageChosen { student, .. }

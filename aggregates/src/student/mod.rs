@@ -1,7 +1,7 @@
 //! Student: an applicant who became a student, in the same account and under the same id.
 //!
 //! Invariants: only an applicant or somebody unknown is admitted; leave, return, expulsion and
-//! graduation follow the diagram; the advisor is one person at a time.
+//! graduation follow the diagram; the advisor is one person at a time; a hold is lifted once.
 //!
 //! ```text
 //! (nothing) --Apply--> applicant --Admit--> studying <--Return-- on leave
@@ -16,13 +16,15 @@ pub(crate) mod past;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 pub use command::StudentCommand;
 pub use error::StudentError;
 pub use event::{Admission, Programme, Settings, StudentEvent, StudentStatus, Topic};
 
-use crate::shared::PersonId;
+use crate::shared::{HoldId, PersonId, SubjectId};
 
 /// A student's standing at the university.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -30,9 +32,11 @@ pub struct Student {
     status: Option<StudentStatus>,
     advisor: Option<PersonId>,
     settings: Settings,
+    holds: BTreeSet<HoldId>,
+    approved: BTreeSet<SubjectId>,
 }
 
-aggregate!(Student, "Student", StudentCommand, StudentEvent, StudentError);
+aggregate!(Student, "Student", StudentCommand, StudentEvent, StudentError, format 2);
 
 impl Student {
     fn decide(&self, command: StudentCommand) -> Result<Vec<StudentEvent>, StudentError> {
@@ -73,6 +77,23 @@ impl Student {
                 self.must_be(&[Some(Studying), Some(OnLeave)])?;
                 vec![StudentEvent::Expelled { student, reason }]
             }
+            StudentCommand::PlaceHold { student, hold, kind, reason, by } => {
+                self.must_be_known()?;
+                vec![StudentEvent::HoldPlaced { student, hold, kind, reason, by }]
+            }
+            StudentCommand::LiftHold { student, hold, by } => {
+                self.must_be_known()?;
+                if !self.holds.contains(&hold) {
+                    return Err(StudentError::HoldUnknown);
+                }
+                vec![StudentEvent::HoldLifted { student, hold, by }]
+            }
+            StudentCommand::ApproveSubject { student, subject, by } => {
+                self.must_be(&[Some(Studying), Some(OnLeave)])?;
+                let known = self.approved.contains(&subject);
+                let approved = StudentEvent::SubjectApproved { student, subject, by };
+                (!known).then_some(approved).into_iter().collect()
+            }
             StudentCommand::Graduate { student } => {
                 self.must_be(&[Some(Studying)])?;
                 vec![StudentEvent::Graduated { student }]
@@ -103,6 +124,15 @@ impl Student {
             StudentEvent::LeaveTaken { .. } => self.status = Some(StudentStatus::OnLeave),
             StudentEvent::Expelled { .. } => self.status = Some(StudentStatus::Expelled),
             StudentEvent::Graduated { .. } => self.status = Some(StudentStatus::Graduated),
+            StudentEvent::HoldPlaced { hold, .. } => {
+                self.holds.insert(hold);
+            }
+            StudentEvent::HoldLifted { hold, .. } => {
+                self.holds.remove(&hold);
+            }
+            StudentEvent::SubjectApproved { subject, .. } => {
+                self.approved.insert(subject);
+            }
             StudentEvent::ContactsChanged { .. } => {}
             StudentEvent::LanguageChosen { language, .. } => self.settings.language = language,
             StudentEvent::TopicsMuted { muted, .. } => self.settings.muted = muted,

@@ -5,7 +5,7 @@ use super::{
     StudentEvent as Event, StudentStatus, Topic,
 };
 use crate::shared::{
-    Language, PersonId,
+    HoldId, HoldKind, Language, PersonId,
     given::{because, day, given, id, row, text},
 };
 
@@ -92,6 +92,36 @@ fn graduate() -> Command {
 
 fn note_contacts() -> Command {
     Command::NoteContactsChanged { student: student() }
+}
+
+fn registrar() -> PersonId {
+    id(9)
+}
+
+fn place(hold: HoldId) -> Command {
+    let (kind, reason, by) = (HoldKind::Debt, because("the fee"), registrar());
+    Command::PlaceHold { student: student(), hold, kind, reason, by }
+}
+
+fn placed(hold: HoldId) -> Event {
+    let (kind, reason, by) = (HoldKind::Debt, because("the fee"), registrar());
+    Event::HoldPlaced { student: student(), hold, kind, reason, by }
+}
+
+fn lift(hold: HoldId) -> Command {
+    Command::LiftHold { student: student(), hold, by: registrar() }
+}
+
+fn lifted(hold: HoldId) -> Event {
+    Event::HoldLifted { student: student(), hold, by: registrar() }
+}
+
+fn approve() -> Command {
+    Command::ApproveSubject { student: student(), subject: id(5), by: advisor() }
+}
+
+fn approved() -> Event {
+    Event::SubjectApproved { student: student(), subject: id(5), by: advisor() }
 }
 
 /// Nothing of these topics, and no language.
@@ -232,6 +262,9 @@ fn nothing_is_noted_of_somebody_unknown() {
         expel(),
         graduate(),
         note_contacts(),
+        place(id(20)),
+        lift(id(20)),
+        approve(),
         set(quiet(&[])),
     ];
     for command in commands {
@@ -261,4 +294,26 @@ fn an_imported_student_studies_and_one_who_is_known_stays_as_they_are() {
     for (_, events) in standings() {
         given::<Student>(events).when(import()).then_nothing_happens();
     }
+}
+
+#[test]
+fn a_hold_is_placed_in_every_standing() {
+    use StudentStatus::{Applicant, Expelled, Graduated, OnLeave, Studying};
+    let all = [Applicant, Studying, OnLeave, Expelled, Graduated];
+    allowed_only_from(&all, place(id(20)), placed(id(20)));
+}
+
+#[test]
+fn a_hold_is_lifted_once_and_the_others_stay() {
+    let held = || given::<Student>([admitted(), placed(id(20)), placed(id(21))]);
+    held().when(lift(id(20))).then([lifted(id(20))]);
+    held().and([lifted(id(20))]).when(lift(id(20))).then_refused(StudentError::HoldUnknown);
+    held().and([lifted(id(20))]).when(lift(id(21))).then([lifted(id(21))]);
+    held().when(lift(id(22))).then_refused(StudentError::HoldUnknown);
+}
+
+#[test]
+fn a_subject_is_approved_once_for_whoever_studies() {
+    allowed_only_from(&[StudentStatus::Studying, StudentStatus::OnLeave], approve(), approved());
+    given::<Student>([admitted(), approved()]).when(approve()).then_nothing_happens();
 }

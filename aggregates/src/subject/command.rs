@@ -1,7 +1,7 @@
 //! What may be asked of a subject.
 
 use super::SubjectCard;
-use crate::shared::{SubjectId, TermId};
+use crate::shared::{Asking, Requirement, SubjectId, TermId};
 
 /// What may be asked of a subject.
 #[derive(Debug, Clone, strum::IntoStaticStr)]
@@ -19,6 +19,17 @@ pub enum SubjectCommand {
         subject: SubjectId,
         /// What the catalogue says of it.
         card: SubjectCard,
+        /// What other subjects ask for, as far as this one's prerequisites lead to them.
+        asking: Asking,
+    },
+    /// Set what it asks for beside its prerequisites.
+    Require {
+        /// Its id.
+        subject: SubjectId,
+        /// All of it; in the place of what it asked for before.
+        requirement: Requirement,
+        /// What other subjects ask for, as far as this one leads to them.
+        asking: Asking,
     },
     /// Offer it in a term.
     Offer {

@@ -1,5 +1,7 @@
 //! Why a subject can't be as asked.
 
+use crate::shared::Cycle;
+
 refusals! {
     /// Why a subject can't be as asked.
     pub enum SubjectError {
@@ -11,5 +13,14 @@ refusals! {
         NoCredits = "SUBJECT_NO_CREDITS", "manual 2.3", at "credits";
         /// A subject can't be its own prerequisite.
         OwnPrerequisite = "SUBJECT_OWN_PREREQUISITE", "manual 2.3", at "prerequisiteIds";
+        /// A subject can't ask for itself.
+        AsksForItself = "SUBJECT_ASKS_FOR_ITSELF", "manual 2.3", at "requirement";
+        /// The subjects would wait for one another for ever.
+        PrerequisiteCycle { cycle: Cycle } = "PREREQUISITE_CYCLE", "manual 2.3", at "subjectId";
+        /// A requirement has so many parts at the most, and they lie so deep in one another.
+        RequirementTooLarge { parts: usize, depth: usize, most_parts: usize, most_depth: usize }
+            = "REQUIREMENT_TOO_LARGE", "manual 2.3", at "requirement";
+        /// A requirement of which one of none should hold can't be met.
+        RequirementIsEmpty = "REQUIREMENT_IS_EMPTY", "manual 2.3", at "requirement";
     }
 }

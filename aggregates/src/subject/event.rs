@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::shared::{Credits, Origin, PersonId, SubjectId, TermId, Text};
+use crate::shared::{Credits, Origin, PersonId, Requirement, SubjectId, TermId, Text};
 
 /// What the catalogue says of a subject.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +38,15 @@ events! {
             /// What it asks for no longer.
             dropped_prerequisites: Vec<SubjectId>,
         },
+        /// It asks for this beside its prerequisites from now on.
+        RequirementSet {
+            /// Its id.
+            subject: SubjectId,
+            /// All of it.
+            requirement: Requirement,
+            /// The subjects that it named before, and names no longer.
+            dropped_subjects: Vec<SubjectId>,
+        },
         /// It is offered in a term.
         Offered {
             /// Its id.
@@ -68,6 +77,7 @@ impl SubjectEvent {
         match self {
             Self::Created { subject, .. }
             | Self::Revised { subject, .. }
+            | Self::RequirementSet { subject, .. }
             | Self::Offered { subject, .. }
             | Self::Imported { subject, .. } => *subject,
         }
@@ -79,7 +89,7 @@ impl SubjectEvent {
             Self::Created { card, .. }
             | Self::Revised { card, .. }
             | Self::Imported { card, .. } => Some(card),
-            Self::Offered { .. } => None,
+            Self::RequirementSet { .. } | Self::Offered { .. } => None,
         }
     }
 }

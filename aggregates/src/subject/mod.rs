@@ -1,10 +1,10 @@
-//! Subject: a subject of the catalogue, with its credits and prerequisites.
+//! Subject: a subject of the catalogue, with its credits and what it asks of whoever takes it.
 //!
-//! Invariants: a subject has credits and is never its own prerequisite; what was offered stays
-//! offered.
+//! Invariants: a subject has credits and never asks for itself, nor in a circle for one that asks for it, by what was
+//! known of the others when it was saved; what was offered stays offered.
 //!
 //! ```text
-//! (nothing) --Create--> in the catalogue --Revise, Offer--> in the catalogue
+//! (nothing) --Create--> in the catalogue --Revise, Require, Offer--> in the catalogue
 //! ```
 
 mod command;
@@ -22,16 +22,17 @@ pub use command::SubjectCommand;
 pub use error::SubjectError;
 pub use event::{SubjectCard, SubjectEvent};
 
-use crate::shared::{SubjectId, TermId};
+use crate::shared::{Asking, Requirement, SubjectId, TermId};
 
 /// A subject of the catalogue.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Subject {
     card: Option<SubjectCard>,
+    requirement: Requirement,
     offered: BTreeSet<TermId>,
 }
 
-aggregate!(Subject, "Subject", SubjectCommand, SubjectEvent, SubjectError);
+aggregate!(Subject, "Subject", SubjectCommand, SubjectEvent, SubjectError, format 2);
 
 impl Subject {
     fn decide(&self, command: SubjectCommand) -> Result<Vec<SubjectEvent>, SubjectError> {
@@ -43,10 +44,17 @@ impl Subject {
                 must_be_sound(&card, subject)?;
                 vec![SubjectEvent::Created { subject, card }]
             }
-            SubjectCommand::Revise { subject, card } => {
+            SubjectCommand::Revise { subject, card, asking } => {
                 let now = self.card.as_ref().ok_or(SubjectError::Unknown)?;
                 must_be_sound(&card, subject)?;
+                must_end(subject, &card, &self.requirement, asking)?;
                 revised(subject, now, card)
+            }
+            SubjectCommand::Require { subject, requirement, asking } => {
+                let card = self.card.as_ref().ok_or(SubjectError::Unknown)?;
+                must_be_meant(&requirement, subject)?;
+                must_end(subject, card, &requirement, asking)?;
+                self.required(subject, requirement)
             }
             SubjectCommand::Offer { subject, term } => {
                 self.card.as_ref().ok_or(SubjectError::Unknown)?;
@@ -68,10 +76,32 @@ impl Subject {
             SubjectEvent::Created { card, .. }
             | SubjectEvent::Revised { card, .. }
             | SubjectEvent::Imported { card, .. } => self.card = Some(card),
+            SubjectEvent::RequirementSet { requirement, .. } => self.requirement = requirement,
             SubjectEvent::Offered { term, .. } => {
                 self.offered.insert(term);
             }
         }
+    }
+}
+
+impl Subject {
+    /// The change to another requirement, if it is one.
+    fn required(&self, subject: SubjectId, requirement: Requirement) -> Vec<SubjectEvent> {
+        if self.requirement == requirement {
+            return vec![];
+        }
+        let named = requirement.subjects();
+        let dropped = self.requirement.subjects().into_iter().filter(|old| !named.contains(old));
+        let dropped_subjects = dropped.collect();
+        vec![SubjectEvent::RequirementSet { subject, requirement, dropped_subjects }]
+    }
+}
+
+impl SubjectCard {
+    /// All that is asked of whoever takes it: its prerequisites, and what it asks for beside them.
+    pub fn asks(&self, beside: &Requirement) -> Requirement {
+        let prerequisites = self.prerequisites.iter().copied().map(Requirement::Passed);
+        Requirement::All(prerequisites.chain([beside.clone()]).collect())
     }
 }
 
@@ -92,5 +122,34 @@ fn must_be_sound(card: &SubjectCard, subject: SubjectId) -> Result<(), SubjectEr
         Err(SubjectError::OwnPrerequisite)
     } else {
         Ok(())
+    }
+}
+
+fn must_be_meant(requirement: &Requirement, subject: SubjectId) -> Result<(), SubjectError> {
+    let (most_parts, most_depth) = (Requirement::MOST_PARTS, Requirement::MOST_DEPTH);
+    let (everything, depth) = (requirement.everything(), requirement.depth());
+    let parts = everything.len();
+    if parts > most_parts || depth > most_depth {
+        Err(SubjectError::RequirementTooLarge { parts, depth, most_parts, most_depth })
+    } else if everything.contains(&&Requirement::Any(vec![])) {
+        Err(SubjectError::RequirementIsEmpty)
+    } else if requirement.subjects().contains(&subject) {
+        Err(SubjectError::AsksForItself)
+    } else {
+        Ok(())
+    }
+}
+
+/// What a subject asks for never leads back to it.
+fn must_end(
+    subject: SubjectId,
+    card: &SubjectCard,
+    requirement: &Requirement,
+    mut asking: Asking,
+) -> Result<(), SubjectError> {
+    asking.codes.0.insert(subject, card.code.clone());
+    match asking.cycle(subject, card.asks(requirement)) {
+        Some(cycle) => Err(SubjectError::PrerequisiteCycle { cycle }),
+        None => Ok(()),
     }
 }

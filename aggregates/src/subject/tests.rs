@@ -2,7 +2,7 @@
 
 use super::{Subject, SubjectCard, SubjectCommand as Command, SubjectError, SubjectEvent as Event};
 use crate::shared::{
-    Credits, SubjectId, TermId,
+    Asking, Codes, Credits, Requirement, SubjectId, TermId,
     given::{given, id, row, text},
 };
 
@@ -38,7 +38,21 @@ fn create(card: SubjectCard) -> Command {
 }
 
 fn revise(card: SubjectCard) -> Command {
-    Command::Revise { subject: subject(), card }
+    Command::Revise { subject: subject(), card, asking: Asking::default() }
+}
+
+fn require(requirement: Requirement) -> Command {
+    Command::Require { subject: subject(), requirement, asking: Asking::default() }
+}
+
+fn required(requirement: Requirement) -> Event {
+    Event::RequirementSet { subject: subject(), requirement, dropped_subjects: vec![] }
+}
+
+/// LOGIC1, which asks for this subject.
+fn logic_asks_for_it() -> Asking {
+    let logic = (id(3), Requirement::All(vec![Requirement::Passed(subject())]));
+    Asking { requirements: [logic].into(), codes: Codes([(id(3), text("LOGIC1"))].into()) }
 }
 
 fn offer(term: TermId) -> Command {
@@ -95,7 +109,7 @@ fn a_subject_is_offered_in_a_term_once() {
 
 #[test]
 fn only_a_subject_of_the_catalogue_is_revised_or_offered() {
-    for command in [revise(card(5)), offer(id(8))] {
+    for command in [revise(card(5)), offer(id(8)), require(Requirement::default())] {
         given::<Subject>([]).when(command).then_refused(SubjectError::Unknown);
     }
 }
@@ -123,4 +137,84 @@ fn an_import_creates_then_revises_and_changes_nothing_the_second_time() {
     given::<Subject>([]).when(import(card(5))).then([imported.clone()]);
     given::<Subject>([imported.clone()]).when(import(card(5))).then_nothing_happens();
     given::<Subject>([imported]).when(import(card(6))).then([revised(card(6))]);
+}
+
+#[test]
+fn a_subject_can_ask_for_more_than_prerequisites() {
+    let second_year = Requirement::YearOfStudyAtLeast(2);
+    let with_physics = Requirement::RegisteredNow(id(5));
+    let both = Requirement::Any(vec![second_year.clone(), with_physics]);
+    given::<Subject>(created()).when(require(both.clone())).then([required(both.clone())]);
+    let asking = || given::<Subject>(created()).and([required(both.clone())]);
+    asking().when(require(both.clone())).then_nothing_happens();
+    // The revision of the card leaves it as it is.
+    asking().and([revised(card(6))]).when(require(both.clone())).then_nothing_happens();
+    asking().when(require(second_year.clone())).then([Event::RequirementSet {
+        subject: subject(),
+        requirement: second_year,
+        dropped_subjects: vec![id(5)],
+    }]);
+}
+
+#[test]
+fn a_subject_never_asks_for_itself() {
+    for requirement in [
+        Requirement::Passed(subject()),
+        Requirement::RegisteredNow(subject()),
+        Requirement::Not(Box::new(Requirement::NotRegisteredWith(subject()))),
+    ] {
+        given::<Subject>(created())
+            .when(require(requirement))
+            .then_refused(SubjectError::AsksForItself);
+    }
+}
+
+#[test]
+fn subjects_never_wait_for_one_another() {
+    let refused = |command| {
+        let error = given::<Subject>(created()).when(command);
+        error.then_refused_saying(
+            "PREREQUISITE_CYCLE (manual 2.3) cycle=MATH102 < LOGIC1 < MATH102",
+        );
+    };
+    let asking = logic_asks_for_it();
+    refused(Command::Require {
+        subject: subject(),
+        requirement: Requirement::Passed(id(3)),
+        asking: asking.clone(),
+    });
+    let card = SubjectCard { prerequisites: vec![id(2), id(3)], ..card(5) };
+    refused(Command::Revise { subject: subject(), card, asking });
+}
+
+#[test]
+fn a_revised_card_can_close_no_circle_with_what_the_subject_asks_for_beside_it() {
+    let asks = Requirement::Passed(id(3));
+    let revise = Command::Revise { subject: subject(), card: card(6), asking: logic_asks_for_it() };
+    given::<Subject>(created())
+        .and([required(asks)])
+        .when(revise)
+        .then_refused_saying("PREREQUISITE_CYCLE (manual 2.3) cycle=MATH102 < LOGIC1 < MATH102");
+}
+
+#[test]
+fn a_requirement_is_of_bounded_size_and_can_be_met() {
+    let one = || Requirement::YearOfStudyAtLeast(2);
+    let wide = |parts: usize| Requirement::All((1..parts).map(|_| one()).collect());
+    let deep =
+        |depth: usize| (1..depth).fold(one(), |inside, _| Requirement::Not(Box::new(inside)));
+    for (requirement, parts, depth) in [(wide(101), 101, 2), (deep(9), 9, 9)] {
+        given::<Subject>(created()).when(require(requirement)).then_refused(
+            SubjectError::RequirementTooLarge { parts, depth, most_parts: 100, most_depth: 8 },
+        );
+    }
+    for requirement in [wide(100), deep(8)] {
+        given::<Subject>(created())
+            .when(require(requirement.clone()))
+            .then([required(requirement)]);
+    }
+    let never = Requirement::Any(vec![]);
+    given::<Subject>(created())
+        .when(require(Requirement::Not(Box::new(never))))
+        .then_refused(SubjectError::RequirementIsEmpty);
 }

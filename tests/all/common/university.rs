@@ -3,7 +3,7 @@
 use aggregates::{
     Act,
     account::AccountCommand,
-    shared::{Credits, PersonId, Role, SubjectId, TermId, Text},
+    shared::{Asking, Credits, PersonId, Role, SubjectId, TermId, Text},
     stream::{StreamCard, StreamKind},
     subject::{SubjectCard, SubjectCommand},
 };
@@ -70,7 +70,7 @@ pub fn create(subject: SubjectId) -> Act {
 
 /// Writes an event whenever the title is another one.
 pub fn retitle(subject: SubjectId, title: &str) -> Act {
-    SubjectCommand::Revise { subject, card: card(title) }.of(subject)
+    SubjectCommand::Revise { subject, card: card(title), asking: Asking::default() }.of(subject)
 }
 
 pub fn open_account(person: PersonId) -> Act {

@@ -1,0 +1,99 @@
+//! Registering: everything that speaks against it, all at once (manual 2.3.1).
+
+use std::fmt::Display;
+
+use super::{Enrollment, EnrollmentError, EnrollmentEvent, Ids, Registration, SubjectStatus};
+use crate::shared::{Demand, Override, Requirement};
+
+impl Registration {
+    /// Everything that speaks against it, by what was known.
+    pub fn reasons(&self) -> Vec<EnrollmentError> {
+        let code = || self.taken.code.clone();
+        let standing = match self.status {
+            SubjectStatus::Passed => Some(EnrollmentError::PassedAlready { code: code() }),
+            SubjectStatus::InProgress => Some(EnrollmentError::InProgress { code: code() }),
+            SubjectStatus::Failed if self.retake_due => {
+                Some(EnrollmentError::RetakeDue { code: code() })
+            }
+            SubjectStatus::NotPassed | SubjectStatus::Failed => None,
+        };
+        let not_offered = (!self.offered).then(|| EnrollmentError::NotOffered { code: code() });
+        let held = self.holds.iter().map(|hold| EnrollmentError::Held { hold: *hold });
+        let (unmet, held) = (unmet(&self.demand).into_iter(), held.chain(not_offered));
+        standing.into_iter().chain(unmet).chain(held).collect()
+    }
+}
+
+impl Enrollment {
+    pub(super) fn register(
+        &self,
+        registration: Registration,
+    ) -> Result<Vec<EnrollmentEvent>, EnrollmentError> {
+        if self.taken.is_some() && !self.dropped {
+            let code = registration.taken.code;
+            return Err(EnrollmentError::RegisteredAlready { code });
+        }
+        let overridden = Override::of(registration.over.as_ref(), registration.reasons())?;
+        let Registration { taken, decision, over, .. } = registration;
+        let about = Ids::from(&taken);
+        let over = over.filter(|_| !overridden.is_empty()).map(|over| {
+            let Override { because: reason, by, .. } = over;
+            EnrollmentEvent::Overridden { taken: about, overridden, reason, by }
+        });
+        let registered = EnrollmentEvent::Registered { taken, decision };
+        Ok(std::iter::once(registered).chain(over).collect())
+    }
+}
+
+/// What a subject asks for and the student does not meet: the prerequisites together, all else one by one.
+fn unmet(demand: &Demand) -> Vec<EnrollmentError> {
+    let mut missing = Vec::new();
+    let mut others = Vec::new();
+    for part in demand.requirement.unmet(&demand.known) {
+        if let Requirement::Passed(subject) = part {
+            missing.push(demand.codes.of(*subject));
+        } else {
+            others.push(refusal(part, demand));
+        }
+    }
+    missing.dedup();
+    others.dedup();
+    let missing = (!missing.is_empty())
+        .then(|| EnrollmentError::PrerequisitesMissing { missing: missing.join(", ") });
+    missing.into_iter().chain(others).collect()
+}
+
+/// Why a part of a requirement is not met.
+fn refusal(part: &Requirement, demand: &Demand) -> EnrollmentError {
+    let Demand { known, codes, .. } = demand;
+    match part {
+        Requirement::RegisteredNow(with) => {
+            EnrollmentError::CorequisiteMissing { with: codes.of(*with) }
+        }
+        Requirement::NotRegisteredWith(with) => {
+            EnrollmentError::SubjectsExclude { with: codes.of(*with) }
+        }
+        Requirement::YearOfStudyAtLeast(least) => {
+            let (year_of_study, least) = (told(known.year_of_study.as_ref()), *least);
+            EnrollmentError::YearOfStudyTooLow { year_of_study, least }
+        }
+        Requirement::CreditsGathered(least) => {
+            EnrollmentError::CreditsTooFew { gathered: known.credits, least: *least }
+        }
+        Requirement::InProgramme(asked) => {
+            let (programme, asked) = (told(known.programme.as_ref()), *asked);
+            EnrollmentError::ProgrammeNotFitting { programme, asked }
+        }
+        Requirement::InGroup(asked) => {
+            let (group, asked) = (told(known.group.as_ref()), asked.clone());
+            EnrollmentError::GroupNotFitting { group, asked }
+        }
+        Requirement::ApprovedByHead => EnrollmentError::ApprovalMissing,
+        composed => EnrollmentError::RequirementUnmet { requirement: composed.told(codes) },
+    }
+}
+
+/// A fact that the record may not have.
+fn told(fact: Option<&impl Display>) -> String {
+    fact.map_or_else(|| "none".to_owned(), ToString::to_string)
+}

@@ -1,0 +1,38 @@
+//! What may be asked of a programme.
+
+use std::collections::BTreeMap;
+
+use super::{Curriculum, ProgrammeCard};
+use crate::shared::{Credits, ProgrammeId, SubjectId, Text};
+
+/// What may be asked of a programme.
+#[derive(Debug, Clone, strum::IntoStaticStr)]
+pub enum ProgrammeCommand {
+    /// Set it up.
+    Create {
+        /// Its id, which follows from the code.
+        programme: ProgrammeId,
+        /// The code (`6B06101`), which never changes.
+        code: Text,
+        /// What is said of it.
+        card: ProgrammeCard,
+    },
+    /// Change what is said of it from now on.
+    Revise {
+        /// Its id.
+        programme: ProgrammeId,
+        /// What is said of it.
+        card: ProgrammeCard,
+    },
+    /// Set what is studied by those who are admitted from a year on.
+    SetCurriculum {
+        /// Its id.
+        programme: ProgrammeId,
+        /// The first year of admission, by the year in which the academic year begins.
+        year: i16,
+        /// What is studied.
+        curriculum: Curriculum,
+        /// The credits of its subjects now.
+        credits: BTreeMap<SubjectId, Credits>,
+    },
+}

@@ -1,0 +1,111 @@
+//! The catalogue as registration reads it: each subject with all that it asks for (manual 2.3.1).
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use aggregates::shared::{Asking, Codes, Credits, Requirement, SubjectId};
+use async_graphql::Context;
+use projections::{
+    requirement::{RequirementDocument, Requirements},
+    subject::{SubjectDocument, Subjects},
+};
+
+use super::request::{Ask, stored};
+
+/// How many subjects of the catalogue are looked at.
+const MOST_SUBJECTS: usize = 2_000;
+
+/// A subject of the catalogue.
+pub struct Offered {
+    /// Its id.
+    pub id: SubjectId,
+    /// What the catalogue says of it.
+    pub document: Arc<SubjectDocument>,
+    /// What it asks for beside its prerequisites.
+    pub beside: Arc<RequirementDocument>,
+}
+
+impl Offered {
+    /// The subject with that id, if it has a card.
+    pub async fn load(ctx: &Context<'_>, id: SubjectId) -> async_graphql::Result<Option<Self>> {
+        let document = ctx.document::<Subjects>(id).await?;
+        let Some(document) = document.filter(|known| known.card.is_some()) else { return Ok(None) };
+        let beside = ctx.document::<Requirements>(id).await?.unwrap_or_default();
+        Ok(Some(Self { id, document, beside }))
+    }
+
+    /// All of them, by code.
+    pub async fn all(ctx: &Context<'_>) -> async_graphql::Result<Vec<Self>> {
+        let order = "sort_key, view_id";
+        let views = ctx.views()?;
+        let found = views.list::<Subjects>("sort_key <> ''", &[], order, MOST_SUBJECTS).await;
+        let mut subjects = Vec::new();
+        for (id, document) in stored(found)?.documents {
+            subjects.push((id.parse()?, Arc::new(document)));
+        }
+        Self::each(ctx, subjects).await
+    }
+
+    /// These, with what they ask for, in one read.
+    async fn each(
+        ctx: &Context<'_>,
+        subjects: Vec<(SubjectId, Arc<SubjectDocument>)>,
+    ) -> async_graphql::Result<Vec<Self>> {
+        let ids: Vec<_> = subjects.iter().map(|(id, _)| *id).collect();
+        let beside: HashMap<_, _> = ctx.each::<Requirements, _>(ids).await?.into_iter().collect();
+        let with = |(id, document)| Self {
+            id,
+            document,
+            beside: beside.get(&id).cloned().unwrap_or_default(),
+        };
+        Ok(subjects.into_iter().map(with).collect())
+    }
+
+    /// The credits it is worth.
+    pub fn credits(&self) -> Credits {
+        self.document.card.as_ref().map(|card| card.credits).unwrap_or_default()
+    }
+
+    /// All that it asks for.
+    pub fn requirement(&self) -> Requirement {
+        let card = self.document.card.as_ref();
+        let beside = self.beside.with_exclusions();
+        card.map(|card| card.asks(&beside)).unwrap_or_default()
+    }
+}
+
+/// The codes of subjects.
+pub async fn codes(
+    ctx: &Context<'_>,
+    subjects: BTreeSet<SubjectId>,
+) -> async_graphql::Result<Codes> {
+    let found = ctx.each::<Subjects, _>(subjects).await?.into_iter();
+    let code = |(id, document): (SubjectId, Arc<SubjectDocument>)| {
+        document.card.as_ref().map(|card| (id, card.code.clone()))
+    };
+    Ok(Codes(found.filter_map(code).collect()))
+}
+
+/// What subjects ask for, as far as these lead to them: read level by level.
+pub async fn asking(
+    ctx: &Context<'_>,
+    from: impl IntoIterator<Item = SubjectId>,
+) -> async_graphql::Result<Asking> {
+    let mut asking = Asking::default();
+    let mut next: BTreeSet<_> = from.into_iter().collect();
+    while !next.is_empty() {
+        let found = ctx.each::<Subjects, _>(next).await?;
+        next = BTreeSet::new();
+        for subject in Offered::each(ctx, found).await? {
+            let requirement = subject.requirement();
+            next.extend(requirement.prerequisites());
+            asking.requirements.insert(subject.id, requirement);
+            let card = subject.document.card.as_ref();
+            asking.codes.0.extend(card.map(|card| (subject.id, card.code.clone())));
+        }
+        next.retain(|id| !asking.requirements.contains_key(id));
+    }
+    Ok(asking)
+}

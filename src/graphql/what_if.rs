@@ -1,0 +1,271 @@
+//! What if: the decisions of registering and choosing over a set that is not saved (manual 2.3.1, 2.4.1). A query: it
+//! writes nothing.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use aggregates::{
+    enrollment::EnrollmentError,
+    shared::{self, Refuse, StreamId, SubjectId},
+    stream::StreamError,
+};
+use async_graphql::{Context, ID, Object, SimpleObject};
+use projections::{
+    enrollment::Enrollments,
+    stream::{StreamDocument, Streams},
+};
+
+use super::{
+    calendar::Term,
+    catalogue::Offered,
+    errors::{UserError, not_found, top},
+    programme_standing::{ProgrammeStanding, programme_standing},
+    registration::{Asked, Grounds, Year},
+    request::{Ask, query_id},
+    streams::{Meeting, Stream},
+    students::{Student, readable_student},
+    study_plan::{CreditCount, told},
+    subjects::Subject,
+};
+
+/// How many subjects, and how many streams, are looked at together.
+const MOST: usize = 50;
+
+/// What would come of taking subjects and streams together.
+#[derive(SimpleObject)]
+pub struct WhatIf {
+    /// Whether all of it could be done now.
+    allowed: bool,
+    /// The subjects in the order asked, each beside all the others.
+    subjects: Vec<WhatIfSubject>,
+    /// The streams in the order asked.
+    streams: Vec<WhatIfStream>,
+    /// What would be at the same time, one by one: among the streams, and with those that the student has.
+    clashes: Vec<StreamClash>,
+    /// How the credits of the term would stand.
+    credits: CreditCount,
+    /// What would still be missing for the programme, once this and all that is in progress were passed; none without a
+    /// curriculum for the student.
+    programme: Option<ProgrammeStanding>,
+}
+
+/// A subject beside the others.
+#[derive(SimpleObject)]
+pub struct WhatIfSubject {
+    /// The subject.
+    subject: Subject,
+    /// Whether it could be registered for now, together with the others.
+    allowed: bool,
+    /// Everything that speaks against it, all at once.
+    reasons: Vec<UserError>,
+}
+
+/// A stream beside the subjects.
+#[derive(SimpleObject)]
+pub struct WhatIfStream {
+    /// The stream.
+    stream: Stream,
+    /// Whether a seat could be taken in it.
+    allowed: bool,
+    /// Everything that speaks against it; what it clashes with is told in `clashes`.
+    reasons: Vec<UserError>,
+}
+
+/// Two streams at the same time.
+#[derive(SimpleObject)]
+pub struct StreamClash {
+    /// The stream that was asked for.
+    stream: Stream,
+    /// When it meets.
+    meeting: Meeting,
+    /// The other one.
+    with: Stream,
+    /// When that meets.
+    with_meeting: Meeting,
+    /// Whether the student is in the other one already.
+    held: bool,
+}
+
+/// What if.
+#[derive(Default)]
+pub struct WhatIfQueries;
+
+#[Object]
+impl WhatIfQueries {
+    /// What would come of taking these subjects and streams together in a term, decided as registering and choosing
+    /// decide. It writes nothing.
+    async fn what_if(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who would take them; oneself without it.")] student_id: Option<ID>,
+        #[graphql(desc = "The term.")] term_id: ID,
+        #[graphql(desc = "The subjects, 50 at the most.")] subject_ids: Vec<ID>,
+        #[graphql(desc = "The streams, 50 at the most.", default)] stream_ids: Vec<ID>,
+    ) -> async_graphql::Result<Option<WhatIf>> {
+        if subject_ids.len() > MOST || stream_ids.len() > MOST {
+            return Err(top("BAD_INPUT", "At most 50 subjects and 50 streams together."));
+        }
+        let student = match &student_id {
+            Some(id) => query_id(id)?,
+            None => ctx.viewer()?.person,
+        };
+        let student = readable_student(ctx, student).await??;
+        let term = Term::load(ctx, query_id(&term_id)?).await?.ok_or_else(not_found)?;
+        let mut subjects = Vec::new();
+        for id in distinct::<SubjectId>(&subject_ids)? {
+            subjects.push(Offered::load(ctx, id).await?.ok_or_else(not_found)?);
+        }
+        let streams = distinct::<StreamId>(&stream_ids)?;
+        Supposed::of(ctx, student, term, subjects, streams).await?.told(ctx).await.map(Some)
+    }
+}
+
+/// These ids in their order, each once.
+fn distinct<T: Copy + Ord + std::str::FromStr>(ids: &[ID]) -> async_graphql::Result<Vec<T>> {
+    let mut known = BTreeSet::new();
+    let ids: Result<Vec<T>, _> = ids.iter().map(query_id).collect();
+    Ok(ids?.into_iter().filter(|id| known.insert(*id)).collect())
+}
+
+/// What is supposed, beside what is there.
+struct Supposed {
+    student: Student,
+    term: Term,
+    grounds: Grounds,
+    year: Arc<Year>,
+    subjects: Vec<Offered>,
+    /// The streams asked for.
+    asked: Vec<(StreamId, Arc<StreamDocument>)>,
+    /// The streams that the student is in, and would stay in.
+    held: Vec<(StreamId, Arc<StreamDocument>)>,
+}
+
+impl Supposed {
+    async fn of(
+        ctx: &Context<'_>,
+        student: Student,
+        term: Term,
+        subjects: Vec<Offered>,
+        streams: Vec<StreamId>,
+    ) -> async_graphql::Result<Self> {
+        let grounds = told(Grounds::of_student(ctx, student.id).await)?;
+        let year = Arc::new(told(Year::of(ctx, student.id, term.document.year).await)?);
+        let wanted = streams.len();
+        let asked = ctx.each::<Streams, _>(streams).await?;
+        if asked.len() < wanted {
+            return Err(not_found());
+        }
+        let enrollments = student.document.enrollments.get(&term.id).into_iter().flatten().copied();
+        let taken = ctx.each::<Enrollments, _>(enrollments).await?;
+        let held = taken.iter().flat_map(|(_, taken)| taken.streams.iter().copied());
+        let mut held = ctx.each::<Streams, _>(held).await?;
+        // Choosing gives up the stream of the same component.
+        held.retain(|(id, held)| {
+            !asked.iter().any(|(other, asked)| id == other || same(held, asked))
+        });
+        Ok(Self { student, term, grounds, year, subjects, asked, held })
+    }
+
+    async fn told(&self, ctx: &Context<'_>) -> async_graphql::Result<WhatIf> {
+        let subjects = self.subjects(ctx).await?;
+        let streams = self.streams();
+        let clashes = self.clashes();
+        let allowed = subjects.iter().all(|subject| subject.allowed)
+            && streams.iter().all(|stream| stream.allowed)
+            && clashes.is_empty();
+        let mut coming: BTreeSet<_> = self.grounds.in_progress();
+        coming.extend(self.subjects.iter().map(|subject| subject.id));
+        let (id, document) = (self.student.id, &self.student.document);
+        let programme = programme_standing(ctx, id, document, &coming).await?;
+        Ok(WhatIf { allowed, subjects, streams, clashes, credits: self.credits(), programme })
+    }
+
+    /// Each subject beside all the others.
+    async fn subjects(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<WhatIfSubject>> {
+        let mut all = Vec::new();
+        for subject in &self.subjects {
+            let year = Arc::clone(&self.year);
+            let asked = told(Asked::with(ctx, &self.grounds, year, &self.term, subject).await)?;
+            let asked = asked.ok_or_else(not_found)?.beside(&self.subjects);
+            let reasons: Vec<_> = asked.reasons().iter().map(UserError::of).collect();
+            let allowed = reasons.is_empty();
+            let shown = Subject::now(subject.id, Arc::clone(&subject.document));
+            all.extend(shown.map(|subject| WhatIfSubject { subject, allowed, reasons }));
+        }
+        Ok(all)
+    }
+
+    fn streams(&self) -> Vec<WhatIfStream> {
+        let registered = self.grounds.registered(self.term.id);
+        let taken = |subject: &SubjectId| {
+            registered.contains(subject) || self.subjects.iter().any(|asked| asked.id == *subject)
+        };
+        let told = |(id, document): &(StreamId, Arc<StreamDocument>)| {
+            let card = document.card.as_ref()?;
+            let other = card.term != self.term.id || !taken(&card.subject);
+            let code = card.group.clone();
+            let other = other.then(|| EnrollmentError::StreamOfAnotherSubject { code }.refusal());
+            let full = card.limit.filter(|limit| document.taken >= *limit);
+            let full =
+                full.map(|limit| StreamError::Full { limit, taken: document.taken }.refusal());
+            let reasons: Vec<_> = other.iter().chain(&full).map(UserError::of).collect();
+            let stream = Stream::now(*id, Arc::clone(document))?;
+            Some(WhatIfStream { stream, allowed: reasons.is_empty(), reasons })
+        };
+        self.asked.iter().filter_map(told).collect()
+    }
+
+    fn clashes(&self) -> Vec<StreamClash> {
+        let mut clashes = Vec::new();
+        for (place, asked) in self.asked.iter().enumerate() {
+            for other in &self.asked[place + 1..] {
+                clashes.extend(clashing(asked, other, false));
+            }
+            for other in &self.held {
+                clashes.extend(clashing(asked, other, true));
+            }
+        }
+        clashes
+    }
+
+    /// The credits of the term with the subjects that are not on the plan yet.
+    fn credits(&self) -> CreditCount {
+        let term = self.term.id;
+        let limit = self.year.limit(term).unwrap_or_default();
+        let planned = self.year.iep.as_ref().map(|iep| iep.credits(term)).unwrap_or_default();
+        let registered = self.grounds.registered(term);
+        let new = self.subjects.iter().filter(|subject| !registered.contains(&subject.id));
+        let new: shared::Credits = new.map(Offered::credits).sum();
+        CreditCount::of(limit, planned + new)
+    }
+}
+
+/// Whether two streams are of the same component of a subject.
+fn same(one: &StreamDocument, other: &StreamDocument) -> bool {
+    let component = |document: &StreamDocument| {
+        document.card.as_ref().map(|card| (card.subject, card.term, card.component.clone()))
+    };
+    component(one) == component(other)
+}
+
+/// Where two streams of a term meet at the same time.
+fn clashing(
+    (id, asked): &(StreamId, Arc<StreamDocument>),
+    (other_id, other): &(StreamId, Arc<StreamDocument>),
+    held: bool,
+) -> Vec<StreamClash> {
+    let (Some(card), Some(with)) = (&asked.card, &other.card) else { return vec![] };
+    if card.term != with.term || same(asked, other) {
+        return vec![];
+    }
+    let pairs = card.meetings.iter().flat_map(|ours| with.meetings.iter().map(move |t| (ours, t)));
+    let clash = |(ours, theirs): (&shared::Meeting, &shared::Meeting)| {
+        Some(StreamClash {
+            stream: Stream::now(*id, Arc::clone(asked))?,
+            meeting: Meeting::of(ours),
+            with: Stream::now(*other_id, Arc::clone(other))?,
+            with_meeting: Meeting::of(theirs),
+            held,
+        })
+    };
+    pairs.filter(|(ours, theirs)| ours.clashes(theirs)).filter_map(clash).collect()
+}
