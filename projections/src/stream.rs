@@ -3,7 +3,7 @@
 use aggregates::{
     Event,
     shared::Recorded,
-    stream::{StreamCard, StreamEvent},
+    stream::{Reservation, StreamCard, StreamEvent},
 };
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,10 @@ pub struct StreamDocument {
     pub held: u32,
     /// How many wait, those to whom a seat is offered aside.
     pub waiting: u32,
+    /// The seats that are kept for some.
+    pub reserved: Vec<Reservation>,
+    /// Whether it was closed.
+    pub closed: bool,
     /// Its subject and term, what lists filter by.
     pub offering: String,
     /// What lists sort by: component and group.
@@ -78,6 +82,20 @@ impl View for Streams {
             StreamEvent::LineLeft { offered: true, .. } => {
                 document.held = document.held.saturating_sub(1);
             }
+            StreamEvent::SeatsReserved { reservation, .. } => {
+                document.reserved.retain(|known| known.of != reservation.of);
+                document.reserved.push(reservation.clone());
+            }
+            StreamEvent::ReservationEnded { of, .. } => {
+                document.reserved.retain(|known| known.of != *of);
+            }
+            StreamEvent::ReservedSeatUsed { .. } => {}
+            StreamEvent::LimitChanged { limit, .. } => {
+                if let Some(card) = &mut document.card {
+                    card.limit = *limit;
+                }
+            }
+            StreamEvent::Closed { .. } => document.closed = true,
             StreamEvent::LineLeft { offered: false, .. } => {
                 document.waiting = document.waiting.saturating_sub(1);
             }

@@ -7,7 +7,7 @@ use aggregates::{
     enrollment::{Choice, EnrollmentCommand, StreamSeat},
     iep::{ChosenStream, IepCommand, Placement},
     shared::{EnrollmentId, IepId, PersonId, Role, StreamId, TermId},
-    stream::{StreamCard, StreamCommand},
+    stream::{Standing, StreamCard, StreamCommand},
 };
 use async_graphql::{Context, ID, Object};
 use jiff::Timestamp;
@@ -140,8 +140,8 @@ impl ChoosingMutations {
 async fn choosing(ctx: &Context<'_>, enrollment: &ID, streams: &[ID]) -> Result<Plan, Fault> {
     let chosen = Chosen::of(ctx, enrollment, streams).await?;
     chosen.must_be_open()?;
-    let Chosen { student, enrollment, at, .. } = chosen;
-    let take = |stream| StreamCommand::TakeSeat { stream, student, enrollment, at };
+    let Chosen { student, enrollment, standing, at, .. } = chosen;
+    let take = |stream| StreamCommand::TakeSeat { stream, student, enrollment, standing, at };
     chosen.take(ctx, take).await
 }
 
@@ -155,6 +155,8 @@ pub struct Chosen {
     /// Its term.
     pub term: TermId,
     streams: Vec<(StreamId, StreamCard)>,
+    /// Of which programme and year the student is.
+    pub standing: Standing,
     /// Now.
     pub at: Timestamp,
     /// Whether streams may be chosen now.
@@ -191,7 +193,8 @@ impl Chosen {
         let open = windows.any(|window| window.contains(at)) || ctx.viewer()?.is(Role::Registrar);
         let year = about.year;
         let iep = ctx.document::<IepTrails>(IepId::of(student, year)).await?;
-        Ok(Self { enrollment, document, student, term, streams, at, open, year, iep })
+        let standing = standing(ctx, student).await?;
+        Ok(Self { enrollment, document, student, term, streams, standing, at, open, year, iep })
     }
 
     /// The same of one stream.
@@ -303,6 +306,16 @@ impl Chosen {
         }
         Plan::of(acts, enrollment)
     }
+}
+
+/// Of which programme and year of study a student is, as far as it is known.
+async fn standing(ctx: &Context<'_>, student: PersonId) -> Result<Standing, Fault> {
+    let known = ctx.document::<Students>(student).await?;
+    let admission = known.as_ref().and_then(|known| known.admission.as_ref());
+    Ok(Standing {
+        programme: admission.map(|admission| admission.programme.id),
+        year: admission.map(|admission| admission.year_of_study),
+    })
 }
 
 /// The streams with what they are, in their order, as far as there are.

@@ -204,7 +204,8 @@ async fn teacher(ctx: &Context<'_>, id: &ID, field: &str) -> Result<PersonId, Fa
     }
 }
 
-async fn stream_shown(
+/// The stream that a payload shows.
+pub async fn stream_shown(
     ctx: &Context<'_>,
     mut done: Done,
 ) -> async_graphql::Result<Option<StreamPayload>> {

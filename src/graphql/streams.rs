@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aggregates::{
     shared::{self, Role, StreamId},
-    stream::{StreamCard, StreamKind},
+    stream::{Reservation, StreamCard, StreamKind},
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use projections::{
@@ -18,7 +18,7 @@ use super::{
     errors::{denied, internal},
     people::Person,
     request::{Ask, found, query_id, stored},
-    scalars::LocalTime,
+    scalars::{DateTime, LocalTime},
     schema::{Connection, Cursor, PageOf},
     subjects::Subject,
 };
@@ -83,6 +83,19 @@ impl Stream {
 /// How many seats of a stream are shown.
 const MOST_SEATS: usize = 100_000;
 
+/// Seats that are kept for a programme, a year of study or both.
+#[derive(SimpleObject)]
+pub struct ReservedSeats {
+    /// What those are called for whom they are.
+    name: String,
+    /// Of which year of study they are; none for all.
+    year_of_study: Option<i32>,
+    /// How many.
+    seats: i32,
+    /// Until when; then they are free for all, who waits first.
+    until: DateTime,
+}
+
 /// How many seats are taken, and how many wait for one.
 #[derive(SimpleObject)]
 pub struct Seats {
@@ -94,6 +107,8 @@ pub struct Seats {
     held: i32,
     /// How many wait for one, those to whom one is offered aside.
     waiting: i32,
+    /// The seats that are kept for some.
+    reserved: Vec<ReservedSeats>,
 }
 
 /// When and where a stream meets.
@@ -109,6 +124,17 @@ pub struct Meeting {
     weeks: Option<Vec<i32>>,
     /// Where.
     room: Option<String>,
+}
+
+impl ReservedSeats {
+    fn of(reservation: &Reservation) -> Self {
+        Self {
+            name: reservation.name.to_string(),
+            year_of_study: reservation.of.year.map(Into::into),
+            seats: i32::try_from(reservation.seats).unwrap_or(i32::MAX),
+            until: DateTime(reservation.until),
+        }
+    }
 }
 
 impl Meeting {
@@ -184,7 +210,13 @@ impl Stream {
             limit,
             held: number(self.document.held),
             waiting: number(self.document.waiting),
+            reserved: self.document.reserved.iter().map(ReservedSeats::of).collect(),
         })
+    }
+
+    /// Whether it was closed: nobody has a seat in it any more.
+    async fn closed(&self) -> bool {
+        self.document.closed
     }
 
     /// When and where it meets.

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::{Reservation, Standing};
 use crate::shared::{
     EnrollmentId, Meeting, Origin, PersonId, StreamId, SubjectId, TermId, Text, WaitingRules,
 };
@@ -34,6 +35,8 @@ named! {
         Lapsed = "lapsed",
         /// Their registration was given up.
         Dropped = "dropped",
+        /// The stream was closed.
+        Closed = "closed",
     }
 }
 
@@ -124,6 +127,9 @@ events! {
             stream: StreamId,
             student: PersonId,
             enrollment: EnrollmentId,
+            /// Of which programme and year the student is.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            standing: Option<Standing>,
             /// How long an offer holds.
             rules: WaitingRules,
             /// The version of the regulation that says so.
@@ -147,6 +153,33 @@ events! {
             /// Why.
             why: LineEnd,
         },
+        /// Seats are kept for some until a time.
+        SeatsReserved {
+            stream: StreamId,
+            /// For whom, how many, until when.
+            reservation: Reservation,
+        },
+        /// Seats are kept for them no longer.
+        ReservationEnded {
+            stream: StreamId,
+            /// For whom they were.
+            of: Standing,
+        },
+        /// The seat that a student has taken, or is offered, is one of those that are kept.
+        ReservedSeatUsed {
+            stream: StreamId,
+            student: PersonId,
+            /// For whom it was kept.
+            of: Standing,
+        },
+        /// It has another number of seats.
+        LimitChanged {
+            stream: StreamId,
+            /// The most seats; none where there is no limit.
+            limit: Option<u32>,
+        },
+        /// It was closed.
+        Closed { stream: StreamId },
     }
 }
 
@@ -159,8 +192,9 @@ impl StreamEvent {
             | Self::SeatImported { student, .. }
             | Self::LineJoined { student, .. }
             | Self::SeatOffered { student, .. }
-            | Self::LineLeft { student, .. } => Some(*student),
-            Self::Opened { .. } | Self::Imported { .. } | Self::TeacherAssigned { .. } => None,
+            | Self::LineLeft { student, .. }
+            | Self::ReservedSeatUsed { student, .. } => Some(*student),
+            _ => None,
         }
     }
 
@@ -175,7 +209,12 @@ impl StreamEvent {
             | Self::SeatImported { stream, .. }
             | Self::LineJoined { stream, .. }
             | Self::SeatOffered { stream, .. }
-            | Self::LineLeft { stream, .. } => *stream,
+            | Self::LineLeft { stream, .. }
+            | Self::SeatsReserved { stream, .. }
+            | Self::ReservationEnded { stream, .. }
+            | Self::ReservedSeatUsed { stream, .. }
+            | Self::LimitChanged { stream, .. }
+            | Self::Closed { stream } => *stream,
         }
     }
 }
