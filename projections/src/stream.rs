@@ -1,8 +1,10 @@
 //! Streams: what each is, how many seats are taken, and how many wait for one.
 
+use std::collections::BTreeSet;
+
 use aggregates::{
     Event,
-    shared::Recorded,
+    shared::{Recorded, SubjectId, Text},
     stream::{Reservation, StreamCard, StreamEvent},
 };
 use serde::{Deserialize, Serialize};
@@ -27,6 +29,10 @@ pub struct StreamDocument {
     pub reserved: Vec<Reservation>,
     /// Whether it was closed.
     pub closed: bool,
+    /// Under which subjects it is listed beside its own.
+    pub listed: BTreeSet<SubjectId>,
+    /// The address of the online class.
+    pub link: Option<Text>,
     /// Its subject and term, what lists filter by.
     pub offering: String,
     /// What lists sort by: component and group.
@@ -96,6 +102,15 @@ impl View for Streams {
                 }
             }
             StreamEvent::Closed { .. } => document.closed = true,
+            StreamEvent::Listed { subject, .. } => {
+                document.listed.insert(*subject);
+            }
+            StreamEvent::PlaceChanged { rooms, link, .. } => {
+                document.link.clone_from(link);
+                if let Some(card) = &mut document.card {
+                    card.move_to(rooms);
+                }
+            }
             StreamEvent::LineLeft { offered: false, .. } => {
                 document.waiting = document.waiting.saturating_sub(1);
             }

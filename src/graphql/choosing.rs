@@ -6,7 +6,7 @@ use aggregates::{
     academic_calendar::PeriodKind,
     enrollment::{Choice, EnrollmentCommand, StreamSeat},
     iep::{ChosenStream, IepCommand, Placement},
-    shared::{EnrollmentId, IepId, PersonId, Role, StreamId, TermId},
+    shared::{EnrollmentId, IepId, PersonId, Role, StreamId, SubjectId, TermId},
     stream::{Standing, StreamCard, StreamCommand},
 };
 use async_graphql::{Context, ID, Object};
@@ -154,7 +154,10 @@ pub struct Chosen {
     pub student: PersonId,
     /// Its term.
     pub term: TermId,
+    subject: SubjectId,
     streams: Vec<(StreamId, StreamCard)>,
+    /// The streams that are listed under the registration's subject beside their own.
+    listed: Vec<StreamId>,
     /// Of which programme and year the student is.
     pub standing: Standing,
     /// Now.
@@ -179,7 +182,7 @@ impl Chosen {
         let unknown = || Fault::user("ENROLLMENT_UNKNOWN", "enrollmentId");
         let document = document.ok_or_else(unknown)?;
         let taken = document.performance.taken.as_ref().ok_or_else(unknown)?;
-        let (student, term) = (taken.student, taken.term);
+        let (student, term, subject) = (taken.student, taken.term, taken.subject);
         must_be_theirs(ctx.viewer()?, student, "enrollmentId")?;
         let streams = cards(ctx, chosen.iter().copied()).await?;
         if streams.len() < chosen.len() {
@@ -194,7 +197,23 @@ impl Chosen {
         let year = about.year;
         let iep = ctx.document::<IepTrails>(IepId::of(student, year)).await?;
         let standing = standing(ctx, student).await?;
-        Ok(Self { enrollment, document, student, term, streams, standing, at, open, year, iep })
+        let known = ctx.each::<Streams, _>(chosen).await?.into_iter();
+        let listed = known.filter(|(_, known)| known.listed.contains(&subject));
+        let listed = listed.map(|(stream, _)| stream).collect();
+        Ok(Self {
+            enrollment,
+            document,
+            student,
+            term,
+            subject,
+            streams,
+            listed,
+            standing,
+            at,
+            open,
+            year,
+            iep,
+        })
     }
 
     /// The same of one stream.
@@ -217,12 +236,17 @@ impl Chosen {
     pub fn seats(&self) -> impl Iterator<Item = StreamSeat> {
         self.streams.iter().map(|(stream, card)| StreamSeat {
             stream: *stream,
-            subject: card.subject,
+            subject: self.subject_of(*stream, card),
             term: card.term,
             configuration: card.configuration.clone(),
             component: card.component.clone(),
             parent: card.parent,
         })
+    }
+
+    /// The subject for which the stream is taken, where it is one of those that it is listed under.
+    fn subject_of(&self, stream: StreamId, card: &StreamCard) -> SubjectId {
+        if self.listed.contains(&stream) { self.subject } else { card.subject }
     }
 
     /// Takes the seats by that command, each in place of the one of the same component.

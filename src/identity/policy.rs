@@ -81,6 +81,8 @@ pub const MUTATIONS: &[(&str, Rule)] = &[
     ("offerSubject", REGISTRAR),
     ("openStream", REGISTRAR),
     ("assignTeacher", REGISTRAR),
+    ("listStream", REGISTRAR),
+    ("changeStreamPlace", REGISTRAR),
     ("reserveSeats", REGISTRAR),
     ("changeStreamLimit", REGISTRAR),
     ("closeStream", REGISTRAR),

@@ -287,6 +287,7 @@ impl History {
             ),
             (registrar(), StreamCommand::Import { stream, card: card(1), origin, at }),
             (student_acts(), StreamCommand::DeclineSeat { stream, student, at }),
+            (registrar(), StreamCommand::List { stream, subject: self.dropped }),
         ]
         .into_iter()
         .map(|(actor, command)| Transaction::of(actor, vec![command.of(stream)]))

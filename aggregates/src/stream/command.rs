@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Reservation, Standing, StreamCard};
-use crate::shared::{EnrollmentId, Origin, PersonId, StreamId, WaitingRules};
+use crate::shared::{EnrollmentId, Origin, PersonId, StreamId, SubjectId, Text, WaitingRules};
 
 /// What may be asked of a stream.
 #[derive(Debug, Clone, strum::IntoStaticStr)]
@@ -75,6 +75,20 @@ pub enum StreamCommand {
     LapseOffer { stream: StreamId, student: PersonId, at: Timestamp },
     /// A registration that was given up waits no longer.
     ForgetWish { stream: StreamId, enrollment: EnrollmentId, at: Timestamp },
+    /// List it under one more subject, whose students share its seats.
+    List {
+        stream: StreamId,
+        /// The subject.
+        subject: SubjectId,
+    },
+    /// Say where it meets: what may change without a change of its times.
+    ChangePlace {
+        stream: StreamId,
+        /// The room of each meeting, in their order.
+        rooms: Vec<Option<Text>>,
+        /// The address of the online class.
+        link: Option<Text>,
+    },
     /// Keep seats for some until a time, in place of those that were kept for them; none, to keep none.
     ReserveSeats {
         stream: StreamId,

@@ -18,6 +18,11 @@ refusals! {
         SeatHeld = "SEAT_HELD", "manual 2.4.1", at "streamId";
         /// The student has no seat in this stream.
         NoSeat = "NO_SEAT", "manual 2.4.1", at "streamId";
+        /// The stream is listed under this subject already.
+        ListedAlready = "STREAM_LISTED_ALREADY", "manual 2.4.1", at "subjectId";
+        /// A room is stated for each meeting, or none.
+        RoomsMiscounted { meetings: usize, rooms: usize }
+            = "ROOMS_MISCOUNTED", "manual 2.4", at "rooms";
         /// The seats that are left are held for those who wait for one.
         SeatsHeld { held: u32, waiting: u32 } = "SEATS_HELD", "manual 2.4.1", at "streamId";
         /// The seats that are free are kept for others until a time.

@@ -73,6 +73,13 @@ impl StreamCard {
         }
     }
 
+    /// Moves its meetings to other rooms.
+    pub fn move_to(&mut self, rooms: &[Option<Text>]) {
+        for (meeting, room) in self.meetings.iter_mut().zip(rooms) {
+            meeting.room = room.as_ref().map(ToString::to_string);
+        }
+    }
+
     /// Whether `other` says nothing that is not said here: teachers may have been added since.
     pub fn covers(&self, other: &Self) -> bool {
         let mut other = other.clone();
@@ -153,6 +160,22 @@ events! {
             /// Why.
             why: LineEnd,
         },
+        /// It is listed under one more subject, whose students share its seats.
+        Listed {
+            stream: StreamId,
+            /// The subject.
+            subject: SubjectId,
+            /// The term, which is its own.
+            term: TermId,
+        },
+        /// It meets elsewhere.
+        PlaceChanged {
+            stream: StreamId,
+            /// The room of each meeting, in their order.
+            rooms: Vec<Option<Text>>,
+            /// The address of the online class.
+            link: Option<Text>,
+        },
         /// Seats are kept for some until a time.
         SeatsReserved {
             stream: StreamId,
@@ -210,6 +233,8 @@ impl StreamEvent {
             | Self::LineJoined { stream, .. }
             | Self::SeatOffered { stream, .. }
             | Self::LineLeft { stream, .. }
+            | Self::Listed { stream, .. }
+            | Self::PlaceChanged { stream, .. }
             | Self::SeatsReserved { stream, .. }
             | Self::ReservationEnded { stream, .. }
             | Self::ReservedSeatUsed { stream, .. }

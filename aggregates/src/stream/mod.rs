@@ -30,7 +30,7 @@ pub use error::StreamError;
 pub use event::{LineEnd, StreamCard, StreamEvent, StreamKind};
 pub use reserved::{Kept, Reservation, Standing};
 
-use crate::shared::PersonId;
+use crate::shared::{PersonId, StreamId, SubjectId, Text};
 use line::Wish;
 
 /// A group a subject is taught in.
@@ -45,9 +45,13 @@ pub struct Stream {
     /// Whose seat, taken or held, is one that is reserved, and for whom.
     on_reserved: BTreeMap<PersonId, Standing>,
     closed: bool,
+    /// Under which subjects it is listed beside its own.
+    listed: BTreeSet<SubjectId>,
+    /// The address of the online class.
+    link: Option<Text>,
 }
 
-aggregate!(Stream, "Stream", StreamCommand, StreamEvent, StreamError, format 3);
+aggregate!(Stream, "Stream", StreamCommand, StreamEvent, StreamError, format 4);
 
 impl Stream {
     fn decide(&self, command: StreamCommand) -> Result<Vec<StreamEvent>, StreamError> {
@@ -126,6 +130,16 @@ impl Stream {
             StreamCommand::ForgetWish { stream, enrollment, at } => {
                 self.forget_wish(stream, enrollment, at)
             }
+            StreamCommand::List { stream, subject } => {
+                let card = self.card()?;
+                if card.subject == subject || self.listed.contains(&subject) {
+                    return Err(StreamError::ListedAlready);
+                }
+                vec![StreamEvent::Listed { stream, subject, term: card.term }]
+            }
+            StreamCommand::ChangePlace { stream, rooms, link } => {
+                self.change_place(stream, rooms, link)?
+            }
             StreamCommand::ReserveSeats { stream, reservation, at } => {
                 self.reserve_seats(stream, reservation, at)?
             }
@@ -168,6 +182,15 @@ impl Stream {
                 }
             }
             StreamEvent::Closed { .. } => self.closed = true,
+            StreamEvent::Listed { subject, .. } => {
+                self.listed.insert(subject);
+            }
+            StreamEvent::PlaceChanged { rooms, link, .. } => {
+                self.link = link;
+                if let Some(card) = &mut self.card {
+                    card.move_to(&rooms);
+                }
+            }
             StreamEvent::SeatsReserved { .. }
             | StreamEvent::ReservationEnded { .. }
             | StreamEvent::ReservedSeatUsed { .. } => self.evolve_reserved(event),
@@ -175,6 +198,23 @@ impl Stream {
             | StreamEvent::SeatOffered { .. }
             | StreamEvent::LineLeft { .. } => self.evolve_line(event),
         }
+    }
+
+    fn change_place(
+        &self,
+        stream: StreamId,
+        rooms: Vec<Option<Text>>,
+        link: Option<Text>,
+    ) -> Result<Vec<StreamEvent>, StreamError> {
+        let mut moved = self.card()?.clone();
+        if !rooms.is_empty() && rooms.len() != moved.meetings.len() {
+            let (meetings, rooms) = (moved.meetings.len(), rooms.len());
+            return Err(StreamError::RoomsMiscounted { meetings, rooms });
+        }
+        moved.move_to(&rooms);
+        let same = self.link == link && self.card.as_ref() == Some(&moved);
+        let changed = StreamEvent::PlaceChanged { stream, rooms, link };
+        Ok((!same).then_some(changed).into_iter().collect())
     }
 
     fn card(&self) -> Result<&StreamCard, StreamError> {

@@ -719,3 +719,41 @@ fn a_closed_stream_stays_closed() {
     // The same class again, by the next import, says nothing new.
     closed().when(import(card(None))).then_nothing_happens();
 }
+
+#[test]
+fn a_stream_is_listed_under_a_subject_once() {
+    let list = |subject| Command::List { stream: stream(), subject };
+    let listed = Event::Listed { stream: stream(), subject: id(40), term: card(None).term };
+    given::<Stream>([opened(None)]).when(list(id(40))).then([listed.clone()]);
+    given::<Stream>([opened(None), listed])
+        .when(list(id(40)))
+        .then_refused(StreamError::ListedAlready);
+    given::<Stream>([opened(None)])
+        .when(list(card(None).subject))
+        .then_refused(StreamError::ListedAlready);
+}
+
+fn change_place(rooms: &[&str], link: Option<&str>) -> Command {
+    let rooms = rooms.iter().map(|room| Some(text(room))).collect();
+    Command::ChangePlace { stream: stream(), rooms, link: link.map(text) }
+}
+
+fn place_changed(rooms: &[&str], link: Option<&str>) -> Event {
+    let rooms = rooms.iter().map(|room| Some(text(room))).collect();
+    Event::PlaceChanged { stream: stream(), rooms, link: link.map(text) }
+}
+
+#[test]
+fn a_stream_meets_elsewhere_from_one_day_to_the_next() {
+    let link = Some("https://example.org/room");
+    given::<Stream>([opened(None)])
+        .when(change_place(&["301"], link))
+        .then([place_changed(&["301"], link)]);
+    let there = || given::<Stream>([opened(None), place_changed(&["301"], link)]);
+    there().when(change_place(&["301"], link)).then_nothing_happens();
+    there().when(change_place(&[], link)).then_nothing_happens();
+    there().when(change_place(&[], None)).then([place_changed(&[], None)]);
+    there()
+        .when(change_place(&["301", "302"], link))
+        .then_refused(StreamError::RoomsMiscounted { meetings: 1, rooms: 2 });
+}

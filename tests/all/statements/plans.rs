@@ -9,7 +9,7 @@ use crate::common::rows;
 
 /// Tables that grow with the years; a document a student, a registration, an attempt and so on. The
 /// calendar, the catalogue and the regulations stay as small as a university is.
-const GROWING: [&str; 27] = [
+const GROWING: [&str; 28] = [
     "events",
     "log_batches",
     "commands",
@@ -27,6 +27,7 @@ const GROWING: [&str; 27] = [
     "stream",
     "seat",
     "wish",
+    "listing",
     "iep",
     "enrollment",
     "journal",
