@@ -258,3 +258,66 @@ THESIS_NO_REPORT = { $attempt }-талпыныстың есебі әлі жоқ.
 THESIS_DECIDED_ALREADY = { $attempt }-талпыныс бойынша шешім қабылданған.
 THESIS_BELOW_THRESHOLD = Түпнұсқалық { $originality }, ол { $threshold } шегінен төмен.
 THESIS_REASON_MISSING = Түпнұсқалық { $originality }, ол { $threshold } шегіне жетеді: жұмыстың неге есептелмейтінін жазыңыз.
+
+## Бағдарламалар және олардың оқу жоспарлары
+PROGRAMME_UNKNOWN = Мұндай бағдарлама жоқ.
+PROGRAMME_EXISTS = { $code } коды бар бағдарлама бар.
+ADMISSION_YEAR_OUT_OF_RANGE = Түскен жыл 1900-ден 2200-ге дейін болады, { $year } емес.
+CURRICULUM_SIZE_OUT_OF_RANGE = Оқу жоспарында 1-ден { $most } дейін пән болады, { $subjects } емес.
+SUBJECT_TWICE_IN_CURRICULUM = Пән оқу жоспарында екі рет емес, бір рет тұрады: { $subject }.
+STUDY_TERM_OUT_OF_RANGE = Оқу семестрі 1-ден 20-ға дейін болады, { $term } емес.
+GROUP_TWICE_IN_CURRICULUM = Екі топтың аты бірдей: { $group }.
+GROUP_CHOICE_IMPOSSIBLE = «{ $group }» тобында { $of } пәннен { $choose } пән таңдауға болмайды.
+GROUP_CREDITS_IMPOSSIBLE = «{ $group }» тобында { $from }-ден { $to }-ге дейін кредит жинауға болмайды: пәндерінде { $of } кредит бар.
+GROUP_CHOICE_UNCLEAR = Топ не пәндерді (chooseSubjects), не кредиттерді (creditsFrom, creditsTo) санайды.
+
+## Пән не талап етеді
+SUBJECT_ASKS_FOR_ITSELF = Пән өзін өзі талап ете алмайды.
+PREREQUISITE_CYCLE = Бұл пәндерді ешкім ешқашан ала алмас еді, әрқайсысы келесісін күтеді: { $cycle }.
+REQUIREMENT_TOO_LARGE = Талапта { $most_parts } бөліктен және { $most_depth } деңгейден артық болмайды; мұнда { $parts } бөлік, { $depth } деңгей.
+REQUIREMENT_IS_EMPTY = Жоқтан таңдау орындалмайды: нелердің кемінде бірі орындалуы керек екенін көрсетіңіз.
+REQUIREMENT_UNMET = Пән студентте жоқ нәрсені талап етеді: { $requirement }.
+COREQUISITE_MISSING = Бұл пән { $with } пәнімен бір кезеңде алынады: алдымен соған тіркеліңіз.
+COREQUISITE_GIVEN_UP = { $subject } жоспарда бар, бірақ онымен бірге оқылатын { $corequisite } пәнінен бас тартылған.
+PREREQUISITE_FAILED = { $subject } жоспарда бар, бірақ оның пререквизиті { $prerequisite } тапсырылмаған.
+SUBJECTS_EXCLUDE = Бұл пәнді { $with } пәнімен бір кезеңде алуға болмайды.
+YEAR_OF_STUDY_TOO_LOW = Пән { $least }-курстан бастап оқылады; студент { $year_of_study }-курста.
+CREDITS_TOO_FEW = Пән { $least } жиналған кредитті талап етеді; студентте { $gathered }.
+PROGRAMME_NOT_FITTING = Пән басқа бағдарламаның студенттеріне арналған.
+GROUP_NOT_FITTING = Пән { $asked } тобына арналған; студент { $group } тобында.
+APPROVAL_MISSING = Алдымен пәнді студентке бағдарлама жетекшісі мақұлдауы керек.
+
+## Тыйымдар және ерекше рұқсаттар
+HOLD_UNKNOWN = Студентте мұндай тыйым жоқ немесе ол алынған.
+REGISTRATION_HELD = Тыйым алынбайынша, студент тіркеле алмайды: { $hold ->
+    [debt] қарыз
+    [library] кітапхана
+    [discipline] тәртіптік жаза
+   *[other] { $hold }
+}.
+OVERRIDE_NOT_NEEDED = Тіркеуге мұндай ({ $reason }) кедергі жоқ: ерекше рұқсат қажет емес.
+
+## Күнтізбе және кесте
+PERIOD_UNKNOWN = Оқу кезеңінің күнтізбесінде мұндай мерзім жоқ.
+PERIOD_UNTITLED = Түрі белгіленбеген мерзімге атау керек.
+PERIOD_KIND_REGISTRATION = Тіркеу
+PERIOD_KIND_CHOOSING_STREAMS = Ағындарды таңдау
+PERIOD_KIND_ADD_DROP = Add/drop
+PERIOD_KIND_STUDY = Оқу
+PERIOD_KIND_CONTROLS = Бақылау
+PERIOD_KIND_EXAMS = Емтихандар
+PERIOD_KIND_HOLIDAYS = Демалыс және мерекелер
+PERIOD_KIND_OTHER = Іс-шара
+TIMETABLE = Сабақ кестесі
+CALENDAR_LINKS_TOO_MANY = Кестеңізге { $most } сілтеме бар: алдымен біреуін қайтарып алыңыз.
+
+## Ағындардың орындары
+SEATS_RESERVED = Бос орындар ({ $free }) басқаларға қалдырылған: { $kept }.
+STREAM_WITHOUT_LIMIT = Орын шегі жоқ ағында қалдыратын орын жоқ.
+RESERVED_BEYOND_LIMIT = { $limit } орыннан { $reserved } орын қалдырылар еді.
+RESERVED_UNTIL_PAST = Орын қалдыру мерзімі өтіп кеткен: { $until }.
+LIMIT_BELOW_SEATS = { $taken } орын алынған және { $held } орын кезекке сақталған, бұл { $limit } санынан көп: кім шығатынын көрсетіңіз.
+SEATS_TAKEN = Ағында студенттердің орны бар ({ $taken }): кім шығатынын көрсетіңіз.
+STREAM_CLOSED = Ағын жабылған.
+STREAM_LISTED_ALREADY = Ағын бұл пәнде тізімде бар.
+ROOMS_MISCOUNTED = Сабақ саны { $meetings }, ал бөлме саны { $rooms }: әрқайсысына біреуден көрсетіңіз немесе ешқайсысына көрсетпеңіз.

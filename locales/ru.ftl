@@ -258,3 +258,66 @@ THESIS_NO_REPORT = Отчёта по попытке { $attempt } ещё нет.
 THESIS_DECIDED_ALREADY = По попытке { $attempt } решение уже принято.
 THESIS_BELOW_THRESHOLD = Оригинальность { $originality } ниже порога { $threshold }.
 THESIS_REASON_MISSING = Оригинальность { $originality } достигает порога { $threshold }: укажите, почему работа не зачтена.
+
+## Программы и учебные планы программ
+PROGRAMME_UNKNOWN = Такой программы нет.
+PROGRAMME_EXISTS = Программа с кодом { $code } уже есть.
+ADMISSION_YEAR_OUT_OF_RANGE = Год поступления - от 1900 до 2200, а не { $year }.
+CURRICULUM_SIZE_OUT_OF_RANGE = В учебном плане от 1 до { $most } дисциплин, а не { $subjects }.
+SUBJECT_TWICE_IN_CURRICULUM = Дисциплина стоит в учебном плане один раз, а не два: { $subject }.
+STUDY_TERM_OUT_OF_RANGE = Семестр обучения - от 1 до 20, а не { $term }.
+GROUP_TWICE_IN_CURRICULUM = Две группы названы одинаково: { $group }.
+GROUP_CHOICE_IMPOSSIBLE = В группе «{ $group }» нельзя выбрать { $choose } дисциплин из { $of }.
+GROUP_CREDITS_IMPOSSIBLE = В группе «{ $group }» нельзя набрать от { $from } до { $to } кредитов: в её дисциплинах { $of }.
+GROUP_CHOICE_UNCLEAR = Группа считает либо дисциплины (chooseSubjects), либо кредиты (creditsFrom, creditsTo).
+
+## Что требует дисциплина
+SUBJECT_ASKS_FOR_ITSELF = Дисциплина не может требовать саму себя.
+PREREQUISITE_CYCLE = Эти дисциплины никто никогда не смог бы взять, каждая ждёт следующей: { $cycle }.
+REQUIREMENT_TOO_LARGE = В требовании не больше { $most_parts } частей и { $most_depth } уровней; здесь частей { $parts }, уровней { $depth }.
+REQUIREMENT_IS_EMPTY = Выбор из ничего невыполним: укажите, из чего должно выполняться хотя бы одно.
+REQUIREMENT_UNMET = Дисциплина требует того, чего у студента нет: { $requirement }.
+COREQUISITE_MISSING = Дисциплину берут в одном периоде с { $with }: сначала зарегистрируйтесь на неё.
+COREQUISITE_GIVEN_UP = { $subject } в плане, но от парной дисциплины { $corequisite } отказались.
+PREREQUISITE_FAILED = { $subject } в плане, но её пререквизит { $prerequisite } не сдан.
+SUBJECTS_EXCLUDE = Дисциплину нельзя взять в одном периоде с { $with }.
+YEAR_OF_STUDY_TOO_LOW = Дисциплина для { $least } курса и старше; студент на { $year_of_study } курсе.
+CREDITS_TOO_FEW = Дисциплина требует { $least } набранных кредитов; у студента { $gathered }.
+PROGRAMME_NOT_FITTING = Дисциплина для студентов другой программы.
+GROUP_NOT_FITTING = Дисциплина для группы { $asked }; студент в группе { $group }.
+APPROVAL_MISSING = Сначала дисциплину должен одобрить для студента руководитель программы.
+
+## Запреты и исключения
+HOLD_UNKNOWN = Такого запрета у студента нет, или он уже снят.
+REGISTRATION_HELD = Студент не может регистрироваться, пока не снят запрет: { $hold ->
+    [debt] задолженность
+    [library] библиотека
+    [discipline] дисциплинарное взыскание
+   *[other] { $hold }
+}.
+OVERRIDE_NOT_NEEDED = Ничто такого рода ({ $reason }) не препятствует регистрации: делать исключение не из чего.
+
+## Календарь и расписание
+PERIOD_UNKNOWN = В календаре этого периода обучения такого отрезка нет.
+PERIOD_UNTITLED = Отрезку без установленного вида нужно название.
+PERIOD_KIND_REGISTRATION = Регистрация
+PERIOD_KIND_CHOOSING_STREAMS = Выбор потоков
+PERIOD_KIND_ADD_DROP = Add/drop
+PERIOD_KIND_STUDY = Обучение
+PERIOD_KIND_CONTROLS = Контроль
+PERIOD_KIND_EXAMS = Экзамены
+PERIOD_KIND_HOLIDAYS = Каникулы и праздники
+PERIOD_KIND_OTHER = Событие
+TIMETABLE = Расписание
+CALENDAR_LINKS_TOO_MANY = Ссылок на ваше расписание уже { $most }: сначала отзовите одну.
+
+## Места потоков
+SEATS_RESERVED = Свободные места ({ $free }) оставлены для других: { $kept }.
+STREAM_WITHOUT_LIMIT = У потока без предела мест оставлять нечего.
+RESERVED_BEYOND_LIMIT = Оставлено было бы { $reserved } мест из { $limit }.
+RESERVED_UNTIL_PAST = Время, до которого оставляют места, уже прошло: { $until }.
+LIMIT_BELOW_SEATS = Занято { $taken } мест и ещё { $held } держат для очереди, это больше { $limit }: укажите, кто уходит.
+SEATS_TAKEN = В потоке есть места у студентов ({ $taken }): укажите, кто уходит.
+STREAM_CLOSED = Поток закрыт.
+STREAM_LISTED_ALREADY = Поток уже числится за этой дисциплиной.
+ROOMS_MISCOUNTED = Занятий { $meetings }, а аудиторий { $rooms }: укажите по одной на каждое или ни одной.

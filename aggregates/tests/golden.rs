@@ -254,7 +254,11 @@ fn the_samples_have_every_variant_of_what_lies_in_events() {
         ("RegulationPublished", "outcome", &["passed", "retake", "failed"]),
         ("StreamOpened", "kind", &["lecture", "practice", "laboratory", "class"]),
         ("StreamOpened", "weekday", &weekdays),
-        ("StreamLineLeft", "why", &["seated", "withdrew", "declined", "lapsed", "dropped"]),
+        (
+            "StreamLineLeft",
+            "why",
+            &["seated", "withdrew", "declined", "lapsed", "dropped", "closed"],
+        ),
         ("TestCreated", "key", &["single", "multiple", "numeric"]),
         ("TestAttemptAnswerSaved", "answer", &["options", "number"]),
         ("TestAttemptEnded", "ending", &["submitted", "out_of_time", "abandoned"]),

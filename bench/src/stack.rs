@@ -5,7 +5,7 @@ use aggregates::{
         EnrollmentId, Meeting, PersonId, StreamId, SubjectId, TermId, Text, TimeOfDay, Weekday,
         Weeks,
     },
-    stream::{StreamCard, StreamCommand, StreamKind},
+    stream::{Standing, StreamCard, StreamCommand, StreamKind},
 };
 use jiff::Timestamp;
 use std::{sync::Arc, time::Duration};
@@ -92,6 +92,7 @@ pub fn take(stream: StreamId) -> StreamCommand {
         stream,
         student: PersonId::new(),
         enrollment: EnrollmentId::derived(&[]),
+        standing: Standing::default(),
         at: Timestamp::UNIX_EPOCH,
     }
 }

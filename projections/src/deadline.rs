@@ -3,7 +3,7 @@
 use aggregates::{
     Event,
     shared::{AttemptId, PersonId, Position, Recorded, SeriesId, StreamId, TestId},
-    stream::StreamEvent,
+    stream::{Standing, StreamEvent},
     test_attempt::TestAttemptEvent,
 };
 use jiff::Timestamp;
@@ -50,6 +50,13 @@ pub enum Deadline {
         /// For whom.
         student: PersonId,
     },
+    /// Seats are reserved no longer.
+    ReservationEnds {
+        /// In which stream.
+        stream: StreamId,
+        /// For whom they are.
+        of: Standing,
+    },
 }
 
 const ATTEMPT: &str = "attempt:";
@@ -68,6 +75,12 @@ impl View for Deadlines {
                 StreamEvent::SeatOffered { stream, student, .. }
                 | StreamEvent::LineLeft { stream, student, offered: true, .. },
             ) => vec![format!("offer:{stream}:{student}")],
+            Event::Stream(StreamEvent::SeatsReserved { stream, reservation }) => {
+                vec![reserved(*stream, reservation.of)]
+            }
+            Event::Stream(StreamEvent::ReservationEnded { stream, of }) => {
+                vec![reserved(*stream, *of)]
+            }
             _ => vec![],
         }
     }
@@ -79,9 +92,19 @@ impl View for Deadlines {
                 let what = Deadline::OfferLapses { stream: *stream, student: *student };
                 document.set(*until, what, recorded.position);
             }
+            Event::Stream(StreamEvent::SeatsReserved { stream, reservation }) => {
+                let what = Deadline::ReservationEnds { stream: *stream, of: reservation.of };
+                document.set(reservation.until, what, recorded.position);
+            }
             _ => document.due = None,
         }
     }
+}
+
+/// The key of a reservation's end.
+fn reserved(stream: StreamId, of: Standing) -> String {
+    let programme = of.programme.map(|programme| programme.to_string()).unwrap_or_default();
+    format!("reserved:{stream}:{programme}:{}", of.year.unwrap_or_default())
 }
 
 fn of_attempts(event: &TestAttemptEvent) -> Vec<String> {

@@ -8,6 +8,7 @@ pub mod deadline;
 pub mod enrollment;
 pub mod iep;
 pub mod journal;
+pub mod listing;
 pub mod performance;
 pub mod programme;
 pub mod regulation;
@@ -39,6 +40,7 @@ pub const VIEWS: &[AnyView] = &[
     AnyView::of::<term::Terms>(),
     AnyView::of::<regulation::Regulations>(),
     AnyView::of::<stream::Streams>(),
+    AnyView::of::<listing::Listings>(),
     AnyView::of::<seat::Seats>(),
     AnyView::of::<wish::Wishes>(),
     AnyView::of::<teaching::Teachers>(),

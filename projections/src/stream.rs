@@ -1,9 +1,11 @@
 //! Streams: what each is, how many seats are taken, and how many wait for one.
 
+use std::collections::BTreeSet;
+
 use aggregates::{
     Event,
-    shared::Recorded,
-    stream::{StreamCard, StreamEvent},
+    shared::{Recorded, SubjectId, Text},
+    stream::{Reservation, StreamCard, StreamEvent},
 };
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +25,14 @@ pub struct StreamDocument {
     pub held: u32,
     /// How many wait, those to whom a seat is offered aside.
     pub waiting: u32,
+    /// The seats that are kept for some.
+    pub reserved: Vec<Reservation>,
+    /// Whether it was closed.
+    pub closed: bool,
+    /// Under which subjects it is listed beside its own.
+    pub listed: BTreeSet<SubjectId>,
+    /// The address of the online class.
+    pub link: Option<Text>,
     /// Its subject and term, what lists filter by.
     pub offering: String,
     /// What lists sort by: component and group.
@@ -77,6 +87,29 @@ impl View for Streams {
             }
             StreamEvent::LineLeft { offered: true, .. } => {
                 document.held = document.held.saturating_sub(1);
+            }
+            StreamEvent::SeatsReserved { reservation, .. } => {
+                document.reserved.retain(|known| known.of != reservation.of);
+                document.reserved.push(reservation.clone());
+            }
+            StreamEvent::ReservationEnded { of, .. } => {
+                document.reserved.retain(|known| known.of != *of);
+            }
+            StreamEvent::ReservedSeatUsed { .. } => {}
+            StreamEvent::LimitChanged { limit, .. } => {
+                if let Some(card) = &mut document.card {
+                    card.limit = *limit;
+                }
+            }
+            StreamEvent::Closed { .. } => document.closed = true,
+            StreamEvent::Listed { subject, .. } => {
+                document.listed.insert(*subject);
+            }
+            StreamEvent::PlaceChanged { rooms, link, .. } => {
+                document.link.clone_from(link);
+                if let Some(card) = &mut document.card {
+                    card.move_to(rooms);
+                }
             }
             StreamEvent::LineLeft { offered: false, .. } => {
                 document.waiting = document.waiting.saturating_sub(1);

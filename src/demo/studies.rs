@@ -12,7 +12,7 @@ use aggregates::{
         Decision, Demand, EnrollmentId, Fact, Hundredths, IepId, MarkId, MarkKind, PersonId, Role,
         Rules, Text,
     },
-    stream::StreamCommand,
+    stream::{Standing, StreamCommand},
 };
 use jiff::{Timestamp, ToSpan};
 use rand::{Rng, SeedableRng, rngs::StdRng};
@@ -163,7 +163,14 @@ impl<'a> Studies<'a> {
         let mut acts = vec![
             EnrollmentCommand::ChooseStreams { choices: vec![Choice { seat, gives_up: None }] }
                 .of(enrollment),
-            StreamCommand::TakeSeat { stream, student, enrollment, at }.of(stream),
+            StreamCommand::TakeSeat {
+                stream,
+                student,
+                enrollment,
+                standing: Standing::default(),
+                at,
+            }
+            .of(stream),
         ];
         acts.push(IepCommand::PlaceStreams(Placement::on_plan(placed, None)).of(iep));
         // A repeated subject may meet at the time of another: then it goes without a stream.

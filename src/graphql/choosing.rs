@@ -6,8 +6,8 @@ use aggregates::{
     academic_calendar::PeriodKind,
     enrollment::{Choice, EnrollmentCommand, StreamSeat},
     iep::{ChosenStream, IepCommand, Placement},
-    shared::{EnrollmentId, IepId, PersonId, Role, StreamId, TermId},
-    stream::{StreamCard, StreamCommand},
+    shared::{EnrollmentId, IepId, PersonId, Role, StreamId, SubjectId, TermId},
+    stream::{Standing, StreamCard, StreamCommand},
 };
 use async_graphql::{Context, ID, Object};
 use jiff::Timestamp;
@@ -142,8 +142,8 @@ impl ChoosingMutations {
 async fn choosing(ctx: &Context<'_>, enrollment: &ID, streams: &[ID]) -> Result<Plan, Fault> {
     let chosen = Chosen::of(ctx, enrollment, streams).await?;
     chosen.must_be_open()?;
-    let Chosen { student, enrollment, at, .. } = chosen;
-    let take = |stream| StreamCommand::TakeSeat { stream, student, enrollment, at };
+    let Chosen { student, enrollment, standing, at, .. } = chosen;
+    let take = |stream| StreamCommand::TakeSeat { stream, student, enrollment, standing, at };
     chosen.take(ctx, take).await
 }
 
@@ -156,7 +156,12 @@ pub struct Chosen {
     pub student: PersonId,
     /// Its term.
     pub term: TermId,
+    subject: SubjectId,
     streams: Vec<(StreamId, StreamCard)>,
+    /// The streams that are listed under the registration's subject beside their own.
+    listed: Vec<StreamId>,
+    /// Of which programme and year the student is.
+    pub standing: Standing,
     /// Now.
     pub at: Timestamp,
     /// Whether streams may be chosen now.
@@ -179,7 +184,7 @@ impl Chosen {
         let unknown = || Fault::user("ENROLLMENT_UNKNOWN", "enrollmentId");
         let document = document.ok_or_else(unknown)?;
         let taken = document.performance.taken.as_ref().ok_or_else(unknown)?;
-        let (student, term) = (taken.student, taken.term);
+        let (student, term, subject) = (taken.student, taken.term, taken.subject);
         must_be_theirs(ctx.viewer()?, student, "enrollmentId")?;
         let streams = cards(ctx, chosen.iter().copied()).await?;
         if streams.len() < chosen.len() {
@@ -192,7 +197,24 @@ impl Chosen {
         let open = is_registrar || choosing_is_open(ctx, &about, student, at).await?;
         let year = about.year;
         let iep = ctx.document::<IepTrails>(IepId::of(student, year)).await?;
-        Ok(Self { enrollment, document, student, term, streams, at, open, year, iep })
+        let standing = standing(ctx, student).await?;
+        let known = ctx.each::<Streams, _>(chosen).await?.into_iter();
+        let listed = known.filter(|(_, known)| known.listed.contains(&subject));
+        let listed = listed.map(|(stream, _)| stream).collect();
+        Ok(Self {
+            enrollment,
+            document,
+            student,
+            term,
+            subject,
+            streams,
+            listed,
+            standing,
+            at,
+            open,
+            year,
+            iep,
+        })
     }
 
     /// The same of one stream.
@@ -215,12 +237,17 @@ impl Chosen {
     pub fn seats(&self) -> impl Iterator<Item = StreamSeat> {
         self.streams.iter().map(|(stream, card)| StreamSeat {
             stream: *stream,
-            subject: card.subject,
+            subject: self.subject_of(*stream, card),
             term: card.term,
             configuration: card.configuration.clone(),
             component: card.component.clone(),
             parent: card.parent,
         })
+    }
+
+    /// The subject for which the stream is taken, where it is one of those that it is listed under.
+    fn subject_of(&self, stream: StreamId, card: &StreamCard) -> SubjectId {
+        if self.listed.contains(&stream) { self.subject } else { card.subject }
     }
 
     /// Takes the seats by that command, each in place of the one of the same component.
@@ -305,6 +332,16 @@ impl Chosen {
         }
         Plan::of(acts, enrollment)
     }
+}
+
+/// Of which programme and year of study a student is, as far as it is known.
+async fn standing(ctx: &Context<'_>, student: PersonId) -> Result<Standing, Fault> {
+    let known = ctx.document::<Students>(student).await?;
+    let admission = known.as_ref().and_then(|known| known.admission.as_ref());
+    Ok(Standing {
+        programme: admission.map(|admission| admission.programme.id),
+        year: admission.map(|admission| admission.year_of_study),
+    })
 }
 
 /// The streams with what they are, in their order, as far as there are.

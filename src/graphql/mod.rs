@@ -40,6 +40,7 @@ mod security;
 mod sessions;
 mod settings;
 mod signing;
+mod stream_capacity;
 mod streams;
 mod student_list;
 mod student_tests;

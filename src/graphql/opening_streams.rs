@@ -69,6 +69,29 @@ input! {
     }
 }
 
+input! {
+    /// One more subject for a stream.
+    ListStreamInput {
+        /// The stream.
+        stream_id: ID,
+        /// The subject under which it is listed too: its students share the seats.
+        subject_id: ID,
+    }
+}
+
+input! {
+    /// Where a stream meets.
+    ChangeStreamPlaceInput {
+        /// The stream.
+        stream_id: ID,
+        /// The room of each meeting, in their order; as they are, where none are stated.
+        #[graphql(default)]
+        rooms: Vec<Option<String>>,
+        /// The address of the online class; none to have none.
+        online_link: Option<String>,
+    }
+}
+
 payload! {
     /// What came of it.
     StreamPayload {
@@ -111,13 +134,49 @@ impl StreamMutations {
         });
         stream_shown(ctx, done.await?).await
     }
+
+    /// Lists a stream under one more subject, whose students share its seats.
+    async fn list_stream(
+        &self,
+        ctx: &Context<'_>,
+        input: ListStreamInput,
+    ) -> async_graphql::Result<Option<StreamPayload>> {
+        let done = run(ctx, &input, async {
+            let stream: StreamId = input_id(&input.stream_id, "streamId")?;
+            let subject = known_subject(ctx, &input.subject_id).await?;
+            Ok(Plan::of(vec![StreamCommand::List { stream, subject }.of(stream)], stream))
+        });
+        stream_shown(ctx, done.await?).await
+    }
+
+    /// Says where a stream meets: its rooms, and the address of the online class.
+    async fn change_stream_place(
+        &self,
+        ctx: &Context<'_>,
+        input: ChangeStreamPlaceInput,
+    ) -> async_graphql::Result<Option<StreamPayload>> {
+        let done = run(ctx, &input, async {
+            let stream: StreamId = input_id(&input.stream_id, "streamId")?;
+            let rooms = input.rooms.iter().map(|room| optional_short(room.as_ref(), "rooms"));
+            let rooms = rooms.collect::<Result<_, _>>()?;
+            let link = optional_short(input.online_link.as_ref(), "onlineLink")?;
+            let act = StreamCommand::ChangePlace { stream, rooms, link }.of(stream);
+            Ok(Plan::of(vec![act], stream))
+        });
+        stream_shown(ctx, done.await?).await
+    }
 }
 
-async fn card(ctx: &Context<'_>, input: &OpenStreamInput) -> Result<StreamCard, Fault> {
-    let subject: SubjectId = input_id(&input.subject_id, "subjectId")?;
+async fn known_subject(ctx: &Context<'_>, id: &ID) -> Result<SubjectId, Fault> {
+    let subject: SubjectId = input_id(id, "subjectId")?;
     if Subject::load(ctx, subject).await?.is_none() {
         return Err(Fault::user("SUBJECT_UNKNOWN", "subjectId"));
     }
+    Ok(subject)
+}
+
+async fn card(ctx: &Context<'_>, input: &OpenStreamInput) -> Result<StreamCard, Fault> {
+    let subject = known_subject(ctx, &input.subject_id).await?;
     let term = known_term(ctx, &input.term_id, "termId").await?;
     let kind: StreamKind = input.kind.into();
     let parent = match &input.parent_id {
@@ -204,7 +263,8 @@ async fn teacher(ctx: &Context<'_>, id: &ID, field: &str) -> Result<PersonId, Fa
     }
 }
 
-async fn stream_shown(
+/// The stream that a payload shows.
+pub async fn stream_shown(
     ctx: &Context<'_>,
     mut done: Done,
 ) -> async_graphql::Result<Option<StreamPayload>> {

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use aggregates::{
-    shared::{self, PersonId, Role, StreamId, TermId},
-    stream::{StreamCard, StreamKind},
+    shared::{self, PersonId, Role, StreamId, TermId, Text},
+    stream::{Reservation, StreamCard, StreamKind},
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use projections::{
+    listing::Listings,
     seat::Seats as HeldSeats,
     stream::{StreamDocument, Streams, offering},
 };
@@ -18,11 +19,14 @@ use super::{
     errors::{denied, internal},
     people::Person,
     request::{Ask, found, query_id, stored},
-    scalars::LocalTime,
+    scalars::{DateTime, LocalTime},
     schema::{Connection, Cursor, PageOf},
     subjects::Subject,
 };
-use crate::identity::policy::{Denied, may_mark};
+use crate::{
+    database::Value,
+    identity::policy::{Denied, may_mark},
+};
 
 /// The kind of classes of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -92,8 +96,23 @@ impl Stream {
     }
 }
 
+/// How many streams are listed under a subject beside its own.
+const MOST_LISTED: usize = 1_000;
 /// How many seats of a stream are shown.
 const MOST_SEATS: usize = 100_000;
+
+/// Seats that are kept for a programme, a year of study or both.
+#[derive(SimpleObject)]
+pub struct ReservedSeats {
+    /// What those are called for whom they are.
+    name: String,
+    /// Of which year of study they are; none for all.
+    year_of_study: Option<i32>,
+    /// How many.
+    seats: i32,
+    /// Until when; then they are free for all, who waits first.
+    until: DateTime,
+}
 
 /// How many seats are taken, and how many wait for one.
 #[derive(SimpleObject)]
@@ -106,6 +125,8 @@ pub struct Seats {
     held: i32,
     /// How many wait for one, those to whom one is offered aside.
     waiting: i32,
+    /// The seats that are kept for some.
+    reserved: Vec<ReservedSeats>,
 }
 
 /// When and where a stream meets.
@@ -121,6 +142,17 @@ pub struct Meeting {
     weeks: Option<Vec<i32>>,
     /// Where.
     room: Option<String>,
+}
+
+impl ReservedSeats {
+    fn of(reservation: &Reservation) -> Self {
+        Self {
+            name: reservation.name.to_string(),
+            year_of_study: reservation.of.year.map(Into::into),
+            seats: i32::try_from(reservation.seats).unwrap_or(i32::MAX),
+            until: DateTime(reservation.until),
+        }
+    }
 }
 
 impl Meeting {
@@ -148,6 +180,20 @@ impl Stream {
     /// The subject.
     async fn subject(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Subject>> {
         Subject::load(ctx, self.card()?.subject).await
+    }
+
+    /// The subjects under which it is listed beside its own: their students share its seats.
+    async fn listed_under(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Subject>> {
+        let mut subjects = Vec::new();
+        for subject in &self.document.listed {
+            subjects.extend(Subject::load(ctx, *subject).await?);
+        }
+        Ok(subjects)
+    }
+
+    /// The address of the online class.
+    async fn online_link(&self) -> Option<&str> {
+        self.document.link.as_ref().map(Text::as_str)
     }
 
     /// The term.
@@ -197,7 +243,13 @@ impl Stream {
             limit,
             held: number(self.document.held),
             waiting: number(self.document.waiting),
+            reserved: self.document.reserved.iter().map(ReservedSeats::of).collect(),
         })
+    }
+
+    /// Whether it was closed: nobody has a seat in it any more.
+    async fn closed(&self) -> bool {
+        self.document.closed
     }
 
     /// When and where it meets.
@@ -240,7 +292,8 @@ impl StreamQueries {
         found(Stream::load(ctx, query_id(&id)?).await?).map(Some)
     }
 
-    /// The streams of a subject in a term, by component and group.
+    /// The streams of a subject in a term, also those that are listed under it beside their own, by component
+    /// and group.
     async fn streams(
         &self,
         ctx: &Context<'_>,
@@ -253,6 +306,8 @@ impl StreamQueries {
         let views = ctx.views()?;
         let mut values = vec![offering.into()];
         let total = stored(views.count::<Streams>("offering = $1", &values).await)?;
+        let listed = listed(ctx, &values).await?;
+        let total = total + i64::try_from(listed.len()).unwrap_or(i64::MAX);
         let condition = match &page.after {
             Some(cursor) => {
                 values.extend([cursor.key.as_str().into(), cursor.id.as_str().into()]);
@@ -262,10 +317,29 @@ impl StreamQueries {
         };
         let order = "sort_key, view_id";
         let found = stored(views.list::<Streams>(condition, &values, order, page.first).await)?;
-        let nodes = found.documents.into_iter().filter_map(|(id, document)| {
-            let cursor = Cursor { key: document.sort_key.clone(), id: id.clone() };
-            Some((cursor, Stream { id: id.parse().ok()?, document: Arc::new(document) }))
+        let own = found.documents.into_iter().filter_map(|(id, document)| {
+            Some(Stream { id: id.parse().ok()?, document: Arc::new(document) })
         });
-        Ok(Some(page.connection(nodes.collect(), found.more, Some(total))))
+        let place = |stream: &Stream| (stream.document.sort_key.clone(), stream.id.to_string());
+        let after = page.after.as_ref().map(|cursor| (cursor.key.clone(), cursor.id.clone()));
+        let listed =
+            listed.into_iter().filter(|it| after.as_ref().is_none_or(|at| place(it) > *at));
+        let mut streams: Vec<_> = own.chain(listed).collect();
+        streams.sort_by_cached_key(place);
+        let more = found.more || streams.len() > page.first;
+        streams.truncate(page.first);
+        let nodes = streams.into_iter().map(|stream| {
+            let (key, id) = place(&stream);
+            (Cursor { key, id }, stream)
+        });
+        Ok(Some(page.connection(nodes.collect(), more, Some(total))))
     }
+}
+
+/// The streams that are listed under a subject beside their own: a few.
+async fn listed(ctx: &Context<'_>, offering: &[Value]) -> async_graphql::Result<Vec<Stream>> {
+    let views = ctx.views()?;
+    let found = views.list::<Listings>("offering = $1", offering, "view_id", MOST_LISTED).await;
+    let found = stored(found)?.documents.into_iter();
+    Stream::each(ctx, found.filter_map(|(_, listing)| listing.stream)).await
 }

@@ -39,6 +39,8 @@ pub enum WaitingEnd {
     Lapsed,
     /// Their registration was given up.
     Dropped,
+    /// The stream was closed.
+    Closed,
 }
 
 /// A seat that is held for somebody.
@@ -187,11 +189,19 @@ async fn joining(ctx: &Context<'_>, chosen: Chosen) -> Result<Plan, Fault> {
     let in_force = of_term(ctx, chosen.term).await?;
     let (rules, regulation) = (in_force.rules.waiting, in_force.version);
     let rules = rules.unwrap_or(WaitingRules::USUAL);
-    let Chosen { enrollment, student, .. } = chosen;
+    let Chosen { enrollment, student, standing, at, .. } = chosen;
     let mut acts = vec![];
     for seat in chosen.seats() {
         let (stream, regulation) = (seat.stream, regulation.clone());
-        let join = StreamCommand::JoinLine { stream, student, enrollment, rules, regulation };
+        let join = StreamCommand::JoinLine {
+            stream,
+            student,
+            enrollment,
+            standing,
+            rules,
+            regulation,
+            at,
+        };
         acts.push(EnrollmentCommand::WaitForStream { seat }.of(enrollment));
         acts.push(join.of(stream));
     }

@@ -106,6 +106,9 @@ async fn act(cabinet: &Cabinet, what: &Deadline, at: Timestamp) -> Result<Act, H
             let closes_at = card.map_or(at, |card| card.window.closes_at);
             TestAttemptCommand::Close { closes_at, at }.of(*series)
         }
+        Deadline::ReservationEnds { stream, of } => {
+            StreamCommand::EndReservation { stream: *stream, of: *of, at }.of(*stream)
+        }
         Deadline::OfferLapses { stream, student } => {
             StreamCommand::LapseOffer { stream: *stream, student: *student, at }.of(*stream)
         }

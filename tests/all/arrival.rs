@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use aggregates::{
     shared::{EnrollmentId, PersonId, StreamId, SubjectId, TermId},
-    stream::StreamCommand,
+    stream::{Standing, StreamCommand},
 };
 use futures::future::join_all;
 use jiff::Timestamp;
@@ -98,7 +98,14 @@ async fn a_crowd_on_one_stream_holds_up_nobody_else(config: Config) {
     let crowd = (0..CROWD).map(|_| async {
         let student = PersonId::new();
         let enrollment = EnrollmentId::of(student, SubjectId::new(), TermId::new());
-        let take = StreamCommand::TakeSeat { stream, student, enrollment, at }.of(stream);
+        let take = StreamCommand::TakeSeat {
+            stream,
+            student,
+            enrollment,
+            standing: Standing::default(),
+            at,
+        }
+        .of(stream);
         let release = StreamCommand::ReleaseSeat { stream, student, at }.of(stream);
         let mut done = 0;
         while !over.load(Ordering::Relaxed) {

@@ -24,7 +24,7 @@ use aggregates::{
         RegulationId, Requirement, Role, Rules, Score, SeriesId, StreamId, SubjectId, TermId,
         TestId, ThesisId, ThesisKind, ThesisRules, WaitingRules, Weekday, Weeks, Window,
     },
-    stream::{StreamCard, StreamCommand},
+    stream::{Standing, StreamCard, StreamCommand},
     student::{Admission, Programme, StudentCommand, StudentStatus},
     subject::{SubjectCard, SubjectCommand},
     test::{Key, Question, TestCard, TestCommand},
@@ -294,6 +294,7 @@ impl History {
             ..stream_card(self.subject, self.term)
         };
         let (rules, regulation) = (WaitingRules::USUAL, REGULATION.into());
+        let standing = Standing::default();
         let origin =
             Origin { source: "timetable".into(), file: "classes.csv".into(), line: 2, day: None };
         let registrar = || self.acting(self.registrar, Role::Registrar);
@@ -302,10 +303,19 @@ impl History {
             (registrar(), StreamCommand::Open { stream, card: card(0) }),
             (
                 student_acts(),
-                StreamCommand::JoinLine { stream, student, enrollment, rules, regulation },
+                StreamCommand::JoinLine {
+                    stream,
+                    student,
+                    enrollment,
+                    standing,
+                    rules,
+                    regulation,
+                    at,
+                },
             ),
             (registrar(), StreamCommand::Import { stream, card: card(1), origin, at }),
             (student_acts(), StreamCommand::DeclineSeat { stream, student, at }),
+            (registrar(), StreamCommand::List { stream, subject: self.dropped }),
         ]
         .into_iter()
         .map(|(actor, command)| Transaction::of(actor, vec![command.of(stream)]))
@@ -320,7 +330,14 @@ impl History {
         let seat = StreamSeat { stream, subject, term, configuration, component, parent };
         let chosen = ChosenStream { stream, enrollment, term, code: text("MATH101"), meetings };
         vec![
-            StreamCommand::TakeSeat { stream, student, enrollment, at: now() }.of(stream),
+            StreamCommand::TakeSeat {
+                stream,
+                student,
+                enrollment,
+                standing: Standing::default(),
+                at: now(),
+            }
+            .of(stream),
             EnrollmentCommand::ChooseStreams { choices: vec![Choice { seat, gives_up: None }] }
                 .of(enrollment),
             IepCommand::PlaceStreams(Placement::on_plan(chosen, None)).of(self.iep()),

@@ -9,7 +9,7 @@ use std::{
 use aggregates::{
     Act, Event,
     shared::{EnrollmentId, PersonId, Position, StreamId, SubjectId, TermId},
-    stream::{StreamCard, StreamCommand, StreamEvent},
+    stream::{Standing, StreamCard, StreamCommand, StreamEvent},
     subject::SubjectEvent,
 };
 use futures::future::join_all;
@@ -224,7 +224,14 @@ impl<'w> Task<'w> {
 
 fn take(stream: StreamId, student: PersonId) -> Act {
     let enrollment = EnrollmentId::of(student, SubjectId::new(), TermId::new());
-    StreamCommand::TakeSeat { stream, student, enrollment, at: Timestamp::now() }.of(stream)
+    StreamCommand::TakeSeat {
+        stream,
+        student,
+        enrollment,
+        standing: Standing::default(),
+        at: Timestamp::now(),
+    }
+    .of(stream)
 }
 
 fn release(stream: StreamId, student: PersonId) -> Act {

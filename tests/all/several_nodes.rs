@@ -3,7 +3,7 @@
 use aggregates::{
     Act,
     shared::{EnrollmentId, PersonId, StreamId, SubjectId, TermId},
-    stream::{StreamCard, StreamCommand},
+    stream::{Standing, StreamCard, StreamCommand},
 };
 use futures::future::join_all;
 use jiff::Timestamp;
@@ -43,7 +43,14 @@ fn open(stream: StreamId, limit: u32) -> Act {
 
 fn take(stream: StreamId, student: PersonId) -> Act {
     let enrollment = EnrollmentId::of(student, SubjectId::new(), TermId::new());
-    StreamCommand::TakeSeat { stream, student, enrollment, at: Timestamp::now() }.of(stream)
+    StreamCommand::TakeSeat {
+        stream,
+        student,
+        enrollment,
+        standing: Standing::default(),
+        at: Timestamp::now(),
+    }
+    .of(stream)
 }
 
 fn release(stream: StreamId, student: PersonId) -> Act {

@@ -13,7 +13,7 @@ use aggregates::{
         CalendarId, Credits, EnrollmentId, IepId, MarkId, MarkKind, Origin, Percent, PersonId,
         Position, RegulationId, Role, Rules, StreamId, SubjectId, TermId, Window,
     },
-    stream::{StreamCard, StreamCommand},
+    stream::{Standing, StreamCard, StreamCommand},
     student::StudentCommand,
     subject::SubjectCommand,
 };
@@ -147,8 +147,14 @@ impl University {
         let rules = InForce { version: self.regulation.clone(), rules: Rules::kazakhstan().into() };
         let seat = Some(self.seat.clone());
         [
-            StreamCommand::TakeSeat { stream, student, enrollment, at: Timestamp::now() }
-                .of(stream),
+            StreamCommand::TakeSeat {
+                stream,
+                student,
+                enrollment,
+                standing: Standing::default(),
+                at: Timestamp::now(),
+            }
+            .of(stream),
             EnrollmentCommand::Import { taken, stream: seat, origin: origin.clone() }
                 .of(enrollment),
             EnrollmentCommand::ImportMark { mark, origin: origin.clone() }.of(enrollment),

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::StreamCard;
-use crate::shared::{EnrollmentId, Origin, PersonId, StreamId, WaitingRules};
+use super::{Reservation, Standing, StreamCard};
+use crate::shared::{EnrollmentId, Origin, PersonId, StreamId, SubjectId, Text, WaitingRules};
 
 /// What may be asked of a stream.
 #[derive(Debug, Clone, strum::IntoStaticStr)]
@@ -34,7 +34,14 @@ pub enum StreamCommand {
         teacher: PersonId,
     },
     /// Take a seat that is free, or held for the student.
-    TakeSeat { stream: StreamId, student: PersonId, enrollment: EnrollmentId, at: Timestamp },
+    TakeSeat {
+        stream: StreamId,
+        student: PersonId,
+        enrollment: EnrollmentId,
+        /// Of which programme and year the student is.
+        standing: Standing,
+        at: Timestamp,
+    },
     /// Give a seat up.
     ReleaseSeat { stream: StreamId, student: PersonId, at: Timestamp },
     /// Take a seat over from another system, whatever the limit; one that is held stays.
@@ -50,10 +57,13 @@ pub enum StreamCommand {
         stream: StreamId,
         student: PersonId,
         enrollment: EnrollmentId,
+        /// Of which programme and year the student is.
+        standing: Standing,
         /// How long an offer is to hold.
         rules: WaitingRules,
         /// The version of the regulation that says so.
         regulation: String,
+        at: Timestamp,
     },
     /// Take the seat that is held for the student.
     AcceptSeat { stream: StreamId, student: PersonId, enrollment: EnrollmentId, at: Timestamp },
@@ -65,4 +75,47 @@ pub enum StreamCommand {
     LapseOffer { stream: StreamId, student: PersonId, at: Timestamp },
     /// A registration that was given up waits no longer.
     ForgetWish { stream: StreamId, enrollment: EnrollmentId, at: Timestamp },
+    /// List it under one more subject, whose students share its seats.
+    List {
+        stream: StreamId,
+        /// The subject.
+        subject: SubjectId,
+    },
+    /// Say where it meets: what may change without a change of its times.
+    ChangePlace {
+        stream: StreamId,
+        /// The room of each meeting, in their order.
+        rooms: Vec<Option<Text>>,
+        /// The address of the online class.
+        link: Option<Text>,
+    },
+    /// Keep seats for some until a time, in place of those that were kept for them; none, to keep none.
+    ReserveSeats {
+        stream: StreamId,
+        /// For whom, how many, until when.
+        reservation: Reservation,
+        at: Timestamp,
+    },
+    /// The time of a reservation has come.
+    EndReservation {
+        stream: StreamId,
+        /// For whom it was.
+        of: Standing,
+        at: Timestamp,
+    },
+    /// Have another number of seats, or no limit.
+    ChangeLimit {
+        stream: StreamId,
+        /// The most seats.
+        limit: Option<u32>,
+        /// Who gives their seat up.
+        leaving: Vec<PersonId>,
+        at: Timestamp,
+    },
+    /// Close it: nobody has a seat any more, nobody waits.
+    Close {
+        stream: StreamId,
+        /// Who gives their seat up: all who have one.
+        leaving: Vec<PersonId>,
+    },
 }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::Kept;
 use crate::shared::TimeOfDay;
 
 refusals! {
@@ -17,8 +18,29 @@ refusals! {
         SeatHeld = "SEAT_HELD", "manual 2.4.1", at "streamId";
         /// The student has no seat in this stream.
         NoSeat = "NO_SEAT", "manual 2.4.1", at "streamId";
+        /// The stream is listed under this subject already.
+        ListedAlready = "STREAM_LISTED_ALREADY", "manual 2.4.1", at "subjectId";
+        /// A room is stated for each meeting, or none.
+        RoomsMiscounted { meetings: usize, rooms: usize }
+            = "ROOMS_MISCOUNTED", "manual 2.4", at "rooms";
         /// The seats that are left are held for those who wait for one.
         SeatsHeld { held: u32, waiting: u32 } = "SEATS_HELD", "manual 2.4.1", at "streamId";
+        /// The seats that are free are kept for others until a time.
+        SeatsReserved { free: u32, kept: Kept } = "SEATS_RESERVED", "manual 2.4.1", at "streamId";
+        /// A stream without a limit has no seats to keep.
+        NoLimit = "STREAM_WITHOUT_LIMIT", "manual 2.4.1", at "streamId";
+        /// More seats would be kept than there are.
+        ReservedBeyondLimit { reserved: u32, limit: u32 }
+            = "RESERVED_BEYOND_LIMIT", "manual 2.4.1", at "seats";
+        /// The time until which seats are to be kept is over.
+        ReservedUntilPast { until: Timestamp } = "RESERVED_UNTIL_PAST", "manual 2.4.1", at "until";
+        /// More seats are taken and held than there would be: who leaves has to be named.
+        LimitBelowSeats { limit: u32, taken: u32, held: u32 }
+            = "LIMIT_BELOW_SEATS", "manual 2.4.1", at "limit";
+        /// Students have seats in the stream: who leaves has to be named.
+        SeatsTaken { taken: u32 } = "SEATS_TAKEN", "manual 2.4.1", at "leaving";
+        /// The stream was closed.
+        Closed = "STREAM_CLOSED", "manual 2.4.1", at "streamId";
         /// The student waits for a seat in this stream already.
         WaitingAlready = "WAITING_ALREADY", "manual 2.4.1", at "streamId";
         /// A seat is free: it can be taken at once.

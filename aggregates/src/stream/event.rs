@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::{Reservation, Standing};
 use crate::shared::{
     EnrollmentId, Meeting, Origin, PersonId, StreamId, SubjectId, TermId, Text, WaitingRules,
 };
@@ -34,6 +35,8 @@ named! {
         Lapsed = "lapsed",
         /// Their registration was given up.
         Dropped = "dropped",
+        /// The stream was closed.
+        Closed = "closed",
     }
 }
 
@@ -67,6 +70,13 @@ impl StreamCard {
     pub fn add_teacher(&mut self, teacher: PersonId) {
         if !self.teachers.contains(&teacher) {
             self.teachers.push(teacher);
+        }
+    }
+
+    /// Moves its meetings to other rooms.
+    pub fn move_to(&mut self, rooms: &[Option<Text>]) {
+        for (meeting, room) in self.meetings.iter_mut().zip(rooms) {
+            meeting.room = room.as_ref().map(ToString::to_string);
         }
     }
 
@@ -124,6 +134,9 @@ events! {
             stream: StreamId,
             student: PersonId,
             enrollment: EnrollmentId,
+            /// Of which programme and year the student is.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            standing: Option<Standing>,
             /// How long an offer holds.
             rules: WaitingRules,
             /// The version of the regulation that says so.
@@ -147,6 +160,49 @@ events! {
             /// Why.
             why: LineEnd,
         },
+        /// It is listed under one more subject, whose students share its seats.
+        Listed {
+            stream: StreamId,
+            /// The subject.
+            subject: SubjectId,
+            /// The term, which is its own.
+            term: TermId,
+        },
+        /// It meets elsewhere.
+        PlaceChanged {
+            stream: StreamId,
+            /// The room of each meeting, in their order.
+            rooms: Vec<Option<Text>>,
+            /// The address of the online class.
+            link: Option<Text>,
+        },
+        /// Seats are kept for some until a time.
+        SeatsReserved {
+            stream: StreamId,
+            /// For whom, how many, until when.
+            reservation: Reservation,
+        },
+        /// Seats are kept for them no longer.
+        ReservationEnded {
+            stream: StreamId,
+            /// For whom they were.
+            of: Standing,
+        },
+        /// The seat that a student has taken, or is offered, is one of those that are kept.
+        ReservedSeatUsed {
+            stream: StreamId,
+            student: PersonId,
+            /// For whom it was kept.
+            of: Standing,
+        },
+        /// It has another number of seats.
+        LimitChanged {
+            stream: StreamId,
+            /// The most seats; none where there is no limit.
+            limit: Option<u32>,
+        },
+        /// It was closed.
+        Closed { stream: StreamId },
     }
 }
 
@@ -159,8 +215,9 @@ impl StreamEvent {
             | Self::SeatImported { student, .. }
             | Self::LineJoined { student, .. }
             | Self::SeatOffered { student, .. }
-            | Self::LineLeft { student, .. } => Some(*student),
-            Self::Opened { .. } | Self::Imported { .. } | Self::TeacherAssigned { .. } => None,
+            | Self::LineLeft { student, .. }
+            | Self::ReservedSeatUsed { student, .. } => Some(*student),
+            _ => None,
         }
     }
 
@@ -175,7 +232,14 @@ impl StreamEvent {
             | Self::SeatImported { stream, .. }
             | Self::LineJoined { stream, .. }
             | Self::SeatOffered { stream, .. }
-            | Self::LineLeft { stream, .. } => *stream,
+            | Self::LineLeft { stream, .. }
+            | Self::Listed { stream, .. }
+            | Self::PlaceChanged { stream, .. }
+            | Self::SeatsReserved { stream, .. }
+            | Self::ReservationEnded { stream, .. }
+            | Self::ReservedSeatUsed { stream, .. }
+            | Self::LimitChanged { stream, .. }
+            | Self::Closed { stream } => *stream,
         }
     }
 }

@@ -1,10 +1,12 @@
 //! The waiting list of a stream: first come, first served. A seat that is free while somebody waits is held
 //! for the first of them, in the same decision that freed it (manual 2.4.1).
 
+use std::borrow::Cow;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{LineEnd, Stream, StreamError, StreamEvent};
+use super::{LineEnd, Standing, Stream, StreamError, StreamEvent};
 use crate::shared::{EnrollmentId, PersonId, StreamId, WaitingRules};
 
 /// Somebody who waits for a seat.
@@ -12,6 +14,7 @@ use crate::shared::{EnrollmentId, PersonId, StreamId, WaitingRules};
 pub(super) struct Wish {
     pub student: PersonId,
     enrollment: EnrollmentId,
+    standing: Standing,
     rules: WaitingRules,
     /// Until when a seat is held for them, if one is.
     pub offered_until: Option<Timestamp>,
@@ -33,11 +36,30 @@ impl Wish {
     }
 }
 
+/// A stream as it is once the offers are made that are due, with these.
+pub(super) struct Now<'a> {
+    pub state: Cow<'a, Stream>,
+    pub offers: Vec<StreamEvent>,
+}
+
 impl Stream {
+    /// Seats come to be free with the time too: when they are reserved no longer. Who waits comes first.
+    pub(super) fn with_due_offers(&self, stream: StreamId, at: Timestamp) -> Now<'_> {
+        let offers = self.with_offers(stream, vec![], at);
+        if offers.is_empty() {
+            return Now { state: Cow::Borrowed(self), offers };
+        }
+        let mut state = self.clone();
+        offers.iter().for_each(|offer| state.evolve(offer.clone()));
+        Now { state: Cow::Owned(state), offers }
+    }
+
     pub(super) fn join_line(
         &self,
         (stream, student, enrollment): (StreamId, PersonId, EnrollmentId),
+        standing: Standing,
         (rules, regulation): (WaitingRules, String),
+        at: Timestamp,
     ) -> Result<Vec<StreamEvent>, StreamError> {
         self.card()?;
         if self.seated.contains(&student) {
@@ -46,10 +68,13 @@ impl Stream {
         if self.wish(student).is_some() {
             return Err(StreamError::WaitingAlready);
         }
-        if self.has_free_seat() {
+        if self.has_free_seat(standing, at) {
             return Err(StreamError::SeatFree);
         }
-        Ok(vec![StreamEvent::LineJoined { stream, student, enrollment, rules, regulation }])
+        let standing = Some(standing);
+        let joined =
+            StreamEvent::LineJoined { stream, student, enrollment, standing, rules, regulation };
+        Ok(vec![joined])
     }
 
     /// Takes the seat that is held for the student.
@@ -69,9 +94,8 @@ impl Stream {
     /// Takes a seat that is held for nobody, or for the student.
     pub(super) fn take_seat(
         &self,
-        stream: StreamId,
-        student: PersonId,
-        enrollment: EnrollmentId,
+        (stream, student, enrollment): (StreamId, PersonId, EnrollmentId),
+        standing: Standing,
         at: Timestamp,
     ) -> Result<Vec<StreamEvent>, StreamError> {
         let limit = self.card()?.limit;
@@ -84,10 +108,18 @@ impl Stream {
         let (taken, held) = (self.taken(), self.held());
         match limit {
             Some(limit) if taken >= limit => Err(StreamError::Full { limit, taken }),
-            Some(_) if !self.has_free_seat() => {
+            Some(limit) if taken.saturating_add(held) >= limit => {
                 Err(StreamError::SeatsHeld { held, waiting: count(self.line.len()) - held })
             }
-            _ => Ok(vec![StreamEvent::SeatTaken { stream, student, enrollment }]),
+            Some(limit) if !self.has_free_seat(standing, at) => {
+                let (free, kept) = (limit - taken - held, self.told_kept_from(standing, at));
+                Err(StreamError::SeatsReserved { free, kept })
+            }
+            _ => {
+                let seated = StreamEvent::SeatTaken { stream, student, enrollment };
+                let used = self.reserved_used(stream, student, standing, at);
+                Ok([seated].into_iter().chain(used).collect())
+            }
         }
     }
 
@@ -158,19 +190,33 @@ impl Stream {
         let mut after = self.clone();
         events.iter().for_each(|event| after.evolve(event.clone()));
         while let Some(offer) = after.next_offer(stream, at) {
-            after.evolve(offer.clone());
-            events.push(offer);
+            offer.iter().for_each(|event| after.evolve(event.clone()));
+            events.extend(offer);
         }
         events
     }
 
-    fn next_offer(&self, stream: StreamId, at: Timestamp) -> Option<StreamEvent> {
-        let next = self.line.iter().find(|wish| wish.offered_until.is_none())?;
+    /// A seat for the first in line to whom one is free.
+    fn next_offer(&self, stream: StreamId, at: Timestamp) -> Option<Vec<StreamEvent>> {
+        let mut waiting = self.line.iter().filter(|wish| wish.offered_until.is_none());
+        let next = waiting.find(|wish| self.has_free_seat(wish.standing, at))?;
         let (student, enrollment) = (next.student, next.enrollment);
         let holds = SignedDuration::from_secs(next.rules.offer_holds_seconds.into());
         let until = at.checked_add(holds).unwrap_or(Timestamp::MAX);
         let offer = StreamEvent::SeatOffered { stream, student, enrollment, until };
-        self.has_free_seat().then_some(offer)
+        let used = self.reserved_used(stream, student, next.standing, at);
+        Some([offer].into_iter().chain(used).collect())
+    }
+
+    fn reserved_used(
+        &self,
+        stream: StreamId,
+        student: PersonId,
+        standing: Standing,
+        at: Timestamp,
+    ) -> Option<StreamEvent> {
+        let of = self.reserved_for(standing, at)?;
+        Some(StreamEvent::ReservedSeatUsed { stream, student, of })
     }
 
     pub(super) fn wish(&self, student: PersonId) -> Option<&Wish> {
@@ -182,14 +228,15 @@ impl Stream {
         self.wish(student).ok_or(StreamError::NotWaiting)
     }
 
-    /// Whether a seat is neither taken nor held.
-    fn has_free_seat(&self) -> bool {
+    /// Whether a seat is neither taken, nor held, nor kept for others.
+    fn has_free_seat(&self, who: Standing, at: Timestamp) -> bool {
         let limit = self.card.as_ref().and_then(|card| card.limit);
-        limit.is_none_or(|limit| self.taken() + self.held() < limit)
+        let gone = self.taken().saturating_add(self.held());
+        limit.is_none_or(|limit| gone.saturating_add(self.kept_from(who, at)) < limit)
     }
 
     /// How many seats are held for somebody in line.
-    fn held(&self) -> u32 {
+    pub(super) fn held(&self) -> u32 {
         count(self.line.iter().filter(|wish| wish.offered_until.is_some()).count())
     }
 
@@ -199,8 +246,10 @@ impl Stream {
 
     pub(super) fn evolve_line(&mut self, event: StreamEvent) {
         match event {
-            StreamEvent::LineJoined { student, enrollment, rules, .. } => {
-                self.line.push(Wish { student, enrollment, rules, offered_until: None });
+            StreamEvent::LineJoined { student, enrollment, standing, rules, .. } => {
+                let standing = standing.unwrap_or_default();
+                let offered_until = None;
+                self.line.push(Wish { student, enrollment, standing, rules, offered_until });
             }
             StreamEvent::SeatOffered { student, until, .. } => {
                 let wish = self.line.iter_mut().find(|wish| wish.student == student);
@@ -208,8 +257,11 @@ impl Stream {
                     wish.offered_until = Some(until);
                 }
             }
-            StreamEvent::LineLeft { student, .. } => {
+            StreamEvent::LineLeft { student, why, .. } => {
                 self.line.retain(|wish| wish.student != student);
+                if why != LineEnd::Seated {
+                    self.on_reserved.remove(&student);
+                }
             }
             _ => {}
         }

@@ -1,31 +1,36 @@
 //! Stream: a group a subject is taught in, with its seats and its timetable.
 //!
 //! Invariants: never more seats taken and held than the limit, imported ones aside; one student, one seat;
-//! no seat is free while somebody waits without one being held for them: nobody passes the line.
+//! no seat is free to somebody who waits without being held for them: nobody passes the line; a seat that is
+//! reserved goes to those it is reserved for; a limit is not below the seats, and a closed stream has none.
 //!
 //! ```text
-//! (nothing) --Open--> open --TakeSeat, ReleaseSeat, AssignTeacher--> open
+//! (nothing) --Open--> open --TakeSeat, ReleaseSeat, AssignTeacher, ReserveSeats, ChangeLimit--> open
+//!                      |--Close--> closed
 //!
 //! a student in the line: (not) --JoinLine--> waits --(a seat is freed)--> offered --AcceptSeat--> seated
 //!                          ^------ LeaveLine, DeclineSeat, LapseOffer, ForgetWish ------/
 //! ```
 
+mod capacity;
 mod command;
 mod error;
 mod event;
 mod line;
+mod reserved;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 pub use command::StreamCommand;
 pub use error::StreamError;
 pub use event::{LineEnd, StreamCard, StreamEvent, StreamKind};
+pub use reserved::{Kept, Reservation, Standing};
 
-use crate::shared::PersonId;
+use crate::shared::{PersonId, StreamId, SubjectId, Text};
 use line::Wish;
 
 /// A group a subject is taught in.
@@ -35,9 +40,18 @@ pub struct Stream {
     seated: BTreeSet<PersonId>,
     /// Who waits for a seat, the first to come first.
     line: Vec<Wish>,
+    /// The seats that are kept for some.
+    reserved: Vec<Reservation>,
+    /// Whose seat, taken or held, is one that is reserved, and for whom.
+    on_reserved: BTreeMap<PersonId, Standing>,
+    closed: bool,
+    /// Under which subjects it is listed beside its own.
+    listed: BTreeSet<SubjectId>,
+    /// The address of the online class.
+    link: Option<Text>,
 }
 
-aggregate!(Stream, "Stream", StreamCommand, StreamEvent, StreamError, format 2);
+aggregate!(Stream, "Stream", StreamCommand, StreamEvent, StreamError, format 4);
 
 impl Stream {
     fn decide(&self, command: StreamCommand) -> Result<Vec<StreamEvent>, StreamError> {
@@ -53,6 +67,7 @@ impl Stream {
                 must_be_sound(&card)?;
                 match &self.card {
                     Some(now) if now.covers(&card) => vec![],
+                    _ if self.closed => return Err(StreamError::Closed),
                     _ => {
                         let imported = StreamEvent::Imported { stream, card, origin };
                         self.with_offers(stream, vec![imported], at)
@@ -65,8 +80,10 @@ impl Stream {
                 let assigned = StreamEvent::TeacherAssigned { stream, teacher };
                 (!known).then_some(assigned).into_iter().collect()
             }
-            StreamCommand::TakeSeat { stream, student, enrollment, at } => {
-                self.take_seat(stream, student, enrollment, at)?
+            StreamCommand::TakeSeat { stream, student, enrollment, standing, at } => {
+                let now = self.with_due_offers(stream, at);
+                let seated = now.state.take_seat((stream, student, enrollment), standing, at)?;
+                now.offers.into_iter().chain(seated).collect()
             }
             StreamCommand::ReleaseSeat { stream, student, at } => {
                 self.card()?;
@@ -84,8 +101,19 @@ impl Stream {
                 let seated = StreamEvent::SeatImported { stream, student, enrollment, origin };
                 ended.into_iter().chain([seated]).collect()
             }
-            StreamCommand::JoinLine { stream, student, enrollment, rules, regulation } => {
-                self.join_line((stream, student, enrollment), (rules, regulation))?
+            StreamCommand::JoinLine {
+                stream,
+                student,
+                enrollment,
+                standing,
+                rules,
+                regulation,
+                at,
+            } => {
+                let now = self.with_due_offers(stream, at);
+                let who = (stream, student, enrollment);
+                let joined = now.state.join_line(who, standing, (rules, regulation), at)?;
+                now.offers.into_iter().chain(joined).collect()
             }
             StreamCommand::AcceptSeat { stream, student, enrollment, at } => {
                 self.accept_seat(stream, student, enrollment, at)?
@@ -102,6 +130,26 @@ impl Stream {
             StreamCommand::ForgetWish { stream, enrollment, at } => {
                 self.forget_wish(stream, enrollment, at)
             }
+            StreamCommand::List { stream, subject } => {
+                let card = self.card()?;
+                if card.subject == subject || self.listed.contains(&subject) {
+                    return Err(StreamError::ListedAlready);
+                }
+                vec![StreamEvent::Listed { stream, subject, term: card.term }]
+            }
+            StreamCommand::ChangePlace { stream, rooms, link } => {
+                self.change_place(stream, rooms, link)?
+            }
+            StreamCommand::ReserveSeats { stream, reservation, at } => {
+                self.reserve_seats(stream, reservation, at)?
+            }
+            StreamCommand::EndReservation { stream, of, at } => {
+                self.end_reservation(stream, of, at)
+            }
+            StreamCommand::ChangeLimit { stream, limit, leaving, at } => {
+                self.change_limit(stream, limit, &leaving, at)?
+            }
+            StreamCommand::Close { stream, leaving } => self.close(stream, &leaving)?,
         })
     }
 
@@ -126,15 +174,52 @@ impl Stream {
             }
             StreamEvent::SeatReleased { student, .. } => {
                 self.seated.remove(&student);
+                self.on_reserved.remove(&student);
             }
+            StreamEvent::LimitChanged { limit, .. } => {
+                if let Some(card) = &mut self.card {
+                    card.limit = limit;
+                }
+            }
+            StreamEvent::Closed { .. } => self.closed = true,
+            StreamEvent::Listed { subject, .. } => {
+                self.listed.insert(subject);
+            }
+            StreamEvent::PlaceChanged { rooms, link, .. } => {
+                self.link = link;
+                if let Some(card) = &mut self.card {
+                    card.move_to(&rooms);
+                }
+            }
+            StreamEvent::SeatsReserved { .. }
+            | StreamEvent::ReservationEnded { .. }
+            | StreamEvent::ReservedSeatUsed { .. } => self.evolve_reserved(event),
             StreamEvent::LineJoined { .. }
             | StreamEvent::SeatOffered { .. }
             | StreamEvent::LineLeft { .. } => self.evolve_line(event),
         }
     }
 
+    fn change_place(
+        &self,
+        stream: StreamId,
+        rooms: Vec<Option<Text>>,
+        link: Option<Text>,
+    ) -> Result<Vec<StreamEvent>, StreamError> {
+        let mut moved = self.card()?.clone();
+        if !rooms.is_empty() && rooms.len() != moved.meetings.len() {
+            let (meetings, rooms) = (moved.meetings.len(), rooms.len());
+            return Err(StreamError::RoomsMiscounted { meetings, rooms });
+        }
+        moved.move_to(&rooms);
+        let same = self.link == link && self.card.as_ref() == Some(&moved);
+        let changed = StreamEvent::PlaceChanged { stream, rooms, link };
+        Ok((!same).then_some(changed).into_iter().collect())
+    }
+
     fn card(&self) -> Result<&StreamCard, StreamError> {
-        self.card.as_ref().ok_or(StreamError::Unknown)
+        let card = self.card.as_ref().ok_or(StreamError::Unknown)?;
+        if self.closed { Err(StreamError::Closed) } else { Ok(card) }
     }
 }
 

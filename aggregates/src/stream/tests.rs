@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    LineEnd, Stream, StreamCard, StreamCommand as Command, StreamError, StreamEvent as Event,
-    StreamKind,
+    LineEnd, Reservation, Standing, Stream, StreamCard, StreamCommand as Command, StreamError,
+    StreamEvent as Event, StreamKind,
 };
 use crate::shared::{
     EnrollmentId, Meeting, PersonId, StreamId, WaitingRules, Weekday, Weeks,
@@ -54,8 +54,13 @@ fn of(student: PersonId) -> EnrollmentId {
 }
 
 fn joined(student: PersonId) -> Event {
-    let (rules, regulation) = (rules(), "2026".into());
-    Event::LineJoined { stream: stream(), student, enrollment: of(student), rules, regulation }
+    joined_of(student, Standing::default())
+}
+
+fn joined_of(student: PersonId, standing: Standing) -> Event {
+    let (rules, regulation, standing) = (rules(), "2026".into(), Some(standing));
+    let (stream, enrollment) = (stream(), of(student));
+    Event::LineJoined { stream, student, enrollment, standing, rules, regulation }
 }
 
 fn offered(student: PersonId) -> Event {
@@ -158,13 +163,21 @@ fn release_seat(student: PersonId) -> Command {
 }
 
 fn take_seat_at(student: PersonId, at: Timestamp) -> Command {
-    Command::TakeSeat { stream: stream(), student, enrollment: enrollment(), at }
+    take_seat_of(student, Standing::default(), at)
+}
+
+fn take_seat_of(student: PersonId, standing: Standing, at: Timestamp) -> Command {
+    Command::TakeSeat { stream: stream(), student, enrollment: enrollment(), standing, at }
 }
 
 fn join_line(student: PersonId) -> Command {
+    join_line_of(student, Standing::default())
+}
+
+fn join_line_of(student: PersonId, standing: Standing) -> Command {
     let (rules, regulation) = (rules(), "2026".into());
     let (stream, enrollment) = (stream(), of(student));
-    Command::JoinLine { stream, student, enrollment, rules, regulation }
+    Command::JoinLine { stream, student, enrollment, standing, rules, regulation, at: now() }
 }
 
 fn accept_seat(student: PersonId, at: Timestamp) -> Command {
@@ -502,4 +515,245 @@ fn a_seat_behind_the_line_is_free_for_all_again() {
         .and([offered(aigerim()), left(aigerim(), LineEnd::Declined, true)])
         .when(take_seat(teacher()))
         .then([seated(teacher())]);
+}
+
+fn informatics() -> Standing {
+    Standing { programme: Some(id(30)), year: Some(2) }
+}
+
+fn physics() -> Standing {
+    Standing { programme: Some(id(31)), year: Some(2) }
+}
+
+/// So many seats for informatics, whichever year, until the next day.
+fn reservation(seats: u32) -> Reservation {
+    let of = Standing { year: None, ..informatics() };
+    Reservation { of, name: text("Informatics"), seats, until: at("2026-09-02") }
+}
+
+fn reserve(reservation: Reservation) -> Command {
+    Command::ReserveSeats { stream: stream(), reservation, at: now() }
+}
+
+fn reserved(seats: u32) -> Event {
+    Event::SeatsReserved { stream: stream(), reservation: reservation(seats) }
+}
+
+fn reservation_ended() -> Event {
+    Event::ReservationEnded { stream: stream(), of: reservation(1).of }
+}
+
+fn reserved_used(student: PersonId) -> Event {
+    Event::ReservedSeatUsed { stream: stream(), student, of: reservation(1).of }
+}
+
+fn kept(told: &str) -> String {
+    format!("SEATS_RESERVED (manual 2.4.1) free=1 kept={told}")
+}
+
+#[test]
+fn seats_are_kept_for_those_they_are_reserved_for() {
+    let one_left = || given::<Stream>([opened(Some(2)), seated(bolat()), reserved(1)]);
+    one_left()
+        .when(take_seat_of(aigerim(), physics(), now()))
+        .then_refused_saying(&kept("Informatics: 1 until 2026-09-02T00:00:00Z"));
+    one_left()
+        .when(take_seat_of(aigerim(), informatics(), now()))
+        .then([seated(aigerim()), reserved_used(aigerim())]);
+    // Who knows nothing of a student keeps the seat from them too.
+    one_left()
+        .when(take_seat(aigerim()))
+        .then_refused_saying(&kept("Informatics: 1 until 2026-09-02T00:00:00Z"));
+}
+
+#[test]
+fn a_reserved_seat_that_is_used_and_given_up_is_kept_again() {
+    let used = [opened(Some(2)), reserved(1), seated(aigerim()), reserved_used(aigerim())];
+    given::<Stream>(used.clone())
+        .when(take_seat_of(bolat(), physics(), now()))
+        .then([seated(bolat())]);
+    given::<Stream>(used)
+        .and([seated(bolat()), released(aigerim())])
+        .when(take_seat_of(daulet(), physics(), now()))
+        .then_refused_saying(&kept("Informatics: 1 until 2026-09-02T00:00:00Z"));
+}
+
+#[test]
+fn seats_are_kept_until_their_time_and_no_longer() {
+    given::<Stream>([opened(Some(1)), reserved(1)])
+        .when(take_seat_of(aigerim(), physics(), at("2026-09-02")))
+        .then([seated(aigerim())]);
+    given::<Stream>([opened(Some(1))])
+        .when(reserve(Reservation { until: now(), ..reservation(1) }))
+        .then_refused(StreamError::ReservedUntilPast { until: now() });
+}
+
+#[test]
+fn no_more_seats_are_reserved_than_there_are() {
+    given::<Stream>([opened(Some(2)), reserved(2)])
+        .when(reserve(reservation(1)))
+        .then([reserved(1)]);
+    let of = physics();
+    given::<Stream>([opened(Some(2)), reserved(2)])
+        .when(reserve(Reservation { of, ..reservation(1) }))
+        .then_refused(StreamError::ReservedBeyondLimit { reserved: 3, limit: 2 });
+    given::<Stream>([opened(None)])
+        .when(reserve(reservation(1)))
+        .then_refused(StreamError::NoLimit);
+}
+
+#[test]
+fn who_waits_comes_first_when_seats_are_reserved_no_longer() {
+    let waits = || given::<Stream>([opened(Some(1)), reserved(1), joined_of(aigerim(), physics())]);
+    let due = at("2026-09-02");
+    let offered = Event::SeatOffered {
+        stream: stream(),
+        student: aigerim(),
+        enrollment: of(aigerim()),
+        until: due + SignedDuration::from_secs(600),
+    };
+    let end = |at| Command::EndReservation { stream: stream(), of: reservation(1).of, at };
+    waits().when(end(due)).then([reservation_ended(), offered.clone()]);
+    waits().when(end(now())).then_nothing_happens();
+    waits().when(reserve(reservation(0))).then([reservation_ended(), self::offered(aigerim())]);
+    // Also in the moment before the clock has told.
+    waits()
+        .when(take_seat_of(bolat(), physics(), due))
+        .then_refused(StreamError::SeatsHeld { held: 1, waiting: 0 });
+}
+
+#[test]
+fn a_seat_that_is_reserved_is_offered_to_the_first_in_line_for_whom_it_is() {
+    given::<Stream>([opened(Some(1)), seated(bolat()), reserved(1)])
+        .and([joined_of(aigerim(), physics()), joined_of(daulet(), informatics())])
+        .when(release_seat(bolat()))
+        .then([released(bolat()), offered(daulet()), reserved_used(daulet())]);
+    // Who waits for a seat that is kept from them stops nobody for whom it is kept.
+    given::<Stream>([opened(Some(1)), reserved(1)])
+        .when(join_line_of(aigerim(), physics()))
+        .then([joined_of(aigerim(), physics())]);
+    given::<Stream>([opened(Some(1)), reserved(1), joined_of(aigerim(), physics())])
+        .when(take_seat_of(daulet(), informatics(), now()))
+        .then([seated(daulet()), reserved_used(daulet())]);
+}
+
+#[test]
+fn a_reserved_seat_that_is_declined_is_kept_again() {
+    given::<Stream>([opened(Some(1)), seated(bolat()), reserved(1)])
+        .and([joined_of(daulet(), informatics()), released(bolat())])
+        .and([offered(daulet()), reserved_used(daulet()), left(daulet(), LineEnd::Declined, true)])
+        .when(take_seat_of(aigerim(), physics(), now()))
+        .then_refused_saying(&kept("Informatics: 1 until 2026-09-02T00:00:00Z"));
+}
+
+fn change_limit(limit: Option<u32>, leaving: &[PersonId]) -> Command {
+    Command::ChangeLimit { stream: stream(), limit, leaving: leaving.to_vec(), at: now() }
+}
+
+fn limit_changed(limit: Option<u32>) -> Event {
+    Event::LimitChanged { stream: stream(), limit }
+}
+
+fn close(leaving: &[PersonId]) -> Command {
+    Command::Close { stream: stream(), leaving: leaving.to_vec() }
+}
+
+#[test]
+fn a_limit_is_lowered_below_the_seats_only_where_it_is_said_who_leaves() {
+    let two = || given::<Stream>([opened(Some(3)), seated(aigerim()), seated(bolat())]);
+    two().when(change_limit(Some(2), &[])).then([limit_changed(Some(2))]);
+    two().when(change_limit(Some(1), &[])).then_refused(StreamError::LimitBelowSeats {
+        limit: 1,
+        taken: 2,
+        held: 0,
+    });
+    two().when(change_limit(Some(1), &[bolat()])).then([released(bolat()), limit_changed(Some(1))]);
+    two().when(change_limit(Some(1), &[daulet()])).then_refused(StreamError::NoSeat);
+    two().when(change_limit(Some(3), &[])).then_nothing_happens();
+    // What is held for somebody is promised.
+    given::<Stream>(held_for_aigerim())
+        .when(change_limit(Some(0), &[]))
+        .then_refused(StreamError::LimitBelowSeats { limit: 0, taken: 0, held: 1 });
+}
+
+#[test]
+fn a_limit_that_is_raised_or_lifted_leads_to_offers() {
+    given::<Stream>(full_with_a_line())
+        .when(change_limit(Some(2), &[]))
+        .then([limit_changed(Some(2)), offered(aigerim())]);
+    given::<Stream>(full_with_a_line()).when(change_limit(None, &[])).then([
+        limit_changed(None),
+        offered(aigerim()),
+        offered(daulet()),
+    ]);
+}
+
+#[test]
+fn a_stream_is_closed_where_it_is_said_who_leaves_and_nobody_waits_in_vain() {
+    given::<Stream>(full_with_a_line())
+        .when(close(&[]))
+        .then_refused(StreamError::SeatsTaken { taken: 1 });
+    given::<Stream>(full_with_a_line()).when(close(&[bolat()])).then([
+        released(bolat()),
+        left(aigerim(), LineEnd::Closed, false),
+        left(daulet(), LineEnd::Closed, false),
+        Event::Closed { stream: stream() },
+    ]);
+    given::<Stream>([opened(None)]).when(close(&[])).then([Event::Closed { stream: stream() }]);
+}
+
+#[test]
+fn a_closed_stream_stays_closed() {
+    let closed = || given::<Stream>([opened(None), Event::Closed { stream: stream() }]);
+    for command in [
+        take_seat(aigerim()),
+        import_seat(aigerim()),
+        join_line(aigerim()),
+        change_limit(Some(1), &[]),
+        reserve(reservation(1)),
+        close(&[]),
+        import(card(Some(7))),
+    ] {
+        closed().when(command).then_refused(StreamError::Closed);
+    }
+    // The same class again, by the next import, says nothing new.
+    closed().when(import(card(None))).then_nothing_happens();
+}
+
+#[test]
+fn a_stream_is_listed_under_a_subject_once() {
+    let list = |subject| Command::List { stream: stream(), subject };
+    let listed = Event::Listed { stream: stream(), subject: id(40), term: card(None).term };
+    given::<Stream>([opened(None)]).when(list(id(40))).then([listed.clone()]);
+    given::<Stream>([opened(None), listed])
+        .when(list(id(40)))
+        .then_refused(StreamError::ListedAlready);
+    given::<Stream>([opened(None)])
+        .when(list(card(None).subject))
+        .then_refused(StreamError::ListedAlready);
+}
+
+fn change_place(rooms: &[&str], link: Option<&str>) -> Command {
+    let rooms = rooms.iter().map(|room| Some(text(room))).collect();
+    Command::ChangePlace { stream: stream(), rooms, link: link.map(text) }
+}
+
+fn place_changed(rooms: &[&str], link: Option<&str>) -> Event {
+    let rooms = rooms.iter().map(|room| Some(text(room))).collect();
+    Event::PlaceChanged { stream: stream(), rooms, link: link.map(text) }
+}
+
+#[test]
+fn a_stream_meets_elsewhere_from_one_day_to_the_next() {
+    let link = Some("https://example.org/room");
+    given::<Stream>([opened(None)])
+        .when(change_place(&["301"], link))
+        .then([place_changed(&["301"], link)]);
+    let there = || given::<Stream>([opened(None), place_changed(&["301"], link)]);
+    there().when(change_place(&["301"], link)).then_nothing_happens();
+    there().when(change_place(&[], link)).then_nothing_happens();
+    there().when(change_place(&[], None)).then([place_changed(&[], None)]);
+    there()
+        .when(change_place(&["301", "302"], link))
+        .then_refused(StreamError::RoomsMiscounted { meetings: 1, rooms: 2 });
 }

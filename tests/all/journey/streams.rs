@@ -15,6 +15,8 @@ tests! { both {
     streams_that_meet_at_the_same_time_clash,
     streams_of_one_configuration_with_their_parent,
     several_streams_are_chosen_at_once_or_none,
+    a_stream_that_is_listed_under_two_subjects_has_its_seats_once,
+    a_stream_meets_elsewhere_without_a_word_to_its_students,
 } }
 
 async fn streams_come_page_by_page_in_a_stable_order(config: Config) {
@@ -215,4 +217,75 @@ async fn several_streams_are_chosen_at_once_or_none(config: Config) {
     });
     let refused = campus.registrar.refused("OpenStream", json!({"input": more})).await;
     assert_eq!(refused, "PARENT_UNSUITABLE");
+}
+
+async fn a_stream_that_is_listed_under_two_subjects_has_its_seats_once(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let algebra = campus.subject("MATH1", 5, &[]).await;
+    let geometry = campus.subject("MATH2", 5, &[]).await;
+    for group in ["A", "C"] {
+        campus.stream(&geometry, &term, group, json!({})).await;
+    }
+    let shared = campus.stream(&algebra, &term, "B", json!({"limit": 2})).await;
+    let list = json!({"stream": shared, "subject": geometry});
+    let student = campus.student("Қанатов").await;
+    let enrollment = register(&student, &geometry, &term).await.enrollment;
+    let wanted = json!({"enrollment": enrollment, "stream": shared});
+    let refused = student.refused("ChooseStream", wanted.clone()).await;
+    assert_eq!(refused, "STREAM_OF_ANOTHER_SUBJECT");
+    let listed = campus.registrar.ask("ListStream", list.clone()).await;
+    assert_eq!(listed["stream"]["listedUnder"], json!([{"id": geometry}]));
+    assert_eq!(campus.registrar.refused("ListStream", list).await, "STREAM_LISTED_ALREADY");
+
+    // It is in the list of either subject, in its place, page by page.
+    let groups = async |subject: &str, after: &serde_json::Value| {
+        let page = json!({"subject": subject, "term": term, "first": 2, "after": after});
+        let page = student.ask("Streams", page).await;
+        let nodes = page["nodes"].as_array().unwrap().iter();
+        let groups: Vec<_> = nodes.map(|stream| text(&stream["group"])).collect();
+        (groups, page["pageInfo"].clone())
+    };
+    let nothing = serde_json::Value::Null;
+    assert_eq!(groups(&algebra, &nothing).await.0, ["B"]);
+    let (first, page) = groups(&geometry, &nothing).await;
+    assert_eq!((first, &page["hasNextPage"]), (vec!["A".into(), "B".into()], &json!(true)));
+    let (second, page) = groups(&geometry, &page["endCursor"]).await;
+    assert_eq!((second, &page["hasNextPage"]), (vec!["C".into()], &json!(false)));
+
+    // One seat for a student of each; there is none for a third.
+    student.ask("ChooseStream", wanted).await;
+    let mut of_algebra = Vec::new();
+    for name in ["Екінші", "Үшінші"] {
+        let student = campus.student(name).await;
+        let enrollment = register(&student, &algebra, &term).await.enrollment;
+        of_algebra.push((student, json!({"enrollment": enrollment, "stream": shared})));
+    }
+    of_algebra[0].0.ask("ChooseStream", of_algebra[0].1.clone()).await;
+    let third = of_algebra[1].0.refused("ChooseStream", of_algebra[1].1.clone()).await;
+    assert_eq!(third, "STREAM_FULL");
+    // Nor for the same student by the other subject.
+    let again = register(&student, &algebra, &term).await.enrollment;
+    let again = json!({"enrollment": again, "stream": shared});
+    assert_eq!(student.refused("ChooseStream", again).await, "SEAT_HELD");
+}
+
+async fn a_stream_meets_elsewhere_without_a_word_to_its_students(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let subject = campus.subject("MATH1", 5, &[]).await;
+    let meeting = json!({
+        "weekday": "MONDAY", "startsAt": "09:00", "endsAt": "10:30", "room": "301",
+    });
+    let stream = campus.stream(&subject, &term, "A", json!({"meetings": [meeting]})).await;
+    let place = |rooms: &[&str], link: Option<&str>| json!({"input": {"streamId": stream, "rooms": rooms, "onlineLink": link}});
+    let link = "https://example.org/algebra";
+    let changed = campus.registrar.ask("ChangeStreamPlace", place(&["105"], Some(link))).await;
+    assert_eq!(changed["stream"]["onlineLink"], link);
+    assert_eq!(changed["stream"]["meetings"][0]["room"], "105");
+    let changed = campus.registrar.ask("ChangeStreamPlace", place(&[], None)).await;
+    assert_eq!(changed["stream"]["onlineLink"], serde_json::Value::Null);
+    assert_eq!(changed["stream"]["meetings"][0]["room"], "105");
+    let refused = campus.registrar.refused("ChangeStreamPlace", place(&["1", "2"], None)).await;
+    assert_eq!(refused, "ROOMS_MISCOUNTED");
 }

@@ -1,5 +1,6 @@
 //! Waiting for a seat in a stream (manual 2.4.1).
 
+use jiff::{SignedDuration, Timestamp};
 use oqu::config::Config;
 use serde_json::{Value, json};
 
@@ -15,6 +16,8 @@ tests! { both {
     a_registration_that_is_given_up_leaves_the_line,
     accepting_gives_up_the_seat_of_the_same_component,
     two_browsers_of_one_student_wait_once_and_take_one_seat,
+    seats_are_kept_for_a_programme_until_a_time,
+    who_leaves_is_named_where_seats_go,
 } }
 
 /// A lecture with one seat, and a student who has it.
@@ -172,7 +175,7 @@ async fn an_offer_that_is_not_taken_in_time_goes_to_the_next(config: Config) {
     // Behind the line it is free for all, also for who was late.
     assert_eq!(full.seats().await["held"], 0);
     second.choose(&full.stream).await;
-    assert_eq!(second.streams().await, [full.stream.clone()]);
+    assert_eq!(second.streams().await, [full.stream.as_str()]);
 }
 
 async fn a_registration_that_is_given_up_leaves_the_line(config: Config) {
@@ -211,7 +214,7 @@ async fn accepting_gives_up_the_seat_of_the_same_component(config: Config) {
     holder.client.ask("ChooseStream", wanted.clone()).await;
     holder.client.ask("LeaveStream", holder.wanted(stream)).await;
     second.does("AcceptSeat", stream).await;
-    assert_eq!(second.streams().await, [stream.clone()]);
+    assert_eq!(second.streams().await, [stream.as_str()]);
 
     // The seat that was given up by accepting is held for the one who waits for it.
     assert!(holder.is_offered().await);
@@ -259,4 +262,88 @@ async fn two_browsers_of_one_student_wait_once_and_take_one_seat(config: Config)
         guest.client.ask("LeaveStream", guest.wanted(stream)).await;
         holder.choose(stream).await;
     }
+}
+
+async fn seats_are_kept_for_a_programme_until_a_time(config: Config) {
+    let full = Full::open(&config).await;
+    let Full { campus, term, subject, .. } = &full;
+    let registrar = &campus.registrar;
+    let stream = campus.stream(subject, term, "B", json!({"limit": 2})).await;
+    let keep = |code: &str, year: Option<i32>, seats: i32, until: Timestamp| {
+        json!({"input": {
+            "streamId": stream, "programmeCode": code, "yearOfStudy": year, "seats": seats,
+            "until": until,
+        }})
+    };
+    // Both seats are kept for others than these students; then only for their own programme.
+    let soon = Timestamp::now() + SignedDuration::from_secs(3_600);
+    let kept = registrar.ask("ReserveSeats", keep("7M05101", Some(2), 2, soon)).await;
+    let shown = &kept["stream"]["seats"]["reserved"][0];
+    assert_eq!((&shown["name"], &shown["seats"]), (&json!("7M05101, 2"), &json!(2)));
+    let too_many = registrar.refused("ReserveSeats", keep("6B06101", None, 1, soon)).await;
+    assert_eq!(too_many, "RESERVED_BEYOND_LIMIT");
+    let guest = full.guest("Екінші").await;
+    let refused = guest.client.user_error("ChooseStream", guest.wanted(&stream)).await;
+    assert_eq!(
+        (&refused["code"], &refused["field"]),
+        (&json!("SEATS_RESERVED"), &json!(["streamId"]))
+    );
+    assert_eq!(refused["facts"][0], json!({"name": "free", "value": "2"}));
+    let told = text(&refused["facts"][1]["value"]);
+    assert!(told.starts_with("7M05101, 2: 2 until "), "{told}");
+
+    registrar.ask("ReserveSeats", keep("7M05101", Some(2), 1, soon)).await;
+    registrar.ask("ReserveSeats", keep("6B06101", None, 1, soon)).await;
+    guest.choose(&stream).await;
+    let next = full.guest("Үшінші").await;
+    assert_eq!(next.refused("ChooseStream", &stream).await, "SEATS_RESERVED");
+    // Who waits is offered the seat when it is kept no longer, by itself.
+    next.does("JoinWaitingList", &stream).await;
+    let moment = Timestamp::now() + SignedDuration::from_secs(2);
+    registrar.ask("ReserveSeats", keep("7M05101", Some(2), 1, moment)).await;
+    until("the seat is kept no longer", async || next.is_offered().await).await;
+    next.does("AcceptSeat", &stream).await;
+    assert_eq!(next.streams().await, [stream.as_str()]);
+    let past = registrar.refused("ReserveSeats", keep("7M05101", Some(2), 1, moment)).await;
+    assert_eq!(past, "RESERVED_UNTIL_PAST");
+}
+
+async fn who_leaves_is_named_where_seats_go(config: Config) {
+    let full = Full::open(&config).await;
+    let Full { campus, stream, holder, .. } = &full;
+    let registrar = &campus.registrar;
+    let waits = full.waits("Екінші").await;
+    let limit = |limit: i32, leaving: &[&Guest]| {
+        let leaving: Vec<_> = leaving.iter().map(|guest| guest.enrollment.clone()).collect();
+        json!({"input": {"streamId": stream, "limit": limit, "leaving": leaving}})
+    };
+    let refused = registrar.user_error("ChangeStreamLimit", limit(0, &[])).await;
+    assert_eq!(refused["code"], "LIMIT_BELOW_SEATS");
+    assert_eq!(refused["facts"][1], json!({"name": "taken", "value": "1"}));
+    let seatless = registrar.refused("ChangeStreamLimit", limit(0, &[holder, &waits])).await;
+    assert_eq!(seatless, "STREAM_NOT_HELD");
+    // More seats go to who waits; fewer take the seat of whoever is named, everywhere.
+    registrar.ask("ChangeStreamLimit", limit(2, &[])).await;
+    waits.does("AcceptSeat", stream).await;
+    let changed = registrar.ask("ChangeStreamLimit", limit(1, &[holder])).await;
+    let seats = &changed["stream"]["seats"];
+    assert_eq!((&seats["taken"], &seats["limit"]), (&json!(1), &json!(1)));
+    assert!(holder.streams().await.is_empty());
+
+    let again = holder.does("JoinWaitingList", stream).await;
+    assert_eq!(again["place"], 1);
+    let close = |leaving: &[&Guest]| {
+        let leaving: Vec<_> = leaving.iter().map(|guest| guest.enrollment.clone()).collect();
+        json!({"input": {"streamId": stream, "leaving": leaving}})
+    };
+    assert_eq!(registrar.refused("CloseStream", close(&[])).await, "SEATS_TAKEN");
+    let closed = registrar.ask("CloseStream", close(&[&waits])).await;
+    assert_eq!(
+        (&closed["stream"]["closed"], &closed["stream"]["seats"]["taken"]),
+        (&json!(true), &json!(0))
+    );
+    assert_eq!(holder.waiting().await["ended"], "CLOSED");
+    assert!(waits.streams().await.is_empty());
+    assert_eq!(waits.refused("ChooseStream", stream).await, "STREAM_CLOSED");
+    assert_eq!(waits.refused("JoinWaitingList", stream).await, "STREAM_CLOSED");
 }

@@ -1,0 +1,156 @@
+//! What a registrar does with the seats of a stream: keeping some for a programme or a year of study, another
+//! limit, closing it (manual 2.4.1).
+
+use aggregates::{
+    Act,
+    enrollment::EnrollmentCommand,
+    iep::IepCommand,
+    shared::{EnrollmentId, IepId, PersonId, ProgrammeId, StreamId},
+    stream::{Reservation, Standing, StreamCommand},
+};
+use async_graphql::{Context, ID, Object};
+use projections::{enrollment::Enrollments, iep::IepTrails, term::Terms};
+
+use super::{
+    errors::{Fault, internal},
+    mutation::{Plan, run},
+    opening_streams::{StreamPayload, stream_shown},
+    request::{Ask, input_id, optional_short, short},
+    scalars::DateTime,
+};
+
+input! {
+    /// Seats to keep for a programme, a year of study or both, in place of those that were kept for them.
+    ReserveSeatsInput {
+        /// The stream.
+        stream_id: ID,
+        /// The code of the programme; none for all.
+        programme_code: Option<String>,
+        /// The year of study; none for all.
+        year_of_study: Option<i32>,
+        /// How many; 0 to keep none any longer.
+        seats: i32,
+        /// Until when.
+        until: DateTime,
+    }
+}
+
+input! {
+    /// Another number of seats.
+    ChangeStreamLimitInput {
+        /// The stream.
+        stream_id: ID,
+        /// The most seats; no limit where none is stated.
+        limit: Option<i32>,
+        /// The registrations that give their seats up for it.
+        #[graphql(default)]
+        leaving: Vec<ID>,
+    }
+}
+
+input! {
+    /// A stream to close.
+    CloseStreamInput {
+        /// The stream.
+        stream_id: ID,
+        /// The registrations that give their seats up: all that have one.
+        #[graphql(default)]
+        leaving: Vec<ID>,
+    }
+}
+
+/// What is done with the seats of streams.
+#[derive(Default)]
+pub struct CapacityMutations;
+
+type Done = async_graphql::Result<Option<StreamPayload>>;
+
+#[Object]
+impl CapacityMutations {
+    /// Keeps seats for a programme, a year of study or both until a time; then they are free for all, who
+    /// waits first.
+    async fn reserve_seats(&self, ctx: &Context<'_>, input: ReserveSeatsInput) -> Done {
+        let done = run(ctx, &input, async {
+            let stream: StreamId = input_id(&input.stream_id, "streamId")?;
+            let reservation = reservation(&input)?;
+            let at = ctx.services()?.cabinet.now();
+            let reserve = StreamCommand::ReserveSeats { stream, reservation, at };
+            Ok(Plan::of(vec![reserve.of(stream)], stream))
+        });
+        stream_shown(ctx, done.await?).await
+    }
+
+    /// Changes how many seats there are. Below those that are taken and held it is refused, unless it is said
+    /// who leaves; seats that come to be free go to those who wait.
+    async fn change_stream_limit(&self, ctx: &Context<'_>, input: ChangeStreamLimitInput) -> Done {
+        let done = run(ctx, &input, async {
+            let stream: StreamId = input_id(&input.stream_id, "streamId")?;
+            let limit = input.limit.map(|limit| whole(limit, "limit")).transpose()?;
+            let (leaving, mut acts) = leaving(ctx, stream, &input.leaving).await?;
+            let at = ctx.services()?.cabinet.now();
+            acts.push(StreamCommand::ChangeLimit { stream, limit, leaving, at }.of(stream));
+            Ok(Plan::of(acts, stream))
+        });
+        stream_shown(ctx, done.await?).await
+    }
+
+    /// Closes a stream. Where students have a seat in it, it is refused unless it is said that all of them
+    /// leave; who waits is told by the end of their wish.
+    async fn close_stream(&self, ctx: &Context<'_>, input: CloseStreamInput) -> Done {
+        let done = run(ctx, &input, async {
+            let stream: StreamId = input_id(&input.stream_id, "streamId")?;
+            let (leaving, mut acts) = leaving(ctx, stream, &input.leaving).await?;
+            acts.push(StreamCommand::Close { stream, leaving }.of(stream));
+            Ok(Plan::of(acts, stream))
+        });
+        stream_shown(ctx, done.await?).await
+    }
+}
+
+fn whole(number: i32, field: &str) -> Result<u32, Fault> {
+    u32::try_from(number).map_err(|_| Fault::user("NUMBER_OUT_OF_RANGE", field))
+}
+
+fn reservation(input: &ReserveSeatsInput) -> Result<Reservation, Fault> {
+    let code = optional_short(input.programme_code.as_ref(), "programmeCode")?;
+    let year = input.year_of_study.map(u8::try_from).transpose();
+    let year = year.map_err(|_| Fault::user("NUMBER_OUT_OF_RANGE", "yearOfStudy"))?;
+    let name = match (&code, year) {
+        (Some(code), Some(year)) => format!("{code}, {year}"),
+        (Some(code), None) => code.to_string(),
+        (None, Some(year)) => format!("*, {year}"),
+        (None, None) => "*".to_owned(),
+    };
+    let programme = code.map(|code| ProgrammeId::derived(&[code.as_str()]));
+    Ok(Reservation {
+        of: Standing { programme, year },
+        name: short(&name, "programmeCode")?,
+        seats: whole(input.seats, "seats")?,
+        until: input.until.0,
+    })
+}
+
+/// Who leaves a stream, and what happens to their registrations and plans by it; their seats are given up by
+/// the stream itself, all at once.
+async fn leaving(
+    ctx: &Context<'_>,
+    stream: StreamId,
+    registrations: &[ID],
+) -> Result<(Vec<PersonId>, Vec<Act>), Fault> {
+    let (mut leaving, mut acts) = (vec![], vec![]);
+    for id in registrations {
+        let enrollment: EnrollmentId = input_id(id, "leaving")?;
+        let known = ctx.document::<Enrollments>(enrollment).await?;
+        let taken = known.as_ref().and_then(|known| known.performance.taken.as_ref());
+        let taken = taken.ok_or_else(|| Fault::user("ENROLLMENT_UNKNOWN", "leaving"))?;
+        let term = ctx.document::<Terms>(taken.term).await?.ok_or_else(internal)?;
+        let iep = IepId::of(taken.student, term.year);
+        acts.push(EnrollmentCommand::LeaveStream { stream }.of(enrollment));
+        let plan = ctx.document::<IepTrails>(iep).await?;
+        if plan.is_some_and(|plan| plan.streams.contains_key(&stream)) {
+            acts.push(IepCommand::LeaveStream { stream }.of(iep));
+        }
+        leaving.push(taken.student);
+    }
+    Ok((leaving, acts))
+}
