@@ -180,10 +180,13 @@ impl Enrollment {
         self.document.decision.as_ref().map(DecisionObject::from)
     }
 
-    /// In spite of what a registrar let the student in, if so.
+    /// In spite of what a registrar let the student in, if so; none for who only teaches the student.
     #[graphql(name = "override")]
-    async fn over(&self) -> Option<Override> {
-        self.document.over.clone().map(Override)
+    async fn over(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Override>> {
+        let Some(over) = self.document.over.clone() else { return Ok(None) };
+        let student = readable_student(ctx, self.taken()?.student).await?;
+        let told = student.is_ok_and(|student| student.is_told_to(ctx).unwrap_or_default());
+        Ok(told.then_some(Override(over)))
     }
 }
 

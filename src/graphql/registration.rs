@@ -11,8 +11,8 @@ use aggregates::{
     enrollment::{InForce, Registration, SubjectStatus, Taken},
     iep::{Authority, Entry, IepCommand, Opening, Openness, Room, TermPlan},
     shared::{
-        Credits, Decision, Demand, EnrollmentId, Fact, IepId, Known, Override, PersonId, Position,
-        Refusal, Refuse, Requirement, SubjectId, TermId,
+        Credits, Decision, Demand, EnrollmentId, Fact, HoldKind, IepId, Known, Override, PersonId,
+        Position, Refusal, Refuse, Requirement, SubjectId, TermId,
     },
     student::StudentStatus,
     subject::SubjectCard,
@@ -77,6 +77,11 @@ impl Grounds {
         self.status.registered(self.student, term)
     }
 
+    /// What blocks the student from registering and choosing.
+    pub fn held(&self) -> BTreeSet<HoldKind> {
+        self.document.held()
+    }
+
     /// What a subject asks for in a term, and what is known of the student.
     pub async fn demand(
         &self,
@@ -110,11 +115,14 @@ impl Grounds {
         };
         let mut registered = self.registered(term);
         registered.remove(&subject);
+        // Of the term asked for: next autumn's students are a year further.
+        let term = ctx.document::<Terms>(term).await?;
         let today = ctx.services()?.cabinet.today();
+        let year = term.map_or_else(|| academic_year(today), |term| term.year);
         Ok(Known {
             passed: self.status.passed(),
             registered,
-            year_of_study: self.document.year_of_study(academic_year(today)),
+            year_of_study: self.document.year_of_study(year),
             credits,
             programme: admission.map(|admission| admission.programme.id),
             group: admission.and_then(|admission| admission.group.clone()),

@@ -128,8 +128,7 @@ impl Student {
     /// What blocks them from registering, and what did, the oldest first; for them, their advisor, registrars and
     /// auditors.
     async fn holds(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Vec<Hold>>> {
-        let may = may_read_student(ctx.viewer()?, self.id, self.document.advisor, false);
-        Ok(may.then(|| Hold::all(&self.document)))
+        Ok(self.is_told_to(ctx)?.then(|| Hold::all(&self.document)))
     }
 
     /// The figures of their first page (manual 2.1).
@@ -168,9 +167,9 @@ impl Student {
         self.document.advisor.map(Person)
     }
 
-    /// What can be taken when, and why not (manual 2.3).
-    async fn study_plan(&self) -> StudyPlan<'_> {
-        StudyPlan(self)
+    /// What can be taken when, and why not (manual 2.3); none for who only teaches the student.
+    async fn study_plan(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<StudyPlan<'_>>> {
+        Ok(self.is_told_to(ctx)?.then_some(StudyPlan(self)))
     }
 
     /// The individual education plans, the newest first.
@@ -203,6 +202,13 @@ impl Student {
         >,
     ) -> async_graphql::Result<Transcript> {
         transcript(ctx, self.id, as_of, as_of_position).await
+    }
+}
+
+impl Student {
+    /// Whether the viewer may know why something is kept from the student: not who only teaches them.
+    pub fn is_told_to(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
+        Ok(may_read_student(ctx.viewer()?, self.id, self.document.advisor, false))
     }
 }
 

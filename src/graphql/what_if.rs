@@ -17,7 +17,7 @@ use projections::{
 use super::{
     calendar::Term,
     catalogue::Offered,
-    errors::{UserError, not_found, top},
+    errors::{UserError, denied, not_found, top},
     programme_standing::{ProgrammeStanding, programme_standing},
     registration::{Asked, Grounds, Year},
     request::{Ask, query_id},
@@ -26,6 +26,7 @@ use super::{
     study_plan::{CreditCount, told},
     subjects::Subject,
 };
+use crate::identity::policy::Denied;
 
 /// How many subjects, and how many streams, are looked at together.
 const MOST: usize = 50;
@@ -109,6 +110,9 @@ impl WhatIfQueries {
             None => ctx.viewer()?.person,
         };
         let student = readable_student(ctx, student).await??;
+        if !student.is_told_to(ctx)? {
+            return Err(denied(Denied::Forbidden));
+        }
         let term = Term::load(ctx, query_id(&term_id)?).await?.ok_or_else(not_found)?;
         let mut subjects = Vec::new();
         for id in distinct::<SubjectId>(&subject_ids)? {
@@ -199,15 +203,20 @@ impl Supposed {
         let taken = |subject: &SubjectId| {
             registered.contains(subject) || self.subjects.iter().any(|asked| asked.id == *subject)
         };
+        let holds = self.grounds.held().into_iter();
+        let holds: Vec<_> = holds.map(|hold| EnrollmentError::Held { hold }.refusal()).collect();
         let told = |(id, document): &(StreamId, Arc<StreamDocument>)| {
             let card = document.card.as_ref()?;
-            let other = card.term != self.term.id || !taken(&card.subject);
+            let fits = std::iter::once(&card.subject).chain(&document.listed).any(taken);
+            let other = card.term != self.term.id || !fits;
             let code = card.group.clone();
             let other = other.then(|| EnrollmentError::StreamOfAnotherSubject { code }.refusal());
-            let full = card.limit.filter(|limit| document.taken >= *limit);
+            let closed = document.closed.then(|| StreamError::Closed.refusal());
+            let full = card.limit.filter(|limit| document.taken + document.held >= *limit);
             let full =
                 full.map(|limit| StreamError::Full { limit, taken: document.taken }.refusal());
-            let reasons: Vec<_> = other.iter().chain(&full).map(UserError::of).collect();
+            let speaking = other.iter().chain(&closed).chain(&full).chain(&holds);
+            let reasons: Vec<_> = speaking.map(UserError::of).collect();
             let stream = Stream::now(*id, Arc::clone(document))?;
             Some(WhatIfStream { stream, allowed: reasons.is_empty(), reasons })
         };

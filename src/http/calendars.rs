@@ -4,7 +4,7 @@
 use std::net::SocketAddr;
 
 use axum::{
-    extract::{ConnectInfo, Path, State},
+    extract::{ConnectInfo, Path, State, rejection::PathRejection},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -25,13 +25,15 @@ use crate::{database::StoreError, identity::follow_link, timetable::feed::feed};
 pub(super) async fn get_calendar(
     State(shared): State<Shared>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(name): Path<String>,
+    name: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Response {
     let asker = Asker::new(headers, peer);
     let span = asker.span("GET");
     // The path is a secret: the log has none of it.
     span.record("operation", "calendar");
+    // A path that is no text is no secret either.
+    let name = name.map(|Path(name)| name).unwrap_or_default();
     let answered = timeout(MOST_TIME, read(&shared, &name, &asker.headers)).instrument(span).await;
     answered
         .unwrap_or_else(|_| Err(too_slow()))

@@ -4,6 +4,7 @@
 use aggregates::shared::PersonId;
 use jiff::Timestamp;
 use projections::account::Accounts;
+use tracing::warn;
 use uuid::Uuid;
 
 use super::sessions::{random_secret, sha256};
@@ -79,7 +80,10 @@ pub async fn follow_link(cabinet: &Cabinet, secret: &str) -> Result<Option<Perso
     let now = cabinet.now().as_microsecond();
     if now.saturating_sub(used_at) >= USE_NOTED_EVERY {
         let sql = "UPDATE calendar_links SET last_used_at = $2 WHERE token_sha256 = $1";
-        cabinet.database.execute(sql, &[token, now.into()]).await?;
+        // Whoever can't write now can read.
+        if let Err(cause) = cabinet.database.execute(sql, &[token, now.into()]).await {
+            warn!(%cause, "it can't be noted that a calendar link was used");
+        }
     }
     let corrupt = || StoreError::Corrupt(format!("calendar_links.person: `{person}`"));
     person.parse().map(Some).map_err(|_| corrupt())

@@ -81,7 +81,8 @@ async fn streams_of(
 ) -> Result<BTreeMap<StreamId, StreamCard>, StoreError> {
     let ids: Vec<_> = ids.into_iter().map(ToString::to_string).collect();
     let streams = views.get_many::<Streams>(&ids).await?.into_iter();
-    let streams = streams.filter_map(|(id, known)| Some((id.parse().ok()?, known.card.clone()?)));
+    let open = streams.filter(|(_, known)| !known.closed);
+    let streams = open.filter_map(|(id, known)| Some((id.parse().ok()?, known.card.clone()?)));
     Ok(streams.collect())
 }
 
@@ -99,7 +100,7 @@ pub async fn terms(
     Ok(terms.filter_map(|(id, document)| Some((id.parse().ok()?, document))).collect())
 }
 
-/// The tests of these subjects in these terms, by the time they open.
+/// The tests of these subjects in these terms, by the time they open; the latest, where there are very many.
 pub async fn tests_of(
     database: &Database,
     views: &Views,
@@ -108,6 +109,8 @@ pub async fn tests_of(
     let list = database.json_texts("$1");
     let condition = format!("offering IN (SELECT value FROM {list})");
     let wanted = [serde_json::json!(offerings).to_string().into()];
-    let found = views.list::<Tests>(&condition, &wanted, "opens_at, view_id", MOST_TESTS);
-    Ok(found.await?.documents)
+    let latest_first = "opens_at DESC, view_id DESC";
+    let mut found = views.list::<Tests>(&condition, &wanted, latest_first, MOST_TESTS).await?;
+    found.documents.reverse();
+    Ok(found.documents)
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aggregates::{
     Event,
-    academic_calendar::{AcademicCalendarCommand, PeriodKind},
+    academic_calendar::{AcademicCalendarCommand, Audience, Period, PeriodKind},
     regulation::RegulationCommand,
     shared::{
         CalendarId, Credits, PersonId, RegulationId, Rules, StreamId, SubjectId, TermId, Text,
@@ -130,7 +130,8 @@ async fn open_windows(cabinet: &Cabinet, directory: &Directory) -> Result<(), Fa
     for term in terms {
         let known = cabinet.views.get::<Terms>(&term.to_string()).await?.ok_or("no such term")?;
         for kind in [PeriodKind::Registration, PeriodKind::ChoosingStreams] {
-            let set = AcademicCalendarCommand::SetPeriod { year: known.year, term, kind, window };
+            let period = Period { kind, title: None, audience: Audience::default(), window };
+            let set = AcademicCalendarCommand::SetPeriod { year: known.year, term, period };
             acts.push(set.of(CalendarId::of(known.year)));
         }
     }
