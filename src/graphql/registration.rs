@@ -344,7 +344,7 @@ impl<'a> Asked<'a> {
                 credits: taken.credits,
             },
             openness: Openness { by, ..self.openness.clone() },
-            over,
+            over: over.map(Box::new),
         }
     }
 

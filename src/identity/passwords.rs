@@ -166,17 +166,17 @@ mod tests {
     async fn a_full_line_pushes_back_and_goes_on() {
         let passwords = Passwords::new().unwrap();
         let known = passwords.hash("correct horse".into()).await.unwrap();
-        let gate = Arc::new(Mutex::new(()));
-        let closed = gate.lock().unwrap();
+        let (open, gate) = mpsc::channel::<()>();
+        let gate = Arc::new(Mutex::new(gate));
         let waits = || {
             let gate = Arc::clone(&gate);
-            let job = move || drop(gate.lock());
+            let job = move || drop(gate.lock().map(|gate| gate.recv()));
             passwords.jobs.try_send(Box::new(job)).is_ok()
         };
         while waits() {}
         let check = || passwords.verify("correct horse".into(), Some(known.clone()));
         assert!(matches!(check().await, Err(HashError::Busy)));
-        drop(closed);
+        drop(open);
         while matches!(check().await, Err(HashError::Busy)) {
             tokio::task::yield_now().await;
         }

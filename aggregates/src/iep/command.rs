@@ -19,7 +19,7 @@ pub enum IepCommand {
         /// Who asks, and what is open.
         openness: Openness,
         /// What a registrar overrides.
-        over: Option<Override>,
+        over: Option<Box<Override>>,
     },
     /// Take a subject off it, and its streams.
     RemoveSubject {

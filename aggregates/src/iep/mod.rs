@@ -68,7 +68,7 @@ impl Iep {
     fn decide(&self, command: IepCommand) -> Result<Vec<IepEvent>, IepError> {
         match command {
             IepCommand::AddSubject { opening, terms, entry, openness, over } => {
-                self.add_subject(opening, terms, entry, openness, over)
+                self.add_subject(opening, terms, entry, openness, over.map(|over| *over))
             }
             IepCommand::RemoveSubject { enrollment, openness } => {
                 let entry = self.entry(enrollment)?.clone();

@@ -443,11 +443,11 @@ fn a_registrar_overrides_the_limits_that_are_named_and_it_is_on_record() {
         terms: terms(),
         entry: entry(3, autumn(), 5),
         openness: while_registering(),
-        over: Some(Override {
+        over: Some(Box::new(Override {
             reasons: reasons.iter().copied().collect(),
             because: because("two terms in one"),
             by: registrar(),
-        }),
+        })),
     };
     let full = || given::<Iep>(with_subjects([entry(1, autumn(), 30), entry(2, spring(), 20)]));
     full().when(beyond(&[Overridable::CreditsOverLimit])).then_refused(
