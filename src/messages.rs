@@ -1,22 +1,36 @@
 //! Messages in the reader's language, one Fluent file a language, by code.
 
-use std::cell::Cell;
+use std::{
+    cell::Cell,
+    sync::{LazyLock, OnceLock},
+};
 
 use aggregates::shared::Fact;
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
-use std::sync::LazyLock;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use tracing::error;
 use unic_langid::LanguageIdentifier;
 
-/// The languages there are, each with its file; the first is the one to fall back on.
-const LANGUAGES: &[(&str, &str)] = &[
-    ("en", include_str!("../locales/en.ftl")),
-    ("kk", include_str!("../locales/kk.ftl")),
-    ("ru", include_str!("../locales/ru.ftl")),
+/// A language with its file, and how it writes a day.
+struct Language {
+    name: &'static str,
+    source: &'static str,
+    day: &'static str,
+}
+
+/// The languages there are; the first is the one to fall back on.
+const LANGUAGES: [Language; 3] = [
+    Language { name: "en", source: include_str!("../locales/en.ftl"), day: "%Y-%m-%d" },
+    Language { name: "kk", source: include_str!("../locales/kk.ftl"), day: "%d.%m.%Y" },
+    Language { name: "ru", source: include_str!("../locales/ru.ftl"), day: "%d.%m.%Y" },
 ];
 
-static BUNDLES: LazyLock<Vec<FluentBundle<FluentResource>>> =
-    LazyLock::new(|| LANGUAGES.iter().map(|(language, source)| bundle(language, source)).collect());
+/// The university's time zone, in which times are told.
+static ZONE: OnceLock<TimeZone> = OnceLock::new();
+
+static BUNDLES: LazyLock<Vec<FluentBundle<FluentResource>>> = LazyLock::new(|| {
+    LANGUAGES.iter().map(|language| bundle(language.name, language.source)).collect()
+});
 
 tokio::task_local! {
     /// The reader's language, as a place in the list of languages.
@@ -37,6 +51,12 @@ fn bundle(language: &str, source: &str) -> FluentBundle<FluentResource> {
     bundle
 }
 
+/// From now on times are told in that zone; in UTC before. A process has one university.
+pub fn tell_times_in(zone: TimeZone) {
+    // Whoever said it first is right.
+    let _ = ZONE.set(zone);
+}
+
 /// Runs something for a reader who prefers what `Accept-Language` says.
 pub async fn for_reader<T>(accept_language: Option<&str>, work: impl Future<Output = T>) -> T {
     LANGUAGE.scope(Cell::new(negotiate(accept_language.unwrap_or_default())), work).await
@@ -54,7 +74,7 @@ fn negotiate(accept_language: &str) -> usize {
     wanted.sort_by(|a, b| b.0.total_cmp(&a.0));
     let known = |tag: &str| {
         let tag: LanguageIdentifier = tag.parse().ok()?;
-        LANGUAGES.iter().position(|(language, _)| *language == tag.language.as_str())
+        LANGUAGES.iter().position(|language| language.name == tag.language.as_str())
     };
     wanted.into_iter().find_map(|(_, tag)| known(tag)).unwrap_or(0)
 }
@@ -62,24 +82,36 @@ fn negotiate(accept_language: &str) -> usize {
 /// The message of a code with its facts, in the reader's language.
 pub fn message(code: &str, facts: &[Fact]) -> String {
     let language = LANGUAGE.try_with(Cell::get).unwrap_or(0);
-    let found = BUNDLES.get(language).and_then(|bundle| format(bundle, code, facts));
-    found.or_else(|| BUNDLES.first().and_then(|bundle| format(bundle, code, facts))).unwrap_or_else(
-        || {
-            error!(code, "a code has no message");
-            code.to_owned()
-        },
-    )
+    let found = format(language, code, facts).or_else(|| format(0, code, facts));
+    found.unwrap_or_else(|| {
+        error!(code, "a code has no message");
+        code.to_owned()
+    })
 }
 
-fn format(bundle: &FluentBundle<FluentResource>, code: &str, facts: &[Fact]) -> Option<String> {
+fn format(language: usize, code: &str, facts: &[Fact]) -> Option<String> {
+    let (bundle, day) = (BUNDLES.get(language)?, LANGUAGES.get(language)?.day);
     let pattern = bundle.get_message(code)?.value()?;
     let mut values = FluentArgs::new();
     for fact in facts {
-        values.set(fact.name.as_str(), fact.value.as_str());
+        values.set(fact.name.as_str(), told(&fact.value, day));
     }
     let mut errors = Vec::new();
     let message = bundle.format_pattern(pattern, Some(&values), &mut errors);
     errors.is_empty().then(|| message.into_owned())
+}
+
+/// What a fact is in a sentence: a time to the minute at the university, a day as the language writes it.
+fn told(value: &str, day: &str) -> String {
+    let at = value.parse::<Timestamp>().ok().filter(|_| value.ends_with('Z'));
+    let on = || value.parse::<Date>().ok().filter(|_| value.len() == "2026-09-01".len());
+    match at {
+        Some(at) => {
+            let zone = ZONE.get().cloned().unwrap_or(TimeZone::UTC);
+            zone.to_datetime(at).strftime(&format!("{day} %H:%M")).to_string()
+        }
+        None => on().map_or_else(|| value.to_owned(), |on| on.strftime(day).to_string()),
+    }
 }
 
 #[cfg(test)]
@@ -90,16 +122,17 @@ mod tests {
 
     #[test]
     fn every_code_has_a_message_in_every_language() {
-        for (language, bundle) in LANGUAGES.iter().map(|(name, _)| name).zip(BUNDLES.iter()) {
+        for (language, bundle) in LANGUAGES.iter().zip(BUNDLES.iter()) {
             for (code, _) in crate::graphql::errors::all_codes() {
-                assert!(bundle.has_message(code), "{code} in {language}");
+                assert!(bundle.has_message(code), "{code} in {}", language.name);
             }
         }
     }
 
     #[test]
     fn every_kind_of_period_is_called_something_in_every_language() {
-        for (language, bundle) in LANGUAGES.iter().map(|(name, _)| name).zip(BUNDLES.iter()) {
+        for (language, bundle) in LANGUAGES.iter().map(|language| language.name).zip(BUNDLES.iter())
+        {
             for kind in aggregates::academic_calendar::PeriodKind::ALL {
                 let code = format!("PERIOD_KIND_{}", kind.name().to_uppercase());
                 assert!(bundle.has_message(&code), "{code} in {language}");
@@ -136,22 +169,41 @@ mod tests {
 
     #[test]
     fn every_language_says_the_same_and_names_the_same_facts() {
-        let english = variables(LANGUAGES[0].1);
-        for (language, source) in &LANGUAGES[1..] {
-            assert_eq!(variables(source), english, "{language}");
+        let english = variables(LANGUAGES[0].source);
+        for language in &LANGUAGES[1..] {
+            assert_eq!(variables(language.source), english, "{}", language.name);
         }
     }
 
+    /// In English, Kazakh and Russian.
+    fn in_each(code: &str, facts: &[Fact]) -> [String; 3] {
+        [0, 1, 2].map(|language| format(language, code, facts).unwrap())
+    }
+
     #[test]
-    fn what_is_counted_or_named_reads_well_in_each_language() {
+    fn roles_are_named_as_the_language_names_them() {
         let facts = [Fact::new("waits_for", "advisor")];
-        let said = |language: &str| {
-            let place = LANGUAGES.iter().position(|(name, _)| *name == language);
-            format(&BUNDLES[place.unwrap()], "SIGNATURE_OUT_OF_ORDER", &facts).unwrap()
-        };
-        assert_eq!(said("en"), "The plan waits for the signature of the advisor first.");
-        assert_eq!(said("kk"), "Жоспарға алдымен эдвайзер қол қоюы керек.");
-        assert_eq!(said("ru"), "Сначала план должен подписать эдвайзер.");
+        let [en, kk, ru] = in_each("SIGNATURE_OUT_OF_ORDER", &facts);
+        assert_eq!(en, "The plan waits for the signature of the advisor first.");
+        assert_eq!(kk, "Жоспарға алдымен эдвайзер қол қоюы керек.");
+        assert_eq!(ru, "Сначала план должен подписать эдвайзер.");
+    }
+
+    #[test]
+    fn times_are_told_to_the_minute_and_days_as_the_language_writes_them() {
+        let facts = [
+            Fact::new("opens_at", "2026-08-01T19:00:00Z"),
+            Fact::new("closes_at", "2026-08-31T19:00:00Z"),
+            Fact::new("now", "2026-11-26T14:45:22.08578Z"),
+        ];
+        let [en, _, ru] = in_each("REGISTRATION_CLOSED", &facts);
+        let said = "Registration is open from 2026-08-01 19:00 until 2026-08-31 19:00; \
+                    now it is 2026-11-26 14:45.";
+        assert_eq!(en, said);
+        assert!(ru.contains("с 01.08.2026 19:00 до 31.08.2026 19:00"), "{ru}");
+        let facts = [Fact::new("day", "2026-12-01"), Fact::new("today", "2026-11-26")];
+        let [_, kk, _] = in_each("DAY_IN_FUTURE", &facts);
+        assert_eq!(kk, "01.12.2026 әлі келген жоқ: бүгін 26.11.2026.");
     }
 
     #[test]

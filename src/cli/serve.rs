@@ -16,6 +16,7 @@ use crate::{
     graphql::{self, Services},
     http::{self, OpenConnections},
     identity::{Passwords, SecurityJournal, Sessions, Throttle},
+    messages,
     policies::Policies,
 };
 
@@ -51,6 +52,7 @@ pub(super) async fn listen(config: &Config) -> Result<TcpListener, String> {
 pub(super) async fn serve(cabinet: Cabinet, listener: TcpListener) -> Outcome {
     let address = listener.local_addr()?;
     cabinet.files.reach().await?;
+    messages::tell_times_in(cabinet.time_zone.clone());
     let (database, views) = (cabinet.database.clone(), cabinet.views.clone());
     let sessions = Sessions::new(database.clone(), views, cabinet.config.session_hours);
     let days = cabinet.config.security_journal_days;
