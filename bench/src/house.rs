@@ -20,7 +20,11 @@ use crate::{Fault, report::Kind};
 
 /// What starts this program as `oqu`.
 pub const AS_OQU: &str = "oqu";
-const PASSWORD: &str = "correct horse battery";
+/// Everybody's password.
+pub const PASSWORD: &str = "correct horse battery";
+/// How somebody signs in.
+pub const SIGN_IN: &str = "mutation($login: String!, $password: String!) { \
+    signIn(input: { login: $login, password: $password }) { session { token } userErrors { code } } }";
 /// How long a server may take to start.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -135,9 +139,6 @@ impl House {
 
     /// Signs somebody in: the token.
     pub async fn sign_in(&self, login: &str) -> Result<String, Fault> {
-        const SIGN_IN: &str = "mutation($login: String!, $password: String!) { \
-            signIn(input: { login: $login, password: $password }) { \
-            session { token } userErrors { code } } }";
         let node = self.nodes.first().ok_or("no server runs")?;
         let variables = json!({"login": login, "password": PASSWORD});
         let signed_in = Asker::new(None).ask(&node.url, SIGN_IN, variables).await?;

@@ -14,18 +14,19 @@ use jiff::Timestamp;
 use projections::{
     enrollment::{EnrollmentDocument, Enrollments},
     iep::{IepDocument, IepTrails},
-    stream::Streams,
-    student::Students,
+    stream::{StreamDocument, Streams},
+    student::{StudentDocument, Students},
     term::{TermDocument, Terms},
 };
 
 use super::{
     enrollments::{Enrollment, must_be_theirs},
-    errors::{Fault, internal},
-    holds::must_be_free,
+    errors::{Fault, UserError, internal},
+    grounds::Grounds,
+    holds::refusals,
     mutation::{Done, Plan, run},
     periods::window_of,
-    registration::{Grounds, Year},
+    registration::Year,
     request::{Ask, input_id},
 };
 
@@ -154,6 +155,7 @@ pub struct Chosen {
     document: Arc<EnrollmentDocument>,
     /// Whose it is.
     pub student: PersonId,
+    about_student: Arc<StudentDocument>,
     /// Its term.
     pub term: TermId,
     subject: SubjectId,
@@ -186,25 +188,27 @@ impl Chosen {
         let taken = document.performance.taken.as_ref().ok_or_else(unknown)?;
         let (student, term, subject) = (taken.student, taken.term, taken.subject);
         must_be_theirs(ctx.viewer()?, student, "enrollmentId")?;
-        let streams = cards(ctx, chosen.iter().copied()).await?;
+        let known = ctx.each::<Streams, _>(chosen.iter().copied()).await?;
+        let listed = known.iter().filter(|(_, known)| known.listed.contains(&subject));
+        let listed = listed.map(|(stream, _)| *stream).collect();
+        let streams = with_cards(known);
         if streams.len() < chosen.len() {
             return Err(Fault::user("STREAM_UNKNOWN", "streamId"));
         }
         let about = ctx.document::<Terms>(term).await?;
         let about = about.ok_or_else(|| Fault::user("TERM_UNKNOWN", "enrollmentId"))?;
+        let about_student = ctx.document::<Students>(student).await?.unwrap_or_default();
         let at = ctx.services()?.cabinet.now();
         let is_registrar = ctx.viewer()?.is(Role::Registrar);
-        let open = is_registrar || choosing_is_open(ctx, &about, student, at).await?;
+        let open = is_registrar || choosing_is_open(ctx, &about, &about_student, at)?;
         let year = about.year;
         let iep = ctx.document::<IepTrails>(IepId::of(student, year)).await?;
-        let standing = standing(ctx, student).await?;
-        let known = ctx.each::<Streams, _>(chosen).await?.into_iter();
-        let listed = known.filter(|(_, known)| known.listed.contains(&subject));
-        let listed = listed.map(|(stream, _)| stream).collect();
+        let standing = standing(&about_student);
         Ok(Self {
             enrollment,
             document,
             student,
+            about_student,
             term,
             subject,
             streams,
@@ -233,6 +237,16 @@ impl Chosen {
         if self.open { Ok(()) } else { Err(Fault::user("CHOOSING_STREAMS_CLOSED", "streamId")) }
     }
 
+    /// Whoever is held neither chooses streams nor waits for one; a registrar does it for them.
+    pub fn must_be_free(&self, ctx: &Context<'_>) -> Result<(), Fault> {
+        if ctx.viewer()?.is(Role::Registrar) {
+            return Ok(());
+        }
+        let held = refusals(self.about_student.held());
+        let held: Vec<_> = held.iter().map(UserError::of).collect();
+        if held.is_empty() { Ok(()) } else { Err(Fault::User(held)) }
+    }
+
     /// The seats in the streams.
     pub fn seats(&self) -> impl Iterator<Item = StreamSeat> {
         self.streams.iter().map(|(stream, card)| StreamSeat {
@@ -256,7 +270,7 @@ impl Chosen {
         ctx: &Context<'_>,
         take_seat: impl Fn(StreamId) -> StreamCommand,
     ) -> Result<Plan, Fault> {
-        must_be_free(ctx, self.student).await?;
+        self.must_be_free(ctx)?;
         let held = cards(ctx, self.document.streams.iter().copied()).await?;
         let choices: Vec<_> = self
             .seats()
@@ -308,8 +322,7 @@ impl Chosen {
     /// The student's streams of the term that are in no plan: those that were taken over from another
     /// system.
     async fn imported(&self, ctx: &Context<'_>) -> Result<Vec<ChosenStream>, Fault> {
-        let student = ctx.document::<Students>(self.student).await?.unwrap_or_default();
-        let taken = student.enrollments.get(&self.term).into_iter().flatten();
+        let taken = self.about_student.enrollments.get(&self.term).into_iter().flatten();
         let unplanned: Vec<_> = taken.copied().filter(|taken| !self.is_planned(*taken)).collect();
         let mut imported = Vec::new();
         for (id, document) in ctx.each::<Enrollments, _>(unplanned).await? {
@@ -335,13 +348,12 @@ impl Chosen {
 }
 
 /// Of which programme and year of study a student is, as far as it is known.
-async fn standing(ctx: &Context<'_>, student: PersonId) -> Result<Standing, Fault> {
-    let known = ctx.document::<Students>(student).await?;
-    let admission = known.as_ref().and_then(|known| known.admission.as_ref());
-    Ok(Standing {
+fn standing(student: &StudentDocument) -> Standing {
+    let admission = student.admission.as_ref();
+    Standing {
         programme: admission.map(|admission| admission.programme.id),
         year: admission.map(|admission| admission.year_of_study),
-    })
+    }
 }
 
 /// The streams with what they are, in their order, as far as there are.
@@ -349,20 +361,23 @@ async fn cards(
     ctx: &Context<'_>,
     streams: impl Iterator<Item = StreamId> + Send,
 ) -> Result<Vec<(StreamId, StreamCard)>, Fault> {
-    let known = ctx.each::<Streams, _>(streams).await?.into_iter();
-    Ok(known.filter_map(|(stream, known)| Some((stream, known.card.clone()?))).collect())
+    Ok(with_cards(ctx.each::<Streams, _>(streams).await?))
+}
+
+fn with_cards(known: Vec<(StreamId, Arc<StreamDocument>)>) -> Vec<(StreamId, StreamCard)> {
+    let known = known.into_iter();
+    known.filter_map(|(stream, known)| Some((stream, known.card.clone()?))).collect()
 }
 
 /// Whether a student may choose streams of a term then.
-async fn choosing_is_open(
+fn choosing_is_open(
     ctx: &Context<'_>,
     term: &TermDocument,
-    student: PersonId,
+    student: &StudentDocument,
     at: Timestamp,
 ) -> async_graphql::Result<bool> {
-    let student = ctx.document::<Students>(student).await?.unwrap_or_default();
     for kind in [PeriodKind::ChoosingStreams, PeriodKind::AddDrop] {
-        let window = window_of(ctx, term, &student, kind)?;
+        let window = window_of(ctx, term, student, kind)?;
         if window.is_some_and(|window| window.contains(at)) {
             return Ok(true);
         }

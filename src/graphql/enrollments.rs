@@ -9,16 +9,20 @@ use aggregates::{
     stream::StreamCommand,
 };
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
-use projections::enrollment::{EnrollmentDocument, Enrollments};
+use projections::{
+    enrollment::{EnrollmentDocument, Enrollments},
+    student::Students,
+};
 
 use super::{
     calendar::Term,
     errors::{Fault, internal},
+    grounds::Grounds,
     holds::Override,
     ieps::Iep,
     journals::{JournalEntry, Rating},
     mutation::{Done, Plan, run},
-    registration::{Asked, Grounds},
+    registration::Asked,
     request::{Ask, found, input_id, long, query_id},
     scalars::{Gpa, Percent},
     streams::Stream,
@@ -184,8 +188,9 @@ impl Enrollment {
     #[graphql(name = "override")]
     async fn over(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Override>> {
         let Some(over) = self.document.over.clone() else { return Ok(None) };
-        let student = readable_student(ctx, self.taken()?.student).await?;
-        let told = student.is_ok_and(|student| student.is_told_to(ctx).unwrap_or_default());
+        let id = self.taken()?.student;
+        let Some(document) = ctx.document::<Students>(id).await? else { return Ok(None) };
+        let told = Student { id, document }.is_told_to(ctx)?;
         Ok(told.then_some(Override(over)))
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use aggregates::{
     enrollment::{EnrollmentCommand, EnrollmentError},
     iep::Authority,
-    shared::{self, Fact, HoldId, PersonId, Refuse, Role, SubjectId, TermId},
+    shared::{self, Fact, HoldId, PersonId, Refusal, Refuse, SubjectId, TermId},
     student::StudentCommand,
 };
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
@@ -13,11 +13,12 @@ use projections::student::{self, StudentDocument, Students};
 
 use super::{
     enrollments::{self, Enrollment},
-    errors::{ErrorCode, FactObject, Fault, UserError},
+    errors::{ErrorCode, FactObject, Fault},
+    grounds::Grounds,
     ieps::Iep,
     mutation::{Done, Plan, run},
     people::Person,
-    registration::{Asked, Grounds},
+    registration::Asked,
     request::{Ask, found, input_id, long, query_id},
     scalars::DateTime,
 };
@@ -358,14 +359,7 @@ async fn overriding(ctx: &Context<'_>, input: &OverrideRegistrationInput) -> Res
     Ok(Plan::of(acts, enrollment).showing(asked.iep).writing([text]))
 }
 
-/// Whoever is held does not choose streams; a registrar does it for them.
-pub async fn must_be_free(ctx: &Context<'_>, student: PersonId) -> Result<(), Fault> {
-    if ctx.viewer()?.is(Role::Registrar) {
-        return Ok(());
-    }
-    let document = ctx.document::<Students>(student).await?;
-    let held = document.map(|document| document.held()).unwrap_or_default().into_iter();
-    let refused: Vec<_> =
-        held.map(|hold| UserError::of(&EnrollmentError::Held { hold }.refusal())).collect();
-    if refused.is_empty() { Ok(()) } else { Err(Fault::User(refused)) }
+/// What each of these holds refuses.
+pub fn refusals(held: BTreeSet<shared::HoldKind>) -> Vec<Refusal> {
+    held.into_iter().map(|hold| EnrollmentError::Held { hold }.refusal()).collect()
 }

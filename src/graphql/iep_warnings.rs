@@ -16,8 +16,8 @@ use projections::{
 use super::{
     catalogue::Offered,
     errors::{ErrorCode, FactObject},
+    grounds::Grounds,
     ieps::IepEntry,
-    registration::Grounds,
     request::Ask,
     study_plan::told,
 };

@@ -1,20 +1,16 @@
 //! What a registration is decided on: looked up from the views, passed to the aggregates as facts,
 //! and shown beforehand as *why not*.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use aggregates::{
     academic_calendar::{PeriodKind, TermKind},
-    enrollment::{InForce, Registration, SubjectStatus, Taken},
+    enrollment::{InForce, Registration, Taken},
     iep::{Authority, Entry, IepCommand, Opening, Openness, Room, TermPlan},
     shared::{
-        Credits, Decision, Demand, EnrollmentId, Fact, HoldKind, IepId, Known, Override, PersonId,
-        Position, Refusal, Refuse, Requirement, SubjectId, TermId,
+        Credits, Decision, Demand, EnrollmentId, Fact, IepId, Override, PersonId, Refusal, Refuse,
+        Requirement, SubjectId, TermId,
     },
-    student::StudentStatus,
     subject::SubjectCard,
 };
 use async_graphql::Context;
@@ -22,125 +18,19 @@ use jiff::civil::Date;
 use projections::{
     iep::{IepDocument, IepTrails},
     regulation::RegulationDocument,
-    student::{StudentDocument, Students},
-    subject_status::{SubjectStatusDocument, SubjectStatuses},
-    term::{TermDocument, Terms, academic_year},
+    student::StudentDocument,
+    term::{TermDocument, Terms},
 };
 
 use super::{
     calendar::{Term, all_terms},
-    catalogue::{Offered, codes},
+    catalogue::Offered,
     errors::Fault,
+    grounds::{Grounds, beside_prerequisites},
     periods::window_of,
     request::{Ask, stored},
-    transcripts::credits_earned,
 };
-use tokio::sync::OnceCell;
-
 use crate::regulation;
-
-/// What is known of a student, whatever they ask for.
-pub struct Grounds {
-    /// Who.
-    pub student: PersonId,
-    document: Arc<StudentDocument>,
-    status: Arc<SubjectStatusDocument>,
-    /// The credits gathered, once a subject asks for them.
-    credits: OnceCell<Credits>,
-    /// The log's position that this was read at, or a later one.
-    read_at: Position,
-}
-
-impl Grounds {
-    /// Of that student.
-    pub async fn of_student(ctx: &Context<'_>, student: PersonId) -> Result<Self, Fault> {
-        let read_at = ctx.services()?.cabinet.freshness.reached();
-        let document = ctx.document::<Students>(student).await?;
-        let document = document.ok_or_else(|| Fault::user("STUDENT_UNKNOWN", "studentId"))?;
-        let status = ctx.document::<SubjectStatuses>(student).await?.unwrap_or_default();
-        Ok(Self { student, document, status, credits: OnceCell::new(), read_at })
-    }
-
-    /// How the student stands with a subject.
-    pub fn standing(&self, subject: SubjectId) -> SubjectStatus {
-        self.status.status(subject)
-    }
-
-    /// The subjects that are in progress, in whatever term.
-    pub fn in_progress(&self) -> BTreeSet<SubjectId> {
-        let subjects = self.status.subjects.keys().copied();
-        subjects.filter(|id| self.standing(*id) == SubjectStatus::InProgress).collect()
-    }
-
-    /// The subjects that the student is registered for in a term.
-    pub fn registered(&self, term: TermId) -> BTreeSet<SubjectId> {
-        self.status.registered(self.student, term)
-    }
-
-    /// What blocks the student from registering and choosing.
-    pub fn held(&self) -> BTreeSet<HoldKind> {
-        self.document.held()
-    }
-
-    /// What a subject asks for in a term, and what is known of the student.
-    pub async fn demand(
-        &self,
-        ctx: &Context<'_>,
-        subject: &Offered,
-        term: TermId,
-    ) -> Result<Demand, Fault> {
-        let requirement = subject.requirement();
-        let known = self.known(ctx, &requirement, subject.id, term).await?;
-        let unmet = requirement.unmet(&known).into_iter();
-        let named = unmet.chain(beside_prerequisites(&requirement)).flat_map(Requirement::subjects);
-        let codes = codes(ctx, named.collect()).await?;
-        Ok(Demand { requirement, known, codes })
-    }
-
-    /// What is known of the student, as far as the requirement asks.
-    async fn known(
-        &self,
-        ctx: &Context<'_>,
-        requirement: &Requirement,
-        subject: SubjectId,
-        term: TermId,
-    ) -> Result<Known, Fault> {
-        let admission = self.document.admission.as_ref();
-        let of_credits = |part: &&Requirement| matches!(part, Requirement::CreditsGathered(_));
-        let credits = if requirement.everything().iter().any(of_credits) {
-            let earned = || credits_earned(ctx, self.student);
-            *self.credits.get_or_try_init(earned).await?
-        } else {
-            Credits::default()
-        };
-        let mut registered = self.registered(term);
-        registered.remove(&subject);
-        // Of the term asked for: next autumn's students are a year further.
-        let term = ctx.document::<Terms>(term).await?;
-        let today = ctx.services()?.cabinet.today();
-        let year = term.map_or_else(|| academic_year(today), |term| term.year);
-        Ok(Known {
-            passed: self.status.passed(),
-            registered,
-            year_of_study: self.document.year_of_study(year),
-            credits,
-            programme: admission.map(|admission| admission.programme.id),
-            group: admission.and_then(|admission| admission.group.clone()),
-            approved: self.document.approved.contains_key(&subject),
-        })
-    }
-
-    /// Why the student's standing forbids to register, if it does.
-    fn forbidding_status(&self) -> Option<Refusal> {
-        match self.document.status {
-            Some(StudentStatus::Studying) => None,
-            Some(status) => {
-                Some(aggregates::student::StudentError::StatusForbids { status }.refusal())
-            }
-            None => Some(aggregates::student::StudentError::Unknown.refusal()),
-        }
-    }
-}
 
 /// The academic year of a term: its terms, its plan, its rules.
 pub struct Year {
@@ -294,7 +184,7 @@ impl<'a> Asked<'a> {
             status,
             retake_due: self.grounds.status.retake_due(self.subject),
             demand: self.demand.clone(),
-            holds: self.grounds.document.held(),
+            holds: self.grounds.held(),
             offered: self.offered,
             over,
             decision: Decision {
@@ -368,12 +258,6 @@ impl<'a> Asked<'a> {
             .chain(full.iter().map(Refuse::refusal))
             .collect()
     }
-}
-
-/// What a requirement asks for beside the subjects that have to be passed in any case.
-fn beside_prerequisites(requirement: &Requirement) -> impl Iterator<Item = &Requirement> {
-    let parts = requirement.conjuncts().into_iter();
-    parts.filter(|part| !matches!(part, Requirement::Passed(_)))
 }
 
 /// By which of a term's windows a student may change subjects.

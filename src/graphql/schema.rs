@@ -13,10 +13,12 @@ use async_graphql::{
 use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures::{Stream, stream};
+use projections::View;
 
 use super::{
     accounts::AccountMutations,
     admissions::StudentMutations,
+    approvals::ApprovalMutations,
     as_of::AsOfQueries,
     calendar::{CalendarMutations, CalendarQueries},
     calendar_links::CalendarLinkMutations,
@@ -33,12 +35,13 @@ use super::{
     opening_streams::StreamMutations,
     people::PeopleQueries,
     periods::PeriodQueries,
-    programmes::{ProgrammeMutations, ProgrammeQueries},
+    programmes::ProgrammeQueries,
     regulations::{RegulationMutations, RegulationQueries},
     request::{Caller, Services},
     requirements::RequirementMutations,
     security::SecurityQueries,
     sessions::SessionMutations,
+    setting_programmes::ProgrammeMutations,
     settings::SettingsMutations,
     signing::{SigningMutations, SigningQueries},
     stream_capacity::CapacityMutations,
@@ -56,7 +59,9 @@ use super::{
 };
 use crate::{
     config::Config,
+    database::StoreError,
     identity::policy::{self, MUTATIONS, QUERIES, Rule, SUBSCRIPTIONS},
+    views::Views,
 };
 
 /// All queries.
@@ -99,6 +104,7 @@ pub struct Mutation(
     RequirementMutations,
     HoldMutations,
     ProgrammeMutations,
+    ApprovalMutations,
     CalendarMutations,
     RegulationMutations,
     StudentMutations,
@@ -274,6 +280,31 @@ impl PageOf {
         let after = after.map(Cursor::decode_cursor).transpose();
         let after = after.map_err(|message| top("BAD_INPUT", message))?;
         Ok(Self { first: first.min(100), after })
+    }
+
+    /// The page of all documents of a view that have a sort key, in its order.
+    pub async fn of_all<V: View, T: OutputType>(
+        &self,
+        views: &Views,
+        sort_key: fn(&V::Document) -> &str,
+        node: fn(&str, V::Document) -> Option<T>,
+    ) -> Result<Connection<T>, StoreError> {
+        let total = views.count::<V>("sort_key <> ''", &[]).await?;
+        let (condition, values) = match &self.after {
+            Some(cursor) => (
+                "sort_key <> '' AND (sort_key, view_id) > ($1, $2)",
+                vec![cursor.key.as_str().into(), cursor.id.as_str().into()],
+            ),
+            None => ("sort_key <> ''", vec![]),
+        };
+        let order = "sort_key, view_id";
+        let found = views.list::<V>(condition, &values, order, self.first).await?;
+        let nodes = found.documents.into_iter().filter_map(|(id, document)| {
+            let node_id = id.clone();
+            let cursor = Cursor { key: sort_key(&document).to_owned(), id };
+            Some((cursor, node(&node_id, document)?))
+        });
+        Ok(self.connection(nodes.collect(), found.more, Some(total)))
     }
 
     /// The connection of these nodes, each with its place.

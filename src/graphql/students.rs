@@ -15,6 +15,7 @@ use projections::{
 };
 
 use super::{
+    approvals::Approval,
     dashboard::Dashboard,
     enrollments::Enrollment,
     errors::{denied, not_found},
@@ -23,7 +24,7 @@ use super::{
     journals::{Journal, journals},
     people::{Person, display_name},
     programme_standing::{ProgrammeStanding, programme_standing},
-    programmes::{Approval, Programme},
+    programmes::Programme,
     request::{Ask, query_id},
     scalars::{Date, DateTime, PositionScalar},
     settings::SettingsObject,

@@ -19,7 +19,7 @@ use super::{
     request::{Ask, input_id, query_id, short, stored},
     requirements::Requirement,
     scalars::Credits,
-    schema::{Connection, Cursor, PageOf},
+    schema::{Connection, PageOf},
 };
 
 /// A subject. Where it stands in a record, code, title and credits are those of then.
@@ -160,22 +160,9 @@ impl SubjectQueries {
         #[graphql(desc = "Behind which cursor.")] after: Option<String>,
     ) -> async_graphql::Result<Option<Connection<Subject>>> {
         let page = PageOf::asked(first, after.as_deref())?;
-        let views = ctx.views()?;
-        let total = stored(views.count::<Subjects>("sort_key <> ''", &[]).await)?;
-        let (condition, values) = match &page.after {
-            Some(cursor) => (
-                "sort_key <> '' AND (sort_key, view_id) > ($1, $2)",
-                vec![cursor.key.as_str().into(), cursor.id.as_str().into()],
-            ),
-            None => ("sort_key <> ''", vec![]),
-        };
-        let order = "sort_key, view_id";
-        let found = stored(views.list::<Subjects>(condition, &values, order, page.first).await)?;
-        let nodes = found.documents.into_iter().filter_map(|(id, document)| {
-            let cursor = Cursor { key: document.sort_key.clone(), id: id.clone() };
-            Some((cursor, Subject::now(id.parse().ok()?, Arc::new(document))?))
-        });
-        Ok(Some(page.connection(nodes.collect(), found.more, Some(total))))
+        let node = |id: &str, document| Subject::now(id.parse().ok()?, Arc::new(document));
+        let all = page.of_all::<Subjects, _>(ctx.views()?, |document| &document.sort_key, node);
+        Ok(Some(stored(all.await)?))
     }
 }
 

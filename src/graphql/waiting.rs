@@ -15,7 +15,6 @@ use super::{
     choosing::{Chosen, shown},
     enrollments::Enrollment,
     errors::{Fault, internal},
-    holds::must_be_free,
     mutation::{Plan, run},
     registration::of_term,
     request::{Ask, stored},
@@ -187,7 +186,7 @@ impl WaitingMutations {
 }
 
 async fn joining(ctx: &Context<'_>, chosen: Chosen) -> Result<Plan, Fault> {
-    must_be_free(ctx, chosen.student).await?;
+    chosen.must_be_free(ctx)?;
     let in_force = of_term(ctx, chosen.term).await?;
     let (rules, regulation) = (in_force.rules.waiting, in_force.version);
     let rules = rules.unwrap_or(WaitingRules::USUAL);

@@ -18,8 +18,10 @@ use super::{
     calendar::Term,
     catalogue::Offered,
     errors::{UserError, denied, not_found, top},
+    grounds::Grounds,
+    holds::refusals,
     programme_standing::{ProgrammeStanding, programme_standing},
-    registration::{Asked, Grounds, Year},
+    registration::{Asked, Year},
     request::{Ask, query_id},
     streams::{Meeting, Stream},
     students::{Student, readable_student},
@@ -203,8 +205,7 @@ impl Supposed {
         let taken = |subject: &SubjectId| {
             registered.contains(subject) || self.subjects.iter().any(|asked| asked.id == *subject)
         };
-        let holds = self.grounds.held().into_iter();
-        let holds: Vec<_> = holds.map(|hold| EnrollmentError::Held { hold }.refusal()).collect();
+        let holds = refusals(self.grounds.held());
         let told = |(id, document): &(StreamId, Arc<StreamDocument>)| {
             let card = document.card.as_ref()?;
             let fits = std::iter::once(&card.subject).chain(&document.listed).any(taken);

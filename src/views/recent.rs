@@ -34,7 +34,7 @@ pub(super) struct Recent(Arc<Mutex<Tables>>);
 #[derive(Default)]
 struct Tables {
     by_name: HashMap<Arc<str>, OfTable>,
-    /// When the runner was heard of last; none since it was forgotten.
+    /// When the runner was heard of last; none before it first was.
     heard: Option<Instant>,
     changes: u64,
 }

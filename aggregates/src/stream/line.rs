@@ -184,7 +184,9 @@ impl Stream {
         mut events: Vec<StreamEvent>,
         at: Timestamp,
     ) -> Vec<StreamEvent> {
-        if self.line.is_empty() {
+        // Most commands free no seat: nothing is copied for them.
+        let frees_none = events.is_empty() && self.next_offer(stream, at).is_none();
+        if self.line.is_empty() || frees_none {
             return events;
         }
         let mut after = self.clone();
@@ -198,8 +200,13 @@ impl Stream {
 
     /// A seat for the first in line to whom one is free.
     fn next_offer(&self, stream: StreamId, at: Timestamp) -> Option<Vec<StreamEvent>> {
+        // Counted once: a line may be long.
+        let left = self.seats_left();
+        if left == Some(0) {
+            return None;
+        }
         let mut waiting = self.line.iter().filter(|wish| wish.offered_until.is_none());
-        let next = waiting.find(|wish| self.has_free_seat(wish.standing, at))?;
+        let next = waiting.find(|wish| self.is_free_to(wish.standing, left, at))?;
         let (student, enrollment) = (next.student, next.enrollment);
         let holds = SignedDuration::from_secs(next.rules.offer_holds_seconds.into());
         let until = at.checked_add(holds).unwrap_or(Timestamp::MAX);
@@ -230,9 +237,18 @@ impl Stream {
 
     /// Whether a seat is neither taken, nor held, nor kept for others.
     fn has_free_seat(&self, who: Standing, at: Timestamp) -> bool {
-        let limit = self.card.as_ref().and_then(|card| card.limit);
-        let gone = self.taken().saturating_add(self.held());
-        limit.is_none_or(|limit| gone.saturating_add(self.kept_from(who, at)) < limit)
+        self.is_free_to(who, self.seats_left(), at)
+    }
+
+    /// Whether one of the seats that are left is not kept for others.
+    fn is_free_to(&self, who: Standing, left: Option<u32>, at: Timestamp) -> bool {
+        left.is_none_or(|left| self.kept_from(who, at) < left)
+    }
+
+    /// How many seats are neither taken nor held; none where there is no limit.
+    fn seats_left(&self) -> Option<u32> {
+        let limit = self.card.as_ref().and_then(|card| card.limit)?;
+        Some(limit.saturating_sub(self.taken().saturating_add(self.held())))
     }
 
     /// How many seats are held for somebody in line.

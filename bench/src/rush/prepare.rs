@@ -23,10 +23,11 @@ use oqu::{
 use projections::term::Terms;
 
 use super::campus::{CLASSES, Campus};
-use crate::{Fault, house::House};
+use crate::{
+    Fault,
+    house::{House, PASSWORD},
+};
 
-/// Everybody's.
-pub const PASSWORD: &str = "correct horse battery";
 const VERSION: &str = "registration day";
 /// The folder says nothing of credits that a term may hold: what limits its students is their timetable.
 const CREDITS: u16 = 600;

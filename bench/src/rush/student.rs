@@ -12,12 +12,12 @@ use witnesses::Asker;
 use super::{
     campus::{Campus, Configuration},
     day::{Counter, Day},
-    prepare::PASSWORD,
 };
-use crate::Fault;
+use crate::{
+    Fault,
+    house::{PASSWORD, SIGN_IN},
+};
 
-const SIGN_IN: &str = "mutation($login: String!, $password: String!) { \
-    signIn(input: { login: $login, password: $password }) { session { token } userErrors { code } } }";
 const REGISTER: &str = "mutation($subject: ID!, $term: ID!, $key: String!) { \
     registerForSubject(input: { subjectId: $subject, termId: $term, idempotencyKey: $key }) { \
     enrollment { id } position userErrors { code message facts { name value } } } }";

@@ -1,0 +1,205 @@
+//! Setting programmes up, and what is studied in them (manual 2.3).
+
+use aggregates::{
+    programme::{self, ProgrammeCard, ProgrammeCommand},
+    shared::{self, PersonId, ProgrammeId},
+};
+use async_graphql::{Context, ID, InputObject, Object};
+
+use super::{
+    errors::Fault,
+    mutation::{Done, Plan, run},
+    programmes::{Programme, credits_of},
+    request::{Ask, input_id, short},
+    scalars::Credits,
+};
+
+input! {
+    /// A programme.
+    CreateProgrammeInput {
+        /// The code, which never changes; students admitted by it are the programme's.
+        code: String,
+        /// The title.
+        title: String,
+        /// Who heads it.
+        head_id: Option<ID>,
+    }
+}
+
+input! {
+    /// What is said of a programme from now on.
+    ReviseProgrammeInput {
+        /// The programme.
+        programme_id: ID,
+        /// The title.
+        title: String,
+        /// Who heads it.
+        head_id: Option<ID>,
+    }
+}
+
+/// A subject in a term of study.
+#[derive(Debug, InputObject)]
+pub struct CurriculumSubjectInput {
+    /// The subject.
+    subject_id: ID,
+    /// The term of study, from 1.
+    study_term: i32,
+}
+
+/// A group of which something is chosen: so many subjects, or credits from so many to so many.
+#[derive(Debug, InputObject)]
+pub struct CurriculumGroupInput {
+    /// Its name.
+    name: String,
+    /// How many of its subjects have to be passed.
+    choose_subjects: Option<i32>,
+    /// How many credits have to be gathered at the least, where subjects are not counted.
+    credits_from: Option<Credits>,
+    /// How many credits count at the most; as many as the least where nothing is stated.
+    credits_to: Option<Credits>,
+    /// What there is to choose from.
+    subjects: Vec<CurriculumSubjectInput>,
+}
+
+input! {
+    /// What is studied by those who are admitted from a year on.
+    SetCurriculumInput {
+        /// The programme.
+        programme_id: ID,
+        /// The first year of admission, by the year in which the academic year begins.
+        year: i32,
+        /// What everybody studies.
+        #[graphql(default)]
+        compulsory: Vec<CurriculumSubjectInput>,
+        /// Of which something is chosen.
+        #[graphql(default)]
+        groups: Vec<CurriculumGroupInput>,
+    }
+}
+
+payload! {
+    /// What came of it.
+    ProgrammePayload {
+        /// The programme.
+        programme: Programme,
+    }
+}
+
+/// What a registrar does with programmes.
+#[derive(Default)]
+pub struct ProgrammeMutations;
+
+#[Object]
+impl ProgrammeMutations {
+    /// Sets a programme up. Those who were admitted by its code before belong to it.
+    async fn create_programme(
+        &self,
+        ctx: &Context<'_>,
+        input: CreateProgrammeInput,
+    ) -> async_graphql::Result<Option<ProgrammePayload>> {
+        let done = run(ctx, &input, async {
+            let code = short(&input.code, "code")?;
+            let programme = ProgrammeId::derived(&[code.as_str()]);
+            let card = card(ctx, &input.title, input.head_id.as_ref()).await?;
+            let act = ProgrammeCommand::Create { programme, code, card }.of(programme);
+            Ok(Plan::of(vec![act], programme))
+        });
+        shown(ctx, done.await?).await
+    }
+
+    /// Changes what is said of a programme.
+    async fn revise_programme(
+        &self,
+        ctx: &Context<'_>,
+        input: ReviseProgrammeInput,
+    ) -> async_graphql::Result<Option<ProgrammePayload>> {
+        let done = run(ctx, &input, async {
+            let programme: ProgrammeId = input_id(&input.programme_id, "programmeId")?;
+            let card = card(ctx, &input.title, input.head_id.as_ref()).await?;
+            let act = ProgrammeCommand::Revise { programme, card }.of(programme);
+            Ok(Plan::of(vec![act], programme))
+        });
+        shown(ctx, done.await?).await
+    }
+
+    /// Sets what is studied by those who are admitted from a year on, in the place of what was set for that year.
+    async fn set_curriculum(
+        &self,
+        ctx: &Context<'_>,
+        input: SetCurriculumInput,
+    ) -> async_graphql::Result<Option<ProgrammePayload>> {
+        let done = run(ctx, &input, async {
+            let programme: ProgrammeId = input_id(&input.programme_id, "programmeId")?;
+            // What does not fit is out of the aggregate's range too.
+            let year = i16::try_from(input.year).unwrap_or(i16::MAX);
+            let mut groups = Vec::new();
+            for group in &input.groups {
+                groups.push(group.read()?);
+            }
+            let compulsory = placed(&input.compulsory, "compulsory")?;
+            let curriculum = programme::Curriculum { compulsory, groups };
+            let subjects: Vec<_> = curriculum.subjects().map(|placed| placed.subject).collect();
+            let credits = credits_of(ctx, &subjects).await?;
+            if subjects.iter().any(|subject| !credits.contains_key(subject)) {
+                return Err(Fault::user("SUBJECT_UNKNOWN", "compulsory"));
+            }
+            let command = ProgrammeCommand::SetCurriculum { programme, year, curriculum, credits };
+            Ok(Plan::of(vec![command.of(programme)], programme))
+        });
+        shown(ctx, done.await?).await
+    }
+}
+
+async fn card(ctx: &Context<'_>, title: &str, head: Option<&ID>) -> Result<ProgrammeCard, Fault> {
+    let head: Option<PersonId> = head.map(|id| input_id(id, "headId")).transpose()?;
+    if let Some(head) = head
+        && ctx.person(head).await?.is_none()
+    {
+        return Err(Fault::user("NOT_FOUND", "headId"));
+    }
+    Ok(ProgrammeCard { title: short(title, "title")?, head })
+}
+
+fn placed(
+    subjects: &[CurriculumSubjectInput],
+    field: &str,
+) -> Result<Vec<programme::Placed>, Fault> {
+    let read = |placed: &CurriculumSubjectInput| {
+        let subject = input_id(&placed.subject_id, field)?;
+        // What does not fit is out of the aggregate's range too.
+        let term = u8::try_from(placed.study_term).unwrap_or(u8::MAX);
+        Ok(programme::Placed { subject, term })
+    };
+    subjects.iter().map(read).collect()
+}
+
+impl CurriculumGroupInput {
+    fn read(&self) -> Result<programme::Group, Fault> {
+        let out_of_range = || Fault::user("NUMBER_OUT_OF_RANGE", "groups");
+        let credits = |credits: Credits| {
+            shared::Credits::from_hundredths(credits.0.0).ok_or_else(out_of_range)
+        };
+        let choice = match (self.choose_subjects, self.credits_from, self.credits_to) {
+            (Some(choose), None, None) => {
+                let choose = u8::try_from(choose).map_err(|_| out_of_range())?;
+                programme::Choice::Subjects(choose)
+            }
+            (None, Some(from), to) => {
+                let to = credits(to.unwrap_or(from))?;
+                programme::Choice::Credits { from: credits(from)?, to }
+            }
+            _ => return Err(Fault::user("GROUP_CHOICE_UNCLEAR", "groups")),
+        };
+        let subjects = placed(&self.subjects, "groups")?;
+        Ok(programme::Group { name: short(&self.name, "groups")?, choice, subjects })
+    }
+}
+
+async fn shown(
+    ctx: &Context<'_>,
+    mut done: Done,
+) -> async_graphql::Result<Option<ProgrammePayload>> {
+    let programme = done.show(0, |id| Programme::load(ctx, id)).await?;
+    Ok(Some(ProgrammePayload::of(done, programme)))
+}
