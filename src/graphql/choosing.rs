@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aggregates::{
-    academic_calendar::PeriodKind,
+    academic_calendar::{Cohort, PeriodKind},
     enrollment::{Choice, EnrollmentCommand, StreamSeat},
     iep::{ChosenStream, IepCommand, Placement},
     shared::{EnrollmentId, IepId, PersonId, Role, StreamId, SubjectId, TermId},
@@ -203,7 +203,7 @@ impl Chosen {
         let open = is_registrar || choosing_is_open(ctx, &about, &about_student, at)?;
         let year = about.year;
         let iep = ctx.document::<IepTrails>(IepId::of(student, year)).await?;
-        let standing = standing(&about_student);
+        let standing = standing(&about_student, year);
         Ok(Self {
             enrollment,
             document,
@@ -347,13 +347,10 @@ impl Chosen {
     }
 }
 
-/// Of which programme and year of study a student is, as far as it is known.
-fn standing(student: &StudentDocument) -> Standing {
-    let admission = student.admission.as_ref();
-    Standing {
-        programme: admission.map(|admission| admission.programme.id),
-        year: admission.map(|admission| admission.year_of_study),
-    }
+/// Of which programme and year of study a student is in an academic year, as far as it is known.
+fn standing(student: &StudentDocument, year: i16) -> Standing {
+    let Cohort { programme, year_of_study } = student.cohort(year);
+    Standing { programme, year: year_of_study }
 }
 
 /// The streams with what they are, in their order, as far as there are.

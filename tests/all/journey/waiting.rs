@@ -5,7 +5,7 @@ use oqu::config::Config;
 use serde_json::{Value, json};
 
 use crate::{
-    campus::{Campus, register},
+    campus::{Campus, day, register},
     server::{Client, text, until},
     streams::Events,
 };
@@ -17,6 +17,7 @@ tests! { both {
     accepting_gives_up_the_seat_of_the_same_component,
     two_browsers_of_one_student_wait_once_and_take_one_seat,
     seats_are_kept_for_a_programme_until_a_time,
+    a_seat_kept_for_a_year_of_study_is_for_who_is_in_it_in_that_term,
     who_leaves_is_named_where_seats_go,
 } }
 
@@ -71,7 +72,10 @@ impl Full {
 }
 
 async fn guest(campus: &Campus, subject: &str, term: &str, name: &str) -> Guest {
-    let client = campus.student(name).await;
+    registered(campus.student(name).await, subject, term).await
+}
+
+async fn registered(client: Client, subject: &str, term: &str) -> Guest {
     let enrollment = register(&client, subject, term).await.enrollment;
     Guest { client, enrollment }
 }
@@ -306,6 +310,23 @@ async fn seats_are_kept_for_a_programme_until_a_time(config: Config) {
     assert_eq!(next.streams().await, [stream.as_str()]);
     let past = registrar.refused("ReserveSeats", keep("7M05101", Some(2), 1, moment)).await;
     assert_eq!(past, "RESERVED_UNTIL_PAST");
+}
+
+async fn a_seat_kept_for_a_year_of_study_is_for_who_is_in_it_in_that_term(config: Config) {
+    let full = Full::open(&config).await;
+    let Full { campus, term, subject, .. } = &full;
+    let stream = campus.stream(subject, term, "B", json!({"limit": 1})).await;
+    let until = Timestamp::now() + SignedDuration::from_secs(3_600);
+    let keep = json!({"input": {
+        "streamId": stream, "programmeCode": "6B06101", "yearOfStudy": 2, "seats": 1, "until": until,
+    }});
+    campus.registrar.ask("ReserveSeats", keep).await;
+    let first_year = full.guest("Екінші").await;
+    assert_eq!(first_year.refused("ChooseStream", &stream).await, "SEATS_RESERVED");
+    // Admitted to the first year a year ago.
+    let admitted = json!({"yearOfStudy": 1, "admittedOn": day(-366)});
+    let second_year = campus.student_of("Үшінші", admitted).await;
+    registered(second_year, subject, term).await.choose(&stream).await;
 }
 
 async fn who_leaves_is_named_where_seats_go(config: Config) {
