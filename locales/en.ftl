@@ -88,6 +88,7 @@ REGULATION_MISSING = No regulation is in force on the first day of the term.
 IEP_UNKNOWN = There is no such plan.
 SUBJECT_IN_PLAN = The subject is on the plan already.
 SUBJECT_NOT_IN_PLAN = The subject is not on the plan.
+IEP_CHANGED = The plan has other subjects by now, and this one asks for some of them or against them: try again.
 TERM_NOT_IN_YEAR = The term does not belong to the plan's academic year.
 CREDITS_OVER_LIMIT = With { $subject } more, the term's { $planned } planned credits would go over its { $limit }.
 YEAR_CREDITS_OVER_LIMIT = With { $subject } more, the year's { $planned } planned credits would go over its { $limit }.

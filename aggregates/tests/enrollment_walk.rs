@@ -131,11 +131,12 @@ fn command(step: Step) -> EnrollmentCommand {
             },
         },
         Step::Drop(streams) => {
-            EnrollmentCommand::Drop { streams: streams.into_iter().map(stream).collect() }
+            let streams = streams.into_iter().map(stream).collect();
+            EnrollmentCommand::Drop { streams, lines: BTreeSet::new() }
         }
         Step::Choose(number) => {
             let choice = Choice { seat: seat(number), gives_up: None };
-            EnrollmentCommand::ChooseStreams { choices: vec![choice] }
+            EnrollmentCommand::ChooseStreams { choices: vec![choice], leaves: BTreeSet::new() }
         }
         Step::Leave(number) => EnrollmentCommand::LeaveStream { stream: stream(number) },
         Step::Mark { kind, period, percent } => EnrollmentCommand::RecordMark {

@@ -179,6 +179,7 @@ fn command(step: Step, newest: u32) -> IepCommand {
                 title: text("Алгебра"),
                 credits: Credits::whole(credits),
             },
+            beside: None,
             openness: openness(asking),
             over: None,
         },

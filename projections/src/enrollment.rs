@@ -25,6 +25,8 @@ pub struct EnrollmentDocument {
     pub dropped: bool,
     /// The streams.
     pub streams: BTreeSet<StreamId>,
+    /// The streams whose lines were joined, whether they are waited in still or not.
+    pub lines: BTreeSet<StreamId>,
     /// On which facts the student was let in; none for an imported one.
     pub decision: Option<Decision>,
     /// In spite of what a registrar let the student in.
@@ -46,7 +48,7 @@ pub struct Over {
 
 impl View for Enrollments {
     const NAME: &'static str = "enrollment";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     type Document = EnrollmentDocument;
 
     fn keys(event: &Event) -> Vec<String> {
@@ -79,15 +81,20 @@ impl View for Enrollments {
             EnrollmentEvent::Dropped { .. } => {
                 document.dropped = true;
                 document.streams.clear();
+                document.lines.clear();
             }
             EnrollmentEvent::StreamChosen { seat, gives_up, .. } => {
                 if let Some(old) = gives_up {
                     document.streams.remove(old);
                 }
+                document.lines.remove(&seat.stream);
                 document.streams.insert(seat.stream);
             }
             EnrollmentEvent::StreamLeft { stream, .. } => {
                 document.streams.remove(stream);
+            }
+            EnrollmentEvent::LineJoined { stream, .. } => {
+                document.lines.insert(*stream);
             }
             _ => {}
         }

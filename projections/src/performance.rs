@@ -59,7 +59,8 @@ impl Performance {
             EnrollmentEvent::Dropped { .. }
             | EnrollmentEvent::StreamChosen { .. }
             | EnrollmentEvent::Overridden { .. }
-            | EnrollmentEvent::StreamLeft { .. } => {}
+            | EnrollmentEvent::StreamLeft { .. }
+            | EnrollmentEvent::LineJoined { .. } => {}
         }
     }
 

@@ -161,8 +161,11 @@ impl<'a> Studies<'a> {
         let (code, meetings) = (subject.code.clone(), card.meetings.clone());
         let placed = ChosenStream { stream, enrollment, term: semester.id, code, meetings };
         let mut acts = vec![
-            EnrollmentCommand::ChooseStreams { choices: vec![Choice { seat, gives_up: None }] }
-                .of(enrollment),
+            EnrollmentCommand::ChooseStreams {
+                choices: vec![Choice { seat, gives_up: None }],
+                leaves: BTreeSet::new(),
+            }
+            .of(enrollment),
             StreamCommand::TakeSeat {
                 stream,
                 student,
@@ -213,6 +216,7 @@ impl<'a> Studies<'a> {
                 title: subject.title.clone(),
                 credits: subject.credits,
             },
+            beside: None,
             openness: Openness {
                 by: Authority::Student,
                 registration,

@@ -1,13 +1,14 @@
 //! Choosing among streams: seats taken, others given up, in one act (manual 2.4.1).
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use aggregates::{
     academic_calendar::{Cohort, PeriodKind},
     enrollment::{Choice, EnrollmentCommand, StreamSeat},
     iep::{ChosenStream, IepCommand, Placement},
-    shared::{EnrollmentId, IepId, PersonId, Role, StreamId, SubjectId, TermId},
+    shared::{EnrollmentId, IepId, PersonId, Refuse, Role, StreamId, SubjectId, TermId},
     stream::{Standing, StreamCard, StreamCommand},
+    student::{StudentError, StudentStatus},
 };
 use async_graphql::{Context, ID, Object};
 use jiff::Timestamp;
@@ -27,7 +28,7 @@ use super::{
     mutation::{Done, Plan, run},
     periods::window_of,
     registration::Year,
-    request::{Ask, input_id},
+    request::{Ask, input_id, input_ids},
 };
 
 /// How many streams are chosen at once at the most: more than a subject has components.
@@ -50,6 +51,9 @@ input! {
         enrollment_id: ID,
         /// The streams, 20 at the most: one of each component, all of one configuration.
         stream_ids: Vec<ID>,
+        /// The streams of other components that are given up in the same act, as a change to another configuration
+        /// asks for.
+        leave_ids: Option<Vec<ID>>,
     }
 }
 
@@ -99,24 +103,26 @@ impl ChoosingMutations {
         ctx: &Context<'_>,
         input: ChooseStreamInput,
     ) -> async_graphql::Result<Option<ChooseStreamPayload>> {
-        let stream = std::slice::from_ref(&input.stream_id);
-        let mut done = run(ctx, &input, choosing(ctx, &input.enrollment_id, stream)).await?;
+        let done = run(ctx, &input, async {
+            let stream = input_id(&input.stream_id, "streamId")?;
+            choosing(ctx, &input.enrollment_id, &[stream], BTreeSet::new()).await
+        });
+        let mut done = done.await?;
         let enrollment = shown(ctx, &mut done).await?;
         Ok(Some(ChooseStreamPayload::of(done, enrollment)))
     }
 
-    /// Takes several seats, each in place of the one of the same component that the student has: all of them
-    /// in one act, or none.
+    /// Takes several seats, each in place of the one of the same component that the student has, and leaves what else
+    /// is named: all of it in one act, or nothing.
     async fn choose_streams(
         &self,
         ctx: &Context<'_>,
         input: ChooseStreamsInput,
     ) -> async_graphql::Result<Option<ChooseStreamsPayload>> {
         let done = run(ctx, &input, async {
-            if input.stream_ids.is_empty() || input.stream_ids.len() > MOST_CHOSEN {
-                return Err(Fault::user("NUMBER_OUT_OF_RANGE", "streamIds"));
-            }
-            choosing(ctx, &input.enrollment_id, &input.stream_ids).await
+            let streams = input_ids(&input.stream_ids, "streamIds", MOST_CHOSEN)?;
+            let leaves = leaving(input.leave_ids.as_deref())?;
+            choosing(ctx, &input.enrollment_id, &streams, leaves).await
         });
         let mut done = done.await?;
         let enrollment = shown(ctx, &mut done).await?;
@@ -140,12 +146,25 @@ impl ChoosingMutations {
     }
 }
 
-async fn choosing(ctx: &Context<'_>, enrollment: &ID, streams: &[ID]) -> Result<Plan, Fault> {
+async fn choosing(
+    ctx: &Context<'_>,
+    enrollment: &ID,
+    streams: &[StreamId],
+    leaves: BTreeSet<StreamId>,
+) -> Result<Plan, Fault> {
     let chosen = Chosen::of(ctx, enrollment, streams).await?;
     chosen.must_be_open()?;
     let Chosen { student, enrollment, standing, at, .. } = chosen;
     let take = |stream| StreamCommand::TakeSeat { stream, student, enrollment, standing, at };
-    chosen.take(ctx, take).await
+    chosen.take(ctx, leaves, take).await
+}
+
+/// The streams that are given up beside those that are replaced.
+pub fn leaving(ids: Option<&[ID]>) -> Result<BTreeSet<StreamId>, Fault> {
+    match ids {
+        None | Some([]) => Ok(BTreeSet::new()),
+        Some(ids) => Ok(input_ids(ids, "leaveIds", MOST_CHOSEN)?.into_iter().collect()),
+    }
 }
 
 /// Streams beside the registration they are chosen for.
@@ -176,23 +195,24 @@ pub struct Chosen {
 
 impl Chosen {
     /// With everything that decides about them.
-    pub async fn of(ctx: &Context<'_>, enrollment: &ID, streams: &[ID]) -> Result<Self, Fault> {
+    pub async fn of(
+        ctx: &Context<'_>,
+        enrollment: &ID,
+        streams: &[StreamId],
+    ) -> Result<Self, Fault> {
         let enrollment: EnrollmentId = input_id(enrollment, "enrollmentId")?;
-        let mut chosen = Vec::new();
-        for stream in streams {
-            chosen.push(input_id::<StreamId>(stream, "streamId")?);
-        }
         let document = ctx.document::<Enrollments>(enrollment).await?;
         let unknown = || Fault::user("ENROLLMENT_UNKNOWN", "enrollmentId");
         let document = document.ok_or_else(unknown)?;
         let taken = document.performance.taken.as_ref().ok_or_else(unknown)?;
         let (student, term, subject) = (taken.student, taken.term, taken.subject);
         must_be_theirs(ctx.viewer()?, student, "enrollmentId")?;
-        let known = ctx.each::<Streams, _>(chosen.iter().copied()).await?;
+        let known = ctx.each::<Streams, _>(streams.iter().copied()).await?;
         let listed = known.iter().filter(|(_, known)| known.listed.contains(&subject));
         let listed = listed.map(|(stream, _)| *stream).collect();
+        let asked = streams.len();
         let streams = with_cards(known);
-        if streams.len() < chosen.len() {
+        if streams.len() < asked {
             return Err(Fault::user("STREAM_UNKNOWN", "streamId"));
         }
         let about = ctx.document::<Terms>(term).await?;
@@ -227,9 +247,8 @@ impl Chosen {
         enrollment: &ID,
         stream: &ID,
     ) -> Result<(Self, StreamId), Fault> {
-        let chosen = Self::of(ctx, enrollment, std::slice::from_ref(stream)).await?;
-        let stream = chosen.streams.first().map(|(stream, _)| *stream).ok_or_else(internal)?;
-        Ok((chosen, stream))
+        let stream = input_id(stream, "streamId")?;
+        Ok((Self::of(ctx, enrollment, &[stream]).await?, stream))
     }
 
     /// Streams are chosen in their time, or by a registrar.
@@ -237,8 +256,14 @@ impl Chosen {
         if self.open { Ok(()) } else { Err(Fault::user("CHOOSING_STREAMS_CLOSED", "streamId")) }
     }
 
-    /// Whoever is held neither chooses streams nor waits for one; a registrar does it for them.
+    /// Whoever is held neither chooses streams nor waits for one; a registrar does it for them. Whoever studies no
+    /// longer does neither.
     pub fn must_be_free(&self, ctx: &Context<'_>) -> Result<(), Fault> {
+        if let Some(status) = self.about_student.status.filter(|is| *is != StudentStatus::Studying)
+        {
+            let refusal = StudentError::StatusForbids { status }.refusal();
+            return Err(Fault::User(vec![UserError::of(&refusal)]));
+        }
         if ctx.viewer()?.is(Role::Registrar) {
             return Ok(());
         }
@@ -264,10 +289,16 @@ impl Chosen {
         if self.listed.contains(&stream) { self.subject } else { card.subject }
     }
 
-    /// Takes the seats by that command, each in place of the one of the same component.
+    /// Whether streams may be chosen now.
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// Takes the seats by that command, each in place of the one of the same component, and leaves these.
     pub async fn take(
         self,
         ctx: &Context<'_>,
+        leaves: BTreeSet<StreamId>,
         take_seat: impl Fn(StreamId) -> StreamCommand,
     ) -> Result<Plan, Fault> {
         self.must_be_free(ctx)?;
@@ -275,25 +306,26 @@ impl Chosen {
         let choices: Vec<_> = self
             .seats()
             .map(|seat| {
-                let same = held
-                    .iter()
-                    .find(|(held, card)| card.component == seat.component && *held != seat.stream);
+                let same = held.iter().find(|(held, card)| {
+                    let stays = *held != seat.stream && !leaves.contains(held);
+                    stays && card.component == seat.component
+                });
                 Choice { seat, gives_up: same.map(|(held, _)| *held) }
             })
             .collect();
         let placement = self.placement(ctx, &choices).await?;
-        let Self { enrollment, student, at, .. } = self;
-        let mut acts = vec![];
-        for choice in &choices {
-            let release = |stream| StreamCommand::ReleaseSeat { stream, student, at }.of(stream);
-            acts.extend(choice.gives_up.map(release));
-        }
-        for Choice { seat, .. } in &choices {
-            acts.push(take_seat(seat.stream).of(seat.stream));
-        }
-        acts.insert(0, EnrollmentCommand::ChooseStreams { choices }.of(enrollment));
-        acts.push(IepCommand::PlaceStreams(placement).of(IepId::of(student, self.year)));
-        Ok(Plan::of(acts, enrollment))
+        let (iep, student, at) = (IepId::of(self.student, self.year), self.student, self.at);
+        let replaced = choices.iter().filter_map(|choice| choice.gives_up);
+        let release = |stream| StreamCommand::ReleaseSeat { stream, student, at }.of(stream);
+        let mut acts: Vec<_> = replaced.chain(leaves.iter().copied()).map(release).collect();
+        acts.extend(
+            choices.iter().map(|choice| take_seat(choice.seat.stream).of(choice.seat.stream)),
+        );
+        let placed = leaves.iter().filter(|left| self.is_placed(left));
+        acts.extend(placed.map(|left| IepCommand::LeaveStream { stream: *left }.of(iep)));
+        acts.push(IepCommand::PlaceStreams(placement).of(iep));
+        acts.insert(0, EnrollmentCommand::ChooseStreams { choices, leaves }.of(self.enrollment));
+        Ok(Plan::of(acts, self.enrollment))
     }
 
     async fn placement(&self, ctx: &Context<'_>, choices: &[Choice]) -> Result<Placement, Fault> {

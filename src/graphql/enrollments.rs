@@ -17,12 +17,11 @@ use projections::{
 use super::{
     calendar::Term,
     errors::{Fault, internal},
-    grounds::Grounds,
     holds::Override,
     ieps::Iep,
     journals::{JournalEntry, Rating},
     mutation::{Done, Plan, run},
-    registration::Asked,
+    registering::registering,
     request::{Ask, found, input_id, long, query_id},
     scalars::{Gpa, Percent},
     streams::Stream,
@@ -294,15 +293,7 @@ async fn registration(ctx: &Context<'_>, input: &RegisterForSubjectInput) -> Res
     let subject: SubjectId = input_id(&input.subject_id, "subjectId")?;
     let term: TermId = input_id(&input.term_id, "termId")?;
     let (by, text) = authority(viewer, student, input.reason.as_deref())?;
-    let grounds = Grounds::of_student(ctx, student).await?;
-    let asked = Asked::of(ctx, &grounds, subject, term).await?;
-    let registration = asked.registration(None);
-    let enrollment = registration.taken.enrollment;
-    let acts = vec![
-        EnrollmentCommand::Register { registration }.of(enrollment),
-        asked.add_subject(by, None).of(asked.iep),
-    ];
-    Ok(Plan::of(acts, enrollment).showing(asked.iep).writing(text))
+    registering(ctx, student, &[subject], term, by).await.map(|plan| plan.writing(text))
 }
 
 async fn giving_up(ctx: &Context<'_>, input: &DropSubjectInput) -> Result<Plan, Fault> {
@@ -323,7 +314,10 @@ async fn giving_up(ctx: &Context<'_>, input: &DropSubjectInput) -> Result<Plan, 
     let at = ctx.services()?.cabinet.now();
     let release = |stream| StreamCommand::ReleaseSeat { stream, student, at }.of(stream);
     let release: Vec<_> = streams.iter().copied().map(release).collect();
-    let mut acts = vec![EnrollmentCommand::Drop { streams }.of(enrollment)];
+    let lines = known.lines.clone();
+    let forget = |stream| StreamCommand::ForgetWish { stream, enrollment, at }.of(stream);
+    let forget: Vec<_> = lines.iter().copied().map(forget).collect();
+    let mut acts = vec![EnrollmentCommand::Drop { streams, lines }.of(enrollment)];
     let document = ctx.document::<projections::iep::IepTrails>(iep).await?;
     if document.as_ref().is_some_and(|document| document.holds(enrollment)) {
         acts.push(IepCommand::RemoveSubject { enrollment, openness }.of(iep));
@@ -335,7 +329,7 @@ async fn giving_up(ctx: &Context<'_>, input: &DropSubjectInput) -> Result<Plan, 
         let placed = placed.filter(|placed| placed.enrollment == enrollment);
         acts.extend(placed.map(|placed| IepCommand::LeaveStream { stream: placed.stream }.of(iep)));
     }
-    acts.extend(release);
+    acts.extend(release.into_iter().chain(forget));
     Ok(Plan::of(acts, enrollment).showing(iep).writing(text))
 }
 
@@ -345,7 +339,7 @@ pub fn must_be_theirs(viewer: &Viewer, student: PersonId, field: &str) -> Result
 }
 
 /// In whose right subjects are changed: a registrar's, where a registrar gives a reason.
-fn authority(
+pub fn authority(
     viewer: &Viewer,
     student: PersonId,
     reason: Option<&str>,

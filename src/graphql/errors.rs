@@ -162,6 +162,11 @@ impl UserError {
         }
     }
 
+    /// The same of an item of a list in the input.
+    pub fn of_item(self, list: &str, place: usize) -> Self {
+        Self { field: Some(vec![list.to_owned(), place.to_string()]), ..self }
+    }
+
     /// A refusal of the API itself.
     pub fn own(code: &'static str, field: Option<&str>, facts: Vec<Fact>) -> Self {
         Self {

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use aggregates::{
-    enrollment::{EnrollmentCommand, EnrollmentError},
+    enrollment::EnrollmentError,
     iep::Authority,
-    shared::{self, Fact, HoldId, PersonId, Refusal, Refuse, SubjectId, TermId},
+    shared::{self, EnrollmentId, Fact, HoldId, PersonId, Refusal, Refuse, SubjectId, TermId},
     student::StudentCommand,
 };
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
@@ -348,14 +348,10 @@ async fn overriding(ctx: &Context<'_>, input: &OverrideRegistrationInput) -> Res
         return Err(Fault::with_facts("OVERRIDE_NOT_NEEDED", Some("overrides"), facts));
     }
     let (because, text) = text_about(student, reason.as_str());
-    let by = Authority::Registrar { reason: because.clone() };
+    let asked = asked.by(Authority::Registrar { reason: because.clone() });
     let over = shared::Override { reasons, because, by: ctx.viewer()?.person };
-    let registration = asked.registration(Some(over.clone()));
-    let enrollment = registration.taken.enrollment;
-    let acts = vec![
-        EnrollmentCommand::Register { registration }.of(enrollment),
-        asked.add_subject(by, Some(over)).of(asked.iep),
-    ];
+    let acts = asked.acts(&[], Some(over)).into();
+    let enrollment = EnrollmentId::of(student, subject, term);
     Ok(Plan::of(acts, enrollment).showing(asked.iep).writing([text]))
 }
 

@@ -35,6 +35,7 @@ mod people;
 mod periods;
 mod programme_standing;
 mod programmes;
+mod registering;
 mod registration;
 mod regulations;
 mod requirements;

@@ -67,6 +67,11 @@ impl Done {
         Self { user_errors, ..Self::default() }
     }
 
+    /// How many ids the payload shows.
+    pub fn showing(&self) -> usize {
+        self.shows.len()
+    }
+
     /// What the payload shows, loaded by its id once the views know of it.
     pub async fn show<I: FromStr, T, F>(
         &mut self,

@@ -1,11 +1,15 @@
 //! What a registration is decided on: looked up from the views, passed to the aggregates as facts,
 //! and shown beforehand as *why not*.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use aggregates::{
+    Act,
     academic_calendar::{PeriodKind, TermKind},
-    enrollment::{InForce, Registration, Taken},
+    enrollment::{EnrollmentCommand, InForce, Registration, Taken},
     iep::{Authority, Entry, IepCommand, Opening, Openness, Room, TermPlan},
     shared::{
         Credits, Decision, Demand, EnrollmentId, Fact, IepId, Override, PersonId, Refusal, Refuse,
@@ -95,8 +99,8 @@ pub struct Asked<'a> {
     card: SubjectCard,
     offered: bool,
     demand: Demand,
-    /// The credits of what would be taken in the term together with it.
-    beside: Credits,
+    /// The subjects that are taken in the term together with it, in the order of the act.
+    beside: Vec<(SubjectId, Credits)>,
     openness: Openness,
 }
 
@@ -143,7 +147,7 @@ impl<'a> Asked<'a> {
             subject: subject.id,
             card,
             demand,
-            beside: Credits::default(),
+            beside: vec![],
         }))
     }
 
@@ -152,10 +156,21 @@ impl<'a> Asked<'a> {
         let others = all.iter().filter(|other| other.id != self.subject);
         for other in others {
             if self.demand.known.registered.insert(other.id) {
-                self.beside = self.beside + other.credits();
+                self.beside.push((other.id, other.credits()));
             }
         }
         self
+    }
+
+    /// The same in that right.
+    pub fn by(mut self, by: Authority) -> Self {
+        self.openness.by = by;
+        self
+    }
+
+    /// Whether the student is registered for it in the term already.
+    pub fn is_registered(&self) -> bool {
+        self.grounds.registered(self.term).contains(&self.subject)
     }
 
     /// What the enrollment decides on.
@@ -167,6 +182,7 @@ impl<'a> Asked<'a> {
             Fact::new("read_at", self.grounds.read_at),
         ];
         facts.extend(self.asked_beside());
+        facts.extend(self.known_of_student());
         if let Some(window) = self.openness.registration {
             facts.push(Fact::new("opens_at", window.opens_at));
             facts.push(Fact::new("closes_at", window.closes_at));
@@ -219,8 +235,56 @@ impl<'a> Asked<'a> {
         vec![Fact::new("requirement", told(beside)), Fact::new("met", told(met))]
     }
 
+    /// Of the student's own record, what the subject asks for.
+    fn known_of_student(&self) -> Vec<Fact> {
+        let Demand { requirement, known, .. } = &self.demand;
+        let mut facts = BTreeMap::new();
+        for part in requirement.everything() {
+            let told = match part {
+                Requirement::YearOfStudyAtLeast(_) => {
+                    known.year_of_study.map(|year| ("year_of_study", year.to_string()))
+                }
+                Requirement::CreditsGathered(_) => {
+                    Some(("credits_gathered", known.credits.to_string()))
+                }
+                Requirement::InProgramme(_) => {
+                    known.programme.map(|programme| ("programme", programme.to_string()))
+                }
+                Requirement::InGroup(_) => {
+                    known.group.as_ref().map(|group| ("group", group.to_string()))
+                }
+                Requirement::ApprovedByHead => {
+                    Some(("approved_by_head", known.approved.to_string()))
+                }
+                _ => None,
+            };
+            facts.extend(told);
+        }
+        facts.into_iter().map(|(name, value)| Fact::new(name, value)).collect()
+    }
+
+    /// The other subjects of the term that are on the plan when this one is put there, where it asks for them; `before`
+    /// are put there first.
+    fn on_plan(&self, before: &[SubjectId]) -> Option<BTreeSet<SubjectId>> {
+        let asks = self.demand.requirement.asks_beside();
+        let newest = self.year.iep.as_ref().and_then(|iep| iep.newest());
+        let entries = newest.into_iter().flat_map(|newest| newest.entries.values());
+        let here = entries.filter(|entry| entry.term == self.term).map(|entry| entry.subject);
+        asks.then(|| here.chain(before.iter().copied()).collect())
+    }
+
+    /// Registers, and puts the subject on the plan; `before` are put there by the same act.
+    pub fn acts(&self, before: &[SubjectId], over: Option<Override>) -> [Act; 2] {
+        let registration = self.registration(over.clone());
+        let enrollment = registration.taken.enrollment;
+        [
+            EnrollmentCommand::Register { registration }.of(enrollment),
+            self.add_subject(before, over).of(self.iep),
+        ]
+    }
+
     /// What the plan decides on.
-    pub fn add_subject(&self, by: Authority, over: Option<Override>) -> IepCommand {
+    fn add_subject(&self, before: &[SubjectId], over: Option<Override>) -> IepCommand {
         let taken = self.registration(None).taken;
         IepCommand::AddSubject {
             opening: self.year.opening(self.grounds),
@@ -233,7 +297,8 @@ impl<'a> Asked<'a> {
                 title: taken.title,
                 credits: taken.credits,
             },
-            openness: Openness { by, ..self.openness.clone() },
+            beside: self.on_plan(before),
+            openness: self.openness.clone(),
             over: over.map(Box::new),
         }
     }
@@ -249,7 +314,10 @@ impl<'a> Asked<'a> {
         let sent_back = newest
             .is_some_and(|newest| newest.cause == Some(aggregates::iep::RevisionCause::SentBack));
         let closed = self.openness.may_change(self.term, signed_by, sent_back).err();
-        let room = self.year.room(self.term).map(|room| room.beside(self.beside));
+        let room = self
+            .year
+            .room(self.term)
+            .map(|room| room.beside(self.beside.iter().map(|(_, credits)| *credits).sum()));
         let full = room.map(|room| room.reasons(self.card.credits)).unwrap_or_default();
         standing
             .into_iter()

@@ -189,6 +189,25 @@ pub fn input_id<T: FromStr>(id: &async_graphql::ID, field: &str) -> Result<T, Fa
     super::node::raw(id).parse().map_err(|_| Fault::user("ID_MALFORMED", field))
 }
 
+/// A list of ids in a mutation's input, each once; it must have one, and not more than `most`.
+pub fn input_ids<T: FromStr + PartialEq>(
+    ids: &[async_graphql::ID],
+    field: &str,
+    most: usize,
+) -> Result<Vec<T>, Fault> {
+    let mut read: Vec<T> = Vec::new();
+    for id in ids {
+        let id = input_id(id, field)?;
+        if !read.contains(&id) {
+            read.push(id);
+        }
+        if read.len() > most {
+            return Err(Fault::user("NUMBER_OUT_OF_RANGE", field));
+        }
+    }
+    if read.is_empty() { Err(Fault::user("NUMBER_OUT_OF_RANGE", field)) } else { Ok(read) }
+}
+
 /// An id in a query's arguments.
 pub fn query_id<T: FromStr>(id: &async_graphql::ID) -> async_graphql::Result<T> {
     super::node::raw(id).parse().map_err(|_| top("BAD_INPUT", "This is no id."))

@@ -5,25 +5,27 @@ use std::sync::Arc;
 
 use aggregates::{
     enrollment::EnrollmentCommand,
-    shared::{EnrollmentId, WaitingRules},
+    shared::{EnrollmentId, StreamId, WaitingRules},
     stream::{LineEnd, StreamCommand},
 };
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use projections::wish::{WishDocument, Wishes, in_line};
 
 use super::{
-    choosing::{Chosen, shown},
+    choosing::{Chosen, leaving, shown},
     enrollments::Enrollment,
     errors::{Fault, internal},
     mutation::{Plan, run},
     registration::of_term,
-    request::{Ask, stored},
+    request::{Ask, input_id, input_ids, stored},
     scalars::{DateTime, PositionScalar},
     streams::Stream,
 };
 
 /// How many lines of one registration are shown.
 const MOST_WAITING: usize = 1_000;
+/// How many streams are taken with one that is held.
+const MOST_WITH: usize = 19;
 
 /// Why somebody waits for a seat no longer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -124,6 +126,21 @@ input! {
     }
 }
 
+input! {
+    /// Taking a seat that is held.
+    AcceptSeatInput {
+        /// The registration.
+        enrollment_id: ID,
+        /// The stream.
+        stream_id: ID,
+        /// Streams of other components that are taken in the same act, 19 at the most: held for the student too, or free
+        /// while streams may be chosen.
+        with_ids: Option<Vec<ID>>,
+        /// The streams of other components that are given up in the same act.
+        leave_ids: Option<Vec<ID>>,
+    }
+}
+
 payload! {
     /// What came of it.
     WaitingPayload {
@@ -161,14 +178,28 @@ impl WaitingMutations {
         waiting_shown(ctx, done.await?).await
     }
 
-    /// Takes the seat that is held for the student, and gives up the one of the same component, in one act.
-    /// The offer's own time counts, not that of choosing streams.
-    async fn accept_seat(&self, ctx: &Context<'_>, input: WaitingInput) -> Done {
+    /// Takes the seat that is held for the student, and gives up the one of the same component, with what else is
+    /// named, in one act. The offer's own time counts, not that of choosing streams.
+    async fn accept_seat(&self, ctx: &Context<'_>, input: AcceptSeatInput) -> Done {
         let done = run(ctx, &input, async {
-            let (chosen, _) = Chosen::one(ctx, &input.enrollment_id, &input.stream_id).await?;
-            let Chosen { enrollment, student, at, .. } = chosen;
-            let accept = |stream| StreamCommand::AcceptSeat { stream, student, enrollment, at };
-            chosen.take(ctx, accept).await
+            let held: StreamId = input_id(&input.stream_id, "streamId")?;
+            let mut streams = vec![held];
+            if let Some(with @ [_, ..]) = input.with_ids.as_deref() {
+                let with: Vec<StreamId> = input_ids(with, "withIds", MOST_WITH)?;
+                streams.extend(with.into_iter().filter(|with| *with != held));
+            }
+            let leaves = leaving(input.leave_ids.as_deref())?;
+            let chosen = Chosen::of(ctx, &input.enrollment_id, &streams).await?;
+            let Chosen { enrollment, student, standing, at, .. } = chosen;
+            let free = chosen.is_open();
+            let take = |stream| {
+                if free && stream != held {
+                    StreamCommand::TakeSeat { stream, student, enrollment, standing, at }
+                } else {
+                    StreamCommand::AcceptSeat { stream, student, enrollment, at }
+                }
+            };
+            chosen.take(ctx, leaves, take).await
         });
         waiting_shown(ctx, done.await?).await
     }

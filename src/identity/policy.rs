@@ -68,6 +68,7 @@ pub const MUTATIONS: &[(&str, Rule)] = &[
     ("signOut", SignedIn),
     ("changePassword", SignedIn),
     ("registerForSubject", Roles(&[Student, Registrar])),
+    ("registerForSubjects", Roles(&[Student, Registrar])),
     ("overrideRegistration", REGISTRAR),
     ("placeHold", HOLDING),
     ("liftHold", HOLDING),

@@ -3,7 +3,6 @@
 //! on, and says so in the log of the server.
 
 mod clock;
-mod lines;
 mod marks;
 mod originality;
 mod reactions;
@@ -32,9 +31,8 @@ impl Policies {
         let clock = tokio::spawn(clock::run(Arc::clone(cabinet)));
         let marks = tokio::spawn(reactions::run::<marks::Marks>(Arc::clone(cabinet)));
         let checks = tokio::spawn(reactions::run::<originality::Checks>(Arc::clone(cabinet)));
-        let lines = tokio::spawn(reactions::run::<lines::Lines>(Arc::clone(cabinet)));
         let sweeper = tokio::spawn(sweeper::run(Arc::clone(cabinet)));
-        Self(vec![clock, marks, checks, lines, sweeper])
+        Self(vec![clock, marks, checks, sweeper])
     }
 
     /// Stops them, wherever they are: what was left undone is done after the next start.

@@ -271,15 +271,23 @@ impl History {
             vec![TermPlan { term: self.term, limit: Credits::whole(30), counts_to_year: true }];
         vec![
             EnrollmentCommand::Register { registration }.of(enrollment),
-            IepCommand::AddSubject { opening, terms, entry, openness: openness(), over: None }
-                .of(self.iep()),
+            IepCommand::AddSubject {
+                opening,
+                terms,
+                entry,
+                beside: None,
+                openness: openness(),
+                over: None,
+            }
+            .of(self.iep()),
         ]
     }
 
     fn giving_up(&self, subject: SubjectId) -> Vec<Act> {
         let enrollment = EnrollmentId::of(self.student, subject, self.term);
         vec![
-            EnrollmentCommand::Drop { streams: BTreeSet::new() }.of(enrollment),
+            EnrollmentCommand::Drop { streams: BTreeSet::new(), lines: BTreeSet::new() }
+                .of(enrollment),
             IepCommand::RemoveSubject { enrollment, openness: openness() }.of(self.iep()),
         ]
     }
@@ -338,8 +346,11 @@ impl History {
                 at: now(),
             }
             .of(stream),
-            EnrollmentCommand::ChooseStreams { choices: vec![Choice { seat, gives_up: None }] }
-                .of(enrollment),
+            EnrollmentCommand::ChooseStreams {
+                choices: vec![Choice { seat, gives_up: None }],
+                leaves: BTreeSet::new(),
+            }
+            .of(enrollment),
             IepCommand::PlaceStreams(Placement::on_plan(chosen, None)).of(self.iep()),
         ]
     }

@@ -22,13 +22,17 @@ pub enum EnrollmentCommand {
     Drop {
         /// The streams that the asker gives up with it.
         streams: BTreeSet<StreamId>,
+        /// The streams whose lines the asker leaves with it.
+        lines: BTreeSet<StreamId>,
     },
     /// Take seats in streams, each in place of the one of the same component: all of them or none.
     ChooseStreams {
         /// Which.
         choices: Vec<Choice>,
+        /// The streams of other components that are given up with it.
+        leaves: BTreeSet<StreamId>,
     },
-    /// Say whether it may wait for a seat in a stream; nothing happens to it by that.
+    /// Join the line for a seat in a stream.
     WaitForStream {
         /// Which stream.
         seat: StreamSeat,

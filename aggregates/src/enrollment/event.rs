@@ -178,6 +178,12 @@ events! {
             /// Which stream.
             stream: StreamId,
         },
+        /// The line for a seat was joined; what came of it is the stream's to say.
+        LineJoined {
+            taken: Ids,
+            /// Of which stream.
+            stream: StreamId,
+        },
         /// A mark was entered.
         MarkRecorded {
             taken: Ids,
@@ -257,6 +263,7 @@ impl EnrollmentEvent {
             | Self::Dropped { taken, .. }
             | Self::StreamChosen { taken, .. }
             | Self::StreamLeft { taken, .. }
+            | Self::LineJoined { taken, .. }
             | Self::MarkRecorded { taken, .. }
             | Self::MarkImported { taken, .. }
             | Self::AttendanceRecorded { taken, .. } => *taken,

@@ -23,7 +23,7 @@ mod streams;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -41,32 +41,34 @@ pub struct Enrollment {
     taken: Option<Taken>,
     dropped: bool,
     streams: BTreeMap<StreamId, StreamSeat>,
+    /// The streams whose lines were joined, whether they are waited in still or not.
+    lines: BTreeSet<StreamId>,
     marks: Vec<Mark>,
     grade: Option<Grade>,
 }
 
-aggregate!(Enrollment, "Enrollment", EnrollmentCommand, EnrollmentEvent, EnrollmentError);
+aggregate!(Enrollment, "Enrollment", EnrollmentCommand, EnrollmentEvent, EnrollmentError, format 2);
 
 impl Enrollment {
     fn decide(&self, command: EnrollmentCommand) -> Result<Vec<EnrollmentEvent>, EnrollmentError> {
         use EnrollmentCommand as Command;
         match command {
             Command::Register { registration } => self.register(registration),
-            Command::Drop { streams } => {
+            Command::Drop { streams, lines } => {
                 let taken = self.open()?;
                 if let Some(mark) = self.marks.first() {
                     return Err(EnrollmentError::HasMarks { first: mark.kind.name() });
                 }
-                if !self.streams.keys().eq(&streams) {
+                if !self.streams.keys().eq(&streams) || self.lines != lines {
                     return Err(EnrollmentError::StreamsChanged);
                 }
                 let streams = streams.into_iter().collect();
                 Ok(vec![EnrollmentEvent::Dropped { taken: taken.into(), streams }])
             }
-            Command::ChooseStreams { choices } => self.choose_streams(choices),
+            Command::ChooseStreams { choices, leaves } => self.choose_streams(choices, &leaves),
             Command::WaitForStream { seat } => {
-                self.must_fit(&seat)?;
-                Ok(vec![])
+                let taken = self.must_fit(&seat)?.into();
+                Ok(vec![EnrollmentEvent::LineJoined { taken, stream: seat.stream }])
             }
             Command::LeaveStream { stream } => self.leave_stream(stream),
             Command::RecordMark { mark, today, rules } => self.record_mark(mark, today, &rules),
@@ -109,15 +111,20 @@ impl Enrollment {
             EnrollmentEvent::Dropped { .. } => {
                 self.dropped = true;
                 self.streams.clear();
+                self.lines.clear();
             }
             EnrollmentEvent::StreamChosen { seat, gives_up, .. } => {
                 if let Some(old) = gives_up {
                     self.streams.remove(&old);
                 }
+                self.lines.remove(&seat.stream);
                 self.streams.insert(seat.stream, seat);
             }
             EnrollmentEvent::StreamLeft { stream, .. } => {
                 self.streams.remove(&stream);
+            }
+            EnrollmentEvent::LineJoined { stream, .. } => {
+                self.lines.insert(stream);
             }
             EnrollmentEvent::MarkRecorded { mark, .. } => self.marks.push(mark),
             EnrollmentEvent::MarkImported { mark, .. } => {

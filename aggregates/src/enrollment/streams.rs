@@ -1,5 +1,7 @@
 //! The streams of a registration: one of each component, all of one configuration.
 
+use std::collections::BTreeSet;
+
 use super::{Choice, Enrollment, EnrollmentError, EnrollmentEvent, StreamSeat, Taken};
 use crate::shared::StreamId;
 
@@ -8,33 +10,50 @@ impl Enrollment {
     pub(super) fn choose_streams(
         &self,
         choices: Vec<Choice>,
+        leaves: &BTreeSet<StreamId>,
     ) -> Result<Vec<EnrollmentEvent>, EnrollmentError> {
         let taken = self.open()?.into();
+        if leaves.iter().any(|left| !self.streams.contains_key(left)) {
+            return Err(EnrollmentError::StreamNotHeld);
+        }
         for (number, choice) in choices.iter().enumerate() {
-            self.must_replace(choice)?;
+            self.must_replace(choice, leaves)?;
             let component = &choice.seat.component;
             if choices[..number].iter().any(|other| other.seat.component == *component) {
                 return Err(EnrollmentError::ComponentTwice { component: component.clone() });
             }
         }
-        self.must_go_together(&choices)?;
+        self.must_go_together(&choices, leaves)?;
+        let left =
+            leaves.iter().map(|stream| EnrollmentEvent::StreamLeft { taken, stream: *stream });
         let chosen = choices.into_iter().map(|Choice { seat, gives_up }| {
             EnrollmentEvent::StreamChosen { taken, seat, gives_up }
         });
-        Ok(chosen.collect())
+        Ok(left.chain(chosen).collect())
     }
 
-    /// A choice gives up the stream of the same component, if there is one, and nothing else.
-    fn must_replace(&self, choice: &Choice) -> Result<(), EnrollmentError> {
+    /// A choice gives up the stream of the same component, if there is one that is not left anyway.
+    fn must_replace(
+        &self,
+        choice: &Choice,
+        leaves: &BTreeSet<StreamId>,
+    ) -> Result<(), EnrollmentError> {
         self.must_fit(&choice.seat)?;
-        let same = |held: &&StreamSeat| held.component == choice.seat.component;
+        let same = |held: &&StreamSeat| {
+            held.component == choice.seat.component && !leaves.contains(&held.stream)
+        };
         let replaced = self.streams.values().find(same).map(|held| held.stream);
         if replaced == choice.gives_up { Ok(()) } else { Err(EnrollmentError::StreamsChanged) }
     }
 
     /// What is held with these choices is of one configuration, and each stream with its parent.
-    fn must_go_together(&self, choices: &[Choice]) -> Result<(), EnrollmentError> {
-        let given_up: Vec<_> = choices.iter().filter_map(|choice| choice.gives_up).collect();
+    fn must_go_together(
+        &self,
+        choices: &[Choice],
+        leaves: &BTreeSet<StreamId>,
+    ) -> Result<(), EnrollmentError> {
+        let replaced = choices.iter().filter_map(|choice| choice.gives_up);
+        let given_up: BTreeSet<_> = replaced.chain(leaves.iter().copied()).collect();
         let staying = || self.streams.values().filter(|held| !given_up.contains(&held.stream));
         let chosen = || choices.iter().map(|choice| &choice.seat);
         for seat in chosen() {

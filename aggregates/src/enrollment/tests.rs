@@ -109,7 +109,17 @@ fn dropped(streams: Vec<StreamId>) -> Event {
 
 /// Gives the registration up with these streams.
 fn give_up(seats: &[StreamSeat]) -> Command {
-    Command::Drop { streams: seats.iter().map(|seat| seat.stream).collect() }
+    let streams = seats.iter().map(|seat| seat.stream).collect();
+    Command::Drop { streams, lines: BTreeSet::new() }
+}
+
+/// Waits for a seat in that stream.
+fn wait(seat: StreamSeat) -> Command {
+    Command::WaitForStream { seat }
+}
+
+fn waited(seat: StreamSeat) -> Event {
+    Event::LineJoined { taken: ids(), stream: seat.stream }
 }
 
 fn imported() -> Event {
@@ -168,7 +178,19 @@ fn choose_all<const N: usize>(seats: [(StreamSeat, Option<StreamSeat>); N]) -> C
         seat,
         gives_up: old.map(|old| old.stream),
     };
-    Command::ChooseStreams { choices: seats.into_iter().map(choice).collect() }
+    let choices = seats.into_iter().map(choice).collect();
+    Command::ChooseStreams { choices, leaves: BTreeSet::new() }
+}
+
+/// Chooses a seat, and leaves others that it doesn't replace.
+fn choose_and_leave(
+    seat: StreamSeat,
+    old: Option<StreamSeat>,
+    leaves: impl IntoIterator<Item = StreamSeat>,
+) -> Command {
+    let choices = vec![Choice { seat, gives_up: old.map(|old| old.stream) }];
+    let leaves = leaves.into_iter().map(|left| left.stream).collect();
+    Command::ChooseStreams { choices, leaves }
 }
 
 fn leave(seat: StreamSeat) -> Command {
@@ -812,8 +834,7 @@ fn of_each_component_one_stream_is_chosen() {
 
 #[test]
 fn who_may_choose_a_stream_may_wait_for_it() {
-    let wait = |seat| Command::WaitForStream { seat };
-    given::<Enrollment>(registered()).when(wait(lecture())).then_nothing_happens();
+    given::<Enrollment>(registered()).when(wait(lecture())).then([waited(lecture())]);
     given::<Enrollment>(registered())
         .and([chosen(lecture())])
         .when(wait(lecture()))
@@ -822,6 +843,45 @@ fn who_may_choose_a_stream_may_wait_for_it() {
         .when(wait(StreamSeat { term: id(99), ..lecture() }))
         .then_refused(EnrollmentError::StreamOfAnotherSubject { code: text("MATH101") });
     given::<Enrollment>([]).when(wait(lecture())).then_refused(EnrollmentError::Unknown);
+}
+
+#[test]
+fn whoever_gives_a_registration_up_leaves_the_lines_that_it_joined() {
+    let drop = |lines: &[StreamSeat]| Command::Drop {
+        streams: BTreeSet::new(),
+        lines: lines.iter().map(|seat| seat.stream).collect(),
+    };
+    let waiting = || given::<Enrollment>(registered()).and([waited(lecture())]);
+    waiting().when(drop(&[])).then_refused(EnrollmentError::StreamsChanged);
+    waiting().when(drop(&[lecture()])).then([dropped(vec![])]);
+    // Whoever has the seat waits no longer, and who registered again has joined no line.
+    waiting()
+        .and([chosen(lecture())])
+        .when(give_up(&[lecture()]))
+        .then([dropped(vec![lecture().stream])]);
+    waiting().and([dropped(vec![])]).and(registered()).when(give_up(&[])).then([dropped(vec![])]);
+}
+
+#[test]
+fn streams_of_another_configuration_are_left_in_the_act_that_changes_it() {
+    let held = || given::<Enrollment>(registered()).and([chosen(lecture()), chosen(laboratory())]);
+    held()
+        .when(choose_and_leave(evening_lecture(), Some(lecture()), [laboratory()]))
+        .then([left(laboratory()), chosen_for(evening_lecture(), lecture())]);
+    held().when(choose_and_leave(evening_practice(), None, [lecture(), laboratory()])).then([
+        left(lecture()),
+        left(laboratory()),
+        chosen(evening_practice()),
+    ]);
+    held().when(choose_and_leave(evening_practice(), None, [lecture()])).then_refused(
+        EnrollmentError::ConfigurationMixed {
+            chosen: laboratory().configuration,
+            asked: evening_practice().configuration,
+        },
+    );
+    held()
+        .when(choose_and_leave(laboratory(), None, [other_lecture()]))
+        .then_refused(EnrollmentError::StreamNotHeld);
 }
 
 #[test]

@@ -1,9 +1,13 @@
 //! What may be asked of a plan.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::{ChosenStream, Entry, IepEvent, Signer, TermPlan};
-use crate::shared::{Credits, EnrollmentId, IepId, Override, PersonId, StreamId, TextRef, Window};
+use crate::shared::{
+    Credits, EnrollmentId, IepId, Override, PersonId, StreamId, SubjectId, TextRef, Window,
+};
 
 /// What may be asked of a plan.
 #[derive(Debug, Clone, strum::IntoStaticStr)]
@@ -16,6 +20,9 @@ pub enum IepCommand {
         terms: Vec<TermPlan>,
         /// The subject.
         entry: Entry,
+        /// Where the subject is only taken with others, or not with them: those of the term that the asker knew on the
+        /// plan.
+        beside: Option<BTreeSet<SubjectId>>,
         /// Who asks, and what is open.
         openness: Openness,
         /// What a registrar overrides.

@@ -24,7 +24,7 @@ mod streams;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -36,7 +36,8 @@ pub use signing::Signer;
 pub use streams::Clash;
 
 use crate::shared::{
-    Credits, EnrollmentId, IepId, Override, PersonId, Role, SignedBytes, StreamId, TermId,
+    Credits, EnrollmentId, IepId, Override, PersonId, Role, SignedBytes, StreamId, SubjectId,
+    TermId,
 };
 
 /// One student's plan for one academic year.
@@ -67,7 +68,8 @@ aggregate!(Iep, "Iep", IepCommand, IepEvent, IepError);
 impl Iep {
     fn decide(&self, command: IepCommand) -> Result<Vec<IepEvent>, IepError> {
         match command {
-            IepCommand::AddSubject { opening, terms, entry, openness, over } => {
+            IepCommand::AddSubject { opening, terms, entry, beside, openness, over } => {
+                self.must_have_beside(&entry, beside)?;
                 self.add_subject(opening, terms, entry, openness, over.map(|over| *over))
             }
             IepCommand::RemoveSubject { enrollment, openness } => {
@@ -169,6 +171,22 @@ impl Iep {
             .map(|plan| IepEvent::TermPlanned { iep, student, plan });
         let added = IepEvent::SubjectAdded { iep, student, entry };
         Ok(opened.into_iter().chain(reopened).chain(planned).chain([added]).chain(over).collect())
+    }
+
+    /// Two requests at once can't each miss the other's subject.
+    fn must_have_beside(
+        &self,
+        entry: &Entry,
+        beside: Option<BTreeSet<SubjectId>>,
+    ) -> Result<(), IepError> {
+        let here = || {
+            let of_term = self.entries.values().filter(|other| other.term == entry.term);
+            of_term.map(|other| other.subject).collect::<BTreeSet<_>>()
+        };
+        match beside {
+            Some(known) if known != here() => Err(IepError::PlanChanged),
+            _ => Ok(()),
+        }
     }
 
     /// Whether subjects may change now; after a signature, with the revision that this opens.

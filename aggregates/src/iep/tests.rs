@@ -11,7 +11,7 @@ use super::{
 };
 use crate::shared::{
     Credits, Digest, EnrollmentId, Fact, IepId, Meeting, Overridable, Overridden, Override,
-    PersonId, Role, SignedBytes, StreamId, TermId, Weekday, Weeks,
+    PersonId, Role, SignedBytes, StreamId, SubjectId, TermId, Weekday, Weeks,
     given::{at, because, given, id, text, window},
 };
 
@@ -241,7 +241,13 @@ fn advised_by(advisor: PersonId) -> Event {
 // What is asked.
 
 fn add(entry: Entry, openness: Openness) -> Command {
-    Command::AddSubject { opening: opening(), terms: terms(), entry, openness, over: None }
+    add_beside(entry, None, openness)
+}
+
+/// Adds a subject by what the plan has in its term, as the asker knows it.
+fn add_beside(entry: Entry, beside: Option<BTreeSet<SubjectId>>, openness: Openness) -> Command {
+    let (opening, terms) = (opening(), terms());
+    Command::AddSubject { opening, terms, entry, beside, openness, over: None }
 }
 
 fn remove(enrollment: EnrollmentId, openness: Openness) -> Command {
@@ -322,6 +328,22 @@ fn left(stream: StreamId) -> Event {
 // Subjects and credits.
 
 #[test]
+fn a_subject_that_asks_for_others_is_added_only_to_the_plan_that_it_was_decided_by() {
+    let by = |subjects: &[Entry]| {
+        let beside = subjects.iter().map(|entry| entry.subject).collect();
+        add_beside(physics(), Some(beside), while_registering())
+    };
+    given::<Iep>(with_algebra()).when(by(&[algebra()])).then([added(physics())]);
+    given::<Iep>(with_algebra()).when(by(&[])).then_refused(IepError::PlanChanged);
+    // What is taken in another term counts for nothing.
+    let in_spring = entry(3, spring(), 5);
+    given::<Iep>(with_algebra())
+        .and([added(in_spring)])
+        .when(by(&[algebra()]))
+        .then([added(physics())]);
+}
+
+#[test]
 fn the_first_subject_opens_the_plan() {
     given::<Iep>([]).when(add(algebra(), while_registering())).then(with_algebra());
 }
@@ -361,6 +383,7 @@ fn a_term_that_holds_more_from_now_on_is_planned_anew() {
         opening: opening(),
         terms: vec![wider.clone()],
         entry: physics(),
+        beside: None,
         openness: while_registering(),
         over: None,
     };
@@ -424,6 +447,7 @@ fn the_years_limit_is_the_one_the_plan_was_opened_with() {
         opening: Opening { year_limit: Credits::whole(60), ..opening() },
         terms: terms(),
         entry: entry(3, spring(), 5),
+        beside: None,
         openness: while_registering(),
         over: None,
     };
@@ -442,6 +466,7 @@ fn a_registrar_overrides_the_limits_that_are_named_and_it_is_on_record() {
         opening: opening(),
         terms: terms(),
         entry: entry(3, autumn(), 5),
+        beside: None,
         openness: while_registering(),
         over: Some(Box::new(Override {
             reasons: reasons.iter().copied().collect(),

@@ -136,6 +136,13 @@ impl Requirement {
         self.everything().into_iter().filter_map(Self::subject).collect()
     }
 
+    /// Whether it asks for what else is taken in the term.
+    pub fn asks_beside(&self) -> bool {
+        let beside =
+            |part: &Self| matches!(part, Self::RegisteredNow(_) | Self::NotRegisteredWith(_));
+        self.everything().into_iter().any(beside)
+    }
+
     /// The subjects that somewhere in it have to be passed.
     pub fn prerequisites(&self) -> BTreeSet<SubjectId> {
         let of = |part: &Self| match part {
@@ -149,6 +156,10 @@ impl Requirement {
     pub fn excludes(&self) -> BTreeSet<SubjectId> {
         match self {
             Self::NotRegisteredWith(subject) => BTreeSet::from([*subject]),
+            Self::Not(part) => match &**part {
+                Self::RegisteredNow(subject) => BTreeSet::from([*subject]),
+                _ => BTreeSet::new(),
+            },
             Self::All(parts) => parts.iter().flat_map(Self::excludes).collect(),
             _ => BTreeSet::new(),
         }

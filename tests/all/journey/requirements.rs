@@ -10,6 +10,8 @@ use crate::{
 
 tests! { both {
     what_a_subject_asks_for_is_told_all_at_once_and_decided_by,
+    subjects_that_ask_for_one_another_are_registered_for_in_one_act,
+    two_requests_at_once_pass_no_exclusion,
     subjects_that_would_wait_for_one_another_are_refused_when_they_are_saved,
 } }
 
@@ -105,6 +107,85 @@ async fn what_a_subject_asks_for_is_told_all_at_once_and_decided_by(config: Conf
     assert_eq!(refused["facts"], json!([{"name": "with", "value": "PHYS1"}]));
     assert_eq!(require(&campus, &physics, Value::Null).await["requirement"], Value::Null);
     register(&student, &mathematics, &term).await;
+}
+
+async fn subjects_that_ask_for_one_another_are_registered_for_in_one_act(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let theory = campus.subject("PHYS1", 5, &[]).await;
+    let practice = campus.subject("PHYS2", 5, &[]).await;
+    require(&campus, &theory, json!({"registeredNowId": practice})).await;
+    let both_ways = json!({"all": [{"registeredNowId": theory}, {"yearOfStudyAtLeast": 1}]});
+    require(&campus, &practice, both_ways).await;
+    let advanced = campus.subject("MATH2", 5, &[&theory]).await;
+    let huge = campus.subject("MATH3", 25, &[]).await;
+    let student = campus.student("Қанатов").await;
+    for alone in [&theory, &practice] {
+        let wanted = json!({"subject": alone, "term": term});
+        let refused = student.refused("RegisterForSubject", wanted).await;
+        assert_eq!(refused, "COREQUISITE_MISSING");
+    }
+
+    // All that speaks against any of them is told at once, and nothing is done.
+    let wanted = |subjects: &[&String]| json!({"subjects": subjects, "term": term});
+    let all = wanted(&[&theory, &practice, &advanced, &huge]);
+    let answer = student.send("RegisterForSubjects", all).await;
+    let errors = answer.root()["userErrors"].as_array().unwrap().iter();
+    let told: Vec<_> = errors.map(|error| json!([error["code"], error["field"]])).collect();
+    assert_eq!(
+        told,
+        [
+            json!(["CREDITS_OVER_LIMIT", ["subjectIds", "0"]]),
+            json!(["CREDITS_OVER_LIMIT", ["subjectIds", "1"]]),
+            json!(["PREREQUISITES_MISSING", ["subjectIds", "2"]]),
+            json!(["CREDITS_OVER_LIMIT", ["subjectIds", "2"]]),
+            json!(["CREDITS_OVER_LIMIT", ["subjectIds", "3"]]),
+        ]
+    );
+    assert_eq!(answer.root()["enrollments"], Value::Null);
+    let done = student.ask("RegisterForSubjects", wanted(&[&theory, &practice, &theory])).await;
+    let registered = done["enrollments"].as_array().unwrap().iter();
+    let codes: Vec<_> = registered.map(|one| text(&one["subject"]["code"])).collect();
+    assert_eq!(codes, ["PHYS1", "PHYS2"]);
+    assert_eq!(done["iep"]["entries"].as_array().unwrap().len(), 2);
+    let query = "query($id: ID!) { enrollment(id: $id) { decision { facts { name value } } } }";
+    let decision = student.ask(query, json!({"id": done["enrollments"][1]["id"]})).await;
+    let facts = decision["decision"]["facts"].as_array().unwrap();
+    assert!(facts.contains(&json!({"name": "year_of_study", "value": "1"})), "{facts:?}");
+
+    let refused = student.refused("RegisterForSubjects", wanted(&[&theory, &huge])).await;
+    assert_eq!(refused, "CREDITS_OVER_LIMIT");
+    let refused = student.refused("RegisterForSubjects", wanted(&[&theory])).await;
+    assert_eq!(refused, "REGISTERED_ALREADY");
+    let none = student.refused("RegisterForSubjects", wanted(&[])).await;
+    assert_eq!(none, "NUMBER_OUT_OF_RANGE");
+}
+
+async fn two_requests_at_once_pass_no_exclusion(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let mut pairs = Vec::new();
+    for number in 0..3 {
+        let first = campus.subject(&format!("MATH{number}"), 1, &[]).await;
+        let second = campus.subject(&format!("PHYS{number}"), 1, &[]).await;
+        // In other words than `notRegisteredWithId`, but it is as mutual.
+        require(&campus, &second, json!({"not": {"registeredNowId": first}})).await;
+        pairs.push([first, second]);
+    }
+    let student = campus.student("Қанатов").await;
+    for [first, second] in &pairs {
+        let wanted = |subject: &String| json!({"subject": subject, "term": term});
+        let (one, other) = futures::future::join(
+            student.send("RegisterForSubject", wanted(first)),
+            student.send("RegisterForSubject", wanted(second)),
+        )
+        .await;
+        let answers = [one, other];
+        let refused = answers.iter().filter(|answer| answer.root()["enrollment"].is_null());
+        let codes: Vec<_> = refused.map(|answer| answer.code()).collect();
+        assert_eq!(codes.len(), 1, "one of both is registered for: {codes:?}");
+        assert!(["IEP_CHANGED", "SUBJECTS_EXCLUDE"].contains(&codes[0].as_str()), "{codes:?}");
+    }
 }
 
 async fn subjects_that_would_wait_for_one_another_are_refused_when_they_are_saved(config: Config) {

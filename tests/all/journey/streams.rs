@@ -15,6 +15,7 @@ tests! { both {
     streams_that_meet_at_the_same_time_clash,
     streams_of_one_configuration_with_their_parent,
     several_streams_are_chosen_at_once_or_none,
+    another_configuration_is_taken_in_one_act,
     a_stream_that_is_listed_under_two_subjects_has_its_seats_once,
     a_stream_meets_elsewhere_without_a_word_to_its_students,
 } }
@@ -217,6 +218,45 @@ async fn several_streams_are_chosen_at_once_or_none(config: Config) {
     });
     let refused = campus.registrar.refused("OpenStream", json!({"input": more})).await;
     assert_eq!(refused, "PARENT_UNSUITABLE");
+}
+
+async fn another_configuration_is_taken_in_one_act(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let subject = campus.subject("MATH1", 5, &[]).await;
+    let day = campus.stream(&subject, &term, "A", json!({"configuration": "day"})).await;
+    let more = json!({"kind": "LABORATORY", "configuration": "day"});
+    let laboratory = campus.stream(&subject, &term, "A", more).await;
+    let more = json!({"configuration": "online", "limit": 1});
+    let online = campus.stream(&subject, &term, "B", more).await;
+    let student = campus.student("Қанатов").await;
+    let enrollment = register(&student, &subject, &term).await.enrollment;
+    let choose = |streams: &[&String], leave: &[&String]| json!({"enrollment": enrollment, "streams": streams, "leave": leave});
+    let held = async || {
+        let found = student.ask("Waiting", json!({"enrollment": enrollment})).await;
+        let ids = found["streams"].as_array().unwrap().iter().map(|stream| text(&stream["id"]));
+        ids.collect::<std::collections::BTreeSet<_>>()
+    };
+    student.ask("ChooseStreams", choose(&[&day, &laboratory], &[])).await;
+    let refused = student.refused("ChooseStreams", choose(&[&online], &[])).await;
+    assert_eq!(refused, "STREAM_CONFIGURATION_MIXED");
+    let refused = student.refused("ChooseStreams", choose(&[&online], &[&online])).await;
+    assert_eq!(refused, "STREAM_NOT_HELD");
+
+    // Where the last seat is gone, nothing is left behind.
+    let other = campus.student("Өзге").await;
+    let theirs = register(&other, &subject, &term).await.enrollment;
+    other.ask("ChooseStream", json!({"enrollment": theirs, "stream": online})).await;
+    let refused = student.refused("ChooseStreams", choose(&[&online], &[&laboratory])).await;
+    assert_eq!(refused, "STREAM_FULL");
+    assert_eq!(held().await, [day.clone(), laboratory.clone()].into());
+    other.ask("LeaveStream", json!({"enrollment": theirs, "stream": online})).await;
+    student.ask("ChooseStreams", choose(&[&online], &[&laboratory])).await;
+    assert_eq!(held().await, [online].into());
+    let seats = "query($id: ID!) { stream(id: $id) { seats { taken } } }";
+    for left in [day, laboratory] {
+        assert_eq!(student.ask(seats, json!({"id": left})).await["seats"]["taken"], 0);
+    }
 }
 
 async fn a_stream_that_is_listed_under_two_subjects_has_its_seats_once(config: Config) {

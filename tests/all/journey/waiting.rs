@@ -15,6 +15,7 @@ tests! { both {
     an_offer_that_is_not_taken_in_time_goes_to_the_next,
     a_registration_that_is_given_up_leaves_the_line,
     accepting_gives_up_the_seat_of_the_same_component,
+    a_lecture_and_its_laboratory_are_accepted_in_one_act,
     two_browsers_of_one_student_wait_once_and_take_one_seat,
     seats_are_kept_for_a_programme_until_a_time,
     a_seat_kept_for_a_year_of_study_is_for_who_is_in_it_in_that_term,
@@ -186,7 +187,7 @@ async fn a_registration_that_is_given_up_leaves_the_line(config: Config) {
     let full = Full::open(&config).await;
     let [second, third] = [full.waits("Екінші").await, full.waits("Үшінші").await];
     second.client.ask("DropSubject", json!({"enrollment": second.enrollment})).await;
-    until("the line is left", async || second.waiting().await["ended"] == "DROPPED").await;
+    assert_eq!(second.waiting().await["ended"], "DROPPED");
     assert_eq!(third.waiting().await["place"], 1);
     assert_eq!(second.refused("JoinWaitingList", &full.stream).await, "ENROLLMENT_DROPPED");
     // Who registers and waits again is behind.
@@ -196,7 +197,7 @@ async fn a_registration_that_is_given_up_leaves_the_line(config: Config) {
     full.holder.client.ask("DropSubject", json!({"enrollment": full.holder.enrollment})).await;
     assert!(third.is_offered().await);
     third.client.ask("DropSubject", json!({"enrollment": third.enrollment})).await;
-    until("the next is offered it", async || second.is_offered().await).await;
+    assert!(second.is_offered().await);
 }
 
 async fn accepting_gives_up_the_seat_of_the_same_component(config: Config) {
@@ -230,6 +231,44 @@ async fn accepting_gives_up_the_seat_of_the_same_component(config: Config) {
     holder.client.ask("LeaveStream", wanted).await;
     holder.does("AcceptSeat", &evening).await;
     assert_eq!(holder.streams().await, [evening]);
+}
+
+async fn a_lecture_and_its_laboratory_are_accepted_in_one_act(config: Config) {
+    let full = Full::open(&config).await;
+    let Full { campus, term, subject, stream, holder } = &full;
+    let with_laboratory = async |lecture: &str, group: &str| {
+        let more = json!({"kind": "LABORATORY", "parentId": lecture, "limit": 1});
+        campus.stream(subject, term, group, more).await
+    };
+    let laboratory = with_laboratory(stream, "A").await;
+    holder.choose(&laboratory).await;
+    let evening = campus.stream(subject, term, "B", json!({"limit": 1})).await;
+    let of_evening = with_laboratory(&evening, "B").await;
+
+    // The second has the evening's lecture and laboratory, and waits for those of the first.
+    let second = full.guest("Екінші").await;
+    second.choose(&evening).await;
+    second.choose(&of_evening).await;
+    for wanted in [stream, &laboratory] {
+        second.client.ask("JoinWaitingList", second.wanted(wanted)).await;
+    }
+    for held in [&laboratory, stream] {
+        holder.client.ask("LeaveStream", holder.wanted(held)).await;
+    }
+    // The lecture alone would leave the evening's laboratory without its own.
+    assert_eq!(second.refused("AcceptSeat", stream).await, "CHILD_STREAM_HELD");
+    let both = json!({
+        "enrollment": second.enrollment, "stream": stream, "with": [laboratory, laboratory, stream],
+    });
+    second.client.ask("AcceptSeat", both).await;
+    let mut held = second.streams().await;
+    held.sort();
+    let mut wanted = [stream.clone(), laboratory.clone()];
+    wanted.sort();
+    assert_eq!(held, wanted);
+    // Both of the evening's are free now.
+    holder.choose(&evening).await;
+    holder.choose(&of_evening).await;
 }
 
 async fn two_browsers_of_one_student_wait_once_and_take_one_seat(config: Config) {
