@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use tracing::{error, info, warn};
 
 use crate::{
+    clock::Clock,
     commands::{CommandError, Commands, Receipt, Transaction},
     config::Config,
     database::{BuildLock, ConnectError, Database, FolderLock, Location, StoreError},
@@ -50,6 +51,8 @@ pub struct Cabinet {
     pub checker: Checker,
     /// The university's time zone.
     pub time_zone: TimeZone,
+    /// What time it is.
+    pub clock: Clock,
     runner: JoinHandle<()>,
     /// Keeps other processes out of an embedded database.
     _lock: Option<FolderLock>,
@@ -90,6 +93,7 @@ impl Cabinet {
             info!(people = erased, "erased again, as the log says");
             people::overwrite(&database).await?;
         }
+        let clock = Clock::of(&database).await?;
         let files = Files::of(&config, database.clone());
         let checker: Checker = Arc::new(SharedText::new(database.clone()));
         let commands = Commands::start(database.clone());
@@ -112,6 +116,7 @@ impl Cabinet {
             files,
             checker,
             time_zone,
+            clock,
             runner,
             _lock: lock,
         })
@@ -130,10 +135,9 @@ impl Cabinet {
         self.freshness.wait_for(position, most).await
     }
 
-    /// Now, by this machine's clock, to the microsecond, as the log keeps times.
+    /// Now, by the house's clock.
     pub fn now(&self) -> Timestamp {
-        let now = Timestamp::now();
-        Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
+        self.clock.now()
     }
 
     /// Which day it is at the university.

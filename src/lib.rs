@@ -5,6 +5,7 @@ pub mod audit;
 pub mod backup;
 pub mod cabinet;
 pub mod cli;
+pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod database;

@@ -33,6 +33,9 @@ pub async fn figures(cabinet: &Cabinet) -> Registry {
     let standing = Standing::of(cabinet).await;
     let up = if standing.head.is_some() { 1.0 } else { 0.0 };
     gauge(&mut registry, "database_up", "1 where the database answers, else 0", up);
+    let ahead = cabinet.clock.ahead() as f64 / 1e6;
+    let help = "How far the database's clock, which counts, is ahead of this machine's";
+    gauge(&mut registry, "clock_ahead_seconds", help, ahead);
     views(&mut registry, cabinet, &standing).await;
     registry
 }

@@ -29,6 +29,8 @@ pub struct IepDocument {
     pub advisor: Option<PersonId>,
     /// The version of the regulation it was opened under.
     pub regulation: String,
+    /// The most credits of the year.
+    pub year_limit: Credits,
     /// What each term may hold.
     pub terms: BTreeMap<TermId, TermPlan>,
     /// The revisions, oldest first.
@@ -127,6 +129,12 @@ impl IepDocument {
         entries.filter(|entry| entry.term == term).map(|entry| entry.credits).sum()
     }
 
+    /// The credits that the newest revision puts into the terms that count to the year.
+    pub fn year_credits(&self) -> Credits {
+        let counted = self.terms.values().filter(|plan| plan.counts_to_year);
+        counted.map(|plan| self.credits(plan.term)).sum()
+    }
+
     /// Why a signature of a revision does not hold; none where it does.
     pub fn invalid(&self, revision: &Revision, signature: &Signature) -> Option<Invalid> {
         if !revision.digest_matches(signature) {
@@ -190,7 +198,7 @@ impl Revision {
 
 impl View for IepTrails {
     const NAME: &'static str = "iep";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const COLUMNS: &'static [Column] = &[
         Column { name: "waits_for", kind: ColumnType::Text },
         Column { name: "waits_since", kind: ColumnType::Integer },
@@ -208,11 +216,12 @@ impl View for IepTrails {
         match event {
             // Shown with the registration.
             IepEvent::LimitsOverridden { .. } => {}
-            IepEvent::Opened { student, year, advisor, regulation, .. } => {
+            IepEvent::Opened { student, year, advisor, regulation, year_limit, .. } => {
                 document.student = Some(*student);
                 document.year = *year;
                 document.advisor = *advisor;
                 document.regulation.clone_from(regulation);
+                document.year_limit = *year_limit;
                 document.revisions.push(Revision::open(1, None, recorded));
             }
             IepEvent::TermPlanned { plan, .. } => {

@@ -130,7 +130,7 @@ impl Timetable {
             let Some(document) = self.terms.get(&card.term) else { continue };
             let Some(term) = &document.term else { continue };
             let teaching = self.teaching(document, zone);
-            for meeting in &card.meetings {
+            for (place, meeting) in card.meetings.iter().enumerate() {
                 for day in days(meeting, term, within, zone) {
                     let window = class_window(meeting, day, zone);
                     let Some(window) = window.filter(|window| window.overlaps(within)) else {
@@ -138,7 +138,7 @@ impl Timetable {
                     };
                     let taught = |teaching: &Window| teaching.contains(window.opens_at);
                     if teaching.is_empty() || teaching.iter().any(taught) {
-                        classes.push(class(*stream, card, meeting, day, window));
+                        classes.push(class(*stream, card, (place, meeting), day, window));
                     }
                 }
             }
@@ -177,13 +177,12 @@ fn of_period(term: TermId, document: &TermDocument, id: PeriodId, period: Period
 fn class(
     stream: StreamId,
     card: &StreamCard,
-    meeting: &Meeting,
+    (place, meeting): (usize, &Meeting),
     day: Date,
     window: Window,
 ) -> Entry {
-    let (starts_at, ends_at) = (meeting.starts_at.minutes(), meeting.ends_at.minutes());
     Entry {
-        id: format!("{stream}-{day}-{starts_at}-{ends_at}"),
+        id: format!("{stream}-{day}-{place}"),
         kind: EntryKind::Class,
         window,
         subject: Some(card.subject),

@@ -399,7 +399,7 @@ fn with_cards(known: Vec<(StreamId, Arc<StreamDocument>)>) -> Vec<(StreamId, Str
 }
 
 /// Whether a student may choose streams of a term then.
-fn choosing_is_open(
+pub fn choosing_is_open(
     ctx: &Context<'_>,
     term: &TermDocument,
     student: &StudentDocument,

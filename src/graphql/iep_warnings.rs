@@ -93,8 +93,10 @@ fn given_up(
         return vec![];
     }
     let unmet = demand.requirement.unmet(&demand.known).into_iter();
-    let given_up = unmet.filter(|part| matches!(part, Requirement::RegisteredNow(_)));
-    let told = given_up.filter_map(Requirement::subject).map(|id| {
+    let parts = unmet.flat_map(Requirement::everything);
+    let given_up = parts.filter(|part| matches!(part, Requirement::RegisteredNow(_)));
+    let told = given_up.filter(|part| !part.is_met(&demand.known)).filter_map(Requirement::subject);
+    let told = told.map(|id| {
         let corequisite = Fact::new("corequisite", demand.codes.of(id));
         let facts = [Fact::new("subject", &entry.code), corequisite];
         IepWarning::of("COREQUISITE_GIVEN_UP", &facts, entry)

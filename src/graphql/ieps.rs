@@ -139,6 +139,11 @@ impl Iep {
         Ok(terms)
     }
 
+    /// How the credits of the year stand, over the terms that count to it.
+    async fn credits(&self) -> CreditCount {
+        CreditCount::of(self.document.year_limit, self.document.year_credits())
+    }
+
     /// The subjects of the newest revision.
     async fn entries(&self) -> Vec<IepEntry> {
         let newest = self.document.newest();

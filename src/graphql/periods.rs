@@ -8,7 +8,7 @@ use aggregates::{
     shared::{CalendarId, PeriodId, ProgrammeId, TermId, Window},
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
-use jiff::ToSpan;
+use jiff::{ToSpan, civil};
 use projections::{
     student::{StudentDocument, Students},
     term::{TermDocument, midnight},
@@ -20,6 +20,7 @@ use super::{
     people::{Person, RoleEnum},
     request::{Ask, found, input_id, query_id, short, stored},
     scalars::{Date, DateTime, PositionScalar},
+    timetable::beyond,
 };
 use crate::log::{self, Filter};
 
@@ -177,8 +178,9 @@ impl PeriodQueries {
             Some(id) => vec![found(Term::load(ctx, query_id(id)?).await?)?],
             None => stored(all_terms(ctx.views()?, None).await)?,
         };
-        let from = filter.from.and_then(|from| midnight(from.0, zone));
-        let to = filter.to.and_then(|to| midnight(to.0.checked_add(1.day()).ok()?, zone));
+        let from = filter.from.map(|from| midnight(from.0, zone).ok_or_else(beyond)).transpose()?;
+        let after = |to: civil::Date| midnight(to.checked_add(1.day()).ok()?, zone);
+        let to = filter.to.map(|to| after(to.0).ok_or_else(beyond)).transpose()?;
         let student = match filter.mine {
             Some(true) => Some(ctx.document::<Students>(ctx.viewer()?.person).await?),
             Some(false) | None => None,

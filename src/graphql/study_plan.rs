@@ -60,11 +60,11 @@ pub struct RegistrationWindow {
     open: bool,
 }
 
-/// How credits stand in a term (manual 2.3.1).
+/// How credits stand in a term, or in a year (manual 2.3.1).
 #[derive(Clone, Copy, SimpleObject)]
 #[graphql(name = "CreditCount")]
 pub struct CreditCount {
-    /// The most credits of the term.
+    /// The most credits.
     pub plan: Credits,
     /// The credits gathered on the plan.
     pub fact: Credits,

@@ -9,7 +9,7 @@ use projections::{
 };
 
 use super::{
-    errors::{internal, top},
+    errors::top,
     people::Person,
     periods::Period,
     request::{Ask, stored},
@@ -151,13 +151,18 @@ pub async fn shown(
     let (first, last) = asked.days()?;
     let after = last.checked_add(1.day()).ok().and_then(|after| midnight(after, zone));
     let (Some(opens_at), Some(closes_at)) = (midnight(first, zone), after) else {
-        return Err(top("BAD_INPUT", "No clock reaches these days."));
+        return Err(beyond());
     };
     let mut entries = stored(made_of.await)?.entries(&Window { opens_at, closes_at }, zone);
     entries.retain(|entry| {
         asked.kinds.as_ref().is_none_or(|kinds| kinds.contains(&entry.kind.into()))
     });
     Ok(entries.into_iter().map(TimetableEntry).collect())
+}
+
+/// A day at the end of all calendars.
+pub fn beyond() -> async_graphql::Error {
+    top("BAD_INPUT", "No clock reaches these days.")
 }
 
 impl Asked {
@@ -172,8 +177,8 @@ impl Asked {
             (None, Some(TimetableSpan::Day) | None) => (from, from),
             (None, Some(TimetableSpan::Week)) => {
                 let since = i64::from(from.weekday().to_monday_zero_offset());
-                let monday = from.checked_sub(since.days()).map_err(|_| internal())?;
-                (monday, monday.checked_add(6.days()).map_err(|_| internal())?)
+                let monday = from.checked_sub(since.days()).map_err(|_| beyond())?;
+                (monday, monday.checked_add(6.days()).map_err(|_| beyond())?)
             }
             (None, Some(TimetableSpan::Month)) => (from.first_of_month(), from.last_of_month()),
         };

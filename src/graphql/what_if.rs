@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use aggregates::{
-    enrollment::EnrollmentError,
+    enrollment::{EnrollmentError, StreamSeat},
     shared::{self, Refuse, StreamId, SubjectId},
     stream::StreamError,
 };
@@ -17,6 +17,7 @@ use projections::{
 use super::{
     calendar::Term,
     catalogue::Offered,
+    choosing::choosing_is_open,
     errors::{UserError, denied, not_found, top},
     grounds::Grounds,
     holds::refusals,
@@ -138,6 +139,8 @@ struct Supposed {
     term: Term,
     grounds: Grounds,
     year: Arc<Year>,
+    /// Whether streams of the term may be chosen now.
+    choosing: bool,
     subjects: Vec<Offered>,
     /// The streams asked for.
     asked: Vec<(StreamId, Arc<StreamDocument>)>,
@@ -155,6 +158,8 @@ impl Supposed {
     ) -> async_graphql::Result<Self> {
         let grounds = told(Grounds::of_student(ctx, student.id).await)?;
         let year = Arc::new(told(Year::of(ctx, student.id, term.document.year).await)?);
+        let now = ctx.services()?.cabinet.now();
+        let choosing = choosing_is_open(ctx, &term.document, &student.document, now)?;
         let wanted = streams.len();
         let asked = ctx.each::<Streams, _>(streams).await?;
         if asked.len() < wanted {
@@ -168,7 +173,7 @@ impl Supposed {
         held.retain(|(id, held)| {
             !asked.iter().any(|(other, asked)| id == other || same(held, asked))
         });
-        Ok(Self { student, term, grounds, year, subjects, asked, held })
+        Ok(Self { student, term, grounds, year, choosing, subjects, asked, held })
     }
 
     async fn told(&self, ctx: &Context<'_>) -> async_graphql::Result<WhatIf> {
@@ -206,6 +211,8 @@ impl Supposed {
             registered.contains(subject) || self.subjects.iter().any(|asked| asked.id == *subject)
         };
         let holds = refusals(self.grounds.held());
+        let not_now =
+            (!self.choosing).then(|| UserError::own("CHOOSING_STREAMS_CLOSED", None, vec![]));
         let told = |(id, document): &(StreamId, Arc<StreamDocument>)| {
             let card = document.card.as_ref()?;
             let fits = std::iter::once(&card.subject).chain(&document.listed).any(taken);
@@ -216,12 +223,34 @@ impl Supposed {
             let full = card.limit.filter(|limit| document.taken + document.held >= *limit);
             let full =
                 full.map(|limit| StreamError::Full { limit, taken: document.taken }.refusal());
-            let speaking = other.iter().chain(&closed).chain(&full).chain(&holds);
-            let reasons: Vec<_> = speaking.map(UserError::of).collect();
+            let apart = self.must_go_together(*id, document).err().map(|error| error.refusal());
+            let speaking = other.iter().chain(&apart).chain(&closed).chain(&full).chain(&holds);
+            let reasons = speaking.map(UserError::of).chain(not_now.clone());
+            let reasons: Vec<_> = reasons.collect();
             let stream = Stream::now(*id, Arc::clone(document))?;
             Some(WhatIfStream { stream, allowed: reasons.is_empty(), reasons })
         };
         self.asked.iter().filter_map(told).collect()
+    }
+
+    /// A stream goes together with those of its subject that would be held then.
+    fn must_go_together(
+        &self,
+        stream: StreamId,
+        document: &StreamDocument,
+    ) -> Result<(), EnrollmentError> {
+        let Some(seat) = seat(stream, document) else { return Ok(()) };
+        let then = self.asked.iter().chain(&self.held);
+        let then = then.filter_map(|(id, known)| self::seat(*id, known));
+        let of_subject =
+            |other: &StreamSeat| (other.subject, other.term) == (seat.subject, seat.term);
+        let then: Vec<_> = then.filter(of_subject).collect();
+        let twice =
+            |other: &&StreamSeat| other.component == seat.component && other.stream != seat.stream;
+        match then.iter().find(twice) {
+            Some(_) => Err(EnrollmentError::ComponentTwice { component: seat.component }),
+            None => seat.must_go_with(&then),
+        }
     }
 
     fn clashes(&self) -> Vec<StreamClash> {
@@ -247,6 +276,19 @@ impl Supposed {
         let new: shared::Credits = new.map(Offered::credits).sum();
         CreditCount::of(limit, planned + new)
     }
+}
+
+/// The seat in a stream, for a student of its own subject.
+fn seat(stream: StreamId, document: &StreamDocument) -> Option<StreamSeat> {
+    let card = document.card.as_ref()?;
+    Some(StreamSeat {
+        stream,
+        subject: card.subject,
+        term: card.term,
+        configuration: card.configuration.clone(),
+        component: card.component.clone(),
+        parent: card.parent,
+    })
 }
 
 /// Whether two streams are of the same component of a subject.

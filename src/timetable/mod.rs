@@ -3,14 +3,17 @@
 pub mod feed;
 mod icalendar;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use aggregates::{
     shared::{PersonId, StreamId, TermId},
     stream::StreamCard,
 };
 use projections::{
-    enrollment::Enrollments,
+    enrollment::{EnrollmentDocument, Enrollments},
     stream::{Streams, offering},
     student::StudentDocument,
     teaching::Teachers,
@@ -40,7 +43,18 @@ pub async fn of_student(
     let mut enrollments = views.get_many::<Enrollments>(&taken).await?;
     enrollments.retain(|_, known| !known.dropped);
     let held = enrollments.values().flat_map(|known| &known.streams);
-    let streams = streams_of(views, held).await?;
+    let mut streams = streams_of(views, held).await?;
+    let taken = |known: &Arc<EnrollmentDocument>| known.performance.taken.clone();
+    // A stream that is listed under several subjects is, to a student, of the one that they take.
+    for (taken, held) in
+        enrollments.values().filter_map(|known| Some((taken(known)?, &known.streams)))
+    {
+        for stream in held {
+            if let Some(card) = streams.get_mut(stream) {
+                card.subject = taken.subject;
+            }
+        }
+    }
     let taken = enrollments.values().filter_map(|known| known.performance.taken.as_ref());
     let offerings = taken.map(|taken| offering(taken.subject, taken.term)).collect();
     let student = student.clone();

@@ -13,6 +13,7 @@ use oqu::{
     database::Database,
     log::{self, BatchHash, Chain, Filter},
 };
+use projections::{AnyView, iep::IepTrails};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -444,7 +445,8 @@ async fn a_document_that_is_no_document(config: Config) {
 
 async fn a_version_altered(config: Config) {
     let (_, database) = unlocked(&config).await;
-    execute(&database, "UPDATE iep_v1 SET version = version + 1").await;
+    let ieps = AnyView::of::<IepTrails>().table();
+    execute(&database, &format!("UPDATE {ieps} SET version = version + 1")).await;
     Audited::now(&config, &[]).found(&["DOCUMENT_VERSION_DIFFERS"]);
 }
 

@@ -14,8 +14,9 @@ use oqu::{
     people::{Details, by_external_ids},
 };
 use projections::{
-    account::Accounts, enrollment::Enrollments, journal, regulation::Regulations, stream::Streams,
-    student::Students, subject::Subjects, term::Terms, transcript::Transcripts,
+    AnyView, account::Accounts, enrollment::Enrollments, iep::IepTrails, journal,
+    regulation::Regulations, stream::Streams, student::Students, subject::Subjects, term::Terms,
+    transcript::Transcripts,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -153,7 +154,8 @@ async fn a_folder_becomes_records(config: Config) {
     timetable(&cabinet).await;
     people(&cabinet).await;
     marks_and_results(&cabinet).await;
-    assert_eq!(count(&cabinet.database, "iep_v1").await, 0);
+    let ieps = AnyView::of::<IepTrails>().table();
+    assert_eq!(count(&cabinet.database, &ieps).await, 0);
     nobodys_number_is_in_the_log(&cabinet).await;
     cabinet.close().await;
 }
@@ -385,6 +387,7 @@ const BAD_ROWS: &[(&str, u64, &str, &str)] = &[
     ("classes.csv", 11, "metadata.minutes", "empty"),
     ("classes.csv", 12, "metadata.weeks", "`1121` is not one 0 or 1 a week"),
     ("classes.csv", 13, "metadata.capacity", "`-1` is no number of seats"),
+    ("classes.csv", 16, "sourcedId", "`c1` stands on line 2 already"),
     ("users.csv", 3, "role", "`wizard` is no role"),
     ("users.csv", 4, "familyName", "5 fields in place of 7"),
     ("users.csv", 5, "email", "9 fields in place of 7"),

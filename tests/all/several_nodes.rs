@@ -17,9 +17,9 @@ use projections::{AnyView, stream::Streams, subject::Subjects};
 use serde_json::json;
 
 use crate::{
-    campus::Campus,
+    campus::{Campus, register},
     common::{ask, assert_dense, create, retitle, rows, stream_card, under_key},
-    server::{Server, answer},
+    server::{Server, answer, until},
 };
 
 tests! {
@@ -33,6 +33,7 @@ tests! {
         a_node_that_starts_waits_for_no_view_that_is_written,
         what_was_written_on_one_node_is_read_on_the_other,
         a_node_that_hangs_holds_the_head_for_a_while_only,
+        a_node_whose_clock_is_wrong_decides_by_the_databases,
     }
 }
 
@@ -208,4 +209,52 @@ async fn a_node_that_hangs_holds_the_head_for_a_while_only(config: Config) {
     assert_eq!(done.events, 1);
     assert!(log::lock_head(&mut open).await.is_err(), "its transaction goes on");
     assert_dense(&here.database).await;
+}
+
+/// A node on a machine whose clock is two hours ahead.
+fn two_hours_ahead(config: &Config) -> Server {
+    let folders = std::fs::read_dir("/usr/lib").unwrap().map(|folder| folder.unwrap().path());
+    let mut library = folders.map(|folder| folder.join("faketime/libfaketime.so.1"));
+    let library = library.find(|library| library.exists()).expect("libfaketime is installed");
+    let settings = [
+        ("LD_PRELOAD", library.to_str().unwrap()),
+        ("FAKETIME", "+2h"),
+        // What runs for so long runs as long as elsewhere.
+        ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+    ];
+    Server::with(config, &settings)
+}
+
+/// Neither does a window close early there, nor does an offer of an hour lapse.
+async fn a_node_whose_clock_is_wrong_decides_by_the_databases(config: Config) {
+    let campus = Campus::open(&config).await;
+    let rules = json!({"offerHoldsSeconds": 3_600});
+    campus.regulation("2021", "2021-09-01".parse().unwrap(), rules).await;
+    let term = campus.term("Күз", -30, 90).await;
+    for kind in ["REGISTRATION", "CHOOSING_STREAMS"] {
+        campus.period(&term, kind, -1, 1).await;
+    }
+    let subject = campus.subject("MATH1", 5, &[]).await;
+    let to_come = campus.subject("MATH2", 5, &[]).await;
+    let later = campus.term("Көктем", 100, 90).await;
+    campus.period(&later, "REGISTRATION", 1, 3).await;
+    let stream = campus.stream(&subject, &term, "A", json!({"limit": 1})).await;
+    let [holder, second] = [campus.student("Бірінші").await, campus.student("Екінші").await];
+
+    let ahead = two_hours_ahead(&config);
+    let told = || ahead.log().contains("the database's clock, which counts, is ahead");
+    until("the difference is told", async || told()).await;
+    let mut wishes = Vec::new();
+    for student in [&holder, &second] {
+        let enrollment = register(&student.at(ahead.url()), &subject, &term).await.enrollment;
+        wishes.push(json!({"enrollment": enrollment, "stream": stream}));
+    }
+    let [here, there] = [&holder, &second.at(ahead.url())];
+    let early = json!({"subject": to_come, "term": later});
+    let refused = there.refused("RegisterForSubject", early).await;
+    assert_eq!(refused, "REGISTRATION_CLOSED");
+    here.ask("ChooseStream", wishes[0].clone()).await;
+    there.ask("JoinWaitingList", wishes[1].clone()).await;
+    here.ask("LeaveStream", wishes[0].clone()).await;
+    there.ask("AcceptSeat", wishes[1].clone()).await;
 }

@@ -1,5 +1,6 @@
-//! `kill -9` again and again while students change their streams, lecture and laboratory at once: each has one
-//! seat of each component at any time, the same in the streams, in the registration and on the plan.
+//! `kill -9` again and again while students change their streams, lecture and laboratory at once, and wait where there
+//! is no seat: each has one seat of each component at any time, the same in the streams, in the registration and on the
+//! plan, and nobody waits where a seat is free.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -54,8 +55,14 @@ impl Desk {
             match swap(&student, &self.registered, &self.groups[other]).await {
                 Some(Ok(())) => self.held = other,
                 Some(Err(code)) => {
-                    assert_eq!(code, "STREAM_FULL");
+                    assert!(["STREAM_FULL", "SEATS_HELD"].contains(&code.as_str()), "{code}");
                     self.refused += 1;
+                    let [lecture, _] = &self.groups[other];
+                    let line = json!({"enrollment": self.registered.enrollment, "stream": lecture});
+                    // Refused where the seat has been given up meanwhile, or who waits does so already.
+                    if answer(student.operation("JoinWaitingList", line)).await.is_err() {
+                        return self;
+                    }
                 }
                 None => {
                     self.unknown = Some(other);
@@ -83,6 +90,8 @@ async fn swap(
 
 async fn a_swap_that_is_killed_loses_no_seat(config: Config) {
     let campus = Campus::open(&config).await;
+    let rules = json!({"offerHoldsSeconds": 1});
+    campus.regulation("2021", "2021-09-01".parse().unwrap(), rules).await;
     let term = campus.open_term("Күз", -30, 90).await;
     let subject = campus.subject("MATH1", 5, &[]).await;
     let mut groups = Vec::new();
@@ -138,13 +147,17 @@ async fn a_swap_that_is_killed_loses_no_seat(config: Config) {
 
 /// Each student is in one group, the acknowledged one or the one in doubt, wherever one looks.
 async fn must_agree(desks: &mut [Desk], groups: &[Group], registrar: &Client) {
-    let roster = "query($id: ID!) { stream(id: $id) { seats { taken } roster { id } } }";
+    let roster =
+        "query($id: ID!) { stream(id: $id) { seats { taken held waiting } roster { id } } }";
     let mut seats = BTreeMap::<String, BTreeSet<String>>::new();
     for stream in groups.iter().flatten() {
         let found = registrar.ask(roster, json!({"id": stream})).await;
         let seated = found["roster"].as_array().unwrap();
         assert_eq!(found["seats"]["taken"], seated.len());
-        assert!(seated.len() <= SEATS, "oversold: {found}");
+        let [held, waiting] = ["held", "waiting"].map(|number| &found["seats"][number]);
+        let given = seated.len() as u64 + held.as_u64().unwrap();
+        assert!(given <= SEATS as u64, "oversold: {found}");
+        assert!(given == SEATS as u64 || *waiting == 0, "nobody moves up: {found}");
         for enrollment in seated {
             seats.entry(text(&enrollment["id"])).or_default().insert(stream.clone());
         }

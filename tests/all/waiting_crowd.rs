@@ -17,7 +17,7 @@ use crate::{
 tests! { both { nobody_passes_a_line_in_a_crowd } }
 
 const STUDENTS: usize = 24;
-const STEPS: usize = 40;
+const STEPS: usize = 60;
 const SEATS: usize = 3;
 
 async fn nobody_passes_a_line_in_a_crowd(config: Config) {
@@ -48,6 +48,7 @@ async fn nobody_passes_a_line_in_a_crowd(config: Config) {
         for event in events(&campus.auditor, stream).await {
             line.note(&event);
         }
+        assert!(line.waiting.is_empty() || line.has_no_seat(), "nobody moves up: {stream}");
         for (why, times) in line.ended {
             *ended.entry(why).or_default() += times;
         }
@@ -73,6 +74,7 @@ async fn work(student: &Client, enrollment: &str, streams: &[String]) -> BTreeSe
                 "JoinWaitingList",
                 "AcceptSeat",
                 "AcceptSeat",
+                "DeclineSeat",
                 "DeclineSeat",
                 "LeaveWaitingList",
             ];
@@ -158,8 +160,12 @@ impl Line {
         assert!(self.seated.len() + self.offered.len() <= SEATS, "oversold: {event}");
     }
 
-    /// Whether no seat is left that is neither taken nor held.
+    /// Whether no seat is left for who comes from outside.
     fn is_full(&self) -> bool {
-        !self.waiting.is_empty() || self.seated.len() + self.offered.len() >= SEATS
+        !self.waiting.is_empty() || self.has_no_seat()
+    }
+
+    fn has_no_seat(&self) -> bool {
+        self.seated.len() + self.offered.len() >= SEATS
     }
 }

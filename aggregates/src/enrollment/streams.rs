@@ -5,6 +5,25 @@ use std::collections::BTreeSet;
 use super::{Choice, Enrollment, EnrollmentError, EnrollmentEvent, StreamSeat, Taken};
 use crate::shared::StreamId;
 
+impl StreamSeat {
+    /// Whether it can be held with all of these: they are of one configuration, and its parent is among them.
+    pub fn must_go_with(&self, all: &[Self]) -> Result<(), EnrollmentError> {
+        let other = all.iter().find(|other| other.configuration != self.configuration);
+        if let Some(other) = other {
+            return Err(EnrollmentError::ConfigurationMixed {
+                chosen: other.configuration.clone(),
+                asked: self.configuration.clone(),
+            });
+        }
+        match self.parent {
+            Some(parent) if all.iter().all(|other| other.stream != parent) => {
+                Err(EnrollmentError::ParentNotChosen { parent })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Enrollment {
     /// `gives_up` is what the asker knew to be given up; where it is no longer so, nothing happens.
     pub(super) fn choose_streams(
@@ -55,21 +74,10 @@ impl Enrollment {
         let replaced = choices.iter().filter_map(|choice| choice.gives_up);
         let given_up: BTreeSet<_> = replaced.chain(leaves.iter().copied()).collect();
         let staying = || self.streams.values().filter(|held| !given_up.contains(&held.stream));
-        let chosen = || choices.iter().map(|choice| &choice.seat);
-        for seat in chosen() {
-            let mut then = staying().chain(chosen());
-            if let Some(other) = then.find(|other| other.configuration != seat.configuration) {
-                return Err(EnrollmentError::ConfigurationMixed {
-                    chosen: other.configuration.clone(),
-                    asked: seat.configuration.clone(),
-                });
-            }
-            let mut then = staying().chain(chosen());
-            if let Some(parent) = seat.parent
-                && !then.any(|other| other.stream == parent)
-            {
-                return Err(EnrollmentError::ParentNotChosen { parent });
-            }
+        let then: Vec<_> =
+            staying().chain(choices.iter().map(|choice| &choice.seat)).cloned().collect();
+        for choice in choices {
+            choice.seat.must_go_with(&then)?;
         }
         let orphan = |held: &&StreamSeat| held.parent.is_some_and(|old| given_up.contains(&old));
         match staying().find(orphan) {

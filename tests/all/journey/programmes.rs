@@ -12,6 +12,7 @@ tests! { both {
     a_programme_says_what_is_missing_by_the_year_of_admission,
     the_head_of_a_programme_approves_subjects_for_its_students,
     what_if_decides_over_a_set_and_writes_nothing,
+    what_if_asks_of_streams_what_choosing_asks,
     a_prerequisite_that_fails_after_the_plan_was_signed_is_flagged,
     a_corequisite_that_is_given_up_is_flagged,
 } }
@@ -168,6 +169,39 @@ async fn the_head_of_a_programme_approves_subjects_for_its_students(config: Conf
 
 fn meets(weekday: &str, from: &str, to: &str) -> Value {
     json!({"meetings": [{"weekday": weekday, "startsAt": from, "endsAt": to}]})
+}
+
+async fn what_if_asks_of_streams_what_choosing_asks(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.term("Күз", -30, 90).await;
+    campus.period(&term, "REGISTRATION", -1, 1).await;
+    let subject = campus.subject("MATH1", 5, &[]).await;
+    let lecture = campus.stream(&subject, &term, "A", json!({})).await;
+    let more = json!({"kind": "LABORATORY", "parentId": lecture});
+    let laboratory = campus.stream(&subject, &term, "A", more).await;
+    let online = json!({"kind": "PRACTICE", "configuration": "online"});
+    let online = campus.stream(&subject, &term, "B", online).await;
+    let student = campus.student("Қанатов").await;
+    let reasons = async |streams: &[&String]| {
+        let asked = json!({"term": term, "subjects": [subject], "streams": streams});
+        let told = student.ask(WHAT_IF, asked).await;
+        let told = told["streams"].as_array().unwrap().iter();
+        let codes = |stream: &Value| {
+            let reasons = stream["reasons"].as_array().unwrap().iter();
+            reasons.map(|reason| text(&reason["code"])).collect::<Vec<_>>()
+        };
+        told.map(codes).collect::<Vec<_>>()
+    };
+    assert_eq!(reasons(&[&lecture]).await, [["CHOOSING_STREAMS_CLOSED"]]);
+    campus.period(&term, "CHOOSING_STREAMS", -1, 1).await;
+    let none: [&str; 0] = [];
+    assert_eq!(reasons(&[&lecture, &laboratory]).await, [none, none]);
+    assert_eq!(reasons(&[&laboratory]).await, [["PARENT_STREAM_NOT_CHOSEN"]]);
+    let mixed = ["STREAM_CONFIGURATION_MIXED"];
+    assert_eq!(reasons(&[&lecture, &online]).await, [mixed, mixed]);
+    let second = campus.stream(&subject, &term, "C", json!({})).await;
+    let twice = ["STREAM_COMPONENT_TWICE"];
+    assert_eq!(reasons(&[&lecture, &second]).await, [twice, twice]);
 }
 
 async fn what_if_decides_over_a_set_and_writes_nothing(config: Config) {

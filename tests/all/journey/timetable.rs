@@ -193,9 +193,11 @@ async fn a_calendar_program_reads_the_timetable_by_a_link_that_can_be_revoked(co
         assert!(line.len() <= 75 && !line.contains('\n'), "{line}");
     }
     let calendar: Calendar = body.parse().unwrap();
-    let class = calendar
-        .events()
-        .find(|event| event.get_uid() == Some(&format!("{stream}-{}-540-630@oqu", day(0))));
+    let class_on = |day: Date| {
+        let begins = format!("{stream}-{day}-");
+        calendar.events().find(|event| event.get_uid().is_some_and(|uid| uid.starts_with(&begins)))
+    };
+    let class = class_on(day(0));
     let class = class.expect("today's class");
     assert_eq!(class.get_summary(), Some("Алгебра, \"1\"; негіздер (А-1)"));
     assert_eq!(class.get_location(), Some("101"));
@@ -205,8 +207,7 @@ async fn a_calendar_program_reads_the_timetable_by_a_link_that_can_be_revoked(co
     let summaries: Vec<_> = calendar.events().filter_map(|event| event.get_summary()).collect();
     assert!(summaries.contains(&"Республика күні"), "{summaries:?}");
     assert!(summaries.contains(&"Алгебра, \"1\"; негіздер: Емтихан"), "{summaries:?}");
-    let on_the_holiday = format!("{stream}-{}-540-630@oqu", day(1));
-    assert!(!calendar.events().any(|event| event.get_uid() == Some(&on_the_holiday)));
+    assert!(class_on(day(1)).is_none(), "on the holiday");
 
     // What has not changed is not sent again; what has is.
     assert_eq!(fetch(server, &path, Some(&etag)).await.status(), StatusCode::NOT_MODIFIED);
