@@ -111,8 +111,12 @@ impl StudentDocument {
 
     /// By what they belong to an audience of the calendar, in an academic year.
     pub fn cohort(&self, academic_year_begins: i16) -> Cohort {
-        let programme = self.admission.as_ref().map(|admission| admission.programme.id);
-        Cohort { programme, year_of_study: self.year_of_study(academic_year_begins) }
+        let admission = self.admission.as_ref();
+        Cohort {
+            faculty: admission.and_then(|admission| admission.faculty.clone()),
+            programme: admission.map(|admission| admission.programme.id),
+            year_of_study: self.year_of_study(academic_year_begins),
+        }
     }
 
     /// What blocks them from registering.

@@ -169,7 +169,8 @@ mod tests {
 
     fn of(kind: PeriodKind, programmes: &[ProgrammeId], years: &[u8], window: Window) -> Period {
         let programmes = programmes.iter().copied().collect();
-        let audience = Audience { programmes, years_of_study: years.iter().copied().collect() };
+        let years_of_study = years.iter().copied().collect();
+        let audience = Audience { programmes, years_of_study, ..Audience::default() };
         Period { kind, title: None, audience, window }
     }
 
@@ -186,7 +187,19 @@ mod tests {
     }
 
     fn physicist(year_of_study: u8) -> Cohort {
-        Cohort { programme: Some(physics()), year_of_study: Some(year_of_study) }
+        Cohort {
+            faculty: Some(science()),
+            programme: Some(physics()),
+            year_of_study: Some(year_of_study),
+        }
+    }
+
+    fn science() -> Text {
+        Text::short("Жаратылыстану").unwrap()
+    }
+
+    fn in_year(year_of_study: u8) -> Cohort {
+        Cohort { year_of_study: Some(year_of_study), ..Cohort::default() }
     }
 
     fn physics() -> ProgrammeId {
@@ -199,20 +212,32 @@ mod tests {
         let day = |day: u8| {
             window(&format!("2026-08-{day:02}T00:00Z"), &format!("2026-08-{:02}T00:00Z", day + 1))
         };
-        let (general, second_years, faculty, both) = (day(1), day(2), day(3), day(4));
+        let (general, second_years, programme, both) = (day(1), day(2), day(3), day(4));
+        let (faculty, years_of_faculty) = (day(5), day(6));
+        let of_faculty = |years: &[u8], window| {
+            let mut period = of(registration, &[], years, window);
+            period.audience.faculties.insert(science());
+            period
+        };
         let term = semester([
+            of_faculty(&[], faculty),
+            of_faculty(&[4], years_of_faculty),
             of(registration, &[], &[], general),
             of(registration, &[], &[2, 3], second_years),
-            of(registration, &[physics()], &[], faculty),
+            of(registration, &[physics()], &[], programme),
             of(registration, &[physics()], &[3], both),
         ]);
         let theirs = |cohort: Cohort| {
             term.window(registration, &cohort, &zone(), at("2026-08-01T00:00Z")).unwrap()
         };
         assert_eq!(theirs(Cohort::default()), general);
-        assert_eq!(theirs(Cohort { programme: None, year_of_study: Some(1) }), general);
-        assert_eq!(theirs(Cohort { programme: None, year_of_study: Some(2) }), second_years);
-        assert_eq!(theirs(physicist(2)), faculty);
+        assert_eq!(theirs(in_year(1)), general);
+        assert_eq!(theirs(in_year(2)), second_years);
+        let of_faculty = |year| Cohort { faculty: Some(science()), ..in_year(year) };
+        assert_eq!(theirs(of_faculty(2)), faculty);
+        assert_eq!(theirs(of_faculty(4)), years_of_faculty);
+        assert_eq!(theirs(physicist(2)), programme);
+        assert_eq!(theirs(physicist(4)), programme);
         assert_eq!(theirs(physicist(3)), both);
         // A window of one's own keeps the general one from them, also while it alone is open.
         assert!(!theirs(physicist(2)).contains(general.opens_at));

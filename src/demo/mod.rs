@@ -203,6 +203,7 @@ impl University<'_> {
             programme,
             year_of_study: 1,
             group: Some(Text::short(&format!("ЕТ-{:02}-{}", admitted_in % 100, number % 2 + 1))?),
+            faculty: Some(Text::short("Ақпараттық технологиялар факультеті")?),
             on: date(admitted_in, 8, 25),
         };
         let advisor = self.person(Self::advisor_login(number));

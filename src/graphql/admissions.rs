@@ -47,6 +47,8 @@ input! {
         year_of_study: i32,
         /// The academic group.
         group: Option<String>,
+        /// The faculty, by which the calendar may keep windows.
+        faculty: Option<String>,
         /// The day; today where none is stated.
         admitted_on: Option<Date>,
         /// Who guides the student.
@@ -196,6 +198,7 @@ async fn admission(ctx: &Context<'_>, input: &AdmitStudentInput) -> Result<Plan,
         // What does not fit is out of the aggregate's range too.
         year_of_study: u8::try_from(input.year_of_study).unwrap_or(u8::MAX),
         group: optional_short(input.group.as_ref(), "group")?,
+        faculty: optional_short(input.faculty.as_ref(), "faculty")?,
         on: match input.admitted_on {
             Some(day) => day.0,
             None => ctx.services()?.cabinet.today(),

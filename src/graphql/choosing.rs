@@ -381,7 +381,7 @@ impl Chosen {
 
 /// Of which programme and year of study a student is in an academic year, as far as it is known.
 fn standing(student: &StudentDocument, year: i16) -> Standing {
-    let Cohort { programme, year_of_study } = student.cohort(year);
+    let Cohort { programme, year_of_study, .. } = student.cohort(year);
     Standing { programme, year: year_of_study }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use aggregates::{
     Event,
     academic_calendar::{self, AcademicCalendarEvent, Audience, Cohort, PeriodKind},
-    shared::{CalendarId, PeriodId, ProgrammeId, TermId, Window},
+    shared::{CalendarId, PeriodId, ProgrammeId, TermId, Text, Window},
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use jiff::{ToSpan, civil};
@@ -70,18 +70,22 @@ pub struct Period {
 }
 
 /// Whom a period is for. Whoever has a window of their own goes by that one, everybody else by the general one;
-/// a year of a programme goes before the programme, and that before a year of all programmes.
+/// a programme goes before a faculty, that before all of the university, and of each a year before all years.
 #[derive(Clone, SimpleObject)]
 pub struct PeriodAudience {
+    /// The students of these faculties; of all where there are none.
+    faculties: Vec<String>,
     /// The students of these programmes; of all where there are none.
     programme_ids: Vec<ID>,
     /// Those who are in these years of study in the term; in any where there are none.
     years_of_study: Vec<i32>,
 }
 
-/// Whom a period is for: what is left out leaves nobody out. A faculty is named by its programmes.
+/// Whom a period is for: what is left out leaves nobody out.
 #[derive(Debug, Default, InputObject)]
 pub struct PeriodAudienceInput {
+    /// The students of these faculties, as they were admitted to them.
+    faculties: Option<Vec<String>>,
     /// The students of these programmes, by the codes that they were admitted under.
     programme_codes: Option<Vec<String>>,
     /// And of these, by their ids.
@@ -93,6 +97,10 @@ pub struct PeriodAudienceInput {
 impl PeriodAudienceInput {
     /// As the calendar keeps it.
     pub fn audience(&self) -> Result<Audience, Fault> {
+        let mut faculties = BTreeSet::new();
+        for faculty in self.faculties.iter().flatten() {
+            faculties.insert(short(faculty, "audience.faculties")?);
+        }
         let mut programmes = BTreeSet::new();
         for code in self.programme_codes.iter().flatten() {
             let code = short(code, "audience.programmeCodes")?;
@@ -105,7 +113,8 @@ impl PeriodAudienceInput {
             let known = u8::try_from(*year).ok().filter(|year| (1..=10).contains(year));
             known.ok_or_else(|| Fault::user("NUMBER_OUT_OF_RANGE", "audience.yearsOfStudy"))
         });
-        Ok(Audience { programmes, years_of_study: years.collect::<Result<_, _>>()? })
+        let years_of_study = years.collect::<Result<_, _>>()?;
+        Ok(Audience { faculties, programmes, years_of_study })
     }
 }
 
@@ -264,6 +273,7 @@ impl Period {
             kind: kind.into(),
             title: title.map(|title| title.to_string()),
             audience: (!audience.is_everybody()).then(|| PeriodAudience {
+                faculties: audience.faculties.iter().map(Text::to_string).collect(),
                 programme_ids: audience.programmes.iter().map(|id| id.to_string().into()).collect(),
                 years_of_study: audience.years_of_study.iter().map(|year| (*year).into()).collect(),
             }),

@@ -7,6 +7,7 @@ use aggregates::{
     stream::{Reservation, StreamCard, StreamKind},
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use futures::future::try_join_all;
 use projections::{
     listing::Listings,
     seat::Seats as HeldSeats,
@@ -17,7 +18,7 @@ use super::{
     calendar::Term,
     enrollments::Enrollment,
     errors::{denied, internal},
-    people::Person,
+    people::{Person, display_name},
     request::{Ask, found, query_id, stored},
     scalars::{DateTime, LocalTime},
     schema::{Connection, Cursor, PageOf},
@@ -26,6 +27,7 @@ use super::{
 use crate::{
     database::Value,
     identity::policy::{Denied, may_mark},
+    people::sort_key,
 };
 
 /// The kind of classes of a stream.
@@ -257,7 +259,7 @@ impl Stream {
         Ok(self.card()?.meetings.iter().map(Meeting::of).collect())
     }
 
-    /// The journal of the stream: the registrations of its students; for its teachers, registrars
+    /// The journal of the stream: the registrations of its students, by name; for its teachers, registrars
     /// and auditors.
     async fn roster(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Vec<Enrollment>>> {
         let viewer = ctx.viewer()?;
@@ -268,8 +270,23 @@ impl Stream {
         let of_stream = [self.id.to_string().into()];
         let held = views.list::<HeldSeats>("held_in = $1", &of_stream, "view_id", MOST_SEATS);
         let seats = stored(held.await)?.documents.into_iter();
-        Enrollment::each(ctx, seats.filter_map(|(_, seat)| seat.enrollment)).await.map(Some)
+        let roster = Enrollment::each(ctx, seats.filter_map(|(_, seat)| seat.enrollment)).await?;
+        by_name(ctx, roster).await.map(Some)
     }
+}
+
+/// Registrations in the order of their students' names.
+async fn by_name(
+    ctx: &Context<'_>,
+    roster: Vec<Enrollment>,
+) -> async_graphql::Result<Vec<Enrollment>> {
+    let students = roster.iter().map(|enrollment| Ok(enrollment.taken()?.student));
+    let students = students.collect::<async_graphql::Result<Vec<_>>>()?;
+    let names = students.into_iter().map(|student| display_name(ctx, student));
+    let names = try_join_all(names).await?.into_iter().map(|name| sort_key(&name));
+    let mut named: Vec<_> = names.zip(roster).collect();
+    named.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(named.into_iter().map(|(_, enrollment)| enrollment).collect())
 }
 
 /// Which streams.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use aggregates::{
-    shared::{PersonId, Role},
+    shared::{PersonId, Role, Text},
     student::StudentStatus,
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object};
@@ -100,6 +100,11 @@ impl Student {
     /// The programme.
     async fn programme(&self) -> Option<Programme> {
         self.document.admission.as_ref().map(|admission| Programme::then(&admission.programme))
+    }
+
+    /// The faculty.
+    async fn faculty(&self) -> Option<&str> {
+        self.document.admission.as_ref()?.faculty.as_ref().map(Text::as_str)
     }
 
     /// What is still missing for the programme, part by part; none without a curriculum for the student.

@@ -218,6 +218,7 @@ impl History {
             programme,
             year_of_study: 1,
             group: Some(text("ИН-25-1")),
+            faculty: Some(text("Физика-математика")),
             on: "2025-08-25".parse().unwrap(),
         };
         vec![

@@ -35,9 +35,12 @@ impl PeriodKind {
     }
 }
 
-/// Whom a period is for. A faculty is stated by its programmes; what is empty leaves nobody out.
+/// Whom a period is for; what is empty leaves nobody out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Audience {
+    /// The students of these faculties.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub faculties: BTreeSet<Text>,
     /// The students of these programmes.
     pub programmes: BTreeSet<ProgrammeId>,
     /// Those who are in these years of study, from 1, in the term's academic year.
@@ -45,8 +48,10 @@ pub struct Audience {
 }
 
 /// By what a student belongs to an audience.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cohort {
+    /// The faculty, as far as known.
+    pub faculty: Option<Text>,
     /// The programme, as far as known.
     pub programme: Option<ProgrammeId>,
     /// The year of study in the term's academic year, as far as known.
@@ -56,22 +61,23 @@ pub struct Cohort {
 impl Audience {
     /// Whether nobody is left out.
     pub fn is_everybody(&self) -> bool {
-        self.programmes.is_empty() && self.years_of_study.is_empty()
+        self.narrowness() == (false, false, false)
     }
 
     /// Whether somebody belongs to it.
     pub fn includes(&self, cohort: &Cohort) -> bool {
-        fn one_of<T: Ord>(named: &BTreeSet<T>, theirs: Option<T>) -> bool {
-            named.is_empty() || theirs.is_some_and(|theirs| named.contains(&theirs))
+        fn one_of<T: Ord>(named: &BTreeSet<T>, theirs: Option<&T>) -> bool {
+            named.is_empty() || theirs.is_some_and(|theirs| named.contains(theirs))
         }
-        one_of(&self.programmes, cohort.programme)
-            && one_of(&self.years_of_study, cohort.year_of_study)
+        one_of(&self.faculties, cohort.faculty.as_ref())
+            && one_of(&self.programmes, cohort.programme.as_ref())
+            && one_of(&self.years_of_study, cohort.year_of_study.as_ref())
     }
 
-    /// How much it leaves out: a year of a programme goes before the programme, that before a year of
-    /// all programmes, and that before everybody.
-    pub fn narrowness(&self) -> (bool, bool) {
-        (!self.programmes.is_empty(), !self.years_of_study.is_empty())
+    /// How much it leaves out: a programme goes before a faculty, that before all of the university, and of each a year
+    /// of study before all years.
+    pub fn narrowness(&self) -> (bool, bool, bool) {
+        (!self.programmes.is_empty(), !self.faculties.is_empty(), !self.years_of_study.is_empty())
     }
 }
 
@@ -94,9 +100,11 @@ impl Period {
         fn all<T: ToString>(named: &BTreeSet<T>) -> String {
             named.iter().map(T::to_string).collect::<Vec<_>>().join(",")
         }
-        let Audience { programmes, years_of_study } = &self.audience;
+        let Audience { faculties, programmes, years_of_study } = &self.audience;
         let title = self.title.as_ref().map_or("", Text::as_str);
-        let (programmes, years) = (all(programmes), all(years_of_study));
-        PeriodId::derived(&[&term.to_string(), self.kind.name(), title, &programmes, &years])
+        let (term, programmes, years) = (term.to_string(), all(programmes), all(years_of_study));
+        let named = [&term, self.kind.name(), title, &programmes, &years].into_iter();
+        let named: Vec<_> = named.chain(faculties.iter().map(Text::as_str)).collect();
+        PeriodId::derived(&named)
     }
 }

@@ -219,6 +219,11 @@ fn a_period_is_the_same_wherever_it_is_moved_and_for_nobody_else() {
         period(PeriodKind::Study, first_week()).id(autumn()),
         titled(PeriodKind::Registration, "Қосымша", first_week()).id(autumn()),
         first_years(PeriodKind::Registration, first_week()).id(autumn()),
+        Period {
+            audience: Audience { faculties: [text("Физика")].into(), ..Audience::default() },
+            ..registration.clone()
+        }
+        .id(autumn()),
     ];
     assert!(!others.contains(&registration.id(autumn())));
 }
@@ -228,8 +233,18 @@ fn an_audience_is_who_is_in_one_of_its_programmes_and_in_one_of_its_years() {
     let audience = |programmes: &[u16], years: &[u8]| Audience {
         programmes: programmes.iter().map(|number| id(*number)).collect(),
         years_of_study: years.iter().copied().collect(),
+        ..Audience::default()
     };
-    let cohort = Cohort { programme: Some(id(1)), year_of_study: Some(2) };
+    let physics = text("Физика");
+    let faculty = Some(physics.clone());
+    let cohort = Cohort { faculty, programme: Some(id(1)), year_of_study: Some(2) };
+    for (faculty, years, belongs) in
+        [(&physics, &[][..], true), (&text("Химия"), &[], false), (&physics, &[1], false)]
+    {
+        let faculties = [faculty.clone()].into();
+        let audience = Audience { faculties, ..audience(&[], years) };
+        assert_eq!(audience.includes(&cohort), belongs, "{faculty} {years:?}");
+    }
     for (programmes, years, belongs) in [
         (&[][..], &[][..], true),
         (&[1], &[], true),

@@ -43,6 +43,9 @@ pub struct Admission {
     pub year_of_study: u8,
     /// The academic group.
     pub group: Option<Text>,
+    /// The faculty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub faculty: Option<Text>,
     /// The day.
     pub on: Date,
 }

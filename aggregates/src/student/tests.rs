@@ -22,6 +22,7 @@ fn admission(year_of_study: u8) -> Admission {
         programme: Programme { id: id(7), title: text("Информатика") },
         year_of_study,
         group: Some(text("ИН-26-1")),
+        faculty: None,
         on: day("2026-08-25"),
     }
 }

@@ -38,7 +38,7 @@ async fn each_cohort_registers_in_its_own_window_and_the_rest_in_the_general_one
     };
     let mine = own().await;
     assert_eq!(mine.as_array().map(Vec::len), Some(1), "{mine}");
-    assert_eq!(mine[0]["audience"], json!({"programmeIds": [], "yearsOfStudy": [2]}));
+    assert_eq!(mine[0]["audience"], json!({"faculties": [], "programmeIds": [], "yearsOfStudy": [2]}));
     assert_eq!(refused["facts"][0], json!({"name": "opens_at", "value": mine[0]["opensAt"]}));
     let plan = &second.ask("StudyPlan", json!({})).await["student"]["studyPlan"]["terms"][0];
     assert_eq!(plan["registrationWindow"]["opensAt"], mine[0]["opensAt"]);
@@ -47,6 +47,16 @@ async fn each_cohort_registers_in_its_own_window_and_the_rest_in_the_general_one
     campus.period_of(&term, "REGISTRATION", (-1, 48), second_years()).await;
     register(&second, &mathematics, &term).await;
     assert_eq!(own().await[0]["id"], mine[0]["id"], "it was moved, and is the same");
+    // A faculty's window goes before all of these.
+    let science =
+        campus.student_of("Үшінші", json!({"yearOfStudy": 2, "faculty": "Жаратылыстану"}));
+    let science = science.await;
+    register(&science, &mathematics, &term).await;
+    let of_faculty = json!({"audience": {"faculties": ["Жаратылыстану"]}});
+    campus.period_of(&term, "REGISTRATION", (24, 48), of_faculty).await;
+    let wanted = json!({"subject": physics, "term": term});
+    let refused = science.refused("RegisterForSubject", wanted).await;
+    assert_eq!(refused, "REGISTRATION_CLOSED");
 
     // Without the general one those who have none of their own have none.
     let all = first.ask("Calendar", json!({"filter": {"kinds": ["REGISTRATION"]}})).await;

@@ -13,6 +13,7 @@ tests! { both {
     a_student_takes_swaps_and_leaves_a_seat,
     a_stream_is_never_sold_beyond_its_seats,
     streams_that_meet_at_the_same_time_clash,
+    a_roster_is_in_the_order_of_the_alphabet,
     streams_of_one_configuration_with_their_parent,
     several_streams_are_chosen_at_once_or_none,
     another_configuration_is_taken_in_one_act,
@@ -113,6 +114,27 @@ async fn a_stream_is_never_sold_beyond_its_seats(config: Config) {
         crowd.iter().find(|who| !refused.iter().any(|no| no.0.id == who.0.id)).unwrap();
     holder.ask("DropSubject", json!({"enrollment": wanted["enrollment"]})).await;
     refused[0].0.ask("ChooseStream", refused[0].1.clone()).await;
+}
+
+async fn a_roster_is_in_the_order_of_the_alphabet(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let subject = campus.subject("MATH1", 5, &[]).await;
+    let stream = campus.stream(&subject, &term, "A", json!({})).await;
+    for name in ["Яковлев", "Әбенов", "Қанатов", "Борисов", "Абенов", "Кенжебаев", "Smith"]
+    {
+        let student = campus.student(name).await;
+        let enrollment = register(&student, &subject, &term).await.enrollment;
+        student.ask("ChooseStream", json!({"enrollment": enrollment, "stream": stream})).await;
+    }
+    let query = "query($id: ID!) { stream(id: $id) { roster { student { displayName } } } }";
+    let roster = campus.registrar.ask(query, json!({"id": stream})).await["roster"].clone();
+    let name = |enrollment: &serde_json::Value| {
+        let shown = text(&enrollment["student"]["displayName"]);
+        shown.split(" ").next().unwrap().to_owned()
+    };
+    let names: Vec<_> = roster.as_array().unwrap().iter().map(name).collect();
+    assert_eq!(names, ["Smith", "Абенов", "Әбенов", "Борисов", "Кенжебаев", "Қанатов", "Яковлев"]);
 }
 
 async fn streams_that_meet_at_the_same_time_clash(config: Config) {
@@ -267,7 +289,9 @@ async fn a_stream_that_is_listed_under_two_subjects_has_its_seats_once(config: C
     for group in ["A", "C"] {
         campus.stream(&geometry, &term, group, json!({})).await;
     }
-    let shared = campus.stream(&algebra, &term, "B", json!({"limit": 2})).await;
+    let meeting = json!({"weekday": "MONDAY", "startsAt": "09:00", "endsAt": "10:30"});
+    let shared = json!({"limit": 2, "meetings": [meeting]});
+    let shared = campus.stream(&algebra, &term, "B", shared).await;
     let list = json!({"stream": shared, "subject": geometry});
     let student = campus.student("Қанатов").await;
     let enrollment = register(&student, &geometry, &term).await.enrollment;
@@ -295,6 +319,11 @@ async fn a_stream_that_is_listed_under_two_subjects_has_its_seats_once(config: C
 
     // One seat for a student of each; there is none for a third.
     student.ask("ChooseStream", wanted).await;
+    // In the timetable it is of the subject that the student takes.
+    let week = "query($day: Date!) { timetable(from: $day, span: WEEK) { kind subject { code } } }";
+    let classes = student.ask(week, json!({"day": crate::campus::day(0)})).await;
+    let of_geometry = json!({"kind": "CLASS", "subject": {"code": "MATH2"}});
+    assert!(classes.as_array().unwrap().contains(&of_geometry), "{classes}");
     let mut of_algebra = Vec::new();
     for name in ["Екінші", "Үшінші"] {
         let student = campus.student(name).await;
