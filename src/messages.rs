@@ -79,6 +79,12 @@ fn negotiate(accept_language: &str) -> usize {
     wanted.into_iter().find_map(|(_, tag)| known(tag)).unwrap_or(0)
 }
 
+/// The reader's language, by its BCP 47 tag.
+pub fn language() -> &'static str {
+    let language = LANGUAGE.try_with(Cell::get).unwrap_or(0);
+    LANGUAGES.get(language).map_or("en", |language| language.name)
+}
+
 /// The message of a code with its facts, in the reader's language.
 pub fn message(code: &str, facts: &[Fact]) -> String {
     let language = LANGUAGE.try_with(Cell::get).unwrap_or(0);
