@@ -246,3 +246,20 @@ THESIS_NO_REPORT = There is no report on attempt { $attempt } yet.
 THESIS_DECIDED_ALREADY = Attempt { $attempt } is decided.
 THESIS_BELOW_THRESHOLD = An originality of { $originality } is below the threshold of { $threshold }.
 THESIS_REASON_MISSING = An originality of { $originality } reaches the threshold of { $threshold }: say why the work fails.
+
+## Requests
+REQUEST_SWAP = Swap a subject
+REQUEST_GIVE_UP = Give a subject up
+REQUEST_ADD = Add a subject
+REQUEST_CHANGE_STREAM = Change the stream
+REQUEST_UNKNOWN = There is no such request.
+REQUEST_OPEN_ALREADY = A request about this registration waits for its decision already ({ $request }).
+REQUEST_DECIDED_ALREADY = { $status ->
+    [withdrawn] The request was withdrawn at { $decided_at }
+    [accepted] The request was accepted at { $decided_at }
+    [refused] The request was refused at { $decided_at }
+   *[other] The request was decided at { $decided_at }
+}: nothing more can be decided about it.
+REQUEST_CHANGES_NOTHING = That is what there is already: there is nothing to change.
+ADD_DROP_CLOSED = A change is asked for in add/drop, from { $opens_at } until { $closes_at }; now it is { $now }.
+ADD_DROP_NOT_SCHEDULED = The calendar has no add/drop for this term: a change can't be asked for.

@@ -321,3 +321,20 @@ SEATS_TAKEN = Ағында студенттердің орны бар ({ $taken 
 STREAM_CLOSED = Ағын жабылған.
 STREAM_LISTED_ALREADY = Ағын бұл пәнде тізімде бар.
 ROOMS_MISCOUNTED = Сабақ саны { $meetings }, ал бөлме саны { $rooms }: әрқайсысына біреуден көрсетіңіз немесе ешқайсысына көрсетпеңіз.
+
+## Өтініштер
+REQUEST_SWAP = Пәнді ауыстыру
+REQUEST_GIVE_UP = Пәннен бас тарту
+REQUEST_ADD = Пән қосу
+REQUEST_CHANGE_STREAM = Ағынды ауыстыру
+REQUEST_UNKNOWN = Мұндай өтініш жоқ.
+REQUEST_OPEN_ALREADY = Осы тіркеу бойынша өтініш бар ({ $request }), ол шешімді күтіп тұр.
+REQUEST_DECIDED_ALREADY = { $status ->
+    [withdrawn] Өтініш { $decided_at } кері қайтарып алынған
+    [accepted] Өтініш { $decided_at } қабылданған
+    [refused] Өтініш { $decided_at } қабылданбаған
+   *[other] Өтініш бойынша шешім { $decided_at } шығарылған
+}: ол бойынша енді шешім шығарылмайды.
+REQUEST_CHANGES_NOTHING = Сұралғаны қазірдің өзінде бар: өзгертетін ештеңе жоқ.
+ADD_DROP_CLOSED = Өзгеріс add/drop кезеңінде сұралады: { $opens_at } бастап { $closes_at } дейін; қазір { $now }.
+ADD_DROP_NOT_SCHEDULED = Бұл оқу кезеңіне күнтізбеде add/drop белгіленбеген: өзгеріс сұрауға болмайды.

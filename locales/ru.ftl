@@ -321,3 +321,20 @@ SEATS_TAKEN = В потоке есть места у студентов ({ $take
 STREAM_CLOSED = Поток закрыт.
 STREAM_LISTED_ALREADY = Поток уже числится за этой дисциплиной.
 ROOMS_MISCOUNTED = Занятий { $meetings }, а аудиторий { $rooms }: укажите по одной на каждое или ни одной.
+
+## Заявки
+REQUEST_SWAP = Замена дисциплины
+REQUEST_GIVE_UP = Отказ от дисциплины
+REQUEST_ADD = Добавление дисциплины
+REQUEST_CHANGE_STREAM = Смена потока
+REQUEST_UNKNOWN = Такой заявки нет.
+REQUEST_OPEN_ALREADY = По этой регистрации уже есть заявка ({ $request }), она ждёт решения.
+REQUEST_DECIDED_ALREADY = { $status ->
+    [withdrawn] Заявка отозвана { $decided_at }
+    [accepted] Заявка принята { $decided_at }
+    [refused] В заявке отказано { $decided_at }
+   *[other] Решение по заявке вынесено { $decided_at }
+}: больше решать по ней нечего.
+REQUEST_CHANGES_NOTHING = Это уже так: менять нечего.
+ADD_DROP_CLOSED = Об изменении просят в период add/drop, с { $opens_at } до { $closes_at }; сейчас { $now }.
+ADD_DROP_NOT_SCHEDULED = В календаре для этого учебного периода нет add/drop: просить об изменении нельзя.

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use aggregates::{
+    Act,
     academic_calendar::{Cohort, PeriodKind},
     enrollment::{Choice, EnrollmentCommand, StreamSeat},
     iep::{ChosenStream, IepCommand, Placement},
-    shared::{EnrollmentId, IepId, PersonId, Role, StreamId, SubjectId, TermId},
+    shared::{EnrollmentId, IepId, PersonId, Refusal, Role, StreamId, SubjectId, TermId},
     stream::{Standing, StreamCard, StreamCommand},
 };
 use async_graphql::{Context, ID, Object};
@@ -31,7 +32,7 @@ use super::{
 };
 
 /// How many streams are chosen at once at the most: more than a subject has components.
-const MOST_CHOSEN: usize = 20;
+pub const MOST_CHOSEN: usize = 20;
 
 input! {
     /// Taking a seat in a stream.
@@ -183,11 +184,23 @@ impl Chosen {
             chosen.push(input_id::<StreamId>(stream, "streamId")?);
         }
         let document = ctx.document::<Enrollments>(enrollment).await?;
-        let unknown = || Fault::user("ENROLLMENT_UNKNOWN", "enrollmentId");
-        let document = document.ok_or_else(unknown)?;
-        let taken = document.performance.taken.as_ref().ok_or_else(unknown)?;
+        let document = document.ok_or_else(|| Fault::user("ENROLLMENT_UNKNOWN", "enrollmentId"))?;
+        if let Some(taken) = &document.performance.taken {
+            must_be_theirs(ctx.viewer()?, taken.student, "enrollmentId")?;
+        }
+        Self::with(ctx, enrollment, document, chosen).await
+    }
+
+    /// The same of a registration as it stands, or as it would.
+    pub async fn with(
+        ctx: &Context<'_>,
+        enrollment: EnrollmentId,
+        document: Arc<EnrollmentDocument>,
+        chosen: Vec<StreamId>,
+    ) -> Result<Self, Fault> {
+        let taken = document.performance.taken.as_ref();
+        let taken = taken.ok_or_else(|| Fault::user("ENROLLMENT_UNKNOWN", "enrollmentId"))?;
         let (student, term, subject) = (taken.student, taken.term, taken.subject);
-        must_be_theirs(ctx.viewer()?, student, "enrollmentId")?;
         let known = ctx.each::<Streams, _>(chosen.iter().copied()).await?;
         let listed = known.iter().filter(|(_, known)| known.listed.contains(&subject));
         let listed = listed.map(|(stream, _)| *stream).collect();
@@ -242,9 +255,18 @@ impl Chosen {
         if ctx.viewer()?.is(Role::Registrar) {
             return Ok(());
         }
-        let held = refusals(self.about_student.held());
-        let held: Vec<_> = held.iter().map(UserError::of).collect();
+        let held: Vec<_> = self.held().iter().map(UserError::of).collect();
         if held.is_empty() { Ok(()) } else { Err(Fault::User(held)) }
+    }
+
+    /// What the holds on the student refuse.
+    pub fn held(&self) -> Vec<Refusal> {
+        refusals(self.about_student.held())
+    }
+
+    /// The streams that the student's plan of the year has in its timetable.
+    pub fn placed(&self) -> impl Iterator<Item = &ChosenStream> + Clone {
+        self.iep.iter().flat_map(|iep| iep.streams.values())
     }
 
     /// The seats in the streams.
@@ -271,8 +293,15 @@ impl Chosen {
         take_seat: impl Fn(StreamId) -> StreamCommand,
     ) -> Result<Plan, Fault> {
         self.must_be_free(ctx)?;
+        let choices = self.choices(ctx).await?;
+        let placement = self.placement(ctx, &choices, None).await?;
+        Ok(Plan::of(self.acts(choices, placement, take_seat), self.enrollment))
+    }
+
+    /// The seats, each with the stream of the same component that is given up for it.
+    pub async fn choices(&self, ctx: &Context<'_>) -> Result<Vec<Choice>, Fault> {
         let held = cards(ctx, self.document.streams.iter().copied()).await?;
-        let choices: Vec<_> = self
+        let choices = self
             .seats()
             .map(|seat| {
                 let same = held
@@ -281,8 +310,17 @@ impl Chosen {
                 Choice { seat, gives_up: same.map(|(held, _)| *held) }
             })
             .collect();
-        let placement = self.placement(ctx, &choices).await?;
-        let Self { enrollment, student, at, .. } = self;
+        Ok(choices)
+    }
+
+    /// What is asked of the registration, of the streams and of the plan.
+    pub fn acts(
+        &self,
+        choices: Vec<Choice>,
+        placement: Placement,
+        take_seat: impl Fn(StreamId) -> StreamCommand,
+    ) -> Vec<Act> {
+        let Self { enrollment, student, at, .. } = *self;
         let mut acts = vec![];
         for choice in &choices {
             let release = |stream| StreamCommand::ReleaseSeat { stream, student, at }.of(stream);
@@ -293,10 +331,16 @@ impl Chosen {
         }
         acts.insert(0, EnrollmentCommand::ChooseStreams { choices }.of(enrollment));
         acts.push(IepCommand::PlaceStreams(placement).of(IepId::of(student, self.year)));
-        Ok(Plan::of(acts, enrollment))
+        acts
     }
 
-    async fn placement(&self, ctx: &Context<'_>, choices: &[Choice]) -> Result<Placement, Fault> {
+    /// The streams in the timetable, which no longer has those of a registration that is given up with it.
+    pub async fn placement(
+        &self,
+        ctx: &Context<'_>,
+        choices: &[Choice],
+        given_up: Option<EnrollmentId>,
+    ) -> Result<Placement, Fault> {
         let unplanned = if self.is_planned(self.enrollment) {
             None
         } else {
@@ -308,7 +352,9 @@ impl Chosen {
             Ok((placed, choice.gives_up))
         });
         let streams = streams.collect::<Result<_, Fault>>()?;
-        Ok(Placement { streams, unplanned, imported: self.imported(ctx).await? })
+        let mut imported = self.imported(ctx).await?;
+        imported.retain(|placed| Some(placed.enrollment) != given_up);
+        Ok(Placement { streams, unplanned, imported })
     }
 
     fn is_planned(&self, enrollment: EnrollmentId) -> bool {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use aggregates::{
-    enrollment::{EnrollmentCommand, EnrollmentError},
+    enrollment::EnrollmentError,
     iep::Authority,
     shared::{self, Fact, HoldId, PersonId, Refusal, Refuse, SubjectId, TermId},
     student::StudentCommand,
@@ -352,10 +352,7 @@ async fn overriding(ctx: &Context<'_>, input: &OverrideRegistrationInput) -> Res
     let over = shared::Override { reasons, because, by: ctx.viewer()?.person };
     let registration = asked.registration(Some(over.clone()));
     let enrollment = registration.taken.enrollment;
-    let acts = vec![
-        EnrollmentCommand::Register { registration }.of(enrollment),
-        asked.add_subject(by, Some(over)).of(asked.iep),
-    ];
+    let acts = asked.acts(registration, by, Some(over));
     Ok(Plan::of(acts, enrollment).showing(asked.iep).writing([text]))
 }
 

@@ -4,9 +4,12 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use aggregates::{
+    Act,
     academic_calendar::{PeriodKind, TermKind},
-    enrollment::{InForce, Registration, Taken},
-    iep::{Authority, Entry, IepCommand, Opening, Openness, Room, TermPlan},
+    enrollment::{EnrollmentCommand, InForce, Registration, Taken},
+    iep::{
+        Authority, Entry, IepCommand, IepError, Opening, Openness, RevisionCause, Room, TermPlan,
+    },
     shared::{
         Credits, Decision, Demand, EnrollmentId, Fact, IepId, Override, PersonId, Refusal, Refuse,
         Requirement, SubjectId, TermId,
@@ -77,9 +80,11 @@ impl Year {
         self.terms.get(&term).map(|plan| plan.limit)
     }
 
-    fn room(&self, term: TermId) -> Option<Room> {
+    /// The room in a term, without what is given up.
+    fn room(&self, term: TermId, given_up: Option<EnrollmentId>) -> Option<Room> {
         let newest = self.iep.as_ref().and_then(|iep| iep.newest());
         let entries = newest.into_iter().flat_map(|newest| newest.entries.values());
+        let entries = entries.filter(|entry| Some(entry.enrollment) != given_up);
         Room::of(term, &self.terms, self.limit, entries)
     }
 }
@@ -97,6 +102,8 @@ pub struct Asked<'a> {
     demand: Demand,
     /// The credits of what would be taken in the term together with it.
     beside: Credits,
+    /// What is given up for it.
+    given_up: Option<EnrollmentId>,
     openness: Openness,
 }
 
@@ -144,6 +151,7 @@ impl<'a> Asked<'a> {
             card,
             demand,
             beside: Credits::default(),
+            given_up: None,
         }))
     }
 
@@ -155,6 +163,26 @@ impl<'a> Asked<'a> {
                 self.beside = self.beside + other.credits();
             }
         }
+        self
+    }
+
+    /// The same, once a registration of theirs is given up.
+    pub fn in_place_of(
+        mut self,
+        enrollment: EnrollmentId,
+        subject: SubjectId,
+        term: TermId,
+    ) -> Self {
+        if term == self.term {
+            self.demand.known.registered.remove(&subject);
+        }
+        self.given_up = Some(enrollment);
+        self
+    }
+
+    /// The same, with the windows as they were when it was asked for.
+    pub fn opened(mut self, openness: Openness) -> Self {
+        self.openness = openness;
         self
     }
 
@@ -219,8 +247,22 @@ impl<'a> Asked<'a> {
         vec![Fact::new("requirement", told(beside)), Fact::new("met", told(met))]
     }
 
+    /// What is asked of the registration and of the plan.
+    pub fn acts(
+        &self,
+        registration: Registration,
+        by: Authority,
+        over: Option<Override>,
+    ) -> Vec<Act> {
+        let enrollment = registration.taken.enrollment;
+        vec![
+            EnrollmentCommand::Register { registration }.of(enrollment),
+            self.add_subject(by, over).of(self.iep),
+        ]
+    }
+
     /// What the plan decides on.
-    pub fn add_subject(&self, by: Authority, over: Option<Override>) -> IepCommand {
+    fn add_subject(&self, by: Authority, over: Option<Override>) -> IepCommand {
         let taken = self.registration(None).taken;
         IepCommand::AddSubject {
             opening: self.year.opening(self.grounds),
@@ -243,13 +285,8 @@ impl<'a> Asked<'a> {
         let standing = self.grounds.forbidding_status();
         let registration = self.registration(None);
         let enrollment = registration.reasons();
-        let newest = self.year.iep.as_ref().and_then(|iep| iep.newest());
-        let signed_by =
-            newest.and_then(|newest| newest.signatures.last()).map(|signature| signature.role);
-        let sent_back = newest
-            .is_some_and(|newest| newest.cause == Some(aggregates::iep::RevisionCause::SentBack));
-        let closed = self.openness.may_change(self.term, signed_by, sent_back).err();
-        let room = self.year.room(self.term).map(|room| room.beside(self.beside));
+        let closed = may_not_change(self.year.iep.as_deref(), &self.openness, self.term);
+        let room = self.year.room(self.term, self.given_up).map(|room| room.beside(self.beside));
         let full = room.map(|room| room.reasons(self.card.credits)).unwrap_or_default();
         standing
             .into_iter()
@@ -258,6 +295,19 @@ impl<'a> Asked<'a> {
             .chain(full.iter().map(Refuse::refusal))
             .collect()
     }
+}
+
+/// Why subjects of a term on a plan can't change, if they can't.
+pub fn may_not_change(
+    plan: Option<&IepDocument>,
+    openness: &Openness,
+    term: TermId,
+) -> Option<IepError> {
+    let newest = plan.and_then(|plan| plan.newest());
+    let signed_by =
+        newest.and_then(|newest| newest.signatures.last()).map(|signature| signature.role);
+    let sent_back = newest.is_some_and(|newest| newest.cause == Some(RevisionCause::SentBack));
+    openness.may_change(term, signed_by, sent_back).err()
 }
 
 /// By which of a term's windows a student may change subjects.

@@ -38,6 +38,7 @@ use super::{
     programmes::ProgrammeQueries,
     regulations::{RegulationMutations, RegulationQueries},
     request::{Caller, Services},
+    requesting::RequestMutations,
     requirements::RequirementMutations,
     security::SecurityQueries,
     sessions::SessionMutations,
@@ -46,6 +47,7 @@ use super::{
     signing::{SigningMutations, SigningQueries},
     stream_capacity::CapacityMutations,
     streams::StreamQueries,
+    student_requests::RequestQueries,
     students::StudentQueries,
     subjects::{SubjectMutations, SubjectQueries},
     subscriptions::Subscriptions,
@@ -86,6 +88,7 @@ pub struct Query(
     TestQueries,
     TestAttemptQueries,
     ThesisQueries,
+    RequestQueries,
     SecurityQueries,
 );
 
@@ -98,6 +101,7 @@ pub struct Mutation(
     CapacityMutations,
     ChoosingMutations,
     WaitingMutations,
+    RequestMutations,
     SigningMutations,
     MarkMutations,
     SubjectMutations,

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use aggregates::{
     enrollment::EnrollmentError,
-    shared::{self, Refuse, StreamId, SubjectId},
+    shared::{self, Refusal, Refuse, StreamId, SubjectId},
     stream::StreamError,
 };
 use async_graphql::{Context, ID, Object, SimpleObject};
@@ -212,11 +212,8 @@ impl Supposed {
             let other = card.term != self.term.id || !fits;
             let code = card.group.clone();
             let other = other.then(|| EnrollmentError::StreamOfAnotherSubject { code }.refusal());
-            let closed = document.closed.then(|| StreamError::Closed.refusal());
-            let full = card.limit.filter(|limit| document.taken + document.held >= *limit);
-            let full =
-                full.map(|limit| StreamError::Full { limit, taken: document.taken }.refusal());
-            let speaking = other.iter().chain(&closed).chain(&full).chain(&holds);
+            let seatless = no_seat(document);
+            let speaking = other.iter().chain(&seatless).chain(&holds);
             let reasons: Vec<_> = speaking.map(UserError::of).collect();
             let stream = Stream::now(*id, Arc::clone(document))?;
             Some(WhatIfStream { stream, allowed: reasons.is_empty(), reasons })
@@ -247,6 +244,15 @@ impl Supposed {
         let new: shared::Credits = new.map(Offered::credits).sum();
         CreditCount::of(limit, planned + new)
     }
+}
+
+/// Why nobody can take a seat in a stream now.
+pub fn no_seat(document: &StreamDocument) -> Vec<Refusal> {
+    let closed = document.closed.then(|| StreamError::Closed.refusal());
+    let limit = document.card.as_ref().and_then(|card| card.limit);
+    let full = limit.filter(|limit| document.taken + document.held >= *limit);
+    let full = full.map(|limit| StreamError::Full { limit, taken: document.taken }.refusal());
+    closed.into_iter().chain(full).collect()
 }
 
 /// Whether two streams are of the same component of a subject.
