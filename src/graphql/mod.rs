@@ -39,6 +39,7 @@ mod programme_standing;
 mod programmes;
 mod registration;
 mod regulations;
+mod request_list;
 mod requesting;
 mod requirements;
 mod security;

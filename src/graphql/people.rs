@@ -7,8 +7,9 @@ use projections::account::Accounts;
 use super::{
     calendar_links::{CalendarLink, own_links},
     request::{Ask, query_id},
+    request_list::own_requests,
     schema::Connection,
-    student_requests::{Request, RequestStatus, own_requests},
+    student_requests::{Request, RequestStatus},
     students::{Student, readable_student},
     teaching::Teaching,
 };

@@ -179,9 +179,11 @@ impl RequestMutations {
             let request = Request::meant(ctx, &input.request_id).await?;
             let (by, at) = (ctx.viewer()?.person, ctx.services()?.cabinet.now());
             let mut acts = vec![RequestCommand::Accept { by, at }.of(request.id)];
-            // A request that was decided says so itself.
-            if request.is_new() {
-                acts.extend(carrying_out(ctx, &request).await?);
+            // A request that was decided, also a moment ago, says so itself.
+            match carrying_out(ctx, &request).await {
+                Ok(carried) => acts.extend(carried),
+                Err(fault) if request.is_still_new(ctx).await? => return Err(fault),
+                Err(_) => {}
             }
             Ok(Plan::of(acts, request.id))
         });

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use aggregates::{
     request::{self, AddDrop, Change, Matter},
-    shared::{PersonId, RequestId, Role, StreamId},
+    shared::{PersonId, RequestId, StreamId},
 };
-use async_graphql::{Context, Enum, ID, InputObject, Object};
+use async_graphql::{Context, Enum, ID, Object};
 use jiff::Timestamp;
 use projections::{
-    View,
     request::{RequestDocument, Requests},
     student::Students,
 };
@@ -20,15 +19,15 @@ use super::{
     errors::{Fault, denied, internal},
     people::Person,
     request::{Ask, found, input_id, query_id, stored},
+    request_list::{RequestFilter, staff_requests},
     scalars::DateTime,
-    schema::{Connection, Cursor, PageOf},
+    schema::Connection,
     settings::Language,
     streams::Stream,
     students::{Student, readable_student},
     subjects::Subject,
 };
 use crate::{
-    database::Value,
     identity::policy::{Denied, may_read_student},
     messages,
 };
@@ -130,9 +129,10 @@ impl Request {
         self.document.student.ok_or_else(internal)
     }
 
-    /// Whether nothing was decided yet.
-    pub fn is_new(&self) -> bool {
-        self.document.status == Some(request::RequestStatus::New)
+    /// Whether nothing was decided up to now, rather than when it was read.
+    pub async fn is_still_new(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
+        let now = stored(ctx.views()?.get::<Requests>(&self.id.to_string()).await)?;
+        Ok(now.is_some_and(|now| now.status == Some(request::RequestStatus::New)))
     }
 
     /// What it asks for.
@@ -274,119 +274,6 @@ impl AddDropChange<'_> {
     }
 }
 
-/// Which requests; all that are set have to fit.
-#[derive(Default, InputObject)]
-pub struct RequestFilter {
-    /// How they stand.
-    pub status: Option<RequestStatus>,
-    /// Of which kind.
-    pub kind: Option<RequestKind>,
-    /// Whose.
-    pub student_id: Option<ID>,
-    /// Opened then or later.
-    pub opened_after: Option<DateTime>,
-    /// Opened before that.
-    pub opened_before: Option<DateTime>,
-}
-
-/// What a list of requests is made by.
-struct Conditions {
-    tests: Vec<String>,
-    values: Vec<Value>,
-    /// Whether it is short enough to be counted.
-    counted: bool,
-}
-
-impl Conditions {
-    fn all() -> Self {
-        Self { tests: vec![], values: vec![], counted: false }
-    }
-
-    fn test(&mut self, text: &str, value: impl Into<Value>) {
-        self.values.push(value.into());
-        self.tests.push(text.replace('?', &format!("${}", self.values.len())));
-    }
-
-    fn of(filter: &RequestFilter) -> async_graphql::Result<Self> {
-        let mut conditions = Self::all();
-        if let Some(student) = &filter.student_id {
-            conditions.counted = true;
-            conditions.test("student = ?", query_id::<PersonId>(student)?.to_string());
-        }
-        if let Some(status) = filter.status {
-            conditions.counted |= status == RequestStatus::New;
-            conditions.test("status = ?", request::RequestStatus::from(status).name());
-        }
-        if let Some(kind) = filter.kind {
-            conditions.test("kind = ?", request::RequestKind::from(kind).name());
-        }
-        if let Some(DateTime(after)) = filter.opened_after {
-            conditions.test("opened >= ?", after.as_microsecond());
-        }
-        if let Some(DateTime(before)) = filter.opened_before {
-            conditions.test("opened < ?", before.as_microsecond());
-        }
-        Ok(conditions)
-    }
-
-    /// Only those of students whom that advisor guides.
-    fn guided_by(&mut self, ctx: &Context<'_>, advisor: PersonId) -> async_graphql::Result<()> {
-        let students = ctx.views()?.table(&format!("{}_v{}", Students::NAME, Students::VERSION));
-        let of = format!("student IN (SELECT view_id FROM {students} WHERE advisor = ?)");
-        self.test(&of, advisor.to_string());
-        Ok(())
-    }
-
-    /// A page of the list in that order, and whether newer ones come first in it.
-    async fn page(
-        self,
-        ctx: &Context<'_>,
-        newest_first: bool,
-        first: Option<i32>,
-        after: Option<&str>,
-    ) -> async_graphql::Result<Connection<Request>> {
-        let Self { mut tests, mut values, counted } = self;
-        let page = PageOf::asked(first, after)?;
-        let views = ctx.views()?;
-        tests.push("opened > 0".to_owned());
-        let all = tests.join(" AND ");
-        let total = match counted {
-            true => Some(stored(views.count::<Requests>(&all, &values).await)?),
-            false => None,
-        };
-        let (sign, order) = match newest_first {
-            true => ("<", "opened DESC, view_id DESC"),
-            false => (">", "opened, view_id"),
-        };
-        let behind = match &page.after {
-            Some(cursor) => {
-                values.extend([cursor.number()?.into(), Value::from(cursor.id.as_str())]);
-                let place = values.len();
-                format!("{all} AND (opened, view_id) {sign} (${}, ${place})", place - 1)
-            }
-            None => all,
-        };
-        let found = stored(views.list::<Requests>(&behind, &values, order, page.first).await)?;
-        let nodes = found.documents.into_iter().filter_map(|(id, document)| {
-            let cursor = Cursor { key: document.opened.to_string(), id: id.clone() };
-            Some((cursor, Request { id: id.parse().ok()?, document: Arc::new(document) }))
-        });
-        Ok(page.connection(nodes.collect(), found.more, total))
-    }
-}
-
-/// The requests of whoever is signed in, the newest first.
-pub async fn own_requests(
-    ctx: &Context<'_>,
-    status: Option<RequestStatus>,
-    first: Option<i32>,
-    after: Option<&str>,
-) -> async_graphql::Result<Connection<Request>> {
-    let student_id = Some(ctx.viewer()?.person.to_string().into());
-    let filter = RequestFilter { status, student_id, ..RequestFilter::default() };
-    Conditions::of(&filter)?.page(ctx, true, first, after).await
-}
-
 /// Requests by id and in lists.
 #[derive(Default)]
 pub struct RequestQueries;
@@ -406,11 +293,6 @@ impl RequestQueries {
         #[graphql(desc = "How many, 100 at the most.")] first: Option<i32>,
         #[graphql(desc = "Behind which cursor.")] after: Option<String>,
     ) -> async_graphql::Result<Option<Connection<Request>>> {
-        let mut conditions = Conditions::of(&filter.unwrap_or_default())?;
-        let viewer = ctx.viewer()?;
-        if !viewer.is(Role::Registrar) && !viewer.is(Role::Auditor) {
-            conditions.guided_by(ctx, viewer.person)?;
-        }
-        conditions.page(ctx, false, first, after.as_deref()).await.map(Some)
+        staff_requests(ctx, filter.unwrap_or_default(), first, after.as_deref()).await.map(Some)
     }
 }

@@ -18,6 +18,8 @@ tests! { both {
     another_stream_is_taken_and_the_old_seat_is_free,
     everything_that_speaks_against_it_is_told_at_once_and_nothing_changes,
     what_is_full_is_accepted_once_a_seat_is_free,
+    a_seat_that_is_held_for_the_student_is_theirs_by_a_request_too,
+    a_swap_takes_over_the_seat_of_a_stream_that_is_listed_under_both_subjects,
     what_can_no_longer_be_done_is_refused_with_a_reason,
     a_request_is_decided_once_whoever_asks_at_once,
     of_two_browsers_one_opens_a_request,
@@ -329,6 +331,43 @@ async fn what_is_full_is_accepted_once_a_seat_is_free(config: Config) {
     week.accept(&request).await;
     assert_eq!(week.plan(&iep).await, json!([1, ["PHYS1"], [wanted]]));
     assert_eq!([week.taken(&old).await, week.taken(&wanted).await], [0, 1]);
+}
+
+async fn a_seat_that_is_held_for_the_student_is_theirs_by_a_request_too(config: Config) {
+    let week = AddDrop::open(&config).await;
+    let AddDrop { campus, student, .. } = &week;
+    let subject = week.subject("MATH1", 5).await;
+    let [own, wanted] =
+        [week.stream(&subject, "A", 9, 5).await, week.stream(&subject, "B", 10, 1).await];
+    let other = campus.student("Басқа").await;
+    let theirs = week.registered(&other, &subject, &[&wanted]).await;
+    let Registered { enrollment, .. } = week.registered(student, &subject, &[&own]).await;
+    let third = campus.student("Үшінші").await;
+    let last = week.registered(&third, &subject, &[&own]).await;
+    let request = asked(student, changing(&enrollment, &own, &wanted)).await;
+    let passing = asked(&third, changing(&last.enrollment, &own, &wanted)).await;
+    let line = json!({"enrollment": enrollment, "stream": wanted});
+    student.ask("JoinWaitingList", line).await;
+    let leave = json!({"enrollment": theirs.enrollment, "stream": wanted});
+    other.ask("LeaveStream", leave).await;
+    // Nobody passes the line, by a request neither.
+    assert_eq!(week.against(&passing).await, ["STREAM_FULL"]);
+    week.accept(&request).await;
+    assert_eq!(week.enrollment(&enrollment).await["streams"], json!([{"id": wanted}]));
+    assert_eq!([week.taken(&own).await, week.taken(&wanted).await], [1, 1]);
+}
+
+async fn a_swap_takes_over_the_seat_of_a_stream_that_is_listed_under_both_subjects(config: Config) {
+    let week = AddDrop::open(&config).await;
+    let AddDrop { campus, student, .. } = &week;
+    let [mathematics, physics] = [week.subject("MATH1", 5).await, week.subject("PHYS1", 5).await];
+    let shared = week.stream(&mathematics, "A", 9, 1).await;
+    campus.registrar.ask("ListStream", json!({"stream": shared, "subject": physics})).await;
+    let Registered { enrollment, iep } = week.registered(student, &mathematics, &[&shared]).await;
+    let request = asked(student, week.swapping(&enrollment, &physics, &[&shared])).await;
+    week.accept(&request).await;
+    assert_eq!(week.plan(&iep).await, json!([1, ["PHYS1"], [shared]]));
+    assert_eq!(week.taken(&shared).await, 1);
 }
 
 async fn what_can_no_longer_be_done_is_refused_with_a_reason(config: Config) {
