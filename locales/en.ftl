@@ -290,3 +290,20 @@ PAPER_IS_SUPERSEDED = The paper holds no more: a newer revision was opened at { 
 PAPER_IS_SENT_BACK = The paper holds no more: its revision was sent back at { $at }.
 PAPER_IS_ERASED = The paper is on record, but what is known of its holder was erased, as the law lets them ask for.
 PAPER_IS_BROKEN = The record does not fit what was signed: ask the university.
+
+## Requests
+REQUEST_SWAP = Swap a subject
+REQUEST_GIVE_UP = Give a subject up
+REQUEST_ADD = Add a subject
+REQUEST_CHANGE_STREAM = Change the stream
+REQUEST_UNKNOWN = There is no such request.
+REQUEST_OPEN_ALREADY = A request about this registration waits for its decision already ({ $request }).
+REQUEST_DECIDED_ALREADY = { $status ->
+    [withdrawn] The request was withdrawn at { $decided_at }
+    [accepted] The request was accepted at { $decided_at }
+    [refused] The request was refused at { $decided_at }
+   *[other] The request was decided at { $decided_at }
+}: nothing more can be decided about it.
+REQUEST_CHANGES_NOTHING = That is what there is already: there is nothing to change.
+ADD_DROP_CLOSED = A change is asked for in add/drop, from { $opens_at } until { $closes_at }; now it is { $now }.
+ADD_DROP_NOT_SCHEDULED = The calendar has no add/drop for this term: a change can't be asked for.

@@ -365,3 +365,20 @@ PAPER_IS_SUPERSEDED = Құжат енді жарамсыз: { $at } жаңа р�
 PAPER_IS_SENT_BACK = Құжат енді жарамсыз: оның редакциясы { $at } қайтарылды.
 PAPER_IS_ERASED = Құжат тіркелген, бірақ иесінің деректері заң берген құқық бойынша өшірілген.
 PAPER_IS_BROKEN = Жазба қол қойылған мәтінге сәйкес келмейді: университетке хабарласыңыз.
+
+## Өтініштер
+REQUEST_SWAP = Пәнді ауыстыру
+REQUEST_GIVE_UP = Пәннен бас тарту
+REQUEST_ADD = Пән қосу
+REQUEST_CHANGE_STREAM = Ағынды ауыстыру
+REQUEST_UNKNOWN = Мұндай өтініш жоқ.
+REQUEST_OPEN_ALREADY = Осы тіркеу бойынша өтініш бар ({ $request }), ол шешімді күтіп тұр.
+REQUEST_DECIDED_ALREADY = { $status ->
+    [withdrawn] Өтініш { $decided_at } кері қайтарып алынған
+    [accepted] Өтініш { $decided_at } қабылданған
+    [refused] Өтініш { $decided_at } қабылданбаған
+   *[other] Өтініш бойынша шешім { $decided_at } шығарылған
+}: ол бойынша енді шешім шығарылмайды.
+REQUEST_CHANGES_NOTHING = Сұралғаны қазірдің өзінде бар: өзгертетін ештеңе жоқ.
+ADD_DROP_CLOSED = Өзгеріс add/drop кезеңінде сұралады: { $opens_at } бастап { $closes_at } дейін; қазір { $now }.
+ADD_DROP_NOT_SCHEDULED = Бұл оқу кезеңіне күнтізбеде add/drop белгіленбеген: өзгеріс сұрауға болмайды.

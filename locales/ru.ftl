@@ -365,3 +365,20 @@ PAPER_IS_SUPERSEDED = Документ больше не действителе�
 PAPER_IS_SENT_BACK = Документ больше не действителен: { $at } эта редакция была возвращена.
 PAPER_IS_ERASED = Документ есть в записях, но данные его владельца удалены по праву, данному законом.
 PAPER_IS_BROKEN = Запись не соответствует тому, что было подписано: обратитесь в университет.
+
+## Заявки
+REQUEST_SWAP = Замена дисциплины
+REQUEST_GIVE_UP = Отказ от дисциплины
+REQUEST_ADD = Добавление дисциплины
+REQUEST_CHANGE_STREAM = Смена потока
+REQUEST_UNKNOWN = Такой заявки нет.
+REQUEST_OPEN_ALREADY = По этой регистрации уже есть заявка ({ $request }), она ждёт решения.
+REQUEST_DECIDED_ALREADY = { $status ->
+    [withdrawn] Заявка отозвана { $decided_at }
+    [accepted] Заявка принята { $decided_at }
+    [refused] В заявке отказано { $decided_at }
+   *[other] Решение по заявке вынесено { $decided_at }
+}: больше решать по ней нечего.
+REQUEST_CHANGES_NOTHING = Это уже так: менять нечего.
+ADD_DROP_CLOSED = Об изменении просят в период add/drop, с { $opens_at } до { $closes_at }; сейчас { $now }.
+ADD_DROP_NOT_SCHEDULED = В календаре для этого учебного периода нет add/drop: просить об изменении нельзя.

@@ -147,6 +147,22 @@ mod tests {
     }
 
     #[test]
+    fn every_change_that_can_be_asked_for_is_called_something_in_every_language() {
+        use crate::graphql::AddDropKind;
+        let called: BTreeSet<_> = <AddDropKind as async_graphql::resolver_utils::EnumType>::items()
+            .iter()
+            .map(|kind| {
+                for (language, bundle) in LANGUAGES.iter().zip(BUNDLES.iter()) {
+                    let message = kind.value.message();
+                    assert!(bundle.has_message(message), "{message} in {}", language.name);
+                }
+                kind.value.message()
+            })
+            .collect();
+        assert_eq!(called.len(), 4);
+    }
+
+    #[test]
     fn no_code_stands_twice() {
         let mut codes: Vec<_> =
             crate::graphql::errors::all_codes().into_iter().map(|(code, _)| code).collect();

@@ -16,6 +16,7 @@ pub mod iep;
 pub mod past;
 pub mod programme;
 pub mod regulation;
+pub mod request;
 pub mod stream;
 pub mod student;
 pub mod subject;
@@ -36,4 +37,5 @@ catalogue! {
     Test: test::Test, test::TestCommand, test::TestEvent, test::TestError, shared::TestId;
     TestAttempt: test_attempt::TestAttempt, test_attempt::TestAttemptCommand, test_attempt::TestAttemptEvent, test_attempt::TestAttemptError, shared::SeriesId;
     ThesisCheck: thesis_check::ThesisCheck, thesis_check::ThesisCheckCommand, thesis_check::ThesisCheckEvent, thesis_check::ThesisCheckError, shared::ThesisId;
+    Request: request::Request, request::RequestCommand, request::RequestEvent, request::RequestError, shared::RequestId;
 }

@@ -16,7 +16,8 @@ use aggregates::{
     Event, State,
     iep::IepEvent,
     past::FORMER,
-    shared::{AttemptId, EnrollmentId, IepId, Overridable, Role, SeriesId, Weekday},
+    request::{Matter, RequestEvent},
+    shared::{AttemptId, EnrollmentId, IepId, Overridable, RequestId, Role, SeriesId, Weekday},
 };
 use serde_json::{Value, json};
 
@@ -244,7 +245,7 @@ fn the_samples_have_every_variant_of_what_lies_in_events() {
         "approved_by_head",
     ];
     let overridable: Vec<_> = Overridable::ALL.iter().map(|reason| reason.name()).collect();
-    let expected: [(&str, &str, &[&str]); 26] = [
+    let expected: [(&str, &str, &[&str]); 29] = [
         ("AcademicCalendarPeriodSet", "kind", &periods),
         ("AcademicCalendarTermAdded", "kind", &["semester", "summer", "year"]),
         ("AccountRoleGranted", "role", &roles),
@@ -279,6 +280,9 @@ fn the_samples_have_every_variant_of_what_lies_in_events() {
         ("StudentHoldPlaced", "kind", &["debt", "library", "discipline"]),
         ("EnrollmentOverridden", "code", &overridable),
         ("ProgrammeCurriculumSet", "choice", &["subjects", "credits"]),
+        ("RequestOpened", "matter", &["add_drop"]),
+        ("RequestOpened", "change", &["swap", "give_up", "add", "change_stream"]),
+        ("RequestOpened", "language", &languages),
     ];
     let current = current();
     for (name, field, variants) in expected {
@@ -316,8 +320,9 @@ fn gather<'a>(value: &'a Value, field: &str, found: &mut BTreeSet<&'a str>) {
 /// Ids that are derived find the same aggregate for ever.
 #[test]
 fn derived_ids_are_the_ones_in_the_log() {
-    for (name, _, _, samples) in current() {
-        for sample in samples {
+    for (name, aggregate, _, samples) in current() {
+        let read = |sample: &Value| Event::decode(aggregate, &sample.to_string()).unwrap();
+        for sample in &samples {
             let Some(fields) = sample.as_object().and_then(|event| event.values().next()) else {
                 continue;
             };
@@ -334,6 +339,10 @@ fn derived_ids_are_the_ones_in_the_log() {
                 let attempt = id(fields, "attempt").or(id(&fields["attempt"], "id"));
                 let first = AttemptId::of(derived, 1).to_string();
                 assert!(attempt.is_none_or(|attempt| attempt == first), "{name}");
+            }
+            if let Event::Request(RequestEvent::Opened { of, matter, .. }) = read(sample) {
+                let Matter::AddDrop(add_drop) = matter;
+                assert_eq!(RequestId::of(add_drop.change.about(), 1), of.request, "{name}");
             }
             let taken = &fields["taken"];
             if let (Some(enrollment), Some(student), Some(subject), Some(term)) = (

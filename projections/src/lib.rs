@@ -13,6 +13,7 @@ pub mod paper;
 pub mod performance;
 pub mod programme;
 pub mod regulation;
+pub mod request;
 pub mod requirement;
 pub mod seat;
 pub mod stream;
@@ -56,4 +57,5 @@ pub const VIEWS: &[AnyView] = &[
     AnyView::of::<test_attempt::TestSeries>(),
     AnyView::of::<deadline::Deadlines>(),
     AnyView::of::<thesis::Theses>(),
+    AnyView::of::<request::Requests>(),
 ];

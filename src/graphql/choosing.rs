@@ -3,10 +3,11 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use aggregates::{
+    Act,
     academic_calendar::{Cohort, PeriodKind},
     enrollment::{Choice, EnrollmentCommand, StreamSeat},
     iep::{ChosenStream, IepCommand, Placement},
-    shared::{EnrollmentId, IepId, PersonId, Refuse, Role, StreamId, SubjectId, TermId},
+    shared::{EnrollmentId, IepId, PersonId, Refusal, Refuse, Role, StreamId, SubjectId, TermId},
     stream::{Standing, StreamCard, StreamCommand},
     student::{StudentError, StudentStatus},
 };
@@ -32,7 +33,7 @@ use super::{
 };
 
 /// How many streams are chosen at once at the most: more than a subject has components.
-const MOST_CHOSEN: usize = 20;
+pub const MOST_CHOSEN: usize = 20;
 
 input! {
     /// Taking a seat in a stream.
@@ -202,17 +203,28 @@ impl Chosen {
     ) -> Result<Self, Fault> {
         let enrollment: EnrollmentId = input_id(enrollment, "enrollmentId")?;
         let document = ctx.document::<Enrollments>(enrollment).await?;
-        let unknown = || Fault::user("ENROLLMENT_UNKNOWN", "enrollmentId");
-        let document = document.ok_or_else(unknown)?;
-        let taken = document.performance.taken.as_ref().ok_or_else(unknown)?;
+        let document = document.ok_or_else(|| Fault::user("ENROLLMENT_UNKNOWN", "enrollmentId"))?;
+        if let Some(taken) = &document.performance.taken {
+            must_be_theirs(ctx.viewer()?, taken.student, "enrollmentId")?;
+        }
+        Self::with(ctx, enrollment, document, streams).await
+    }
+
+    /// The same of a registration as it stands, or as it would.
+    pub async fn with(
+        ctx: &Context<'_>,
+        enrollment: EnrollmentId,
+        document: Arc<EnrollmentDocument>,
+        chosen: &[StreamId],
+    ) -> Result<Self, Fault> {
+        let taken = document.performance.taken.as_ref();
+        let taken = taken.ok_or_else(|| Fault::user("ENROLLMENT_UNKNOWN", "enrollmentId"))?;
         let (student, term, subject) = (taken.student, taken.term, taken.subject);
-        must_be_theirs(ctx.viewer()?, student, "enrollmentId")?;
-        let known = ctx.each::<Streams, _>(streams.iter().copied()).await?;
+        let known = ctx.each::<Streams, _>(chosen.iter().copied()).await?;
         let listed = known.iter().filter(|(_, known)| known.listed.contains(&subject));
         let listed = listed.map(|(stream, _)| *stream).collect();
-        let asked = streams.len();
         let streams = with_cards(known);
-        if streams.len() < asked {
+        if streams.len() < chosen.len() {
             return Err(Fault::user("STREAM_UNKNOWN", "streamId"));
         }
         let about = ctx.document::<Terms>(term).await?;
@@ -259,17 +271,26 @@ impl Chosen {
     /// Whoever is held neither chooses streams nor waits for one; a registrar does it for them. Whoever studies no
     /// longer does neither.
     pub fn must_be_free(&self, ctx: &Context<'_>) -> Result<(), Fault> {
-        if let Some(status) = self.about_student.status.filter(|is| *is != StudentStatus::Studying)
-        {
-            let refusal = StudentError::StatusForbids { status }.refusal();
-            return Err(Fault::User(vec![UserError::of(&refusal)]));
-        }
-        if ctx.viewer()?.is(Role::Registrar) {
-            return Ok(());
-        }
-        let held = refusals(self.about_student.held());
-        let held: Vec<_> = held.iter().map(UserError::of).collect();
-        if held.is_empty() { Ok(()) } else { Err(Fault::User(held)) }
+        let held = if ctx.viewer()?.is(Role::Registrar) { vec![] } else { self.held() };
+        let speaking = self.forbidding_status().into_iter().chain(held);
+        let speaking: Vec<_> = speaking.map(|refusal| UserError::of(&refusal)).collect();
+        if speaking.is_empty() { Ok(()) } else { Err(Fault::User(speaking)) }
+    }
+
+    /// Why the student's standing forbids it, if it does; of who was taken over from another system none is known.
+    pub fn forbidding_status(&self) -> Option<Refusal> {
+        let status = self.about_student.status.filter(|is| *is != StudentStatus::Studying);
+        status.map(|status| StudentError::StatusForbids { status }.refusal())
+    }
+
+    /// What the holds on the student refuse.
+    pub fn held(&self) -> Vec<Refusal> {
+        refusals(self.about_student.held())
+    }
+
+    /// The streams that the student's plan of the year has in its timetable.
+    pub fn placed(&self) -> impl Iterator<Item = &ChosenStream> + Clone {
+        self.iep.iter().flat_map(|iep| iep.streams.values())
     }
 
     /// The seats in the streams.
@@ -302,8 +323,20 @@ impl Chosen {
         take_seat: impl Fn(StreamId) -> StreamCommand,
     ) -> Result<Plan, Fault> {
         self.must_be_free(ctx)?;
+        let choices = self.choices(ctx, &leaves).await?;
+        let placement = self.placement(ctx, &choices, None).await?;
+        let acts = self.acts(choices, leaves, placement, take_seat);
+        Ok(Plan::of(acts, self.enrollment))
+    }
+
+    /// The seats, each with the stream of the same component that is given up for it, where it is not left anyway.
+    pub async fn choices(
+        &self,
+        ctx: &Context<'_>,
+        leaves: &BTreeSet<StreamId>,
+    ) -> Result<Vec<Choice>, Fault> {
         let held = cards(ctx, self.document.streams.iter().copied()).await?;
-        let choices: Vec<_> = self
+        let choices = self
             .seats()
             .map(|seat| {
                 let same = held.iter().find(|(held, card)| {
@@ -313,22 +346,37 @@ impl Chosen {
                 Choice { seat, gives_up: same.map(|(held, _)| *held) }
             })
             .collect();
-        let placement = self.placement(ctx, &choices).await?;
+        Ok(choices)
+    }
+
+    /// What is asked of the registration, of the streams and of the plan.
+    pub fn acts(
+        &self,
+        choices: Vec<Choice>,
+        leaves: BTreeSet<StreamId>,
+        placement: Placement,
+        take_seat: impl Fn(StreamId) -> StreamCommand,
+    ) -> Vec<Act> {
         let (iep, student, at) = (IepId::of(self.student, self.year), self.student, self.at);
         let replaced = choices.iter().filter_map(|choice| choice.gives_up);
         let release = |stream| StreamCommand::ReleaseSeat { stream, student, at }.of(stream);
         let mut acts: Vec<_> = replaced.chain(leaves.iter().copied()).map(release).collect();
-        acts.extend(
-            choices.iter().map(|choice| take_seat(choice.seat.stream).of(choice.seat.stream)),
-        );
+        let seats = choices.iter().map(|choice| choice.seat.stream);
+        acts.extend(seats.map(|stream| take_seat(stream).of(stream)));
         let placed = leaves.iter().filter(|left| self.is_placed(left));
         acts.extend(placed.map(|left| IepCommand::LeaveStream { stream: *left }.of(iep)));
         acts.push(IepCommand::PlaceStreams(placement).of(iep));
         acts.insert(0, EnrollmentCommand::ChooseStreams { choices, leaves }.of(self.enrollment));
-        Ok(Plan::of(acts, self.enrollment))
+        acts
     }
 
-    async fn placement(&self, ctx: &Context<'_>, choices: &[Choice]) -> Result<Placement, Fault> {
+    /// The streams in the timetable, which no longer has those of a registration that is given up with it.
+    pub async fn placement(
+        &self,
+        ctx: &Context<'_>,
+        choices: &[Choice],
+        given_up: Option<EnrollmentId>,
+    ) -> Result<Placement, Fault> {
         let unplanned = if self.is_planned(self.enrollment) {
             None
         } else {
@@ -340,7 +388,9 @@ impl Chosen {
             Ok((placed, choice.gives_up))
         });
         let streams = streams.collect::<Result<_, Fault>>()?;
-        Ok(Placement { streams, unplanned, imported: self.imported(ctx).await? })
+        let mut imported = self.imported(ctx).await?;
+        imported.retain(|placed| Some(placed.enrollment) != given_up);
+        Ok(Placement { streams, unplanned, imported })
     }
 
     fn is_planned(&self, enrollment: EnrollmentId) -> bool {

@@ -3,10 +3,8 @@
 use std::sync::Arc;
 
 use aggregates::{
-    enrollment::EnrollmentCommand,
-    iep::{Authority, IepCommand},
-    shared::{EnrollmentId, IepId, Outcome, PersonId, Role, SubjectId, TermId},
-    stream::StreamCommand,
+    iep::Authority,
+    shared::{EnrollmentId, Outcome, PersonId, Role, SubjectId, TermId},
 };
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use projections::{
@@ -17,11 +15,13 @@ use projections::{
 use super::{
     calendar::Term,
     errors::{Fault, internal},
+    giving_up::GivingUp,
     holds::Override,
     ieps::Iep,
     journals::{JournalEntry, Rating},
     mutation::{Done, Plan, run},
     registering::registering,
+    registration::openness,
     request::{Ask, found, input_id, long, query_id},
     scalars::{Gpa, Percent},
     streams::Stream,
@@ -298,39 +298,16 @@ async fn registration(ctx: &Context<'_>, input: &RegisterForSubjectInput) -> Res
 
 async fn giving_up(ctx: &Context<'_>, input: &DropSubjectInput) -> Result<Plan, Fault> {
     let viewer = ctx.viewer()?;
-    let enrollment: EnrollmentId = input_id(&input.enrollment_id, "enrollmentId")?;
-    let known = ctx.document::<Enrollments>(enrollment).await?;
-    let known = known.ok_or_else(|| Fault::user("ENROLLMENT_UNKNOWN", "enrollmentId"))?;
-    let taken = known.performance.taken.as_ref().ok_or_else(internal)?;
-    let student = taken.student;
-    must_be_theirs(viewer, student, "enrollmentId")?;
-    let (by, text) = authority(viewer, student, input.reason.as_deref())?;
-    let term = ctx.document::<projections::term::Terms>(taken.term).await?;
-    let term = term.ok_or_else(|| Fault::user("TERM_UNKNOWN", "enrollmentId"))?;
-    let iep = IepId::of(student, term.year);
-    let about = ctx.document::<projections::student::Students>(student).await?.unwrap_or_default();
-    let openness = super::registration::openness(ctx, &term, &about, by)?;
-    let streams = known.streams.clone();
-    let at = ctx.services()?.cabinet.now();
-    let release = |stream| StreamCommand::ReleaseSeat { stream, student, at }.of(stream);
-    let release: Vec<_> = streams.iter().copied().map(release).collect();
-    let lines = known.lines.clone();
-    let forget = |stream| StreamCommand::ForgetWish { stream, enrollment, at }.of(stream);
-    let forget: Vec<_> = lines.iter().copied().map(forget).collect();
-    let mut acts = vec![EnrollmentCommand::Drop { streams, lines }.of(enrollment)];
-    let document = ctx.document::<projections::iep::IepTrails>(iep).await?;
-    if document.as_ref().is_some_and(|document| document.holds(enrollment)) {
-        acts.push(IepCommand::RemoveSubject { enrollment, openness }.of(iep));
-    } else if viewer.person == student && !known.dropped {
+    let given = GivingUp::of(ctx, input_id(&input.enrollment_id, "enrollmentId")?).await?;
+    must_be_theirs(viewer, given.student, "enrollmentId")?;
+    let (by, text) = authority(viewer, given.student, input.reason.as_deref())?;
+    let openness = openness(ctx, &given.term, &given.about, by)?;
+    if !given.is_planned() && viewer.person == given.student && !given.known.dropped {
         return Err(Fault::user("SUBJECT_NOT_IN_PLAN", "enrollmentId"));
-    } else {
-        // An imported registration is on no plan, but its streams may be in the timetable.
-        let placed = document.iter().flat_map(|document| document.streams.values());
-        let placed = placed.filter(|placed| placed.enrollment == enrollment);
-        acts.extend(placed.map(|placed| IepCommand::LeaveStream { stream: placed.stream }.of(iep)));
     }
-    acts.extend(release.into_iter().chain(forget));
-    Ok(Plan::of(acts, enrollment).showing(iep).writing(text))
+    let at = openness.at;
+    let acts = given.acts(openness, at);
+    Ok(Plan::of(acts, given.enrollment).showing(given.iep).writing(text))
 }
 
 /// A student's own matter, or a registrar's.

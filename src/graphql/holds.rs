@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use aggregates::{
     enrollment::EnrollmentError,
     iep::Authority,
-    shared::{self, EnrollmentId, Fact, HoldId, PersonId, Refusal, Refuse, SubjectId, TermId},
+    shared::{self, Fact, HoldId, PersonId, Refusal, Refuse, SubjectId, TermId},
     student::StudentCommand,
 };
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
@@ -350,8 +350,9 @@ async fn overriding(ctx: &Context<'_>, input: &OverrideRegistrationInput) -> Res
     let (because, text) = text_about(student, reason.as_str());
     let asked = asked.by(Authority::Registrar { reason: because.clone() });
     let over = shared::Override { reasons, because, by: ctx.viewer()?.person };
-    let acts = asked.acts(&[], Some(over)).into();
-    let enrollment = EnrollmentId::of(student, subject, term);
+    let registration = asked.registration(Some(over.clone()));
+    let enrollment = registration.taken.enrollment;
+    let acts = asked.acts(registration, &[], Some(over)).into();
     Ok(Plan::of(acts, enrollment).showing(asked.iep).writing([text]))
 }
 

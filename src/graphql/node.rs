@@ -1,8 +1,8 @@
 //! Relay's `node`: anything by its id, raw or global.
 
 use aggregates::shared::{
-    AttemptId, EnrollmentId, IepId, PersonId, RegulationId, StreamId, SubjectId, TermId, TestId,
-    ThesisId,
+    AttemptId, EnrollmentId, IepId, PersonId, RegulationId, RequestId, StreamId, SubjectId, TermId,
+    TestId, ThesisId,
 };
 use async_graphql::{Context, ID, Interface, Object};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -14,6 +14,7 @@ use super::{
     regulations::Regulation,
     request::query_id,
     streams::Stream,
+    student_requests::Request,
     students::{Student, readable_student},
     subjects::Subject,
     test_attempts::TestAttempt,
@@ -46,6 +47,8 @@ pub enum Node {
     TestAttempt(TestAttempt),
     /// A thesis.
     Thesis(Thesis),
+    /// A request.
+    Request(Request),
 }
 
 /// The id itself: a global one is `Type:id` in base64url.
@@ -84,6 +87,9 @@ impl NodeQueries {
         }
         if let Some(thesis) = Thesis::readable(ctx, query_id::<ThesisId>(&id)?).await? {
             return Ok(Some(thesis.into()));
+        }
+        if let Some(request) = Request::readable(ctx, query_id::<RequestId>(&id)?).await? {
+            return Ok(Some(request.into()));
         }
         if let Some(enrollment) = Enrollment::readable(ctx, query_id::<EnrollmentId>(&id)?).await? {
             return Ok(Some(enrollment.into()));

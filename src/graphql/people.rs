@@ -7,6 +7,9 @@ use projections::account::Accounts;
 use super::{
     calendar_links::{CalendarLink, own_links},
     request::{Ask, query_id},
+    request_list::own_requests,
+    schema::Connection,
+    student_requests::{Request, RequestStatus},
     students::{Student, readable_student},
     teaching::Teaching,
 };
@@ -84,6 +87,21 @@ impl Person {
         ctx: &Context<'_>,
     ) -> async_graphql::Result<Option<Vec<CalendarLink>>> {
         if ctx.viewer()?.person == self.0 { own_links(ctx).await.map(Some) } else { Ok(None) }
+    }
+
+    /// What they asked of the university, the newest first; for the person themself alone (manual 2.16).
+    async fn requests(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Those that stand so; `REFUSED` is the tab *not fulfilled*.")]
+        status: Option<RequestStatus>,
+        #[graphql(desc = "How many, 100 at the most.")] first: Option<i32>,
+        #[graphql(desc = "Behind which cursor.")] after: Option<String>,
+    ) -> async_graphql::Result<Option<Connection<Request>>> {
+        if ctx.viewer()?.person != self.0 {
+            return Ok(None);
+        }
+        own_requests(ctx, status, first, after.as_deref()).await.map(Some)
     }
 
     /// What they teach; for a teacher themself, registrars and auditors.

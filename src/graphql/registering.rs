@@ -115,7 +115,7 @@ pub async fn registering(
     let mut acts = Vec::new();
     let mut shows = Vec::new();
     for (place, one) in asked.iter().enumerate() {
-        acts.extend(one.acts(&subjects[..place], None));
+        acts.extend(one.acts(one.registration(None), &subjects[..place], None));
         shows.push(EnrollmentId::of(student, subjects[place], term.id).to_string());
     }
     shows.push(IepId::of(student, term.document.year).to_string());

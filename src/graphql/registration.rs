@@ -10,7 +10,9 @@ use aggregates::{
     Act,
     academic_calendar::{PeriodKind, TermKind},
     enrollment::{EnrollmentCommand, InForce, Registration, Taken},
-    iep::{Authority, Entry, IepCommand, Opening, Openness, Room, TermPlan},
+    iep::{
+        Authority, Entry, IepCommand, IepError, Opening, Openness, RevisionCause, Room, TermPlan,
+    },
     shared::{
         Credits, Decision, Demand, EnrollmentId, Fact, IepId, Override, PersonId, Refusal, Refuse,
         Requirement, SubjectId, TermId,
@@ -81,9 +83,11 @@ impl Year {
         self.terms.get(&term).map(|plan| plan.limit)
     }
 
-    fn room(&self, term: TermId) -> Option<Room> {
+    /// The room in a term, without what is given up.
+    fn room(&self, term: TermId, given_up: Option<EnrollmentId>) -> Option<Room> {
         let newest = self.iep.as_ref().and_then(|iep| iep.newest());
         let entries = newest.into_iter().flat_map(|newest| newest.entries.values());
+        let entries = entries.filter(|entry| Some(entry.enrollment) != given_up);
         Room::of(term, &self.terms, self.limit, entries)
     }
 }
@@ -99,8 +103,10 @@ pub struct Asked<'a> {
     card: SubjectCard,
     offered: bool,
     demand: Demand,
-    /// The subjects that are taken in the term together with it, in the order of the act.
+    /// The subjects that are taken in the term together with it.
     beside: Vec<(SubjectId, Credits)>,
+    /// What is given up for it.
+    given_up: Option<EnrollmentId>,
     openness: Openness,
 }
 
@@ -148,6 +154,7 @@ impl<'a> Asked<'a> {
             card,
             demand,
             beside: vec![],
+            given_up: None,
         }))
     }
 
@@ -171,6 +178,26 @@ impl<'a> Asked<'a> {
     /// Whether the student is registered for it in the term already.
     pub fn is_registered(&self) -> bool {
         self.grounds.registered(self.term).contains(&self.subject)
+    }
+
+    /// The same, once a registration of theirs is given up.
+    pub fn in_place_of(
+        mut self,
+        enrollment: EnrollmentId,
+        subject: SubjectId,
+        term: TermId,
+    ) -> Self {
+        if term == self.term {
+            self.demand.known.registered.remove(&subject);
+        }
+        self.given_up = Some(enrollment);
+        self
+    }
+
+    /// The same, with the windows as they were when it was asked for.
+    pub fn opened(mut self, openness: Openness) -> Self {
+        self.openness = openness;
+        self
     }
 
     /// What the enrollment decides on.
@@ -269,13 +296,19 @@ impl<'a> Asked<'a> {
         let asks = self.demand.requirement.asks_beside();
         let newest = self.year.iep.as_ref().and_then(|iep| iep.newest());
         let entries = newest.into_iter().flat_map(|newest| newest.entries.values());
-        let here = entries.filter(|entry| entry.term == self.term).map(|entry| entry.subject);
+        let stays = |entry: &&Entry| Some(entry.enrollment) != self.given_up;
+        let here = entries.filter(stays).filter(|entry| entry.term == self.term);
+        let here = here.map(|entry| entry.subject);
         asks.then(|| here.chain(before.iter().copied()).collect())
     }
 
-    /// Registers, and puts the subject on the plan; `before` are put there by the same act.
-    pub fn acts(&self, before: &[SubjectId], over: Option<Override>) -> [Act; 2] {
-        let registration = self.registration(over.clone());
+    /// What is asked of the registration and of the plan; `before` are put there by the same act.
+    pub fn acts(
+        &self,
+        registration: Registration,
+        before: &[SubjectId],
+        over: Option<Override>,
+    ) -> [Act; 2] {
         let enrollment = registration.taken.enrollment;
         [
             EnrollmentCommand::Register { registration }.of(enrollment),
@@ -308,16 +341,9 @@ impl<'a> Asked<'a> {
         let standing = self.grounds.forbidding_status();
         let registration = self.registration(None);
         let enrollment = registration.reasons();
-        let newest = self.year.iep.as_ref().and_then(|iep| iep.newest());
-        let signed_by =
-            newest.and_then(|newest| newest.signatures.last()).map(|signature| signature.role);
-        let sent_back = newest
-            .is_some_and(|newest| newest.cause == Some(aggregates::iep::RevisionCause::SentBack));
-        let closed = self.openness.may_change(self.term, signed_by, sent_back).err();
-        let room = self
-            .year
-            .room(self.term)
-            .map(|room| room.beside(self.beside.iter().map(|(_, credits)| *credits).sum()));
+        let closed = may_not_change(self.year.iep.as_deref(), &self.openness, self.term);
+        let beside = self.beside.iter().map(|(_, credits)| *credits).sum();
+        let room = self.year.room(self.term, self.given_up).map(|room| room.beside(beside));
         let full = room.map(|room| room.reasons(self.card.credits)).unwrap_or_default();
         standing
             .into_iter()
@@ -326,6 +352,19 @@ impl<'a> Asked<'a> {
             .chain(full.iter().map(Refuse::refusal))
             .collect()
     }
+}
+
+/// Why subjects of a term on a plan can't change, if they can't.
+pub fn may_not_change(
+    plan: Option<&IepDocument>,
+    openness: &Openness,
+    term: TermId,
+) -> Option<IepError> {
+    let newest = plan.and_then(|plan| plan.newest());
+    let signed_by =
+        newest.and_then(|newest| newest.signatures.last()).map(|signature| signature.role);
+    let sent_back = newest.is_some_and(|newest| newest.cause == Some(RevisionCause::SentBack));
+    openness.may_change(term, signed_by, sent_back).err()
 }
 
 /// By which of a term's windows a student may change subjects.

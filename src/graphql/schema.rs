@@ -40,6 +40,7 @@ use super::{
     registering::RegisteringMutations,
     regulations::{RegulationMutations, RegulationQueries},
     request::{Caller, Services},
+    requesting::RequestMutations,
     requirements::RequirementMutations,
     security::SecurityQueries,
     sessions::SessionMutations,
@@ -49,6 +50,7 @@ use super::{
     signing_many::SigningManyMutations,
     stream_capacity::CapacityMutations,
     streams::StreamQueries,
+    student_requests::RequestQueries,
     students::StudentQueries,
     subjects::{SubjectMutations, SubjectQueries},
     subscriptions::Subscriptions,
@@ -90,6 +92,7 @@ pub struct Query(
     TestQueries,
     TestAttemptQueries,
     ThesisQueries,
+    RequestQueries,
     SecurityQueries,
 );
 
@@ -103,6 +106,7 @@ pub struct Mutation(
     ChoosingMutations,
     RegisteringMutations,
     WaitingMutations,
+    RequestMutations,
     SigningMutations,
     SigningManyMutations,
     MarkMutations,

@@ -17,7 +17,7 @@ use projections::{
 use super::{
     calendar::Term,
     enrollments::Enrollment,
-    errors::{denied, internal},
+    errors::{Fault, denied, internal},
     people::{Person, display_name},
     request::{Ask, found, query_id, stored},
     scalars::{DateTime, LocalTime},
@@ -359,4 +359,15 @@ async fn listed(ctx: &Context<'_>, offering: &[Value]) -> async_graphql::Result<
     let found = views.list::<Listings>("offering = $1", offering, "view_id", MOST_LISTED).await;
     let found = stored(found)?.documents.into_iter();
     Stream::each(ctx, found.filter_map(|(_, listing)| listing.stream)).await
+}
+
+/// That there are streams with all these ids, as an input names them.
+pub async fn known_streams(
+    ctx: &Context<'_>,
+    streams: &[StreamId],
+    field: &str,
+) -> Result<(), Fault> {
+    let known = ctx.each::<Streams, _>(streams.to_vec()).await?;
+    let open = known.iter().filter(|(_, known)| known.card.is_some()).count();
+    if open == streams.len() { Ok(()) } else { Err(Fault::user("STREAM_UNKNOWN", field)) }
 }

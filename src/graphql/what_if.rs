@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use aggregates::{
     enrollment::{EnrollmentError, StreamSeat},
-    shared::{self, Refuse, StreamId, SubjectId},
+    shared::{self, Refusal, Refuse, StreamId, SubjectId},
     stream::StreamError,
 };
 use async_graphql::{Context, ID, Object, SimpleObject};
@@ -219,12 +219,9 @@ impl Supposed {
             let other = card.term != self.term.id || !fits;
             let code = card.group.clone();
             let other = other.then(|| EnrollmentError::StreamOfAnotherSubject { code }.refusal());
-            let closed = document.closed.then(|| StreamError::Closed.refusal());
-            let full = card.limit.filter(|limit| document.taken + document.held >= *limit);
-            let full =
-                full.map(|limit| StreamError::Full { limit, taken: document.taken }.refusal());
+            let seatless = no_seat(document);
             let apart = self.must_go_together(*id, document).err().map(|error| error.refusal());
-            let speaking = other.iter().chain(&apart).chain(&closed).chain(&full).chain(&holds);
+            let speaking = other.iter().chain(&apart).chain(&seatless).chain(&holds);
             let reasons = speaking.map(UserError::of).chain(not_now.clone());
             let reasons: Vec<_> = reasons.collect();
             let stream = Stream::now(*id, Arc::clone(document))?;
@@ -289,6 +286,15 @@ fn seat(stream: StreamId, document: &StreamDocument) -> Option<StreamSeat> {
         component: card.component.clone(),
         parent: card.parent,
     })
+}
+
+/// Why nobody can take a seat in a stream now.
+pub fn no_seat(document: &StreamDocument) -> Vec<Refusal> {
+    let closed = document.closed.then(|| StreamError::Closed.refusal());
+    let limit = document.card.as_ref().and_then(|card| card.limit);
+    let full = limit.filter(|limit| document.taken + document.held >= *limit);
+    let full = full.map(|limit| StreamError::Full { limit, taken: document.taken }.refusal());
+    closed.into_iter().chain(full).collect()
 }
 
 /// Whether two streams are of the same component of a subject.

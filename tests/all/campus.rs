@@ -194,7 +194,7 @@ pub async fn person(administrator: &Client, family_name: &str, roles: &[&str]) -
 }
 
 /// Redeems a one-time access for somebody, under the family name as login.
-async fn sign_in_first(by: &Client, id: &str, login: &str) -> Client {
+pub async fn sign_in_first(by: &Client, id: &str, login: &str) -> Client {
     let people = json!([{"personId": id, "login": login}]);
     let issued = by.ask("IssueAccess", json!({"input": {"people": people}})).await;
     let code = &issued["accesses"][0]["code"];

@@ -17,12 +17,13 @@ use aggregates::{
     iep::{ChosenStream, Entry, IepCommand, Opening, Openness, Placement, Signer, TermPlan},
     programme::{Curriculum, Placed, ProgrammeCard, ProgrammeCommand},
     regulation::RegulationCommand,
+    request::{self, AddDrop, Change, Matter, RequestCommand, RequestOf, Subject, Windows},
     shared::{
         Asking, AttemptId, CalendarId, Credits, Decision, Demand, Digest, DocumentKind,
         EnrollmentId, Fact, FileId, FileKind, FileRef, Hundredths, IepId, Language, MarkId,
-        MarkKind, Meeting, Number, Origin, Percent, PersonId, ProgrammeId, QuestionId,
-        RegulationId, Requirement, Role, Rules, Score, SeriesId, StreamId, SubjectId, TermId,
-        TestId, ThesisId, ThesisKind, ThesisRules, WaitingRules, Weekday, Weeks, Window,
+        MarkKind, Meeting, Number, Origin, Percent, PersonId, Position, ProgrammeId, QuestionId,
+        RegulationId, RequestId, Requirement, Role, Rules, Score, SeriesId, StreamId, SubjectId,
+        TermId, TestId, ThesisId, ThesisKind, ThesisRules, WaitingRules, Weekday, Weeks, Window,
     },
     stream::{Standing, StreamCard, StreamCommand},
     student::{Admission, Programme, StudentCommand, StudentStatus},
@@ -104,6 +105,7 @@ impl History {
         all.extend(self.signatures());
         all.extend(self.test());
         all.extend(self.thesis());
+        all.extend(self.requests());
         all.extend(self.results());
         all
     }
@@ -473,6 +475,52 @@ impl History {
             ),
             Transaction::of(student, vec![save.of(series)]),
         ]
+    }
+}
+
+impl History {
+    /// Algebra is to be given up, and is not; another request is taken back.
+    fn requests(&self) -> Vec<Transaction> {
+        let (student, at, about) = (self.student, now(), self.enrollment());
+        let subject = Subject { enrollment: about, subject: self.subject, term: self.term };
+        let windows = Windows {
+            term: self.term,
+            registration: Some(open()),
+            choosing_streams: Some(open()),
+            add_drop: None,
+        };
+        let add_drop = AddDrop {
+            change: Change::GiveUp { gives_up: subject },
+            windows: vec![windows],
+            read_at: Position(1),
+        };
+        let (comment, asking) = text_about(self.student, "Уақытым жоқ");
+        let (reason, answer) = text_about(self.student, "Пән міндетті");
+        let opening = |number, comment| {
+            let request = RequestId::of(about, number);
+            let opening = request::Opening {
+                of: RequestOf { request, student },
+                matter: Matter::AddDrop(add_drop.clone()),
+                comment,
+                language: Language::Kazakh,
+                at,
+            };
+            RequestCommand::Open(opening).of(request)
+        };
+        let refuse = RequestCommand::Refuse { by: self.registrar, reason, at };
+        let withdraw = RequestCommand::Withdraw { at };
+        [
+            (student, Role::Student, opening(1, Some(comment)), Some(asking)),
+            (self.registrar, Role::Registrar, refuse.of(RequestId::of(about, 1)), Some(answer)),
+            (student, Role::Student, opening(2, None), None),
+            (student, Role::Student, withdraw.of(RequestId::of(about, 2)), None),
+        ]
+        .into_iter()
+        .map(|(person, role, act, text)| {
+            let asked = Transaction::of(self.acting(person, role), vec![act]);
+            Transaction { people: text.into_iter().collect(), ..asked }
+        })
+        .collect()
     }
 }
 

@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
+    campus::{moment, sign_in_first},
     common::{assert_dense, count},
     server::{Server, account, text},
 };
@@ -35,6 +36,7 @@ tests! {
         a_dry_run_finds_the_same_and_writes_nothing,
         what_was_decided_here_outlives_the_next_run,
         an_imported_student_is_never_in_two_places_at_once,
+        what_is_on_no_plan_is_given_up_by_a_request,
     }
     sqlite {
         a_dry_run_makes_no_database,
@@ -675,3 +677,30 @@ async fn an_imported_student_is_never_in_two_places_at_once(config: Config) {
 
 const DROP: &str = "mutation($input: DropSubjectInput!) { dropSubject(input: $input) {
     iep { entries { credits } streams { id } status } userErrors { code message } } }";
+
+async fn what_is_on_no_plan_is_given_up_by_a_request(config: Config) {
+    let unmarked = copy("oneroster");
+    edit(unmarked.path(), "results.csv", "r5,active", "r5,tobedeleted");
+    import(&config, unmarked.path(), &[]).must_have_taken_everything();
+    let cabinet = open(&config).await;
+    let (aliya, _) = somebody(&cabinet, SOURCE, "s1").await;
+    cabinet.close().await;
+    account(&config, "registrar", "registrar");
+    let server = Server::start(&config);
+    let registrar = server.sign_in("registrar").await;
+    let student = sign_in_first(&registrar, &aliya.to_string(), "aliya").await;
+    let history = EnrollmentId::of(aliya, subject("tar"), term("2024-1")).to_string();
+    // There is no plan that would tell when it may change: the student alone can't, add/drop or not.
+    let period = json!({
+        "termId": term("2024-1"), "kind": "ADD_DROP", "opensAt": moment(-24),
+        "closesAt": moment(24),
+    });
+    registrar.ask("SetPeriod", json!({"input": period})).await;
+    let drop = json!({"enrollment": history});
+    assert_eq!(student.refused("DropSubject", drop).await, "SUBJECT_NOT_IN_PLAN");
+    let change = json!({"change": {"giveUp": {"enrollmentId": history}}});
+    let opened = student.ask("OpenAddDropRequest", change).await;
+    let accept = json!({"request": opened["request"]["id"]});
+    let accepted = registrar.ask("AcceptRequest", accept).await["request"].clone();
+    assert_eq!(accepted["addDropChange"]["enrollment"]["status"], "DROPPED");
+}

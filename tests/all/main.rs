@@ -48,6 +48,7 @@ mod people;
 mod policy;
 mod program;
 mod replay;
+mod requests_killed;
 mod security;
 mod server;
 mod several_nodes;

@@ -87,7 +87,7 @@ impl Schema {
     async fn of(client: &Client) -> Self {
         let one = "kind name ofType { kind name ofType { kind name ofType { kind name } } }";
         let query = format!(
-            "{{ __schema {{ types {{ kind name enumValues {{ name }} \
+            "{{ __schema {{ types {{ kind name isOneOf enumValues {{ name }} \
              fields {{ name type {{ {one} }} args {{ name type {{ {one} }} }} }} \
              inputFields {{ name type {{ {one} }} }} }} }} }}"
         );
@@ -133,6 +133,10 @@ impl Schema {
         let kind = &self.0[name];
         match (kind["kind"].as_str(), name) {
             (Some("ENUM"), _) => kind["enumValues"][0]["name"].clone(),
+            (Some("INPUT_OBJECT"), _) if kind["isOneOf"] == true => {
+                let one = &kind["inputFields"][0];
+                json!({text(&one["name"]): self.value(&one["type"])})
+            }
             (Some("INPUT_OBJECT"), _) => {
                 let fields = needed(&kind["inputFields"]);
                 fields.map(|(name, kind)| (name, self.value(&kind))).collect()

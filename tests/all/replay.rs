@@ -126,7 +126,8 @@ async fn filters_choose(config: Config) {
     assert_eq!(types(&of_student)[..2], ["StudentApplied", "StudentAdmitted"]);
     let aggregates: BTreeSet<_> =
         of_student.iter().map(|event| event["aggregate"]["type"].as_str().unwrap()).collect();
-    let expected = ["Enrollment", "Iep", "Stream", "Student", "TestAttempt", "ThesisCheck"];
+    let expected =
+        ["Enrollment", "Iep", "Request", "Stream", "Student", "TestAttempt", "ThesisCheck"];
     assert_eq!(aggregates, expected.into());
 
     let iep = format!("iep/{}", history.iep());

@@ -23,10 +23,31 @@ impl fmt::Display for Clash {
     }
 }
 
+impl Placement {
+    /// What meets at the same time, stream by stream, beside the streams that the plan has.
+    pub fn clashes<'a>(
+        &'a self,
+        placed: impl Iterator<Item = &'a ChosenStream> + Clone,
+    ) -> Vec<IepError> {
+        let Self { streams, imported, .. } = self;
+        let goes = |other: &ChosenStream| {
+            let (id, given_up) = (other.stream, Some(other.stream));
+            streams.iter().any(|(chosen, old)| *old == given_up || chosen.stream == id)
+        };
+        let clashing = streams.iter().enumerate().filter_map(|(number, (chosen, _))| {
+            let staying = placed.clone().chain(imported).filter(|other| !goes(other));
+            let before = streams[..number].iter().map(|(before, _)| before);
+            let others = staying.chain(before).filter(|other| other.term == chosen.term);
+            clash(chosen, others)
+        });
+        clashing.collect()
+    }
+}
+
 impl Iep {
     pub(super) fn place_streams(&self, placement: Placement) -> Result<Vec<IepEvent>, IepError> {
-        let Placement { streams, unplanned, imported } = placement;
-        let (iep, student) = match &unplanned {
+        let Placement { streams, unplanned, .. } = &placement;
+        let (iep, student) = match unplanned {
             Some(opening) => (opening.iep, opening.student),
             None => {
                 streams
@@ -35,15 +56,10 @@ impl Iep {
                 self.whose()?
             }
         };
-        let goes = |other: &ChosenStream| {
-            let (id, given_up) = (other.stream, Some(other.stream));
-            streams.iter().any(|(chosen, old)| *old == given_up || chosen.stream == id)
-        };
-        for (number, (chosen, _)) in streams.iter().enumerate() {
-            let staying = self.streams.values().chain(&imported).filter(|other| !goes(other));
-            let before = streams[..number].iter().map(|(before, _)| before);
-            must_not_clash(chosen, staying.chain(before).filter(|it| it.term == chosen.term))?;
+        if let Some(clash) = placement.clashes(self.streams.values()).into_iter().next() {
+            return Err(clash);
         }
+        let Placement { streams, unplanned, .. } = placement;
         let opened = unplanned.filter(|_| self.about.is_none()).map(|opening| opening.event());
         let placed = streams.into_iter().map(|(chosen, gives_up)| IepEvent::StreamPlaced {
             iep,
@@ -55,10 +71,10 @@ impl Iep {
     }
 }
 
-fn must_not_clash<'a>(
+fn clash<'a>(
     chosen: &ChosenStream,
     others: impl Iterator<Item = &'a ChosenStream>,
-) -> Result<(), IepError> {
+) -> Option<IepError> {
     let clashes: Vec<_> = others
         .flat_map(|other| {
             let met = other
@@ -68,9 +84,5 @@ fn must_not_clash<'a>(
             met.map(|meeting| Clash::tell(other, meeting))
         })
         .collect();
-    if clashes.is_empty() {
-        Ok(())
-    } else {
-        Err(IepError::StreamsClash { clashes: Clash(clashes) })
-    }
+    (!clashes.is_empty()).then(|| IepError::StreamsClash { clashes: Clash(clashes) })
 }

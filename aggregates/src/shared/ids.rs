@@ -86,6 +86,8 @@ ids! { now_v7:
     AttemptId,
     /// A thesis on its way through the check.
     ThesisId,
+    /// What a student asks of the university.
+    RequestId,
 }
 
 impl CalendarId {
@@ -127,6 +129,13 @@ impl MarkId {
     /// The mark that the result of a series of attempts is in the journal.
     pub fn of_series(series: SeriesId) -> Self {
         Self::derived(&[&series.to_string()])
+    }
+}
+
+impl RequestId {
+    /// The request of that number, from 1, about a registration: there is one open at the most.
+    pub fn of(about: EnrollmentId, number: u32) -> Self {
+        Self::derived(&[&about.to_string(), &number.to_string()])
     }
 }
 

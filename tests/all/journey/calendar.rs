@@ -38,7 +38,10 @@ async fn each_cohort_registers_in_its_own_window_and_the_rest_in_the_general_one
     };
     let mine = own().await;
     assert_eq!(mine.as_array().map(Vec::len), Some(1), "{mine}");
-    assert_eq!(mine[0]["audience"], json!({"faculties": [], "programmeIds": [], "yearsOfStudy": [2]}));
+    assert_eq!(
+        mine[0]["audience"],
+        json!({"faculties": [], "programmeIds": [], "yearsOfStudy": [2]})
+    );
     assert_eq!(refused["facts"][0], json!({"name": "opens_at", "value": mine[0]["opensAt"]}));
     let plan = &second.ask("StudyPlan", json!({})).await["student"]["studyPlan"]["terms"][0];
     assert_eq!(plan["registrationWindow"]["opensAt"], mine[0]["opensAt"]);

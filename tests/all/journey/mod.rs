@@ -1,6 +1,7 @@
 //! The main path by GraphQL alone, as front ends, registrars and auditors go it: one file a part of
 //! the manual.
 
+mod add_drop;
 mod calendar;
 mod dashboard;
 mod grades;

@@ -9,7 +9,7 @@ use crate::common::rows;
 
 /// Tables that grow with the years; a document a student, a registration, an attempt and so on. The
 /// calendar, the catalogue and the regulations stay as small as a university is.
-const GROWING: [&str; 31] = [
+const GROWING: [&str; 32] = [
     "events",
     "log_batches",
     "commands",
@@ -41,6 +41,7 @@ const GROWING: [&str; 31] = [
     "test_attempt",
     "test_series",
     "thesis",
+    "request",
 ];
 
 /// Whether a table grows; a view's is named after it and its version.

@@ -51,6 +51,7 @@ impl Work {
         trail.item().await;
         drop(trail);
         self.test(&student).await;
+        self.request(&student, &registered.enrollment).await;
         self.look(&student, &registered.iep).await;
         student.ask("LeaveStream", choice).await;
         campus
@@ -58,6 +59,20 @@ impl Work {
             .ask("AssignAdvisor", json!({"student": student.id, "advisor": campus.advisor.id}))
             .await;
         student.ask("ChangeContacts", json!({"email": "a@b.kz"})).await;
+    }
+
+    /// Something is asked for, taken back, and asked for again.
+    async fn request(&self, student: &Client, enrollment: &str) {
+        let change = json!({"change": {"giveUp": {"enrollmentId": enrollment}}});
+        let opened = student.ask("OpenAddDropRequest", change.clone()).await;
+        student.ask("WithdrawRequest", json!({"request": opened["request"]["id"]})).await;
+        let opened = student.ask("OpenAddDropRequest", change).await;
+        let refuse = json!({"request": opened["request"]["id"], "reason": "Баллы бар"});
+        let registrar = &self.taught.campus.registrar;
+        let accept = json!({"request": opened["request"]["id"]});
+        let answer = registrar.send("AcceptRequest", accept).await;
+        assert_eq!(answer.root()["userErrors"][0]["code"], "ENROLLMENT_HAS_MARKS");
+        registrar.ask("RefuseRequest", refuse).await;
     }
 
     async fn test(&self, student: &Client) {
@@ -94,6 +109,9 @@ impl Work {
             (auditor, "History", history),
             (auditor, "IepTrail", json!({"iep": iep})),
             (&campus.advisor, "IepsAwaitingMySignature", page.clone()),
+            (student, "MyRequests", json!({"status": "REFUSED", "first": 5})),
+            (&campus.registrar, "Requests", json!({"filter": {"status": "NEW"}, "first": 5})),
+            (&campus.advisor, "Requests", json!({"filter": {"status": "NEW"}, "first": 5})),
             (&campus.registrar, "StudentsByExternalId", json!({"id": iep})),
             (auditor, "Node", json!({"id": iep})),
         ] {

@@ -1,0 +1,376 @@
+//! Opening, taking back, accepting and refusing requests (manual 2.16.1).
+
+use std::sync::Arc;
+
+use aggregates::{
+    academic_calendar::PeriodKind,
+    enrollment::EnrollmentError,
+    request::{
+        AddDrop, Change, Matter, Opening, RequestCommand, RequestError, RequestOf, Subject, Windows,
+    },
+    shared::{EnrollmentId, PersonId, Refuse, RequestId, StreamId, SubjectId, TermId},
+};
+use async_graphql::{Context, ID, InputObject, Object, OneofObject};
+use projections::{
+    enrollment::{EnrollmentDocument, Enrollments},
+    request::Requests,
+    student::StudentDocument,
+    subject::Subjects,
+    term::Terms,
+};
+
+use super::{
+    carrying_out::carrying_out,
+    choosing::MOST_CHOSEN,
+    errors::{Fault, UserError, internal},
+    grounds::Grounds,
+    mutation::{Done, Plan, run},
+    periods::window_of,
+    request::{Ask, input_id, long, stored},
+    settings::Language,
+    streams::known_streams,
+    student_requests::Request,
+    subjects::known_term,
+};
+use crate::people::text_about;
+
+/// How many open requests of a student are looked at.
+const MOST_OPEN: usize = 1_000;
+
+/// What is to change: exactly one.
+#[derive(Debug, OneofObject)]
+pub enum AddDropInput {
+    /// A subject is given up and another one taken.
+    Swap(SwapSubjectInput),
+    /// A subject is given up.
+    GiveUp(GiveUpSubjectInput),
+    /// A subject is taken.
+    Add(AddSubjectInput),
+    /// A seat is given up for one in another stream of the same component.
+    ChangeStream(ChangeStreamInput),
+}
+
+/// Giving a subject up and taking another one.
+#[derive(Debug, InputObject)]
+pub struct SwapSubjectInput {
+    /// The registration that is given up.
+    pub enrollment_id: ID,
+    /// The subject that is taken.
+    pub subject_id: ID,
+    /// In which term.
+    pub term_id: ID,
+    /// The streams that are chosen for it, 20 at the most.
+    pub stream_ids: Option<Vec<ID>>,
+}
+
+/// Giving a subject up.
+#[derive(Debug, InputObject)]
+pub struct GiveUpSubjectInput {
+    /// The registration that is given up.
+    pub enrollment_id: ID,
+}
+
+/// Taking a subject.
+#[derive(Debug, InputObject)]
+pub struct AddSubjectInput {
+    /// The subject.
+    pub subject_id: ID,
+    /// In which term.
+    pub term_id: ID,
+    /// The streams that are chosen for it, 20 at the most.
+    pub stream_ids: Option<Vec<ID>>,
+}
+
+/// Another stream.
+#[derive(Debug, InputObject)]
+pub struct ChangeStreamInput {
+    /// The registration.
+    pub enrollment_id: ID,
+    /// The stream that is given up.
+    pub from_stream_id: ID,
+    /// The stream that is taken.
+    pub to_stream_id: ID,
+}
+
+input! {
+    /// Opening a request of kind add/drop.
+    OpenAddDropRequestInput {
+        /// What is to change.
+        change: AddDropInput,
+        /// What the student says to it.
+        comment: Option<String>,
+        /// In which language the student wants to be answered.
+        language: Language,
+    }
+}
+
+input! {
+    /// Taking a request back.
+    WithdrawRequestInput {
+        /// The request.
+        request_id: ID,
+    }
+}
+
+input! {
+    /// Accepting a request.
+    AcceptRequestInput {
+        /// The request.
+        request_id: ID,
+    }
+}
+
+input! {
+    /// Refusing a request.
+    RefuseRequestInput {
+        /// The request.
+        request_id: ID,
+        /// Why; the student reads it.
+        reason: String,
+    }
+}
+
+payload! {
+    /// What came of it.
+    RequestPayload {
+        /// The request.
+        request: Request,
+    }
+}
+
+type Shown = async_graphql::Result<Option<RequestPayload>>;
+
+/// Requests.
+#[derive(Default)]
+pub struct RequestMutations;
+
+#[Object]
+impl RequestMutations {
+    /// Asks for a change of what one takes, while add/drop, or the window in which one does it oneself, is open.
+    /// About one registration one request is open at a time.
+    async fn open_add_drop_request(
+        &self,
+        ctx: &Context<'_>,
+        input: OpenAddDropRequestInput,
+    ) -> Shown {
+        let done = run(ctx, &input, opening(ctx, &input)).await?;
+        shown(ctx, done).await
+    }
+
+    /// Takes one's own request back, as long as nothing was decided.
+    async fn withdraw_request(&self, ctx: &Context<'_>, input: WithdrawRequestInput) -> Shown {
+        let done = run(ctx, &input, async {
+            let request = Request::meant(ctx, &input.request_id).await?;
+            if request.whose()? != ctx.viewer()?.person {
+                return Err(Fault::user("NOT_YOURS", "requestId"));
+            }
+            let at = ctx.services()?.cabinet.now();
+            let withdraw = RequestCommand::Withdraw { at };
+            Ok(Plan::of(vec![withdraw.of(request.id)], request.id))
+        });
+        shown(ctx, done.await?).await
+    }
+
+    /// Accepts a request, and carries it out in the same act, by the rules by which the student would do it now; that
+    /// add/drop is over meanwhile does not matter. Where something speaks against it, all of it is told, nothing
+    /// changes, and the request stays new.
+    async fn accept_request(&self, ctx: &Context<'_>, input: AcceptRequestInput) -> Shown {
+        let done = run(ctx, &input, async {
+            let request = Request::meant(ctx, &input.request_id).await?;
+            let (by, at) = (ctx.viewer()?.person, ctx.services()?.cabinet.now());
+            let mut acts = vec![RequestCommand::Accept { by, at }.of(request.id)];
+            // A request that was decided, also a moment ago, says so itself.
+            match carrying_out(ctx, &request).await {
+                Ok(carried) => acts.extend(carried),
+                Err(fault) if request.is_still_new(ctx).await? => return Err(fault),
+                Err(_) => {}
+            }
+            Ok(Plan::of(acts, request.id))
+        });
+        let mut done = done.await?;
+        done.user_errors.iter_mut().for_each(of_the_request);
+        shown(ctx, done).await
+    }
+
+    /// Refuses a request, with a reason.
+    async fn refuse_request(&self, ctx: &Context<'_>, input: RefuseRequestInput) -> Shown {
+        let done = run(ctx, &input, async {
+            let request = Request::meant(ctx, &input.request_id).await?;
+            let reason = long(&input.reason, "reason")?;
+            let (reason, text) = text_about(request.whose()?, reason.as_str());
+            let (by, at) = (ctx.viewer()?.person, ctx.services()?.cabinet.now());
+            let refuse = RequestCommand::Refuse { by, reason, at };
+            Ok(Plan::of(vec![refuse.of(request.id)], request.id).writing([text]))
+        });
+        shown(ctx, done.await?).await
+    }
+}
+
+/// What speaks against carrying a request out is no other field's fault.
+fn of_the_request(error: &mut UserError) {
+    let key = vec!["idempotencyKey".to_owned()];
+    error.field = error.field.take().filter(|field| *field == key);
+    error.field.get_or_insert_with(|| vec!["requestId".to_owned()]);
+}
+
+async fn shown(ctx: &Context<'_>, mut done: Done) -> Shown {
+    let request = done.show(0, |id| Request::load(ctx, id)).await?;
+    Ok(Some(RequestPayload::of(done, request)))
+}
+
+async fn opening(ctx: &Context<'_>, input: &OpenAddDropRequestInput) -> Result<Plan, Fault> {
+    let student = ctx.viewer()?.person;
+    let grounds = Grounds::of_student(ctx, student).await?;
+    if let Some(refusal) = grounds.forbidding_status() {
+        return Err(Fault::User(vec![UserError::of(&refusal)]));
+    }
+    let change = change(ctx, student, &input.change).await?;
+    let mut windows = Vec::new();
+    for term in change.terms() {
+        windows.push(windows_of(ctx, term, &grounds.document).await?);
+    }
+    let request = next_about(ctx, student, &change).await?;
+    let comment = input.comment.as_ref().map(|comment| long(comment, "comment")).transpose()?;
+    let comment = comment.map(|comment| text_about(student, comment.as_str()));
+    let (comment, text) = comment.unzip();
+    let opening = Opening {
+        of: RequestOf { request, student },
+        matter: Matter::AddDrop(AddDrop { change, windows, read_at: grounds.read_at }),
+        comment,
+        language: input.language.into(),
+        at: ctx.services()?.cabinet.now(),
+    };
+    Ok(Plan::of(vec![RequestCommand::Open(opening).of(request)], request).writing(text))
+}
+
+/// The id of the next request about what changes, unless one about any of it is open.
+async fn next_about(
+    ctx: &Context<'_>,
+    student: PersonId,
+    change: &Change,
+) -> Result<RequestId, Fault> {
+    let views = ctx.views()?;
+    let touched: Vec<_> = change.subjects().iter().map(|subject| subject.enrollment).collect();
+    let values = [student.to_string().into()];
+    let open = "student = $1 AND status = 'new'";
+    let open = stored(views.list::<Requests>(open, &values, "view_id", MOST_OPEN).await)?;
+    for (id, document) in open.documents {
+        let Some(Matter::AddDrop(other)) = &document.matter else { continue };
+        if other.change.subjects().iter().any(|subject| touched.contains(&subject.enrollment)) {
+            let refusal =
+                RequestError::OpenAlready { request: id.parse().map_err(|_| internal())? };
+            return Err(Fault::User(vec![UserError::of(&refusal.refusal())]));
+        }
+    }
+    let about = change.about();
+    let values = [about.to_string().into()];
+    let before = stored(views.count::<Requests>("about = $1", &values).await)?;
+    Ok(RequestId::of(about, u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1)))
+}
+
+/// What the calendar says of a term to a student.
+async fn windows_of(
+    ctx: &Context<'_>,
+    term: TermId,
+    student: &StudentDocument,
+) -> Result<Windows, Fault> {
+    let document = ctx.document::<Terms>(term).await?;
+    let document = document.ok_or_else(|| Fault::user("TERM_UNKNOWN", "change"))?;
+    let window = |kind| window_of(ctx, &document, student, kind);
+    Ok(Windows {
+        term,
+        registration: window(PeriodKind::Registration)?,
+        choosing_streams: window(PeriodKind::ChoosingStreams)?,
+        add_drop: window(PeriodKind::AddDrop)?,
+    })
+}
+
+/// What is asked for, as far as there is such a thing and it is the student's.
+async fn change(
+    ctx: &Context<'_>,
+    student: PersonId,
+    input: &AddDropInput,
+) -> Result<Change, Fault> {
+    Ok(match input {
+        AddDropInput::Swap(input) => Change::Swap {
+            gives_up: registered(ctx, student, &input.enrollment_id, "change.swap").await?.0,
+            takes: taken(ctx, student, &input.subject_id, &input.term_id, "change.swap").await?,
+            streams: streams(ctx, input.stream_ids.as_deref(), "change.swap.streamIds").await?,
+        },
+        AddDropInput::GiveUp(input) => Change::GiveUp {
+            gives_up: registered(ctx, student, &input.enrollment_id, "change.giveUp").await?.0,
+        },
+        AddDropInput::Add(input) => Change::Add {
+            takes: taken(ctx, student, &input.subject_id, &input.term_id, "change.add").await?,
+            streams: streams(ctx, input.stream_ids.as_deref(), "change.add.streamIds").await?,
+        },
+        AddDropInput::ChangeStream(input) => {
+            let (of, known) =
+                registered(ctx, student, &input.enrollment_id, "change.changeStream").await?;
+            let (from, to) = (&input.from_stream_id, &input.to_stream_id);
+            let from: StreamId = input_id(from, "change.changeStream.fromStreamId")?;
+            if !known.streams.contains(&from) {
+                let refusal = EnrollmentError::StreamNotHeld.refusal();
+                return Err(Fault::User(vec![UserError::of(&refusal)]));
+            }
+            let to: StreamId = input_id(to, "change.changeStream.toStreamId")?;
+            known_streams(ctx, &[to], "change.changeStream.toStreamId").await?;
+            Change::ChangeStream { of, from, to }
+        }
+    })
+}
+
+/// A registration of the student's that was not given up.
+async fn registered(
+    ctx: &Context<'_>,
+    student: PersonId,
+    id: &ID,
+    within: &str,
+) -> Result<(Subject, Arc<EnrollmentDocument>), Fault> {
+    let field = format!("{within}.enrollmentId");
+    let enrollment: EnrollmentId = input_id(id, &field)?;
+    let known = ctx.document::<Enrollments>(enrollment).await?;
+    let known = known.ok_or_else(|| Fault::user("ENROLLMENT_UNKNOWN", &field))?;
+    let taken = known.performance.taken.as_ref().ok_or_else(internal)?;
+    if taken.student != student {
+        return Err(Fault::user("NOT_YOURS", &field));
+    }
+    if known.dropped {
+        return Err(Fault::user("ENROLLMENT_DROPPED", &field));
+    }
+    Ok((Subject { enrollment, subject: taken.subject, term: taken.term }, known))
+}
+
+/// A subject of the catalogue in a term.
+async fn taken(
+    ctx: &Context<'_>,
+    student: PersonId,
+    subject: &ID,
+    term: &ID,
+    within: &str,
+) -> Result<Subject, Fault> {
+    let field = format!("{within}.subjectId");
+    let subject: SubjectId = input_id(subject, &field)?;
+    let known = ctx.document::<Subjects>(subject).await?;
+    if known.is_none_or(|known| known.card.is_none()) {
+        return Err(Fault::user("SUBJECT_UNKNOWN", &field));
+    }
+    let term = known_term(ctx, term, &format!("{within}.termId")).await?;
+    Ok(Subject { enrollment: EnrollmentId::of(student, subject, term), subject, term })
+}
+
+/// These streams, if there are such.
+async fn streams(
+    ctx: &Context<'_>,
+    ids: Option<&[ID]>,
+    field: &str,
+) -> Result<Vec<StreamId>, Fault> {
+    let ids = ids.unwrap_or_default();
+    if ids.len() > MOST_CHOSEN {
+        return Err(Fault::user("NUMBER_OUT_OF_RANGE", field));
+    }
+    let streams: Vec<StreamId> =
+        ids.iter().map(|id| input_id(id, field)).collect::<Result<_, _>>()?;
+    known_streams(ctx, &streams, field).await?;
+    Ok(streams)
+}

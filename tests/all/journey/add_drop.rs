@@ -1,0 +1,612 @@
+//! Requests of kind add/drop: opened in time, accepted and carried out in one act, or refused with a reason (manual
+//! 2.16.1, 2.3.2).
+
+use jiff::{SignedDuration, Timestamp};
+use oqu::config::Config;
+use serde_json::{Value, json};
+
+use crate::{
+    as_of::DOCUMENT,
+    campus::{Campus, Registered, day, mark, moment, person, register},
+    server::{Client, text},
+};
+
+tests! { both {
+    a_subject_is_given_up_in_a_new_revision_though_add_drop_is_over,
+    a_subject_is_added_with_its_streams,
+    a_subject_is_swapped_for_one_that_only_fits_in_its_place,
+    another_stream_is_taken_and_the_old_seat_is_free,
+    everything_that_speaks_against_it_is_told_at_once_and_nothing_changes,
+    what_is_full_is_accepted_once_a_seat_is_free,
+    a_seat_that_is_held_for_the_student_is_theirs_by_a_request_too,
+    a_swap_takes_over_the_seat_of_a_stream_that_is_listed_under_both_subjects,
+    what_can_no_longer_be_done_is_refused_with_a_reason,
+    a_request_is_decided_once_whoever_asks_at_once,
+    of_two_browsers_one_opens_a_request,
+    a_request_is_its_students_and_of_those_it_concerns,
+    requests_are_opened_in_their_time,
+    requests_come_page_by_page,
+} }
+
+/// A term in which add/drop is on, and a student.
+struct AddDrop {
+    campus: Campus,
+    term: String,
+    student: Client,
+}
+
+impl AddDrop {
+    async fn open(config: &Config) -> Self {
+        let campus = Campus::open(config).await;
+        let term = campus.open_term("Күз", -30, 90).await;
+        campus.period(&term, "ADD_DROP", -24, 24).await;
+        let student = campus.student("Қанатов").await;
+        Self { campus, term, student }
+    }
+
+    /// From now on nothing is open any more.
+    async fn close(&self) {
+        for kind in ["REGISTRATION", "CHOOSING_STREAMS", "ADD_DROP"] {
+            self.campus.period(&self.term, kind, -48, -24).await;
+        }
+    }
+
+    async fn subject(&self, code: &str, credits: i64) -> String {
+        self.campus.subject(code, credits, &[]).await
+    }
+
+    /// A stream on Mondays at that hour.
+    async fn stream(&self, subject: &str, group: &str, hour: u8, seats: u32) -> String {
+        let (starts_at, ends_at) = (format!("{hour:02}:00"), format!("{hour:02}:50"));
+        let meeting = json!({"weekday": "MONDAY", "startsAt": starts_at, "endsAt": ends_at});
+        let more = json!({"limit": seats, "meetings": [meeting]});
+        self.campus.stream(subject, &self.term, group, more).await
+    }
+
+    async fn registered(&self, student: &Client, subject: &str, streams: &[&str]) -> Registered {
+        let registered = register(student, subject, &self.term).await;
+        if !streams.is_empty() {
+            let wanted = json!({"enrollment": registered.enrollment, "streams": streams});
+            student.ask("ChooseStreams", wanted).await;
+        }
+        registered
+    }
+
+    fn adding(&self, subject: &str, streams: &[&str]) -> Value {
+        json!({"add": {"subjectId": subject, "termId": self.term, "streamIds": streams}})
+    }
+
+    fn swapping(&self, enrollment: &str, subject: &str, streams: &[&str]) -> Value {
+        json!({"swap": {
+            "enrollmentId": enrollment, "subjectId": subject, "termId": self.term,
+            "streamIds": streams,
+        }})
+    }
+
+    async fn accept(&self, request: &str) -> Value {
+        let accepted = self.campus.registrar.ask("AcceptRequest", json!({"request": request}));
+        let accepted = accepted.await["request"].clone();
+        assert_eq!(accepted["status"], "ACCEPTED");
+        assert_eq!(accepted["decidedBy"]["displayName"], "Оразова Айгүл");
+        accepted
+    }
+
+    /// The codes of what speaks against accepting it.
+    async fn against(&self, request: &str) -> Vec<String> {
+        let answer = self.campus.registrar.send("AcceptRequest", json!({"request": request})).await;
+        let errors = answer.root()["userErrors"].as_array().unwrap().iter();
+        let told = |error: &Value| {
+            assert_eq!(error["field"], json!(["requestId"]), "{error}");
+            assert!(error["message"].as_str().is_some_and(|message| !message.is_empty()));
+            text(&error["code"])
+        };
+        errors.map(told).collect()
+    }
+
+    /// How the registration stands: its status and its streams.
+    async fn enrollment(&self, id: &str) -> Value {
+        let query = "query($id: ID!) { enrollment(id: $id) { status streams { id } } }";
+        self.student.ask(query, json!({"id": id})).await
+    }
+
+    /// The codes of the subjects on the newest revision of a plan, its number, and the streams.
+    async fn plan(&self, iep: &str) -> Value {
+        let query = "query($id: ID!) { iep(id: $id) { \
+            revision revisions { entries { subject { code } } } streams { id } } }";
+        let plan = self.student.ask(query, json!({"id": iep})).await;
+        let newest = plan["revisions"].as_array().unwrap().last().unwrap();
+        let entries = newest["entries"].as_array().unwrap().iter();
+        let mut codes: Vec<_> = entries.map(|entry| text(&entry["subject"]["code"])).collect();
+        codes.sort();
+        let streams = plan["streams"].as_array().unwrap().iter();
+        let streams: Vec<_> = streams.map(|stream| stream["id"].clone()).collect();
+        json!([plan["revision"], codes, streams])
+    }
+
+    async fn taken(&self, stream: &str) -> Value {
+        let query = "query($id: ID!) { stream(id: $id) { seats { taken } } }";
+        self.student.ask(query, json!({"id": stream})).await["seats"]["taken"].clone()
+    }
+
+    /// The streams that the student's timetable has within a week from today.
+    async fn timetable(&self) -> Vec<Value> {
+        let asked = json!({
+            "student": self.student.id, "from": day(0), "to": day(6), "kinds": ["CLASS"],
+        });
+        let shown = self.student.ask("Timetable", asked).await;
+        let entries = shown["timetable"].as_array().unwrap().iter();
+        entries.map(|entry| entry["stream"]["id"].clone()).collect()
+    }
+
+    async fn head(&self) -> Value {
+        self.campus.auditor.ask("LogHead", json!({})).await["position"].clone()
+    }
+}
+
+/// Opens a request; its id.
+async fn asked(student: &Client, change: Value) -> String {
+    let opened = student.ask("OpenAddDropRequest", json!({"change": change})).await;
+    assert_eq!(opened["request"]["status"], "NEW");
+    text(&opened["request"]["id"])
+}
+
+fn giving_up(enrollment: &str) -> Value {
+    json!({"giveUp": {"enrollmentId": enrollment}})
+}
+
+fn changing(enrollment: &str, from: &str, to: &str) -> Value {
+    json!({"changeStream": {
+        "enrollmentId": enrollment, "fromStreamId": from, "toStreamId": to,
+    }})
+}
+
+async fn a_subject_is_given_up_in_a_new_revision_though_add_drop_is_over(config: Config) {
+    let week = AddDrop::open(&config).await;
+    let AddDrop { campus, student, .. } = &week;
+    let [mathematics, physics] = [week.subject("MATH1", 5).await, week.subject("PHYS1", 5).await];
+    let stream = week.stream(&mathematics, "A", 9, 1).await;
+    let Registered { enrollment, iep } = week.registered(student, &mathematics, &[&stream]).await;
+    register(student, &physics, &week.term).await;
+    student.ask("SignIep", json!({"iep": iep, "revision": 1})).await;
+    assert_eq!(week.timetable().await, [json!(stream)]);
+
+    let wanted = json!({"change": giving_up(&enrollment), "comment": " Уақытым жоқ "});
+    let opened = student.ask("OpenAddDropRequest", wanted).await["request"].clone();
+    assert_eq!(
+        opened,
+        json!({
+            "id": opened["id"], "name": "Give a subject up", "kind": "ADD_DROP", "status": "NEW",
+            "openedAt": opened["openedAt"], "comment": "Уақытым жоқ", "language": "KAZAKH",
+            "addDropChange": {
+                "kind": "GIVE_UP", "enrollment": {"id": enrollment}, "subject": null,
+                "term": null, "streams": [], "fromStream": null, "toStream": null,
+            },
+        })
+    );
+    // Nothing happens by asking; what the calendar said then still counts when it is over.
+    assert_eq!(week.plan(&iep).await, json!([1, ["MATH1", "PHYS1"], [stream]]));
+    week.close().await;
+    let accepted = week.accept(&text(&opened["id"])).await;
+    assert_eq!(accepted["addDropChange"]["enrollment"]["status"], "DROPPED");
+    assert_eq!(week.plan(&iep).await, json!([2, ["PHYS1"], []]));
+    assert_eq!(week.enrollment(&enrollment).await, json!({"status": "DROPPED", "streams": []}));
+    assert_eq!(week.taken(&stream).await, 0);
+    assert_eq!(week.timetable().await, [] as [Value; 0]);
+    let document = campus.auditor.ask(DOCUMENT, json!({"view": "iep", "key": iep})).await;
+    let document = &document["document"];
+    assert_eq!(document["revisions"][1]["cause"], "add_drop");
+    // What the student did not do in time themself stays undone.
+    let late = json!({"enrollment": enrollment});
+    assert_eq!(student.refused("DropSubject", late).await, "ENROLLMENT_DROPPED");
+}
+
+async fn a_subject_is_added_with_its_streams(config: Config) {
+    let week = AddDrop::open(&config).await;
+    let AddDrop { student, .. } = &week;
+    let physics = week.subject("PHYS1", 5).await;
+    let stream = week.stream(&physics, "A", 9, 1).await;
+    let request = asked(student, week.adding(&physics, &[&stream])).await;
+    week.close().await;
+    week.accept(&request).await;
+    let query = "query { me { student { \
+        enrollments { id status streams { id } decision { rule facts { name value } } } \
+        ieps { id } } } }";
+    let me = student.ask(query, json!({})).await["student"].clone();
+    let enrollment = &me["enrollments"][0];
+    assert_eq!(enrollment["status"], "REGISTERED");
+    assert_eq!(enrollment["streams"], json!([{"id": stream}]));
+    // The record says by which request the student came in.
+    let facts = enrollment["decision"]["facts"].as_array().unwrap();
+    assert!(facts.contains(&json!({"name": "request", "value": request})), "{facts:?}");
+    assert_eq!(
+        week.plan(me["ieps"][0]["id"].as_str().unwrap()).await,
+        json!([1, ["PHYS1"], [stream]])
+    );
+    assert_eq!(week.taken(&stream).await, 1);
+    assert_eq!(week.timetable().await, [json!(stream)]);
+}
+
+async fn a_subject_is_swapped_for_one_that_only_fits_in_its_place(config: Config) {
+    let week = AddDrop::open(&config).await;
+    let AddDrop { student, .. } = &week;
+    // Together they have too many credits and meet at the same time.
+    let [mathematics, physics] = [week.subject("MATH1", 20).await, week.subject("PHYS1", 20).await];
+    let old = week.stream(&mathematics, "A", 9, 1).await;
+    let new = week.stream(&physics, "A", 9, 1).await;
+    let Registered { enrollment, iep } = week.registered(student, &mathematics, &[&old]).await;
+    student.ask("SignIep", json!({"iep": iep, "revision": 1})).await;
+    let request = asked(student, week.swapping(&enrollment, &physics, &[&new])).await;
+    week.close().await;
+    week.accept(&request).await;
+    assert_eq!(week.enrollment(&enrollment).await["status"], "DROPPED");
+    // One change, one new revision.
+    assert_eq!(week.plan(&iep).await, json!([2, ["PHYS1"], [new]]));
+    assert_eq!([week.taken(&old).await, week.taken(&new).await], [0, 1]);
+    assert_eq!(week.timetable().await, [json!(new)]);
+}
+
+async fn another_stream_is_taken_and_the_old_seat_is_free(config: Config) {
+    let week = AddDrop::open(&config).await;
+    let AddDrop { campus, student, .. } = &week;
+    let subject = week.subject("MATH1", 5).await;
+    let [old, new, third] = [
+        week.stream(&subject, "A", 9, 1).await,
+        week.stream(&subject, "B", 10, 1).await,
+        week.stream(&subject, "C", 11, 1).await,
+    ];
+    let Registered { enrollment, iep } = week.registered(student, &subject, &[&old]).await;
+    student.ask("SignIep", json!({"iep": iep, "revision": 1})).await;
+    let refused = json!({"change": changing(&enrollment, &new, &old)});
+    assert_eq!(student.refused("OpenAddDropRequest", refused).await, "STREAM_NOT_HELD");
+    let request = asked(student, changing(&enrollment, &old, &new)).await;
+    week.close().await;
+    // Whoever is held changes no stream, neither themself nor by a request.
+    let hold = json!({"student": student.id, "kind": "DEBT", "reason": "Қарыз"});
+    let hold = campus.registrar.ask("PlaceHold", hold).await["hold"]["id"].clone();
+    assert_eq!(week.against(&request).await, ["REGISTRATION_HELD"]);
+    campus.registrar.ask("LiftHold", json!({"student": student.id, "hold": hold})).await;
+    week.accept(&request).await;
+    let streams = json!([{"id": new}]);
+    assert_eq!(week.enrollment(&enrollment).await["streams"], streams);
+    // A choice of streams opens no revision.
+    assert_eq!(week.plan(&iep).await, json!([1, ["MATH1"], [new]]));
+    assert_eq!([week.taken(&old).await, week.taken(&new).await], [0, 1]);
+
+    // From where the student is not any more, nothing is changed.
+    campus.period(&week.term, "ADD_DROP", -24, 24).await;
+    let request = asked(student, changing(&enrollment, &new, &old)).await;
+    let wanted = json!({"enrollment": enrollment, "stream": third});
+    student.ask("ChooseStream", wanted).await;
+    assert_eq!(week.against(&request).await, ["STREAMS_CHANGED"]);
+    assert_eq!(week.enrollment(&enrollment).await["streams"], json!([{"id": third}]));
+}
+
+async fn everything_that_speaks_against_it_is_told_at_once_and_nothing_changes(config: Config) {
+    let week = AddDrop::open(&config).await;
+    let AddDrop { campus, student, .. } = &week;
+    let mathematics = week.subject("MATH1", 20).await;
+    let first = week.subject("PHYS1", 5).await;
+    let second = campus.subject("PHYS2", 20, &[&first]).await;
+    let own = week.stream(&mathematics, "A", 9, 1).await;
+    let Registered { iep, .. } = week.registered(student, &mathematics, &[&own]).await;
+    let full = week.stream(&second, "A", 9, 0).await;
+    let request = asked(student, week.adding(&second, &[&full])).await;
+    let hold = json!({"student": student.id, "kind": "LIBRARY", "reason": "Кітап"});
+    campus.registrar.ask("PlaceHold", hold).await;
+    let before = week.head().await;
+    assert_eq!(
+        week.against(&request).await,
+        [
+            "PREREQUISITES_MISSING",
+            "REGISTRATION_HELD",
+            "CREDITS_OVER_LIMIT",
+            "STREAM_FULL",
+            "STREAMS_CLASH",
+        ]
+    );
+    assert_eq!(week.head().await, before);
+    assert_eq!(week.plan(&iep).await, json!([1, ["MATH1"], [own]]));
+    let shown = campus.registrar.ask("Request", json!({"id": request})).await;
+    assert_eq!(shown["status"], "NEW");
+}
+
+async fn what_is_full_is_accepted_once_a_seat_is_free(config: Config) {
+    let week = AddDrop::open(&config).await;
+    let AddDrop { campus, student, .. } = &week;
+    let [mathematics, physics] = [week.subject("MATH1", 5).await, week.subject("PHYS1", 5).await];
+    let old = week.stream(&mathematics, "A", 9, 1).await;
+    let wanted = week.stream(&physics, "A", 10, 1).await;
+    let Registered { enrollment, iep } = week.registered(student, &mathematics, &[&old]).await;
+    let other = campus.student("Басқа").await;
+    let theirs = week.registered(&other, &physics, &[&wanted]).await;
+    let request = asked(student, week.swapping(&enrollment, &physics, &[&wanted])).await;
+    let before = week.head().await;
+    assert_eq!(week.against(&request).await, ["STREAM_FULL"]);
+    // Nothing is half done: the old subject is there, with its seat.
+    assert_eq!(week.head().await, before);
+    assert_eq!(week.plan(&iep).await, json!([1, ["MATH1"], [old]]));
+    assert_eq!(week.taken(&old).await, 1);
+    let leave = json!({"enrollment": theirs.enrollment, "stream": wanted});
+    other.ask("LeaveStream", leave).await;
+    week.accept(&request).await;
+    assert_eq!(week.plan(&iep).await, json!([1, ["PHYS1"], [wanted]]));
+    assert_eq!([week.taken(&old).await, week.taken(&wanted).await], [0, 1]);
+}
+
+async fn a_seat_that_is_held_for_the_student_is_theirs_by_a_request_too(config: Config) {
+    let week = AddDrop::open(&config).await;
+    let AddDrop { campus, student, .. } = &week;
+    let subject = week.subject("MATH1", 5).await;
+    let [own, wanted] =
+        [week.stream(&subject, "A", 9, 5).await, week.stream(&subject, "B", 10, 1).await];
+    let other = campus.student("Басқа").await;
+    let theirs = week.registered(&other, &subject, &[&wanted]).await;
+    let Registered { enrollment, .. } = week.registered(student, &subject, &[&own]).await;
+    let third = campus.student("Үшінші").await;
+    let last = week.registered(&third, &subject, &[&own]).await;
+    let request = asked(student, changing(&enrollment, &own, &wanted)).await;
+    let passing = asked(&third, changing(&last.enrollment, &own, &wanted)).await;
+    let line = json!({"enrollment": enrollment, "stream": wanted});
+    student.ask("JoinWaitingList", line).await;
+    let leave = json!({"enrollment": theirs.enrollment, "stream": wanted});
+    other.ask("LeaveStream", leave).await;
+    // Nobody passes the line, by a request neither.
+    assert_eq!(week.against(&passing).await, ["STREAM_FULL"]);
+    week.accept(&request).await;
+    assert_eq!(week.enrollment(&enrollment).await["streams"], json!([{"id": wanted}]));
+    assert_eq!([week.taken(&own).await, week.taken(&wanted).await], [1, 1]);
+}
+
+async fn a_swap_takes_over_the_seat_of_a_stream_that_is_listed_under_both_subjects(config: Config) {
+    let week = AddDrop::open(&config).await;
+    let AddDrop { campus, student, .. } = &week;
+    let [mathematics, physics] = [week.subject("MATH1", 5).await, week.subject("PHYS1", 5).await];
+    let shared = week.stream(&mathematics, "A", 9, 1).await;
+    campus.registrar.ask("ListStream", json!({"stream": shared, "subject": physics})).await;
+    let Registered { enrollment, iep } = week.registered(student, &mathematics, &[&shared]).await;
+    let request = asked(student, week.swapping(&enrollment, &physics, &[&shared])).await;
+    week.accept(&request).await;
+    assert_eq!(week.plan(&iep).await, json!([1, ["PHYS1"], [shared]]));
+    assert_eq!(week.taken(&shared).await, 1);
+}
+
+async fn what_can_no_longer_be_done_is_refused_with_a_reason(config: Config) {
+    let week = AddDrop::open(&config).await;
+    let AddDrop { campus, student, .. } = &week;
+    let subject = week.subject("MATH1", 5).await;
+    let [own, closed] =
+        [week.stream(&subject, "A", 9, 5).await, week.stream(&subject, "B", 10, 5).await];
+    let Registered { enrollment, .. } = week.registered(student, &subject, &[&own]).await;
+    let request = asked(student, changing(&enrollment, &own, &closed)).await;
+    campus.registrar.ask("CloseStream", json!({"input": {"streamId": closed}})).await;
+    assert_eq!(week.against(&request).await, ["STREAM_CLOSED"]);
+    // What has marks is not given up, by a request neither.
+    let dropping = campus.student("Басқа").await;
+    let marked = week.registered(&dropping, &subject, &[&own]).await;
+    let second = asked(&dropping, giving_up(&marked.enrollment)).await;
+    mark(&campus.teacher, &marked.enrollment, "CURRENT", Some(1), 70.0).await;
+    assert_eq!(week.against(&second).await, ["ENROLLMENT_HAS_MARKS"]);
+
+    for (reason, code) in [("", "TEXT_EMPTY"), (" \n ", "TEXT_EMPTY")] {
+        let refuse = json!({"request": request, "reason": reason});
+        let refused = campus.registrar.user_error("RefuseRequest", refuse).await;
+        assert_eq!([&refused["code"], &refused["field"]], [&json!(code), &json!(["reason"])]);
+    }
+    let refuse = json!({"request": request, "reason": "Ағын жабылды"});
+    let refused = campus.registrar.ask("RefuseRequest", refuse.clone()).await;
+    assert_eq!(
+        refused["request"],
+        json!({
+            "id": request, "status": "REFUSED", "reason": "Ағын жабылды",
+            "decidedBy": {"displayName": "Оразова Айгүл"},
+        })
+    );
+    let mine = student.ask("MyRequests", json!({"status": "REFUSED", "first": 10})).await;
+    assert_eq!(mine["requests"]["totalCount"], 1);
+    assert_eq!(mine["requests"]["nodes"][0]["reason"], "Ағын жабылды");
+    let none = student.ask("MyRequests", json!({"status": "NEW", "first": 10})).await;
+    assert_eq!(none["requests"]["nodes"], json!([]));
+    // It is decided.
+    for (who, what) in [(&campus.registrar, "RefuseRequest"), (student, "WithdrawRequest")] {
+        let error = who.user_error(what, refuse.clone()).await;
+        assert_eq!(error["code"], "REQUEST_DECIDED_ALREADY");
+        assert_eq!(error["facts"][0], json!({"name": "status", "value": "refused"}));
+    }
+    assert_eq!(week.against(&request).await, ["REQUEST_DECIDED_ALREADY"]);
+    // And another one may be opened about the same registration.
+    assert_ne!(asked(student, giving_up(&enrollment)).await, request);
+}
+
+async fn a_request_is_decided_once_whoever_asks_at_once(config: Config) {
+    let week = AddDrop::open(&config).await;
+    let AddDrop { campus, student, .. } = &week;
+    let second = person(&campus.administrator, "Екінші", &["REGISTRAR"]).await;
+    let physics = week.subject("PHYS1", 5).await;
+    let stream = week.stream(&physics, "A", 9, 9).await;
+    let request = asked(student, week.adding(&physics, &[&stream])).await;
+    let accept = || json!({"request": request});
+    let asking = [&campus.registrar, &second, &campus.registrar, &second]
+        .map(|registrar| registrar.send("AcceptRequest", accept()));
+    let answers = futures::future::join_all(asking).await;
+    let done = |answer: &&crate::server::Answer| answer.root()["userErrors"] == json!([]);
+    assert_eq!(answers.iter().filter(done).count(), 1);
+    // Who came later is told that it is decided, or what the decision did.
+    for refused in answers.iter().filter(|answer| !done(answer)) {
+        assert_eq!(refused.code(), "REQUEST_DECIDED_ALREADY", "{}", refused.body);
+    }
+    assert_eq!(week.taken(&stream).await, 1);
+    assert_eq!(week.against(&request).await, ["REQUEST_DECIDED_ALREADY"]);
+
+    // The same click twice is one.
+    let other = campus.student("Басқа").await;
+    let request = asked(&other, week.adding(&physics, &[&stream])).await;
+    let keyed = json!({"request": request, "key": "k-1"});
+    let first = campus.registrar.ask("AcceptRequest", keyed.clone()).await;
+    let again = campus.registrar.ask("AcceptRequest", keyed).await;
+    assert_eq!(first, again);
+    assert_eq!(week.taken(&stream).await, 2);
+}
+
+async fn of_two_browsers_one_opens_a_request(config: Config) {
+    let week = AddDrop::open(&config).await;
+    let AddDrop { campus, student, .. } = &week;
+    let [mathematics, physics] = [week.subject("MATH1", 5).await, week.subject("PHYS1", 5).await];
+    let Registered { enrollment, .. } = week.registered(student, &mathematics, &[]).await;
+    let wanted = || json!({"change": giving_up(&enrollment)});
+    let asking = [(), (), ()].map(|()| student.send("OpenAddDropRequest", wanted()));
+    let answers = futures::future::join_all(asking).await;
+    let (done, refused): (Vec<_>, Vec<_>) =
+        answers.iter().partition(|answer| answer.root()["userErrors"] == json!([]));
+    assert_eq!(done.len(), 1);
+    let request = text(&done[0].root()["request"]["id"]);
+    for refused in refused {
+        assert_eq!(refused.code(), "REQUEST_OPEN_ALREADY");
+        let facts = &refused.root()["userErrors"][0]["facts"];
+        assert_eq!(*facts, json!([{"name": "request", "value": request}]));
+    }
+    // Nor is one opened that touches the same registration in another way.
+    for change in [week.swapping(&enrollment, &physics, &[]), giving_up(&enrollment)] {
+        let refused = student.refused("OpenAddDropRequest", json!({"change": change})).await;
+        assert_eq!(refused, "REQUEST_OPEN_ALREADY");
+    }
+    // Under one key it is one request, also after it was withdrawn.
+    let keyed = json!({"change": week.adding(&physics, &[]), "key": "k-1"});
+    let first = student.ask("OpenAddDropRequest", keyed.clone()).await;
+    assert_eq!(student.ask("OpenAddDropRequest", keyed).await, first);
+    // What the swap takes is asked for already.
+    let swap = json!({"change": week.swapping(&enrollment, &physics, &[])});
+    student.ask("WithdrawRequest", json!({"request": request})).await;
+    assert_eq!(student.refused("OpenAddDropRequest", swap.clone()).await, "REQUEST_OPEN_ALREADY");
+    student.ask("WithdrawRequest", json!({"request": first["request"]["id"]})).await;
+    student.ask("OpenAddDropRequest", swap).await;
+    let all = campus.registrar.ask("Requests", json!({"filter": {}, "first": 10})).await;
+    let statuses: Vec<_> =
+        all["nodes"].as_array().unwrap().iter().map(|node| text(&node["status"])).collect();
+    assert_eq!(statuses, ["WITHDRAWN", "WITHDRAWN", "NEW"]);
+}
+
+async fn a_request_is_its_students_and_of_those_it_concerns(config: Config) {
+    let week = AddDrop::open(&config).await;
+    let AddDrop { campus, student, .. } = &week;
+    let subject = week.subject("MATH1", 5).await;
+    let Registered { enrollment, .. } = week.registered(student, &subject, &[]).await;
+    let stranger = campus.student("Бөтен").await;
+    for change in [giving_up(&enrollment), week.swapping(&enrollment, &subject, &[])] {
+        let error = stranger.user_error("OpenAddDropRequest", json!({"change": change})).await;
+        assert_eq!(error["code"], "NOT_YOURS");
+    }
+    let unknown = json!({"change": giving_up(&subject)});
+    assert_eq!(student.refused("OpenAddDropRequest", unknown).await, "ENROLLMENT_UNKNOWN");
+    let request = asked(student, giving_up(&enrollment)).await;
+    let accept = json!({"request": request, "reason": "жоқ"});
+    for decision in ["AcceptRequest", "RefuseRequest"] {
+        for who in [student, &campus.advisor, &campus.auditor] {
+            assert_eq!(who.refused(decision, accept.clone()).await, "FORBIDDEN");
+        }
+    }
+    assert_eq!(stranger.refused("WithdrawRequest", accept.clone()).await, "NOT_YOURS");
+    assert_eq!(campus.registrar.refused("WithdrawRequest", accept).await, "FORBIDDEN");
+    let other_advisor = person(&campus.administrator, "Өзге", &["ADVISOR"]).await;
+    let list = json!({"filter": {"status": "NEW", "kind": "ADD_DROP"}, "first": 5});
+    for (who, may) in [
+        (student, true),
+        (&campus.registrar, true),
+        (&campus.auditor, true),
+        (&campus.advisor, true),
+        (&other_advisor, false),
+        (&campus.teacher, false),
+        (&stranger, false),
+    ] {
+        let shown = who.send("Request", json!({"id": request})).await;
+        let node = who.send("Node", json!({"id": request})).await;
+        if may {
+            assert_eq!(shown.done()["student"]["id"], student.id);
+            assert_eq!(node.done(), json!({"__typename": "Request", "id": request}));
+        } else {
+            assert_eq!([shown.code(), node.code()], ["FORBIDDEN", "FORBIDDEN"]);
+        }
+    }
+    for (who, found) in
+        [(&campus.registrar, 1), (&campus.auditor, 1), (&campus.advisor, 1), (&other_advisor, 0)]
+    {
+        let listed = who.ask("Requests", list.clone()).await;
+        assert_eq!(listed["totalCount"], found);
+        assert_eq!(listed["nodes"].as_array().map(Vec::len), Some(found));
+    }
+    assert_eq!(student.refused("Requests", list).await, "FORBIDDEN");
+    let of = "query($id: ID!) { person(id: $id) { requests { totalCount } } }";
+    let theirs = campus.registrar.ask(of, json!({"id": student.id})).await;
+    assert_eq!(theirs, json!({"requests": null}));
+}
+
+async fn requests_are_opened_in_their_time(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.term("Күз", -30, 90).await;
+    let subject = campus.subject("MATH1", 5, &[]).await;
+    let student = campus.student("Қанатов").await;
+    let week = AddDrop { campus, term, student };
+    let AddDrop { campus, term, student } = &week;
+    let wanted = json!({"change": week.adding(&subject, &[])});
+    // By the manual add/drop was the first week of the semester.
+    let error = student.user_error("OpenAddDropRequest", wanted.clone()).await;
+    assert_eq!(error["code"], "ADD_DROP_CLOSED");
+    assert_eq!(error["field"], json!(["change"]));
+    // Until a second ago.
+    let closes_at = Timestamp::now() - SignedDuration::from_secs(1);
+    let input = json!({
+        "termId": term, "kind": "ADD_DROP", "opensAt": moment(-24), "closesAt": closes_at,
+    });
+    campus.registrar.ask("SetPeriod", json!({"input": input})).await;
+    let error = student.user_error("OpenAddDropRequest", wanted.clone()).await;
+    assert_eq!(error["code"], "ADD_DROP_CLOSED");
+    assert_eq!(error["facts"][1], json!({"name": "closes_at", "value": closes_at.to_string()}));
+    campus.period(term, "REGISTRATION", -24, 24).await;
+    let opened = student.ask("OpenAddDropRequest", wanted).await;
+    // What was signed meanwhile is not opened again by what was asked for while one registered.
+    let other = campus.subject("PHYS1", 5, &[]).await;
+    let iep = register(student, &other, term).await.iep;
+    student.ask("SignIep", json!({"iep": iep, "revision": 1})).await;
+    assert_eq!(week.against(&text(&opened["request"]["id"])).await, ["IEP_IS_SIGNED"]);
+}
+
+async fn requests_come_page_by_page(config: Config) {
+    let week = AddDrop::open(&config).await;
+    let AddDrop { campus, student, .. } = &week;
+    let mut requests = Vec::new();
+    for code in ["A1", "B1", "C1"] {
+        let subject = week.subject(code, 5).await;
+        requests.push(asked(student, week.adding(&subject, &[])).await);
+    }
+    let ids = |page: &Value| -> Vec<String> {
+        page["nodes"].as_array().unwrap().iter().map(|node| text(&node["id"])).collect()
+    };
+    // Staff begin with the oldest, a student sees the newest first.
+    let mut asked = json!({"filter": {"studentId": student.id}, "first": 2});
+    let first = campus.registrar.ask("Requests", asked.clone()).await;
+    assert_eq!(ids(&first), requests[..2]);
+    assert_eq!(first["totalCount"], 3);
+    assert_eq!(first["nodes"][0]["addDropChange"]["subject"]["code"], "A1");
+    asked["after"] = first["pageInfo"]["endCursor"].clone();
+    assert_eq!(ids(&campus.registrar.ask("Requests", asked).await), requests[2..]);
+    let mut asked = json!({"first": 2});
+    let first = student.ask("MyRequests", asked.clone()).await["requests"].clone();
+    assert_eq!(ids(&first), [requests[2].clone(), requests[1].clone()]);
+    asked["after"] = first["pageInfo"]["endCursor"].clone();
+    let last = student.ask("MyRequests", asked).await["requests"].clone();
+    assert_eq!(ids(&last), requests[..1]);
+    assert_eq!(last["pageInfo"]["hasNextPage"], false);
+    // Between two times.
+    let from = first["nodes"][1]["openedAt"].clone();
+    let later = json!({"filter": {"openedAfter": from}, "first": 9});
+    assert_eq!(ids(&campus.registrar.ask("Requests", later).await), requests[1..]);
+    let before = json!({"filter": {"openedBefore": moment(-1)}, "first": 9});
+    assert_eq!(ids(&campus.registrar.ask("Requests", before).await), [] as [&str; 0]);
+    // Named in the reader's language.
+    for (language, name) in
+        [("kk", "Пән қосу"), ("ru", "Добавление дисциплины"), ("en", "Add a subject")]
+    {
+        let request = student.operation("MyRequests", json!({"first": 1}));
+        let shown = crate::server::answer(request.header("Accept-Language", language)).await;
+        assert_eq!(shown.unwrap().done()["requests"]["nodes"][0]["name"], name);
+    }
+}
