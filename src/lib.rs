@@ -7,6 +7,7 @@ pub mod cabinet;
 pub mod cli;
 pub mod commands;
 pub mod config;
+mod console;
 pub mod database;
 pub mod demo;
 pub mod files;

@@ -17,6 +17,7 @@ pub use accesses::{new_access, redeemer};
 pub use calendar_links::{CalendarLink, MOST_LINKS, follow_link, links_of, new_link};
 pub use passwords::{HashError, PasswordFlaw, Passwords};
 pub use security_journal::{Entry, Incident, SecurityJournal, page as journal_page};
+pub(crate) use sessions::random_secret;
 pub use sessions::{NewSession, Sessions};
 pub use throttle::Throttle;
 
