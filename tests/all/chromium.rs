@@ -12,7 +12,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use thirtyfour::prelude::*;
 
-use crate::server::Server;
+use crate::server::{Server, until};
 
 const FLAGS: &[&str] = &[
     "--headless",
@@ -119,6 +119,13 @@ impl Chromium {
 
     pub async fn click(&self, selector: &str) {
         self.element(selector).await.click().await.unwrap();
+    }
+
+    /// Clicks what leads to another page, and waits until that has taken this one's place.
+    pub async fn follow(&self, selector: &str) {
+        let page = self.element("html").await;
+        self.click(selector).await;
+        until("another page", async || page.tag_name().await.is_err()).await;
     }
 
     /// How an element is drawn.

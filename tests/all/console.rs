@@ -241,7 +241,7 @@ async fn a_trail_says_what_changed_who_signed_and_that_the_hash_fits(config: Con
     let said = shown.text();
     for part in [
         "Қанатов Ерлан",
-        "Waits",
+        "Status Open Signature due student",
         "Әбенова Айгүл",
         "Revision 3 newest",
         "Because A registrar changed the plan ауысып &quot;келді&quot;",

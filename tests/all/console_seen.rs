@@ -55,7 +55,7 @@ impl Reviewed {
         assert_eq!(browser.path().await, "/console/sign-in");
         browser.fill("#login", "Оразова").await;
         browser.fill("#password", PASSWORD).await;
-        browser.click("main button").await;
+        browser.follow("main button").await;
         assert_eq!(browser.path().await, "/console");
         browser
     }
@@ -69,7 +69,7 @@ async fn a_registrar_reviews_a_trail_and_signs_it(config: Config) {
     let reviewed = reviewed(&config).await;
     let browser = reviewed.browser().await;
     assert_eq!(browser.texts(".waiting tbody th").await, ["Қанатов Ерлан"]);
-    browser.click(".waiting tbody a").await;
+    browser.follow(".waiting tbody a").await;
     assert_eq!(browser.path().await, reviewed.page());
 
     assert_eq!(browser.text("h1").await, "Қанатов Ерлан");
@@ -101,18 +101,18 @@ async fn a_registrar_reviews_a_trail_and_signs_it(config: Config) {
     // The style sheet is taken in spite of the policy.
     assert_eq!(browser.style("article", "border-top-left-radius").await, "8px");
 
-    browser.click("#sign button").await;
+    browser.follow("#sign button").await;
     assert_eq!(browser.text(".done").await, "Your signature is on record.");
     assert_eq!(browser.text(".status").await, "Ready");
     assert!(!browser.has("#sign").await && !browser.has("#send-back").await);
     assert_eq!(browser.texts(".fits").await.len(), 4);
     assert_eq!(reviewed.trail().await["status"], "READY");
     // Nothing waits any more; in Kazakh, with what the page says of itself.
-    browser.click(".brand").await;
-    browser.click("a[lang=kk]").await;
+    browser.follow(".brand").await;
+    browser.follow("a[lang=kk]").await;
     assert_eq!(browser.text("h1").await, "Сізді күтіп тұрғандар");
     assert!(!browser.has(".waiting").await);
-    browser.click(".sign-out button").await;
+    browser.follow(".sign-out button").await;
     browser.goto("/console").await;
     assert_eq!(browser.path().await, "/console/sign-in");
 }
@@ -121,7 +121,7 @@ async fn a_registrar_sends_a_plan_back(config: Config) {
     let reviewed = reviewed(&config).await;
     let browser = reviewed.browser().await;
     browser.goto(&reviewed.page()).await;
-    browser.click("#send-back button").await;
+    browser.follow("#send-back button").await;
     assert_eq!(browser.text("#send-back .refused code").await, "TEXT_EMPTY");
     assert_eq!(reviewed.trail().await["status"], "AWAITING_REGISTRAR");
     browser.fill("#reason", "Химия күзде керек").await;
@@ -129,7 +129,7 @@ async fn a_registrar_sends_a_plan_back(config: Config) {
     let registrar = &reviewed.campus.registrar;
     let back = json!({"iep": reviewed.iep, "revision": 2, "reason": "басқа себеп"});
     registrar.ask("SendBackIep", back).await;
-    browser.click("#send-back button").await;
+    browser.follow("#send-back button").await;
     assert_eq!(browser.text(".refused code").await, "IEP_REVISION_IS_OLD");
     // What was typed is there still, and nothing to send it with: it is the student's turn.
     assert_eq!(browser.text(".decide blockquote").await, "Химия күзде керек");
@@ -140,7 +140,7 @@ async fn a_registrar_sends_a_plan_back(config: Config) {
     }
     browser.goto(&reviewed.page()).await;
     browser.fill("#reason", "Химия күзде керек").await;
-    browser.click("#send-back button").await;
+    browser.follow("#send-back button").await;
     assert_eq!(browser.text(".done").await, "The plan was sent back.");
     assert_eq!(browser.text(".status").await, "Sent back");
     let trail = reviewed.trail().await;

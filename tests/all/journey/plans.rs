@@ -108,14 +108,14 @@ async fn a_plan_is_signed_by_three_in_order(config: Config) {
     assert_eq!(stranger.refused("SignIep", first()).await, "NOT_A_SIGNER");
 
     // All three signed the same bytes, and their digest is that of the bytes that are kept.
-    let query =
-        "query($iep: ID!) { iep(id: $iep) { revisions { signedJson signatures { digest } } } }";
+    let query = "query($iep: ID!) { iep(id: $iep) { revisions { signedJson signedDigest signatures { digest } } } }";
     let kept = student.ask(query, json!({"iep": planned.iep})).await;
     let revision = &kept["revisions"][0];
     let bytes = text(&revision["signedJson"]);
     let digest = format!("{:x}", Sha256::digest(&bytes));
     let digests: Vec<_> = revision["signatures"].as_array().unwrap().iter().collect();
     assert_eq!(digests, vec![&json!({"digest": digest}); 3]);
+    assert_eq!(revision["signedDigest"], digest);
     let content: Value = serde_json::from_str(&bytes).unwrap();
     assert_eq!(content["person"], student.id);
     assert_eq!(content["subjects"][0]["code"], "MATH1");
@@ -263,6 +263,15 @@ async fn a_registrar_changes_a_signed_plan_with_a_reason(config: Config) {
     assert_eq!(trail["revisions"][1]["openedBy"]["displayName"], "Оразова Айгүл");
     let first = validity(&trail["revisions"][0]);
     assert_eq!(first[0], json!(["STUDENT", false, "SIGNATURE_SUPERSEDED"]));
+    // Why each was opened, and what the registrar said to it.
+    let causes =
+        "query($iep: ID!) { iep(id: $iep) { revisions { cause causeReason signedDigest } } }";
+    let known = student.ask(causes, json!({"iep": planned.iep})).await;
+    let [first, second] = [&known["revisions"][0], &known["revisions"][1]];
+    assert_eq!([&first["cause"], &first["causeReason"]], [&json!("FIRST"), &Value::Null]);
+    let said =
+        json!({"cause": "REGISTRAR", "causeReason": "деканаттың шешімі", "signedDigest": null});
+    assert_eq!(*second, said);
 }
 
 async fn a_choice_of_streams_opens_no_revision(config: Config) {
