@@ -160,6 +160,8 @@ TEXT_EMPTY = The text is empty.
 TEXT_TOO_LONG = The text has { $length } characters; it may have { $most }.
 TEXT_HAS_CONTROL_CHARACTERS = The text holds control characters.
 NUMBER_OUT_OF_RANGE = The number is out of range.
+TOO_MANY_AT_ONCE = At most { $most } at once, not { $asked }.
+TRY_AGAIN = This could not be done now, or it is not known whether it was. Ask again under the same idempotency key: nothing is done twice.
 NOT_YOURS = This is not yours to act on.
 IDEMPOTENCY_KEY_REUSED = The idempotency key was used for another request.
 LOGIN_TAKEN = Somebody else has this login.
@@ -246,3 +248,44 @@ THESIS_NO_REPORT = There is no report on attempt { $attempt } yet.
 THESIS_DECIDED_ALREADY = Attempt { $attempt } is decided.
 THESIS_BELOW_THRESHOLD = An originality of { $originality } is below the threshold of { $threshold }.
 THESIS_REASON_MISSING = An originality of { $originality } reaches the threshold of { $threshold }: say why the work fails.
+
+## Papers
+IEP_PAPER_NOT_READY = There is no paper yet: not all have signed this revision.
+FORBIDDEN = Your roles do not allow this.
+PAPER_IEP = Individual education plan
+PAPER_STUDENT = Student
+PAPER_PROGRAMME = Programme
+PAPER_ADMITTED = Year of admission
+PAPER_ADVISOR = Advisor
+PAPER_YEAR = Academic year
+PAPER_REVISION = Revision
+PAPER_CREDITS_IN_ALL = Credits in all
+PAPER_CODE = Code
+PAPER_SUBJECT = Subject
+PAPER_CREDITS = Credits
+PAPER_TOTAL = Total
+PAPER_SIGNATURES = Signatures
+PAPER_ROLE = Role
+PAPER_SIGNED_BY = Signed by
+PAPER_SIGNED_AT = Signed at
+PAPER_DIGEST = SHA-256
+PAPER_DIGEST_OF = All signed the same text. Its SHA-256: { $digest }
+PAPER_ROLE_NAME = { $role ->
+    [student] Student
+    [advisor] Advisor
+    [registrar] Registrar
+   *[other] { $role }
+}
+PAPER_TIME = { $at }
+PAPER_ERASED = erased person
+PAPER_CHECK = Does this paper still hold?
+PAPER_CHECK_HOW = The address below, which is also in the QR code, tells whether this is the newest valid revision of the plan. The code may be typed in there as well.
+PAPER_CHECK_PICTURE = QR code with the address at which this paper is checked
+PAPER_IS_VALID = The paper is of the newest revision of the plan, and all signatures hold.
+PAPER_IS_SUPERSEDED = The paper holds no more: a newer revision was opened at { $at }, { $ready ->
+    [yes] and all have signed it
+   *[other] which not all have signed yet
+}.
+PAPER_IS_SENT_BACK = The paper holds no more: its revision was sent back at { $at }.
+PAPER_IS_ERASED = The paper is on record, but what is known of its holder was erased, as the law lets them ask for.
+PAPER_IS_BROKEN = The record does not fit what was signed: ask the university.

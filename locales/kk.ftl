@@ -152,6 +152,8 @@ TEXT_EMPTY = Мәтін бос.
 TEXT_TOO_LONG = Мәтінде { $length } таңба бар; { $most } таңбадан аспауы керек.
 TEXT_HAS_CONTROL_CHARACTERS = Мәтінде басқару таңбалары бар.
 NUMBER_OUT_OF_RANGE = Сан рұқсат етілген шектен тыс.
+TOO_MANY_AT_ONCE = Бір жолы ең көбі { $most }, сіз { $asked } сұрадыңыз.
+TRY_AGAIN = Бұл қазір орындалмады немесе орындалғаны белгісіз. Сол idempotencyKey кілтімен қайта сұраңыз: ештеңе екі рет жасалмайды.
 NOT_YOURS = Бұған сіздің билігіңіз жүрмейді.
 IDEMPOTENCY_KEY_REUSED = Бұл идемпотенттік кілті басқа сұрауға қолданылған.
 LOGIN_TAKEN = Бұл логин бос емес.
@@ -321,3 +323,44 @@ SEATS_TAKEN = Ағында студенттердің орны бар ({ $taken 
 STREAM_CLOSED = Ағын жабылған.
 STREAM_LISTED_ALREADY = Ағын бұл пәнде тізімде бар.
 ROOMS_MISCOUNTED = Сабақ саны { $meetings }, ал бөлме саны { $rooms }: әрқайсысына біреуден көрсетіңіз немесе ешқайсысына көрсетпеңіз.
+
+## Құжаттар
+IEP_PAPER_NOT_READY = Құжат әзір емес: бұл редакцияға әлі бәрі қол қойған жоқ.
+FORBIDDEN = Рөліңіз бұған рұқсат бермейді.
+PAPER_IEP = Жеке оқу жоспары
+PAPER_STUDENT = Студент
+PAPER_PROGRAMME = Білім беру бағдарламасы
+PAPER_ADMITTED = Оқуға түскен жылы
+PAPER_ADVISOR = Эдвайзер
+PAPER_YEAR = Оқу жылы
+PAPER_REVISION = Редакция
+PAPER_CREDITS_IN_ALL = Барлық кредит саны
+PAPER_CODE = Коды
+PAPER_SUBJECT = Пән
+PAPER_CREDITS = Кредит
+PAPER_TOTAL = Барлығы
+PAPER_SIGNATURES = Қолтаңбалар
+PAPER_ROLE = Рөлі
+PAPER_SIGNED_BY = Қол қойған
+PAPER_SIGNED_AT = Қол қойылған уақыты
+PAPER_DIGEST = SHA-256
+PAPER_DIGEST_OF = Барлығы бір мәтінге қол қойды. Оның SHA-256 мәні: { $digest }
+PAPER_ROLE_NAME = { $role ->
+    [student] Студент
+    [advisor] Эдвайзер
+    [registrar] Тіркеуші
+   *[other] { $role }
+}
+PAPER_TIME = { $at }
+PAPER_ERASED = деректері өшірілген адам
+PAPER_CHECK = Құжат әлі жарамды ма?
+PAPER_CHECK_HOW = Төмендегі мекенжай (ол QR-кодта да бар) бұл жоспардың ең жаңа жарамды редакциясы ма, соны көрсетеді. Кодты сол бетте қолмен теруге де болады.
+PAPER_CHECK_PICTURE = Құжатты тексеретін мекенжай жазылған QR-код
+PAPER_IS_VALID = Құжат жоспардың ең жаңа редакциясына сай, барлық қолтаңба күшінде.
+PAPER_IS_SUPERSEDED = Құжат енді жарамсыз: { $at } жаңа редакция ашылды, { $ready ->
+    [yes] оған бәрі қол қойған
+   *[other] оған әлі бәрі қол қойған жоқ
+}.
+PAPER_IS_SENT_BACK = Құжат енді жарамсыз: оның редакциясы { $at } қайтарылды.
+PAPER_IS_ERASED = Құжат тіркелген, бірақ иесінің деректері заң берген құқық бойынша өшірілген.
+PAPER_IS_BROKEN = Жазба қол қойылған мәтінге сәйкес келмейді: университетке хабарласыңыз.

@@ -152,3 +152,11 @@ page-no = no
 page-signed-bytes = What was signed
 page-signed-bytes-note = The bytes that are kept: { $bytes }, canonical JSON (RFC 8785). Here it is broken into lines to be read.
 page-digest-anew = SHA-256 of these bytes, computed as this page was made:
+
+## Checking a paper
+page-check = Check a paper
+page-check-code = Check code
+page-check-help = It stands on the paper beside its QR code: four groups of four letters and digits.
+page-check-do = Check
+page-check-unknown = No paper has this code: look whether it is typed as it stands.
+page-check-slowed = Too many codes came from your address that there are none of. Try again in some minutes.

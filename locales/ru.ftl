@@ -152,6 +152,8 @@ TEXT_EMPTY = Текст пуст.
 TEXT_TOO_LONG = В тексте { $length } символов; можно не больше { $most }.
 TEXT_HAS_CONTROL_CHARACTERS = В тексте есть управляющие символы.
 NUMBER_OUT_OF_RANGE = Число вне допустимых пределов.
+TOO_MANY_AT_ONCE = За один раз не больше { $most }, а запрошено { $asked }.
+TRY_AGAIN = Сейчас это не удалось, или неизвестно, удалось ли. Повторите с тем же idempotencyKey: дважды ничего не будет сделано.
 NOT_YOURS = Распоряжаться этим можете не вы.
 IDEMPOTENCY_KEY_REUSED = Этот ключ идемпотентности уже использован для другого запроса.
 LOGIN_TAKEN = Этот логин уже занят.
@@ -321,3 +323,44 @@ SEATS_TAKEN = В потоке есть места у студентов ({ $take
 STREAM_CLOSED = Поток закрыт.
 STREAM_LISTED_ALREADY = Поток уже числится за этой дисциплиной.
 ROOMS_MISCOUNTED = Занятий { $meetings }, а аудиторий { $rooms }: укажите по одной на каждое или ни одной.
+
+## Документы
+IEP_PAPER_NOT_READY = Документа ещё нет: эту редакцию подписали не все.
+FORBIDDEN = Ваши роли этого не позволяют.
+PAPER_IEP = Индивидуальный учебный план
+PAPER_STUDENT = Студент
+PAPER_PROGRAMME = Образовательная программа
+PAPER_ADMITTED = Год поступления
+PAPER_ADVISOR = Эдвайзер
+PAPER_YEAR = Учебный год
+PAPER_REVISION = Редакция
+PAPER_CREDITS_IN_ALL = Всего кредитов
+PAPER_CODE = Код
+PAPER_SUBJECT = Дисциплина
+PAPER_CREDITS = Кредиты
+PAPER_TOTAL = Итого
+PAPER_SIGNATURES = Подписи
+PAPER_ROLE = Роль
+PAPER_SIGNED_BY = Кто подписал
+PAPER_SIGNED_AT = Когда
+PAPER_DIGEST = SHA-256
+PAPER_DIGEST_OF = Все подписали один и тот же текст. Его SHA-256: { $digest }
+PAPER_ROLE_NAME = { $role ->
+    [student] Студент
+    [advisor] Эдвайзер
+    [registrar] Регистратор
+   *[other] { $role }
+}
+PAPER_TIME = { $at }
+PAPER_ERASED = лицо, данные которого удалены
+PAPER_CHECK = Действителен ли ещё этот документ?
+PAPER_CHECK_HOW = По адресу ниже, который есть и в QR-коде, видно, последняя ли это действительная редакция плана. Код можно ввести там и вручную.
+PAPER_CHECK_PICTURE = QR-код с адресом, по которому проверяется этот документ
+PAPER_IS_VALID = Документ соответствует последней редакции плана, все подписи действительны.
+PAPER_IS_SUPERSEDED = Документ больше не действителен: { $at } открыта новая редакция, { $ready ->
+    [yes] её подписали все
+   *[other] её подписали ещё не все
+}.
+PAPER_IS_SENT_BACK = Документ больше не действителен: { $at } эта редакция была возвращена.
+PAPER_IS_ERASED = Документ есть в записях, но данные его владельца удалены по праву, данному законом.
+PAPER_IS_BROKEN = Запись не соответствует тому, что было подписано: обратитесь в университет.

@@ -24,6 +24,10 @@ pub struct Config {
     pub database_url: Option<String>,
     /// The address the server listens on.
     pub listen: SocketAddr,
+    /// The university's name, as it stands on papers.
+    pub university: Option<String>,
+    /// Where this server is reached from everywhere, as `https://cabinet.example`: what papers lead to.
+    pub public_url: Option<url::Url>,
     /// The university's time zone, by its IANA name: which day it is, and when a day ends.
     pub time_zone: String,
     /// Whether GraphiQL is served and the schema may be asked for.
@@ -77,6 +81,8 @@ impl Default for Config {
             data: "data".into(),
             database_url: None,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            university: None,
+            public_url: None,
             time_zone: "Asia/Almaty".into(),
             development: true,
             session_hours: 12,
@@ -150,6 +156,15 @@ impl Config {
     /// the least.
     pub fn patience(&self) -> Duration {
         Duration::from_secs(self.slow_client_seconds.max(1))
+    }
+
+    /// The public address of something at this server, by its path; at the address it listens on where it is not
+    /// said where it is reached from everywhere.
+    pub fn public_address(&self, path: &str) -> String {
+        match &self.public_url {
+            Some(url) => format!("{}{path}", url.as_str().trim_end_matches('/')),
+            None => format!("http://{}{path}", self.listen),
+        }
     }
 
     /// Where the database lies.

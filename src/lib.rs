@@ -19,6 +19,7 @@ pub mod log;
 pub mod messages;
 pub mod metrics;
 pub mod originality;
+pub mod papers;
 pub mod people;
 pub mod policies;
 pub mod regulation;

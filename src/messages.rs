@@ -81,7 +81,7 @@ pub fn languages() -> impl Iterator<Item = &'static str> {
     LANGUAGES.iter().map(|language| language.name)
 }
 
-/// The name of the reader's language.
+/// The reader's language, by its BCP 47 tag.
 pub fn language() -> &'static str {
     reader().name
 }

@@ -44,6 +44,14 @@ impl Details {
         let named: Vec<_> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
         named.into_iter().map(String::as_str).collect::<Vec<_>>().join(" ")
     }
+
+    /// The family name with the first letters of the others: enough to compare with a paper in hand.
+    pub fn with_initials(&self) -> String {
+        let others = [Some(&self.given_name), self.middle_name.as_ref()];
+        let letters = others.into_iter().flatten().filter_map(|name| name.chars().next());
+        let initials: String = letters.map(|letter| format!(" {letter}.")).collect();
+        format!("{}{initials}", self.family_name).trim().to_owned()
+    }
 }
 
 /// What is written about people together with the events that refer to them.
@@ -385,6 +393,20 @@ pub fn sort_key(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn initials_are_the_first_letters_of_all_names_but_the_family_name() {
+        let named = |family: &str, given: &str, middle: Option<&str>| Details {
+            family_name: family.to_owned(),
+            given_name: given.to_owned(),
+            middle_name: middle.map(str::to_owned),
+            ..Details::default()
+        };
+        let full = named("Қанатов", "Ерлан", Some("Әлиұлы"));
+        assert_eq!(full.with_initials(), "Қанатов Е. Ә.");
+        assert_eq!(named("Қанатов", "", None).with_initials(), "Қанатов");
+        assert_eq!(named("", "Ерлан", None).with_initials(), "Е.");
+    }
 
     #[test]
     fn names_sort_by_the_kazakh_alphabet() {

@@ -9,6 +9,7 @@ pub mod enrollment;
 pub mod iep;
 pub mod journal;
 pub mod listing;
+pub mod paper;
 pub mod performance;
 pub mod programme;
 pub mod regulation;
@@ -45,6 +46,7 @@ pub const VIEWS: &[AnyView] = &[
     AnyView::of::<wish::Wishes>(),
     AnyView::of::<teaching::Teachers>(),
     AnyView::of::<iep::IepTrails>(),
+    AnyView::of::<paper::Papers>(),
     AnyView::of::<enrollment::Enrollments>(),
     AnyView::of::<journal::Journals>(),
     AnyView::of::<transcript::Transcripts>(),

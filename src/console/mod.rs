@@ -3,6 +3,7 @@
 //! do what is decided in one place; what it adds are a cookie, forms that bring a token, and HTML.
 
 mod asking;
+mod check;
 mod failure;
 mod forms;
 mod home;
@@ -53,6 +54,8 @@ pub(crate) fn routes(shared: &Shared) -> Router<Shared> {
         .route("/console/sign-out", post(sign_in::sign_out))
         .route("/console/ieps/{id}", get(trail::page).post(trail::act))
         .route("/console/{*unknown}", any(nothing))
+        .route("/check", get(check::page))
+        .route("/check/{code}", get(check::of_code))
         .layer(DefaultBodyLimit::max(MOST_FORM))
         .layer(from_fn_with_state(shared.clone(), around));
     Router::new().route(style::path(), get(style::sheet)).merge(pages)

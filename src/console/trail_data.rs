@@ -84,6 +84,7 @@ pub(super) struct Revision {
     pub changes: Vec<Change>,
     pub sent_back: Option<SentBack>,
     pub signatures: Vec<Signature>,
+    pub paper: Option<Paper>,
     pub signed_json: Option<String>,
     pub signed_digest: Option<String>,
 }
@@ -116,6 +117,13 @@ pub(super) struct Override {
     pub reason: Option<String>,
     pub by: Person,
     pub at: String,
+}
+
+/// It as a paper, once all have signed it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Paper {
+    pub check_code: String,
 }
 
 /// A difference between it and the one before.

@@ -233,6 +233,12 @@ fn one(plan: &Plan, revision: &Revision) -> Markup {
                 (subjects(&term, &entries, &credits.to_string()))
             }
             (signatures(revision))
+            @if let Some(paper) = &revision.paper {
+                p {
+                    (text("page-check-code")) ": "
+                    a href={ "/check/" (paper.check_code) } { code { (paper.check_code) } }
+                }
+            }
             (signed(revision))
         }
     }
@@ -274,13 +280,15 @@ fn was_sent_back(sent_back: &SentBack) -> Markup {
 }
 
 fn differences(revision: &Revision) -> Markup {
+    let mut changes: Vec<_> = revision.changes.iter().collect();
+    changes.sort_by(|a, b| a.subject.code.cmp(&b.subject.code));
     html! {
         @if revision.number > 1 {
             h3 { (text_of("page-differences", &[("before", &(revision.number - 1))])) }
-            @if revision.changes.is_empty() {
+            @if changes.is_empty() {
                 p { (text("page-no-differences")) }
             } @else {
-                ul.differences { @for change in &revision.changes { (difference(change)) } }
+                ul.differences { @for change in changes { (difference(change)) } }
             }
         }
     }

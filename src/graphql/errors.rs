@@ -31,6 +31,12 @@ const OWN_CODES: &[(&str, &str)] = &[
     ("FILE_USED", " The file is used already, or was swept away meanwhile."),
     ("FILE_BROKE_OFF", " The file broke off on its way, or took too long."),
     ("NUMBER_OUT_OF_RANGE", " The number is out of range."),
+    ("TOO_MANY_AT_ONCE", " More was asked for at once than may be."),
+    (
+        "TRY_AGAIN",
+        " Of several this one could not be done now, or it is not known whether it was: the same again, under \
+         the same idempotency key, does nothing twice.",
+    ),
     ("NOT_YOURS", " This is not yours to act on."),
     ("IDEMPOTENCY_KEY_REUSED", " The idempotency key was used for another request."),
     ("LOGIN_TAKEN", " Somebody else has this login."),
@@ -51,6 +57,7 @@ const OWN_CODES: &[(&str, &str)] = &[
     ("PREREQUISITE_FAILED", " A prerequisite of a subject on the plan was failed."),
     ("COREQUISITE_GIVEN_UP", " A corequisite of a subject on the plan was given up."),
     ("OVERRIDE_NOT_NEEDED", " Nothing of this kind speaks against the registration."),
+    ("IEP_PAPER_NOT_READY", " Not all have signed the revision: there is no paper of it."),
     ("SIGNATURE_SENT_BACK", " The revision was sent back."),
     ("SIGNATURE_SUPERSEDED", " A newer revision took this one's place."),
     ("SIGNATURE_DIGEST_DIFFERS", " The digest is not that of the signed bytes."),

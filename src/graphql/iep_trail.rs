@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
-use aggregates::iep::{Entry, RevisionCause};
+use aggregates::{
+    iep::{Entry, RevisionCause},
+    shared::IepId,
+};
 use async_graphql::{Context, Enum, Object, SimpleObject};
 use projections::iep::{Change, IepDocument, Invalid, Revision, Signature};
 
@@ -11,6 +14,7 @@ use super::{
     calendar::Term,
     errors::{ErrorCode, internal},
     ieps::IepEntry,
+    papers::IepPaper,
     people::{Person, RoleEnum},
     request::Ask,
     scalars::DateTime,
@@ -32,15 +36,16 @@ pub enum IepRevisionCause {
 
 /// A revision of a plan.
 pub struct IepRevision {
+    id: IepId,
     iep: Arc<IepDocument>,
     place: usize,
 }
 
 impl IepRevision {
     /// All revisions of a plan, the first first.
-    pub fn all(iep: &Arc<IepDocument>) -> Vec<Self> {
+    pub fn all(id: IepId, iep: &Arc<IepDocument>) -> Vec<Self> {
         let places = 0..iep.revisions.len();
-        places.map(|place| Self { iep: Arc::clone(iep), place }).collect()
+        places.map(|place| Self { id, iep: Arc::clone(iep), place }).collect()
     }
 
     fn revision(&self) -> async_graphql::Result<&Revision> {
@@ -102,6 +107,11 @@ impl IepRevision {
     /// Its signatures, first to last.
     async fn signatures(&self) -> async_graphql::Result<Vec<IepSignature>> {
         Ok(signatures(&self.iep, self.revision()?))
+    }
+
+    /// It as a paper; none before all have signed it. One that holds no more can be had too: its check code tells so.
+    async fn paper(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<IepPaper>> {
+        IepPaper::of(ctx, self.id, self.revision()?)
     }
 
     /// The bytes that were signed: canonical JSON (RFC 8785); none before the first signature.

@@ -15,6 +15,7 @@ use super::{
     errors::internal,
     iep_trail::{IepRevision, IepSignature, number, signatures},
     iep_warnings::{IepWarning, warnings},
+    papers::IepPaper,
     people::{Person, RoleEnum},
     request::{Ask, found, query_id},
     scalars::Credits,
@@ -167,9 +168,17 @@ impl Iep {
         newest.map(|newest| signatures(&self.document, newest)).unwrap_or_default()
     }
 
+    /// The newest revision as a paper; none before all have signed it.
+    async fn paper(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<IepPaper>> {
+        match self.document.newest() {
+            Some(newest) => IepPaper::of(ctx, self.id, newest),
+            None => Ok(None),
+        }
+    }
+
     /// The trail: all revisions, the oldest first.
     async fn revisions(&self) -> Vec<IepRevision> {
-        IepRevision::all(&self.document)
+        IepRevision::all(self.id, &self.document)
     }
 }
 

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use aggregates::{Act, shared::Position};
 use async_graphql::{Context, InputType};
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, join_all};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
     request::{Answer, Ask},
 };
 use crate::{
-    commands::{Actor, Key, Transaction, answered},
+    commands::{Actor, Key, Receipt, Transaction, answered},
     identity::{Incident, policy},
     people::PersonWrite,
 };
@@ -67,6 +67,13 @@ impl Done {
         Self { user_errors, ..Self::default() }
     }
 
+    /// What came of several: the log's end with all that were done.
+    pub fn of_several<'d>(each: impl Iterator<Item = &'d Self> + Clone) -> Self {
+        let position = each.clone().filter_map(|done| done.position).max();
+        let pending = each.clone().any(|done| done.pending);
+        Self { position, pending, ..Self::default() }
+    }
+
     /// What the payload shows, loaded by its id once the views know of it.
     pub async fn show<I: FromStr, T, F>(
         &mut self,
@@ -109,30 +116,74 @@ async fn run_under(
     key: Result<Option<Key>, Fault>,
     plan: BoxFuture<'_, Result<Plan, Fault>>,
 ) -> async_graphql::Result<Done> {
-    let executed = async {
-        let plan = plan.await;
-        let cabinet = &ctx.services()?.cabinet;
-        let mut transaction = Transaction::of(actor(ctx)?, vec![]);
-        transaction.key = key?;
-        match plan {
-            Ok(plan) => {
-                transaction.acts = plan.acts;
-                transaction.people = plan.people;
-                transaction.result_ids = plan.shows;
-                Ok::<_, Fault>(cabinet.execute(transaction).await?)
-            }
-            // What was done is answered the same, even where it would be refused by now.
-            Err(refused) => match answered(&cabinet.database, &transaction).await? {
-                Some(receipt) => {
-                    let fresh = cabinet.wait_for(receipt.position).await;
-                    Ok((receipt, fresh))
-                }
-                None => Err(refused),
-            },
-        }
+    let executed = executed(ctx, key, plan.await).await;
+    let fresh = match &executed {
+        Ok(receipt) => ctx.services()?.cabinet.wait_for(receipt.position).await,
+        Err(_) => true,
     };
-    match executed.await {
-        Ok((receipt, fresh)) => {
+    done(ctx, executed, fresh)
+}
+
+/// Several plans, each done or refused by itself: they are handed in together, and the views waited for once. Each has
+/// a key of its own, made of the input's and its place.
+pub fn run_each<'c>(
+    ctx: &'c Context<'_>,
+    input: &impl InputObjectWithKey,
+    plans: Vec<Result<Plan, Fault>>,
+) -> Answer<'c, Vec<async_graphql::Result<Done>>> {
+    let key = key(ctx, input);
+    Box::pin(async move {
+        let key = match key {
+            Ok(key) => key,
+            Err(Fault::User(errors)) => {
+                let refused = plans.iter().map(|_| Ok(Done::refused(errors.clone())));
+                return Ok(refused.collect());
+            }
+            Err(Fault::Top(error)) => return Err(error),
+        };
+        let each = plans.into_iter().zip(1..).map(|(plan, place)| {
+            let key = key.clone().map(|key| Key { key: format!("{}#{place}", key.key), ..key });
+            executed(ctx, Ok(key), plan)
+        });
+        let all = join_all(each).await;
+        let newest = all.iter().flatten().map(|receipt| receipt.position).max();
+        let fresh = match newest {
+            Some(newest) => ctx.services()?.cabinet.wait_for(newest).await,
+            None => true,
+        };
+        Ok(all.into_iter().map(|executed| done(ctx, executed, fresh)).collect())
+    })
+}
+
+/// Hands in what a plan wants done, as whoever asks.
+async fn executed(
+    ctx: &Context<'_>,
+    key: Result<Option<Key>, Fault>,
+    plan: Result<Plan, Fault>,
+) -> Result<Receipt, Fault> {
+    let cabinet = &ctx.services()?.cabinet;
+    let mut transaction = Transaction::of(actor(ctx)?, vec![]);
+    transaction.key = key?;
+    match plan {
+        Ok(plan) => {
+            transaction.acts = plan.acts;
+            transaction.people = plan.people;
+            transaction.result_ids = plan.shows;
+            Ok(cabinet.commands.execute(transaction).await?)
+        }
+        // What was done is answered the same, even where it would be refused by now.
+        Err(refused) => answered(&cabinet.database, &transaction).await?.ok_or(refused),
+    }
+}
+
+/// What came of it, `fresh` where the views know of it.
+fn done(
+    ctx: &Context<'_>,
+    executed: Result<Receipt, Fault>,
+    fresh: bool,
+) -> async_graphql::Result<Done> {
+    match executed {
+        Ok(receipt) => {
             ctx.views()?.must_know(receipt.position);
             Ok(Done {
                 position: Some(receipt.position),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use aggregates::{
+    Act,
     iep::{IepCommand, Signer},
     shared::{IepId, Role},
 };
@@ -117,9 +118,7 @@ impl SigningMutations {
     ) -> async_graphql::Result<Option<SignIepPayload>> {
         let done = run(ctx, &input, async {
             let iep: IepId = input_id(&input.iep_id, "iepId")?;
-            let (revision, signer) = (revision(input.revision), signer(ctx)?);
-            let at = ctx.services()?.cabinet.now();
-            Ok(Plan::of(vec![IepCommand::Sign { revision, signer, at }.of(iep)], iep))
+            Ok(Plan::of(vec![signature(ctx, iep, input.revision)?], iep))
         });
         let mut done = done.await?;
         let iep = shown(ctx, &mut done).await?;
@@ -147,6 +146,13 @@ impl SigningMutations {
         let iep = shown(ctx, &mut done).await?;
         Ok(Some(SendBackIepPayload::of(done, iep)))
     }
+}
+
+/// The signature of whoever asks, now.
+pub fn signature(ctx: &Context<'_>, iep: IepId, number: i32) -> Result<Act, Fault> {
+    let (revision, signer) = (revision(number), signer(ctx)?);
+    let at = ctx.services()?.cabinet.now();
+    Ok(IepCommand::Sign { revision, signer, at }.of(iep))
 }
 
 fn signer(ctx: &Context<'_>) -> Result<Signer, Fault> {

@@ -2,14 +2,9 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use aggregates::{
-    shared::{PersonId, Role},
-    student::StudentStatus,
-};
+use aggregates::{shared::PersonId, student::StudentStatus};
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 use projections::{
-    enrollment::Enrollments,
-    stream::Streams,
     student::{StudentDocument, Students},
     term::academic_year,
 };
@@ -25,7 +20,7 @@ use super::{
     people::{Person, display_name},
     programme_standing::{ProgrammeStanding, programme_standing},
     programmes::Programme,
-    request::{Ask, query_id},
+    request::{Ask, query_id, stored},
     scalars::{Date, DateTime, PositionScalar},
     settings::SettingsObject,
     student_tests::StudentTest,
@@ -35,7 +30,10 @@ use super::{
     transcripts::{Transcript, transcript},
 };
 use crate::{
-    identity::policy::{Denied, may_act_for_student, may_read_student},
+    identity::{
+        policy::{Denied, may_act_for_student, may_read_student},
+        reads_record,
+    },
     timetable,
 };
 
@@ -218,27 +216,11 @@ pub async fn readable_student(
     ctx: &Context<'_>,
     id: PersonId,
 ) -> async_graphql::Result<Result<Student, async_graphql::Error>> {
-    let viewer = ctx.viewer()?;
     let Some(document) = ctx.document::<Students>(id).await? else {
         return Ok(Err(not_found()));
     };
-    let teaches = viewer.is(Role::Teacher) && teaches(ctx, viewer.person, &document).await?;
-    let may = document.status.is_some() && may_read_student(viewer, id, document.advisor, teaches);
-    Ok(if may { Ok(Student { id, document }) } else { Err(denied(Denied::Forbidden)) })
-}
-
-/// Whether somebody teaches a stream that the student is in.
-async fn teaches(
-    ctx: &Context<'_>,
-    teacher: PersonId,
-    student: &StudentDocument,
-) -> async_graphql::Result<bool> {
-    let enrollments = student.enrollments.values().flatten().copied();
-    let enrollments = ctx.each::<Enrollments, _>(enrollments).await?;
-    let streams = enrollments.iter().flat_map(|(_, enrollment)| enrollment.streams.iter().copied());
-    let streams = ctx.each::<Streams, _>(streams).await?;
-    let mut cards = streams.iter().filter_map(|(_, stream)| stream.card.as_ref());
-    Ok(cards.any(|card| card.teachers.contains(&teacher)))
+    let may = reads_record(ctx.views()?, ctx.viewer()?, id, &document).await;
+    Ok(if stored(may)? { Ok(Student { id, document }) } else { Err(denied(Denied::Forbidden)) })
 }
 
 /// Which students; all that are set have to fit.

@@ -23,6 +23,7 @@ use super::{
 use crate::{
     files::{Claimed, FileError},
     identity::{Entry, Incident, Viewer, policy::may_read_thesis},
+    messages::message,
     people::{self, ERASED},
 };
 
@@ -67,16 +68,7 @@ async fn download(shared: &Shared, id: &str, asker: &Asker) -> Result<Response, 
     let cabinet = &shared.services.cabinet;
     let file = cabinet.files.find(id).await.map_err(failed)?.ok_or_else(not_found)?;
     if !may_read(shared, &viewer, &file).await? {
-        shared.services.journal.note(Entry {
-            at: cabinet.now(),
-            incident: Incident::Refused,
-            person: Some(viewer.person),
-            address: sender(shared, asker.peer, headers),
-            client: client(headers),
-            asked: Some(format!("/files/{id}")),
-        });
-        let message = "Your roles do not allow this.";
-        return Err(Refused::new(StatusCode::FORBIDDEN, "FORBIDDEN", message));
+        return Err(not_yours(shared, &viewer, asker, format!("/files/{id}")));
     }
     let names = people::texts(&cabinet.database, &[file.name]).await;
     let names = names.map_err(|error| failed(error.into()))?;
@@ -124,6 +116,20 @@ async fn download(shared: &Shared, id: &str, asker: &Asker) -> Result<Response, 
     Ok(response)
 }
 
+/// Turns somebody away from what is not theirs to read; the security journal says who asked for what.
+pub(super) fn not_yours(shared: &Shared, viewer: &Viewer, asker: &Asker, asked: String) -> Refused {
+    let headers = &asker.headers;
+    shared.services.journal.note(Entry {
+        at: shared.services.cabinet.now(),
+        incident: Incident::Refused,
+        person: Some(viewer.person),
+        address: sender(shared, asker.peer, headers),
+        client: client(headers),
+        asked: Some(asked),
+    });
+    Refused::new(StatusCode::FORBIDDEN, "FORBIDDEN", message("FORBIDDEN", &[]))
+}
+
 /// Whether the client has these bytes already (`If-None-Match`, RFC 9110, section 13.1.2).
 pub(super) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
     let known = text_of(headers, header::IF_NONE_MATCH.as_str()).unwrap_or_default();
@@ -167,7 +173,7 @@ fn asked_range(headers: &HeaderMap, etag: &str, size: u64) -> Asked {
 }
 
 /// A name to save under: plain for old programs, and as it is for the others (RFC 6266).
-fn disposition(name: &str) -> String {
+pub(super) fn disposition(name: &str) -> String {
     let plain: String = name
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() || ".-_ ".contains(c) { c } else { '_' })

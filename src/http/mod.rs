@@ -11,6 +11,7 @@ mod figures;
 mod health;
 mod open;
 mod order;
+mod papers;
 mod socket;
 mod socket_messages;
 mod trace;
@@ -76,6 +77,7 @@ pub fn router(
     let router = Router::new()
         .route("/graphql", get(get_graphql).post(post_graphql))
         .route("/files/{id}", get(downloads::get_file))
+        .route("/ieps/{id}/{name}", get(papers::get_paper))
         .route("/health", get(health::health))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

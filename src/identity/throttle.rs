@@ -1,5 +1,5 @@
 //! Failed sign-ins slow down the next: a login soon, an address only at a high bound, because a
-//! campus is one address.
+//! campus is one address. So do check codes of papers that there are none of, by address.
 
 use jiff::Timestamp;
 
@@ -8,6 +8,7 @@ use crate::database::{Database, StoreError};
 /// How many failures are free.
 const FREE_BY_LOGIN: i64 = 5;
 const FREE_BY_ADDRESS: i64 = 1_000;
+const FREE_CHECKS: i64 = 100;
 /// The longest pause, in seconds; failures are forgotten after as long.
 const LONGEST: i64 = 15 * 60;
 const SECOND: i64 = 1_000_000;
@@ -32,18 +33,32 @@ impl Throttle {
         Ok(login.max(address))
     }
 
+    /// How many seconds are left before papers may be checked again from this address.
+    pub async fn pause_of_checks(&self, address: &str) -> Result<Option<i64>, StoreError> {
+        self.left(&by_checks(address), FREE_CHECKS).await
+    }
+
     /// Notes a failure.
     pub async fn failed(&self, login: &str, address: &str) -> Result<(), StoreError> {
+        self.note(&[by_login(login), by_address(address)]).await
+    }
+
+    /// Notes a check code that there is none of.
+    pub async fn check_failed(&self, address: &str) -> Result<(), StoreError> {
+        self.note(&[by_checks(address)]).await
+    }
+
+    async fn note(&self, subjects: &[String]) -> Result<(), StoreError> {
         let now = Timestamp::now().as_microsecond();
         // Those that are forgotten go, so that made-up logins can't fill the table.
         let forgotten = now - LONGEST * SECOND;
         let sql = "DELETE FROM sign_in_failures WHERE last_at < $1";
         self.database.execute(sql, &[forgotten.into()]).await?;
-        for subject in [by_login(login), by_address(address)] {
+        for subject in subjects {
             let sql = "INSERT INTO sign_in_failures (subject, failures, last_at) \
                        VALUES ($1, 1, $2) ON CONFLICT (subject) DO UPDATE SET \
                        failures = sign_in_failures.failures + 1, last_at = excluded.last_at";
-            self.database.execute(sql, &[subject.into(), now.into()]).await?;
+            self.database.execute(sql, &[subject.as_str().into(), now.into()]).await?;
         }
         Ok(())
     }
@@ -78,4 +93,8 @@ fn by_login(login: &str) -> String {
 
 fn by_address(address: &str) -> String {
     format!("address:{address}")
+}
+
+fn by_checks(address: &str) -> String {
+    format!("checks:{address}")
 }

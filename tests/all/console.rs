@@ -21,6 +21,7 @@ tests! {
         a_plan_is_signed_once_and_as_it_was_read,
         a_plan_is_sent_back_with_a_reason,
         what_waits_comes_page_by_page,
+        anybody_checks_a_paper_by_its_code,
     }
     sqlite {
         pages_speak_three_languages,
@@ -400,6 +401,52 @@ async fn what_waits_comes_page_by_page(config: Config) {
     let student = Visitor::signed_in(&campus.server, "студент00").await;
     let shown = student.get("/console").await;
     assert!(shown.has("Waits for the advisor") && !shown.has("Waiting in all"), "{}", shown.body);
+}
+
+async fn anybody_checks_a_paper_by_its_code(config: Config) {
+    let trail = Trail::open(&config).await;
+    let Trail { campus, student, term, iep } = &trail;
+    campus.registrar.ask("SignIep", json!({"iep": iep, "revision": 2})).await;
+    let papers = student.ask("IepPaper", json!({"iep": iep})).await;
+    let code = text(&papers["revisions"][1]["paper"]["checkCode"]);
+    // A trail leads to it.
+    let address = format!("/check/{code}");
+    let shown = trail.visitor("қанатов").await.get(&trail.page()).await;
+    assert!(shown.has(&format!("href=\"{address}\"")), "{}", shown.body);
+
+    let anybody = Visitor::of(&campus.server);
+    let typed = format!("/check?code={}", code.replace('-', "").to_lowercase());
+    for address in [&address, &typed] {
+        let shown = anybody.get(address).await;
+        assert_eq!(shown.status, StatusCode::OK, "{}", shown.body);
+        assert!(shown.has(">VALID<") && shown.has("all signatures hold"), "{}", shown.body);
+        for told in [code.as_str(), "Қанатов", "PHYS1", "Revision", "registrar"] {
+            assert!(shown.has(told), "{told}: {}", shown.body);
+        }
+        // Of people it says no more than initials, and who signed not at all.
+        assert!(!shown.has("Ерлан") && !shown.has("Оразова"), "{}", shown.body);
+        assert_eq!(shown.header("cache-control"), "private, no-store");
+        assert_eq!(shown.header("set-cookie"), "");
+    }
+    let shown = anybody.get_with(&address, &[("accept-language", "kk")]).await;
+    assert!(shown.has("<html lang=\"kk\">") && shown.has("Құжатты тексеру"));
+    let form = anybody.get("/check").await;
+    assert!(
+        form.status == StatusCode::OK && form.has("name=\"code\"") && !form.has("role=\"alert\"")
+    );
+    for unknown in ["/check/0000-0000-0000-0000", "/check?code=%3Cscript%3E", "/check/%D2%9B"] {
+        let shown = anybody.get(unknown).await;
+        assert_eq!(shown.status, StatusCode::NOT_FOUND, "{unknown}: {}", shown.body);
+        assert!(shown.has("No paper has this code") && !shown.has("<script"), "{}", shown.body);
+    }
+
+    let chemistry = campus.subject("CHEM1", 3, &[]).await;
+    let change =
+        json!({"student": student.id, "subject": chemistry, "term": term, "reason": "деканат"});
+    campus.registrar.ask("RegisterStudent", change).await;
+    let shown = anybody.get(&address).await;
+    assert!(shown.has(">SUPERSEDED<") && shown.has("holds no more"), "{}", shown.body);
+    assert!(!shown.has("CHEM1"), "{}", shown.body);
 }
 
 async fn pages_speak_three_languages(config: Config) {

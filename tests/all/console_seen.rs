@@ -79,8 +79,8 @@ async fn a_registrar_reviews_a_trail_and_signs_it(config: Config) {
     assert_eq!(
         differences,
         [
-            "Removed: MATH1 Пән MATH1 from “Күз”",
             "Moved: CHEM1 Пән CHEM1 from “Күз” to “Көктем”",
+            "Removed: MATH1 Пән MATH1 from “Күз”",
             "Added: PHYS1 Пән PHYS1 in “Күз”",
         ]
     );

@@ -242,7 +242,12 @@ impl Client {
 
     /// A request of a file.
     pub fn file(&self, id: &str) -> RequestBuilder {
-        let url = self.url.replace("/graphql", &format!("/files/{id}"));
+        self.get(&format!("/files/{id}"))
+    }
+
+    /// A request of what lies at a path.
+    pub fn get(&self, path: &str) -> RequestBuilder {
+        let url = self.url.replace("/graphql", path);
         let request = self.http.get(url);
         match &self.token {
             Some(token) => request.bearer_auth(token),

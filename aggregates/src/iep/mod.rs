@@ -15,6 +15,7 @@
 //!                            |<-- a change in add/drop, or by a registrar: a new revision ---+
 //! ```
 
+mod check_code;
 mod command;
 mod error;
 mod event;
@@ -28,6 +29,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use check_code::{CheckCode, NoCheckCode};
 pub use command::{Authority, IepCommand, Opening, Openness, Placement};
 pub use error::IepError;
 pub use event::{ChosenStream, Entry, IepEvent, RevisionCause, TermPlan};

@@ -7,6 +7,7 @@ mod grades;
 mod history;
 mod holds;
 mod ids;
+mod paper;
 mod plans;
 mod programmes;
 mod registering;

@@ -16,6 +16,7 @@ tests! { both {
     a_registrar_changes_a_signed_plan_with_a_reason,
     a_choice_of_streams_opens_no_revision,
     plans_that_wait_come_page_by_page,
+    many_plans_are_signed_at_once_and_each_by_itself,
 } }
 
 /// A student with a plan of one subject, in a term that is open.
@@ -330,4 +331,67 @@ async fn plans_that_wait_come_page_by_page(config: Config) {
     assert_eq!(waiting["nodes"][0]["id"], *iep);
     let other = crate::campus::person(&campus.administrator, "Басқа", &["ADVISOR"]).await;
     assert_eq!(other.ask("IepsAwaitingMySignature", all).await["totalCount"], 0);
+}
+
+async fn many_plans_are_signed_at_once_and_each_by_itself(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let subject = campus.subject("MATH1", 5, &[]).await;
+    let mut plans = Vec::new();
+    for name in ["Бірінші", "Екінші", "Үшінші", "Төртінші"] {
+        let student = campus.student(name).await;
+        let iep = register(&student, &subject, &term).await.iep;
+        student.ask("SignIep", json!({"iep": iep, "revision": 1})).await;
+        plans.push(iep);
+    }
+    let [good, old, signed, other] = <[String; 4]>::try_from(plans).unwrap();
+    campus.advisor.ask("SignIep", json!({"iep": signed, "revision": 1})).await;
+    let unknown = uuid::Uuid::new_v4().to_string();
+    let item = |iep: &str, revision: i32| json!({"iepId": iep, "revision": revision});
+    let items = [
+        item(&good, 1),
+        item(&old, 2),
+        item(&signed, 1),
+        item(&unknown, 1),
+        item("none", 1),
+        item(&other, 1),
+    ];
+    let asked = json!({"items": items, "key": "many"});
+    let told = campus.advisor.ask("SignIeps", asked.clone()).await;
+    let outcomes = told["outcomes"].as_array().unwrap();
+    let short = |outcome: &Value| {
+        json!([outcome["iepId"], outcome["iep"]["status"], outcome["userErrors"][0]["code"]])
+    };
+    let expected = json!([
+        [good, "AWAITING_REGISTRAR", null],
+        [old, null, "IEP_REVISION_IS_OLD"],
+        [signed, null, "SIGNED_ALREADY"],
+        [unknown, null, "IEP_UNKNOWN"],
+        ["none", null, "ID_MALFORMED"],
+        [other, "AWAITING_REGISTRAR", null],
+    ]);
+    assert_eq!(outcomes.iter().map(short).collect::<Value>(), expected);
+    assert_eq!((&told["pending"], &told["userErrors"]), (&json!(false), &json!([])));
+
+    // The same again is answered the same, and signs nothing twice; another request may not have its key.
+    let again = campus.advisor.ask("SignIeps", asked).await;
+    let again = again["outcomes"].as_array().unwrap();
+    assert_eq!(again.iter().map(short).collect::<Value>(), expected);
+    let trail = campus.registrar.ask("IepTrail", json!({"iep": good})).await;
+    assert_eq!(trail["revisions"][0]["signatures"].as_array().map(Vec::len), Some(2));
+    let reused = json!({"items": [item(&other, 1)], "key": "many"});
+    let reused = campus.advisor.ask("SignIeps", reused).await;
+    assert_eq!(reused["outcomes"][0]["userErrors"][0]["code"], "IDEMPOTENCY_KEY_REUSED");
+
+    // As one alone: a stranger signs none of them, and too many are refused in all.
+    let stranger = crate::campus::person(&campus.administrator, "Басқа", &["ADVISOR"]).await;
+    let told = stranger.ask("SignIeps", json!({"items": [item(&old, 1)]})).await;
+    assert_eq!(told["outcomes"][0]["userErrors"][0]["code"], "NOT_A_SIGNER");
+    let many: Vec<_> = (0..201).map(|_| item(&old, 1)).collect();
+    let refused = campus.advisor.user_error("SignIeps", json!({"items": many})).await;
+    assert_eq!(refused["code"], "TOO_MANY_AT_ONCE");
+    assert_eq!(
+        refused["facts"],
+        json!([{"name": "most", "value": "200"}, {"name": "asked", "value": "201"}])
+    );
 }

@@ -9,7 +9,7 @@ use crate::common::rows;
 
 /// Tables that grow with the years; a document a student, a registration, an attempt and so on. The
 /// calendar, the catalogue and the regulations stay as small as a university is.
-const GROWING: [&str; 30] = [
+const GROWING: [&str; 31] = [
     "events",
     "log_batches",
     "commands",
@@ -31,6 +31,7 @@ const GROWING: [&str; 30] = [
     "teaching",
     "listing",
     "iep",
+    "paper",
     "enrollment",
     "journal",
     "transcript",

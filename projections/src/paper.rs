@@ -1,0 +1,106 @@
+//! Papers of plans: which revision has which check code, and how a paper of it stands. One document for a revision
+//! that all have signed.
+
+use aggregates::{
+    Event,
+    iep::{CheckCode, IepEvent},
+    shared::{Digest, IepId, PersonId, Recorded, Role},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Column, View,
+    iep::{IepDocument, Revision},
+};
+
+/// The last to sign: with that a paper can be had.
+const LAST: Role = Role::Registrar;
+
+/// One document a check code.
+pub struct Papers;
+
+/// What a check code stands for.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct PaperDocument {
+    /// The plan.
+    pub iep: Option<IepId>,
+    /// Whose.
+    pub student: Option<PersonId>,
+    /// The revision.
+    pub revision: u32,
+    /// SHA-256 of what was signed.
+    pub digest: Option<Digest>,
+    /// When the last signed.
+    pub signed_at: Option<Timestamp>,
+}
+
+impl View for Papers {
+    const NAME: &'static str = "paper";
+    const VERSION: u32 = 1;
+    const COLUMNS: &'static [Column] = &[];
+    type Document = PaperDocument;
+
+    fn keys(event: &Event) -> Vec<String> {
+        match event {
+            Event::Iep(IepEvent::Signed { role: LAST, digest, .. }) => {
+                vec![CheckCode::of(digest).key()]
+            }
+            _ => vec![],
+        }
+    }
+
+    fn apply(document: &mut PaperDocument, _: &str, recorded: &Recorded) {
+        if let Event::Iep(IepEvent::Signed { iep, student, revision, digest, at, .. }) =
+            &recorded.event
+        {
+            *document = PaperDocument {
+                iep: Some(*iep),
+                student: Some(*student),
+                revision: *revision,
+                digest: Some(digest.clone()),
+                signed_at: Some(*at),
+            };
+        }
+    }
+}
+
+/// How a paper of a revision stands that all have signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaperStanding {
+    /// It is of the newest revision, and its signatures hold.
+    Valid,
+    /// The revision was sent back then.
+    SentBack(Timestamp),
+    /// A newer revision was opened then.
+    Superseded(Timestamp),
+    /// The record does not fit what was signed.
+    Broken,
+}
+
+impl Revision {
+    /// The code on its paper; none before all have signed.
+    pub fn check_code(&self) -> Option<CheckCode> {
+        let last = self.signatures.iter().find(|signature| signature.role == LAST)?;
+        Some(CheckCode::of(&last.digest))
+    }
+}
+
+impl IepDocument {
+    /// The revision of that number.
+    pub fn revision(&self, number: u32) -> Option<&Revision> {
+        self.revisions.iter().find(|revision| revision.number == number)
+    }
+
+    /// How a paper of a revision stands.
+    pub fn paper_standing(&self, revision: &Revision) -> PaperStanding {
+        let fits = |signature| revision.digest_matches(signature);
+        let next = self.revision(revision.number + 1).map(|next| next.opened_at);
+        match (&revision.sent_back, next) {
+            _ if !revision.signatures.iter().all(fits) => PaperStanding::Broken,
+            (Some(sent_back), _) => PaperStanding::SentBack(sent_back.at),
+            (None, Some(opened_at)) => PaperStanding::Superseded(opened_at),
+            (None, None) => PaperStanding::Valid,
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! `/ieps/{id}/{revision}.pdf`: the paper of a revision that all have signed, for those who may read the plan.
+
+use std::net::SocketAddr;
+
+use aggregates::shared::IepId;
+use axum::{
+    extract::{
+        ConnectInfo, Path, Query, State,
+        rejection::{PathRejection, QueryRejection},
+    },
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use projections::{iep::IepTrails, student::Students};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use tokio::time::timeout;
+use tracing::{Instrument, error};
+
+use super::{
+    Shared,
+    answer::{Media, Refused},
+    downloads::{CACHED, disposition, is_known, not_yours, put},
+    execution::{MOST_TIME, signed_in, text_of, too_slow},
+    trace::Asker,
+};
+use crate::{
+    database::StoreError,
+    identity::reads_record,
+    messages::{self, message},
+    papers::{self, PaperError},
+};
+
+/// The languages there are papers in.
+const LANGUAGES: [&str; 3] = ["kk", "ru", "en"];
+
+/// What may be said of a paper.
+#[derive(Debug, Deserialize)]
+pub(super) struct Wanted {
+    /// In which language.
+    lang: Option<String>,
+}
+
+/// The paper of a revision.
+pub(super) async fn get_paper(
+    State(shared): State<Shared>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    place: Result<Path<(String, String)>, PathRejection>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+    headers: HeaderMap,
+) -> Response {
+    let asker = Asker::new(headers, peer);
+    let span = asker.span("GET");
+    span.record("operation", "paper");
+    let accepted = text_of(&asker.headers, header::ACCEPT_LANGUAGE.as_str()).map(str::to_owned);
+    let language = match wanted.map(|Query(wanted)| wanted.lang) {
+        Ok(None) => accepted,
+        Ok(Some(lang)) if LANGUAGES.contains(&lang.as_str()) => Some(lang),
+        _ => {
+            let message = format!("`lang` is one of {}.", LANGUAGES.join(", "));
+            return Refused::bad("BAD_INPUT", message).answer(Media::Json);
+        }
+    };
+    let (iep, name) = place.map(|Path(place)| place).unwrap_or_default();
+    let paper = timeout(MOST_TIME, download(&shared, &iep, &name, &asker));
+    let paper = messages::for_reader(language.as_deref(), paper).instrument(span).await;
+    paper.unwrap_or_else(|_| Err(too_slow())).unwrap_or_else(|refused| refused.answer(Media::Json))
+}
+
+async fn download(
+    shared: &Shared,
+    id: &str,
+    name: &str,
+    asker: &Asker,
+) -> Result<Response, Refused> {
+    let viewer = signed_in(shared, &asker.headers).await?;
+    let iep: IepId = id.parse().map_err(|_| not_found())?;
+    let number: u32 =
+        name.strip_suffix(".pdf").and_then(|name| name.parse().ok()).ok_or_else(not_found)?;
+    let cabinet = &shared.services.cabinet;
+    let views = &cabinet.views;
+    let plan = views.get::<IepTrails>(&iep.to_string()).await.map_err(failed)?;
+    let plan = plan.ok_or_else(not_found)?;
+    let student = plan.student.ok_or_else(not_found)?;
+    let record = views.get::<Students>(&student.to_string()).await.map_err(failed)?;
+    let record = record.unwrap_or_default();
+    if !reads_record(views, &viewer, student, &record).await.map_err(failed)? {
+        return Err(not_yours(shared, &viewer, asker, papers::path(iep, number)));
+    }
+    let revision = plan.revision(number).ok_or_else(not_found)?;
+    let paper = papers::download(cabinet, &plan, revision).await.map_err(failed)?;
+    let Some(paper) = paper else {
+        let code = "IEP_PAPER_NOT_READY";
+        return Err(Refused::new(StatusCode::CONFLICT, code, message(code, &[])));
+    };
+    let etag = format!("\"{:x}\"", Sha256::digest(&paper.bytes));
+    let mut response = if is_known(&asker.headers, &etag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let mut response = paper.bytes.into_response();
+        put(&mut response, header::CONTENT_TYPE, "application/pdf");
+        put(&mut response, header::CONTENT_DISPOSITION, &disposition(&paper.name));
+        put(&mut response, header::CONTENT_LANGUAGE, messages::language());
+        put(&mut response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+        response
+    };
+    put(&mut response, header::ETAG, &etag);
+    put(&mut response, header::CACHE_CONTROL, CACHED);
+    put(&mut response, header::VARY, "Authorization, Accept-Language");
+    Ok(response)
+}
+
+fn not_found() -> Refused {
+    Refused::new(StatusCode::NOT_FOUND, "NOT_FOUND", message("NOT_FOUND", &[]))
+}
+
+fn failed(error: impl Into<PaperError>) -> Refused {
+    let error = error.into();
+    error!(%error, "a paper can't be had");
+    match error {
+        PaperError::Store(StoreError::Unavailable(_) | StoreError::Behind(_)) => {
+            let message = "The database can't answer now.";
+            Refused::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message)
+        }
+        _ => {
+            let message = "Something went wrong on our side; it is in the server's log.";
+            Refused::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", message)
+        }
+    }
+}
