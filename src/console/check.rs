@@ -15,6 +15,7 @@ use super::{
     asking::ask,
     failure::Failure,
     layout::{Page, page as whole, time},
+    subjects::{Row, subjects},
     text, text_of,
     trail_page::role,
     visit::{Visit, Visitor},
@@ -146,42 +147,17 @@ fn known(paper: &Paper) -> Markup {
                     dd { code.digest { (digest) } }
                 }
             }
-            @for term in &paper.terms { (subjects(term)) }
+            @for Term { title, credits, subjects: of_term } in &paper.terms {
+                (subjects(title, of_term.iter().map(row), credits))
+            }
             (signatures(paper))
         }
     }
 }
 
-fn subjects(term: &Term) -> Markup {
-    html! {
-        div.wide {
-            table.subjects {
-                caption { (term.title) }
-                thead {
-                    tr {
-                        th scope="col" { (text("page-code")) }
-                        th scope="col" { (text("page-subject")) }
-                        th.number scope="col" { (text("page-credits-short")) }
-                    }
-                }
-                tbody {
-                    @for subject in &term.subjects {
-                        tr {
-                            th scope="row" { (subject.code) }
-                            td { (subject.title) }
-                            td.number { (subject.credits) }
-                        }
-                    }
-                }
-                tfoot {
-                    tr {
-                        th scope="row" colspan="2" { (text("page-total")) }
-                        td.number { (term.credits) }
-                    }
-                }
-            }
-        }
-    }
+fn row(subject: &Subject) -> Row<'_> {
+    let title = html! { (subject.title) };
+    Row { code: &subject.code, title, credits: &subject.credits }
 }
 
 fn signatures(paper: &Paper) -> Markup {

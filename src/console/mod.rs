@@ -4,12 +4,14 @@
 
 mod asking;
 mod check;
+mod deciding;
 mod failure;
 mod forms;
 mod home;
 mod layout;
 mod sign_in;
 mod style;
+mod subjects;
 mod trail;
 mod trail_data;
 mod trail_page;

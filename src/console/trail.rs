@@ -13,11 +13,12 @@ use serde_json::json;
 
 use super::{
     asking::{Outcome, Refusal, ask},
+    deciding::Tried,
     failure::Failure,
     layout::{Page, page as whole},
     text,
     trail_data::{Plan, TRAIL},
-    trail_page::{self, Tried},
+    trail_page,
     visit::{Visit, Visitor},
 };
 

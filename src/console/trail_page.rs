@@ -1,30 +1,17 @@
 //! The page of a plan's trail.
 
-use aggregates::shared::Role;
 use maud::{Markup, html};
-use uuid::Uuid;
 
 use super::{
     asking::Refusal,
-    forms::{hidden, refusals},
+    deciding::{Tried, decide},
     layout::time,
+    subjects::{Row, subjects},
     text, text_of,
-    trail::Deed,
-    trail_data::{Change, Entry, Override, Plan, Revision, SentBack, Signature, Term},
+    trail_data::{Change, Entry, Override, Plan, Revision, SentBack, Signature, Term, TermCredits},
     visit::Visit,
 };
-use crate::identity::{
-    Viewer,
-    policy::{MUTATIONS, allows, rule},
-};
-
-/// What somebody tried, and why it was refused.
-pub(super) struct Tried {
-    pub deed: Deed,
-    pub refused: Vec<Refusal>,
-    /// What they typed.
-    pub reason: String,
-}
+use crate::identity::Viewer;
 
 /// Everything between the page's head and its foot.
 pub(super) fn main(visit: &Visit, viewer: &Viewer, plan: &Plan, tried: Option<&Tried>) -> Markup {
@@ -80,79 +67,6 @@ pub(super) fn role(role: &str) -> String {
     text_of("page-role", &[("role", &role)])
 }
 
-/// What the viewer may do now, and what came of what they tried.
-fn decide(visit: &Visit, viewer: &Viewer, plan: &Plan, tried: Option<&Tried>) -> Markup {
-    let due = plan.waits_for(viewer);
-    let may = |mutation: &str| allows(rule(MUTATIONS, mutation), Some(viewer)).is_ok();
-    let signs = due.filter(|_| may("signIep"));
-    // Before the student has signed there is nothing to send back.
-    let sends_back = due.filter(|role| *role != Role::Student && may("sendBackIep"));
-    html! {
-        @if signs.is_some() || tried.is_some() {
-            section.decide aria-labelledby="decide" {
-                h2 #decide { (text("page-decide")) }
-                @if let (None, Some(tried)) = (signs, tried) {
-                    // What was tried is no longer theirs to do: what they typed is not lost.
-                    (refusals("refused", &tried.refused))
-                    @if !tried.reason.is_empty() { blockquote { (tried.reason) } }
-                }
-                @if let Some(role) = signs { (sign(visit, plan, role, tried)) }
-                @if sends_back.is_some() { (send_back(visit, plan, tried)) }
-            }
-        }
-    }
-}
-
-/// Why a deed was refused, if it was that one.
-fn refused(tried: Option<&Tried>, deed: Deed) -> &[Refusal] {
-    tried.filter(|tried| tried.deed == deed).map_or(&[], |tried| &tried.refused)
-}
-
-/// What every form brings back: whose it is, what it does, to which revision, and that it does it once.
-fn brought(visit: &Visit, plan: &Plan, deed: Deed) -> Markup {
-    html! {
-        (hidden("token", &visit.form_token()))
-        (hidden("deed", deed.name()))
-        (hidden("revision", &plan.revision.to_string()))
-        (hidden("key", &Uuid::new_v4().to_string()))
-    }
-}
-
-fn sign(visit: &Visit, plan: &Plan, signer: Role, tried: Option<&Tried>) -> Markup {
-    let refused = refused(tried, Deed::Sign);
-    let signer = role(&signer.name().to_uppercase());
-    let address = format!("/console/ieps/{}", plan.id);
-    html! {
-        form #sign method="post" action=(address) {
-            (refusals("sign-refused", refused))
-            (brought(visit, plan, Deed::Sign))
-            p #signs { (text_of("page-signs", &[("revision", &plan.revision), ("role", &signer)])) }
-            button aria-describedby="signs" {
-                (text_of("page-sign", &[("revision", &plan.revision)]))
-            }
-        }
-    }
-}
-
-fn send_back(visit: &Visit, plan: &Plan, tried: Option<&Tried>) -> Markup {
-    let refused = refused(tried, Deed::SendBack);
-    let typed = tried.map(|tried| tried.reason.as_str()).unwrap_or_default();
-    let address = format!("/console/ieps/{}", plan.id);
-    let described = if refused.is_empty() { "sends-back" } else { "send-back-refused sends-back" };
-    html! {
-        form #send-back method="post" action=(address) {
-            (refusals("send-back-refused", refused))
-            (brought(visit, plan, Deed::SendBack))
-            label for="reason" { (text("page-reason")) }
-            textarea #reason name="reason" rows="4" maxlength="4000" aria-required="true"
-                aria-invalid=[(!refused.is_empty()).then_some("true")]
-                aria-describedby=(described) { (typed) }
-            p #sends-back { (text("page-sends-back")) }
-            button.careful { (text_of("page-send-back", &[("revision", &plan.revision)])) }
-        }
-    }
-}
-
 fn warnings(warnings: &[Refusal]) -> Markup {
     html! {
         @if !warnings.is_empty() {
@@ -183,34 +97,18 @@ fn credits(plan: &Plan) -> Markup {
                     }
                 }
                 tbody {
-                    @for TermOf { title, plan, fact, remainder } in terms(plan) {
+                    @for TermCredits { term, credits } in &plan.terms {
                         tr {
-                            th scope="row" { (title) }
-                            td.number { (plan) }
-                            td.number { (fact) }
-                            td.number { (remainder) }
+                            th scope="row" { (term.title) }
+                            td.number { (credits.plan) }
+                            td.number { (credits.fact) }
+                            td.number { (credits.remainder) }
                         }
                     }
                 }
             }
         }
     }
-}
-
-struct TermOf<'a> {
-    title: &'a str,
-    plan: &'a serde_json::Number,
-    fact: &'a serde_json::Number,
-    remainder: &'a serde_json::Number,
-}
-
-fn terms(plan: &Plan) -> impl Iterator<Item = TermOf<'_>> {
-    plan.terms.iter().map(|known| TermOf {
-        title: &known.term.title,
-        plan: &known.credits.plan,
-        fact: &known.credits.fact,
-        remainder: &known.credits.remainder,
-    })
 }
 
 /// One revision.
@@ -230,7 +128,7 @@ fn one(plan: &Plan, revision: &Revision) -> Markup {
             h3 { (text("page-subjects")) }
             @if revision.entries.is_empty() { p { (text("page-no-subjects")) } }
             @for (term, entries, credits) in revision.by_term(&plan.terms) {
-                (subjects(&term, &entries, &credits.to_string()))
+                (subjects(&term.title, entries.iter().map(|entry| row(entry)), &credits))
             }
             (signatures(revision))
             @if let Some(paper) = &revision.paper {
@@ -242,6 +140,15 @@ fn one(plan: &Plan, revision: &Revision) -> Markup {
             (signed(revision))
         }
     }
+}
+
+/// A subject, with the override that let the student in, if there was one.
+fn row(entry: &Entry) -> Row<'_> {
+    let title = html! {
+        (entry.subject.title)
+        @if let Some(over) = entry.over() { (overridden(over)) }
+    };
+    Row { code: &entry.subject.code, title, credits: &entry.credits }
 }
 
 fn opened(revision: &Revision) -> Markup {
@@ -305,41 +212,6 @@ fn difference(change: &Change) -> Markup {
             span.code { (change.subject.code) } " " (change.subject.title) " "
             span.where {
                 (text_of("page-change-where", &[("kind", &change.kind), ("from", &from), ("to", &to)]))
-            }
-        }
-    }
-}
-
-fn subjects(term: &Term, entries: &[&Entry], credits: &str) -> Markup {
-    html! {
-        div.wide {
-            table.subjects {
-                caption { (term.title) }
-                thead {
-                    tr {
-                        th scope="col" { (text("page-code")) }
-                        th scope="col" { (text("page-subject")) }
-                        th.number scope="col" { (text("page-credits-short")) }
-                    }
-                }
-                tbody {
-                    @for entry in entries {
-                        tr {
-                            th scope="row" { (entry.subject.code) }
-                            td {
-                                (entry.subject.title)
-                                @if let Some(over) = entry.over() { (overridden(over)) }
-                            }
-                            td.number { (entry.credits) }
-                        }
-                    }
-                }
-                tfoot {
-                    tr {
-                        th scope="row" colspan="2" { (text("page-total")) }
-                        td.number { (credits) }
-                    }
-                }
             }
         }
     }
