@@ -45,7 +45,7 @@ page-failure-code = Коды:
 
 ## Не күтіп тұр
 page-waiting = Сізді күтіп тұрғандар
-page-waiting-caption = Сіздің қолыңызды күтіп тұрған жоспарлар, ең ұзақ күткені бірінші
+page-waiting-caption = Сіздің қолтаңбаңызды күтіп тұрған жоспарлар, ең ұзақ күткені бірінші
 page-waiting-count = Барлығы күтіп тұр: { $count }
 page-nothing-of-yours = Сіздің рөлдеріңізді ештеңе күтіп тұрған жоқ. Жоспар мекенжайы арқылы ашылады: /console/ieps/ және жоспардың идентификаторы.
 page-own-plans = Жоспарларыңыз
@@ -56,7 +56,7 @@ page-next = Келесі бет
 page-student = Студент
 page-group = Топ
 page-year = Оқу жылы
-page-signed-last = Соңғы қойылған қол
+page-signed-last = Соңғы қолтаңба
 page-revision-short = Редакция
 
 ## Жоспар
@@ -70,7 +70,7 @@ page-status-is = { $status ->
     [READY] Дайын
    *[other] { $status }
 }
-page-due = Кімнің қолы керек
+page-due = Кімнің қолтаңбасы керек
 page-nobody = ешкімнің: барлығы қол қойды
 page-role = { $role ->
     [STUDENT] студент
@@ -92,7 +92,7 @@ page-warnings = Содан бері не бұзылды
 ## Шешім
 page-decide = Сіздің шешіміңіз
 page-done = { $deed ->
-    [sign] Қолыңыз тіркелді.
+    [sign] Қолтаңбаңыз тіркелді.
    *[other] Жоспар қайтарылды.
 }
 page-signs = Сіз { $role } ретінде дәл осы бетте көрсетілген { $revision }-редакцияға қол қоясыз.
@@ -138,8 +138,8 @@ page-total = Барлығы
 page-override = Кедергілерге қарамастан тіркеуші рұқсат берді:
 
 ## Қолдар
-page-signatures = Қойылған қолдар
-page-signatures-of = { $number }-редакцияға қойылған қолдар
+page-signatures = Қолтаңбалар
+page-signatures-of = { $number }-редакцияның қолтаңбалары
 page-no-signatures = Ешкім қол қойған жоқ.
 page-signer-role = Рөлі
 page-signer = Аты-жөні
