@@ -1,6 +1,7 @@
 //! The built-in console over plain HTTP: who gets in, who sees what, and what a page says.
 
 use oqu::config::Config;
+use projections::{View, iep::IepTrails};
 use reqwest::{StatusCode, header};
 use serde_json::{Value, json};
 
@@ -290,8 +291,10 @@ async fn bytes_that_were_altered_do_not_fit_the_hash(config: Config) {
     {
         let (database, _lock) = config.location().open().await.unwrap();
         let (text, json) = database.pick(("payload::text", "::json"), ("payload", ""));
-        let sql =
-            format!(r#"UPDATE iep_v1 SET payload = replace({text}, '\"2020\"', '\"2021\"'){json}"#);
+        let table = format!("{}_v{}", IepTrails::NAME, IepTrails::VERSION);
+        let sql = format!(
+            r#"UPDATE {table} SET payload = replace({text}, '\"2020\"', '\"2021\"'){json}"#
+        );
         assert_eq!(database.execute(&sql, &[]).await.unwrap(), 1);
     }
     let server = Server::start(&config);

@@ -153,7 +153,7 @@ async fn a_folder_becomes_records(config: Config) {
     timetable(&cabinet).await;
     people(&cabinet).await;
     marks_and_results(&cabinet).await;
-    assert_eq!(count(&cabinet.database, "iep_v1").await, 0);
+    assert_eq!(count(&cabinet.database, "iep_v2").await, 0);
     nobodys_number_is_in_the_log(&cabinet).await;
     cabinet.close().await;
 }

@@ -78,6 +78,12 @@ impl Work {
         let streams = json!({"subject": subject, "term": term, "first": 5});
         let page = json!({"first": 5});
         let history = json!({"filter": {"studentId": student.id}, "first": 5});
+        let filter = json!({
+            "waitsFor": "ADVISOR", "waitsSinceFrom": "2026-01-01T00:00:00Z", "changedInAddDrop": false,
+            "advisorId": campus.advisor.id, "programmeId": uuid::Uuid::new_v4(),
+            "yearOfAdmission": 2026, "namePrefix": "Т",
+        });
+        let narrowed = json!({"filter": filter, "first": 5});
         let as_of = json!({"student": student.id, "asOfPosition": head["position"]});
         for (who, what, with) in [
             (student, "Me", json!({})),
@@ -94,6 +100,9 @@ impl Work {
             (auditor, "History", history),
             (auditor, "IepTrail", json!({"iep": iep})),
             (&campus.advisor, "IepsAwaitingMySignature", page.clone()),
+            (&campus.registrar, "Ieps", narrowed.clone()),
+            (&campus.registrar, "IepsAwaitingMySignature", narrowed.clone()),
+            (&campus.advisor, "IepsAwaitingMySignature", narrowed),
             (&campus.registrar, "StudentsByExternalId", json!({"id": iep})),
             (auditor, "Node", json!({"id": iep})),
         ] {
