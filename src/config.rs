@@ -40,6 +40,8 @@ pub struct Config {
     pub allowed_origins: Vec<String>,
     /// The token that whoever reads `/metrics` has to bring; where there is none, only the machine itself may.
     pub metrics_token: Option<Secret>,
+    /// Whether browsers are to bring the console's cookies by https alone; by itself so for whoever comes by https.
+    pub secure_cookies: bool,
     /// The proxies whose `X-Forwarded-For` is believed, as addresses or networks.
     pub trusted_proxies: Vec<IpNet>,
     /// How long a one-time access can be redeemed, in hours.
@@ -87,6 +89,7 @@ impl Default for Config {
             security_journal_days: 180,
             allowed_origins: vec![],
             metrics_token: None,
+            secure_cookies: false,
             trusted_proxies: vec![],
             access_hours: 72,
             files: None,

@@ -8,6 +8,7 @@ pub mod cli;
 pub mod clock;
 pub mod commands;
 pub mod config;
+mod console;
 pub mod database;
 pub mod demo;
 pub mod files;

@@ -11,25 +11,37 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use tracing::error;
 use unic_langid::LanguageIdentifier;
 
-/// A language with its file, and how it writes a day.
+/// A language with its files, what codes say and what pages say, and how it writes a day.
 struct Language {
     name: &'static str,
-    source: &'static str,
+    sources: [&'static str; 2],
     day: &'static str,
 }
 
 /// The languages there are; the first is the one to fall back on.
 const LANGUAGES: [Language; 3] = [
-    Language { name: "en", source: include_str!("../locales/en.ftl"), day: "%Y-%m-%d" },
-    Language { name: "kk", source: include_str!("../locales/kk.ftl"), day: "%d.%m.%Y" },
-    Language { name: "ru", source: include_str!("../locales/ru.ftl"), day: "%d.%m.%Y" },
+    Language {
+        name: "en",
+        sources: [include_str!("../locales/en.ftl"), include_str!("../locales/pages.en.ftl")],
+        day: "%Y-%m-%d",
+    },
+    Language {
+        name: "kk",
+        sources: [include_str!("../locales/kk.ftl"), include_str!("../locales/pages.kk.ftl")],
+        day: "%d.%m.%Y",
+    },
+    Language {
+        name: "ru",
+        sources: [include_str!("../locales/ru.ftl"), include_str!("../locales/pages.ru.ftl")],
+        day: "%d.%m.%Y",
+    },
 ];
 
 /// The university's time zone, in which times are told.
 static ZONE: OnceLock<TimeZone> = OnceLock::new();
 
 static BUNDLES: LazyLock<Vec<FluentBundle<FluentResource>>> = LazyLock::new(|| {
-    LANGUAGES.iter().map(|language| bundle(language.name, language.source)).collect()
+    LANGUAGES.iter().map(|language| bundle(language.name, language.sources)).collect()
 });
 
 tokio::task_local! {
@@ -37,16 +49,18 @@ tokio::task_local! {
     static LANGUAGE: Cell<usize>;
 }
 
-fn bundle(language: &str, source: &str) -> FluentBundle<FluentResource> {
+fn bundle(language: &str, sources: [&str; 2]) -> FluentBundle<FluentResource> {
     let mut bundle = FluentBundle::new_concurrent(language.parse().into_iter().collect());
     bundle.set_use_isolating(false);
-    let resource =
-        FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, errors)| {
-            error!(language, ?errors, "a message file has errors");
-            resource
-        });
-    if let Err(errors) = bundle.add_resource(resource) {
-        error!(language, ?errors, "a message file has a key twice");
+    for source in sources {
+        let resource =
+            FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, errors)| {
+                error!(language, ?errors, "a message file has errors");
+                resource
+            });
+        if let Err(errors) = bundle.add_resource(resource) {
+            error!(language, ?errors, "a message file has a key twice");
+        }
     }
     bundle
 }
@@ -60,6 +74,26 @@ pub fn tell_times_in(zone: TimeZone) {
 /// Runs something for a reader who prefers what `Accept-Language` says.
 pub async fn for_reader<T>(accept_language: Option<&str>, work: impl Future<Output = T>) -> T {
     LANGUAGE.scope(Cell::new(negotiate(accept_language.unwrap_or_default())), work).await
+}
+
+/// The names of all languages there are.
+pub fn languages() -> impl Iterator<Item = &'static str> {
+    LANGUAGES.iter().map(|language| language.name)
+}
+
+/// The reader's language, by its BCP 47 tag.
+pub fn language() -> &'static str {
+    reader().name
+}
+
+fn reader() -> &'static Language {
+    let place = LANGUAGE.try_with(Cell::get).unwrap_or(0);
+    LANGUAGES.get(place).unwrap_or(&LANGUAGES[0])
+}
+
+/// A time in UTC (`2026-09-01T04:00:00Z`) as it is told to the reader.
+pub fn time(at: &str) -> String {
+    told(at, reader().day)
 }
 
 /// The first language of the header that there is, by descending weight.
@@ -77,12 +111,6 @@ fn negotiate(accept_language: &str) -> usize {
         LANGUAGES.iter().position(|language| language.name == tag.language.as_str())
     };
     wanted.into_iter().find_map(|(_, tag)| known(tag)).unwrap_or(0)
-}
-
-/// The reader's language, by its BCP 47 tag.
-pub fn language() -> &'static str {
-    let language = LANGUAGE.try_with(Cell::get).unwrap_or(0);
-    LANGUAGES.get(language).map_or("en", |language| language.name)
 }
 
 /// The message of a code with its facts, in the reader's language.
@@ -173,10 +201,10 @@ mod tests {
     }
 
     /// The variables of each message.
-    fn variables(source: &str) -> BTreeMap<String, BTreeSet<String>> {
+    fn variables(sources: [&str; 2]) -> BTreeMap<String, BTreeSet<String>> {
         let mut found = BTreeMap::<_, BTreeSet<_>>::new();
         let mut code = String::new();
-        for line in source.lines().filter(|line| !line.starts_with('#')) {
+        for line in sources.into_iter().flat_map(str::lines).filter(|line| !line.starts_with('#')) {
             if let Some((key, _)) = line.split_once(" = ").filter(|_| !line.starts_with(' ')) {
                 key.clone_into(&mut code);
             }
@@ -191,10 +219,27 @@ mod tests {
 
     #[test]
     fn every_language_says_the_same_and_names_the_same_facts() {
-        let english = variables(LANGUAGES[0].source);
+        let english = variables(LANGUAGES[0].sources);
         for language in &LANGUAGES[1..] {
-            assert_eq!(variables(language.source), english, "{}", language.name);
+            assert_eq!(variables(language.sources), english, "{}", language.name);
         }
+    }
+
+    /// Every text that the pages ask for is there, and no other.
+    #[test]
+    fn the_pages_say_what_there_is_to_say() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/console");
+        let mut asked = BTreeSet::new();
+        for file in std::fs::read_dir(folder).unwrap() {
+            let source = std::fs::read_to_string(file.unwrap().path()).unwrap();
+            let keys = source.split('"').filter(|part| part.starts_with("page-"));
+            asked.extend(keys.map(str::to_owned));
+        }
+        let there: BTreeSet<_> = variables(LANGUAGES[0].sources)
+            .into_keys()
+            .filter(|key| key.starts_with("page-"))
+            .collect();
+        assert_eq!(asked, there);
     }
 
     /// In English, Kazakh and Russian.

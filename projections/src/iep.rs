@@ -37,6 +37,8 @@ pub struct IepDocument {
     pub revisions: Vec<Revision>,
     /// The chosen streams.
     pub streams: BTreeMap<StreamId, ChosenStream>,
+    /// Why the newest revision was opened, by name; empty for the first.
+    pub cause: String,
     /// Whose signature comes next, by the role's name; none once all have signed.
     pub waits_for: Option<Role>,
     /// Since when, in microseconds since 1970.
@@ -200,9 +202,12 @@ impl View for IepTrails {
     const NAME: &'static str = "iep";
     const VERSION: u32 = 2;
     const COLUMNS: &'static [Column] = &[
+        Column { name: "student", kind: ColumnType::Text },
+        Column { name: "year", kind: ColumnType::Integer },
+        Column { name: "advisor", kind: ColumnType::Text },
+        Column { name: "cause", kind: ColumnType::Text },
         Column { name: "waits_for", kind: ColumnType::Text },
         Column { name: "waits_since", kind: ColumnType::Integer },
-        Column { name: "advisor", kind: ColumnType::Text },
     ];
     type Document = IepDocument;
 
@@ -241,6 +246,7 @@ impl View for IepTrails {
                 let mut next = Revision::open(*revision, Some(cause.clone()), recorded);
                 next.entries =
                     document.newest().map(|newest| newest.entries.clone()).unwrap_or_default();
+                cause_name(cause).clone_into(&mut document.cause);
                 document.revisions.push(next);
             }
             IepEvent::SubjectAdded { .. }
@@ -249,6 +255,15 @@ impl View for IepTrails {
             | IepEvent::SentBack { .. } => document.revise(event, recorded),
         }
         document.wait(recorded);
+    }
+}
+
+/// What a cause is called.
+fn cause_name(cause: &RevisionCause) -> &'static str {
+    match cause {
+        RevisionCause::AddDrop => "add_drop",
+        RevisionCause::SentBack => "sent_back",
+        RevisionCause::Registrar { .. } => "registrar",
     }
 }
 

@@ -42,7 +42,7 @@ fn greeting(address: SocketAddr) -> String {
         table.push_str(&format!("  {:<20} {:<12} {PASSWORD:<14} {note}\n", role.name(), login));
     }
     format!(
-        "\n  {:<20} {:<12} {:<14} what there is to see\n{table}\nGraphiQL: http://{address}/graphql\n{QUERIES}",
+        "\n  {:<20} {:<12} {:<14} what there is to see\n{table}\nGraphiQL: http://{address}/graphql\nConsole:  http://{address}/console\n{QUERIES}",
         "role", "login", "password"
     )
 }

@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
-use aggregates::{iep::Entry, shared::IepId};
+use aggregates::{
+    iep::{Entry, RevisionCause},
+    shared::IepId,
+};
 use async_graphql::{Context, Enum, Object, SimpleObject};
 use projections::iep::{Change, IepDocument, Invalid, Revision, Signature};
 
@@ -17,6 +20,19 @@ use super::{
     scalars::DateTime,
     subjects::Subject,
 };
+
+/// Why a revision was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum IepRevisionCause {
+    /// It is the first.
+    First,
+    /// A change in add/drop.
+    AddDrop,
+    /// The one before was sent back.
+    SentBack,
+    /// A registrar changed the plan.
+    Registrar,
+}
 
 /// A revision of a plan.
 pub struct IepRevision {
@@ -54,6 +70,24 @@ impl IepRevision {
         Ok(self.revision()?.opened_by.map(Person))
     }
 
+    /// Why it was opened.
+    async fn cause(&self) -> async_graphql::Result<IepRevisionCause> {
+        Ok(match self.revision()?.cause {
+            None => IepRevisionCause::First,
+            Some(RevisionCause::AddDrop) => IepRevisionCause::AddDrop,
+            Some(RevisionCause::SentBack) => IepRevisionCause::SentBack,
+            Some(RevisionCause::Registrar { .. }) => IepRevisionCause::Registrar,
+        })
+    }
+
+    /// The reason of the registrar who opened it; none where the text was erased.
+    async fn cause_reason(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<String>> {
+        match &self.revision()?.cause {
+            Some(RevisionCause::Registrar { reason }) => ctx.text(reason.id).await,
+            _ => Ok(None),
+        }
+    }
+
     /// The subjects.
     async fn entries(&self) -> async_graphql::Result<Vec<IepEntry>> {
         Ok(self.revision()?.entries.values().cloned().map(IepEntry).collect())
@@ -83,6 +117,12 @@ impl IepRevision {
     /// The bytes that were signed: canonical JSON (RFC 8785); none before the first signature.
     async fn signed_json(&self) -> async_graphql::Result<Option<String>> {
         Ok(self.revision()?.signed.as_ref().map(|signed| signed.json.clone()))
+    }
+
+    /// SHA-256 of these bytes in hex, computed as this is asked: what each signature's digest has to be.
+    async fn signed_digest(&self) -> async_graphql::Result<Option<String>> {
+        let signed = self.revision()?.signed.as_ref();
+        Ok(signed.map(|signed| signed.digest().to_string()))
     }
 }
 

@@ -11,6 +11,7 @@ use projections::iep::{IepDocument, IepTrails};
 
 use super::{
     calendar::Term,
+    enrollments::Enrollment,
     errors::internal,
     iep_trail::{IepRevision, IepSignature, number, signatures},
     iep_warnings::{IepWarning, warnings},
@@ -209,6 +210,11 @@ impl IepEntry {
     /// The registration.
     async fn enrollment_id(&self) -> ID {
         self.0.enrollment.to_string().into()
+    }
+
+    /// The registration, as it stands now.
+    async fn enrollment(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Enrollment>> {
+        Enrollment::load(ctx, self.0.enrollment).await
     }
 }
 

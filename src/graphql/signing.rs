@@ -1,11 +1,9 @@
-//! Signing plans: what waits, signing, sending back (manual 2.3.2).
-
-use std::sync::Arc;
+//! Signing plans, and sending them back (manual 2.3.2).
 
 use aggregates::{
     Act,
     iep::{IepCommand, Signer},
-    shared::{IepId, Role},
+    shared::IepId,
 };
 use async_graphql::{Context, ID, Object};
 use projections::iep::IepTrails;
@@ -14,57 +12,9 @@ use super::{
     errors::Fault,
     ieps::Iep,
     mutation::{Done, Plan, run},
-    request::{Ask, input_id, long, stored},
-    schema::{Connection, Cursor, PageOf},
+    request::{Ask, input_id, long},
 };
-use crate::{database::Value, people::text_about};
-
-/// What waits.
-#[derive(Default)]
-pub struct SigningQueries;
-
-#[Object]
-impl SigningQueries {
-    /// The plans that wait for the viewer's signature, as advisor or as registrar; the longest
-    /// waiting first.
-    async fn ieps_awaiting_my_signature(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "How many, 100 at the most.")] first: Option<i32>,
-        #[graphql(desc = "Behind which cursor.")] after: Option<String>,
-    ) -> async_graphql::Result<Option<Connection<Iep>>> {
-        let page = PageOf::asked(first, after.as_deref())?;
-        let viewer = ctx.viewer()?;
-        let mut tests = Vec::new();
-        let mut values: Vec<Value> = Vec::new();
-        if viewer.is(Role::Registrar) {
-            tests.push("waits_for = 'registrar'".to_owned());
-        }
-        if viewer.is(Role::Advisor) {
-            values.push(viewer.person.to_string().into());
-            tests.push(format!("(waits_for = 'advisor' AND advisor = ${})", values.len()));
-        }
-        let waiting = format!("({})", tests.join(" OR "));
-        let views = ctx.views()?;
-        let total = stored(views.count::<IepTrails>(&waiting, &values).await)?;
-        let behind = match &page.after {
-            Some(cursor) => {
-                let since = cursor.number()?;
-                values.extend([since.into(), Value::from(cursor.id.as_str())]);
-                let place = values.len();
-                format!("{waiting} AND (waits_since, view_id) > (${}, ${place})", place - 1)
-            }
-            None => waiting,
-        };
-        let order = "waits_since, view_id";
-        let found = stored(views.list::<IepTrails>(&behind, &values, order, page.first).await)?;
-        let nodes = found.documents.into_iter().filter_map(|(id, document)| {
-            let cursor = Cursor { key: document.waits_since.to_string(), id: id.clone() };
-            Some((cursor, Iep { id: id.parse().ok()?, document: Arc::new(document) }))
-        });
-        Ok(Some(page.connection(nodes.collect(), found.more, Some(total))))
-    }
-}
+use crate::people::text_about;
 
 input! {
     /// Signing a plan.

@@ -7,11 +7,12 @@ use async_graphql::Context;
 use projections::{View, student::Students};
 
 use super::{
+    conditions::Conditions,
     request::{Ask, query_id, stored},
     schema::{Connection, Cursor, PageOf},
     students::{Student, StudentFilter},
 };
-use crate::{database::Value, people::sort_key};
+use crate::database::Value;
 
 /// The students that the filter and the viewer's roles let through, by name.
 pub async fn students(
@@ -21,10 +22,9 @@ pub async fn students(
     after: Option<String>,
 ) -> async_graphql::Result<Connection<Student>> {
     let page = PageOf::asked(first, after.as_deref())?;
-    let (conditions, mut values) = conditions(ctx, filter)?;
+    let (conditions, mut values) = conditions(ctx, filter)?.written();
     let table = format!("{}_v{}", Students::NAME, Students::VERSION);
-    let from =
-        format!("FROM persons JOIN {table} ON view_id = id WHERE {}", conditions.join(" AND "));
+    let from = format!("FROM persons JOIN {table} ON view_id = id WHERE {conditions}");
     let database = &ctx.services()?.cabinet.database;
     let count = format!("SELECT count(*) {from}");
     let count = stored(database.fetch_one(&count, &values).await)?;
@@ -59,30 +59,21 @@ pub async fn students(
     Ok(page.connection(nodes, more, stored(total)?))
 }
 
-fn conditions(
-    ctx: &Context<'_>,
-    filter: StudentFilter,
-) -> async_graphql::Result<(Vec<String>, Vec<Value>)> {
+fn conditions(ctx: &Context<'_>, filter: StudentFilter) -> async_graphql::Result<Conditions> {
     let viewer = ctx.viewer()?;
-    let mut tests = vec!["payload ->> 'status' IS NOT NULL".to_owned()];
-    let mut values: Vec<Value> = Vec::new();
-    let mut test = |text: &str, value: String| {
-        values.push(value.into());
-        tests.push(text.replace('?', &format!("${}", values.len())));
-    };
+    let mut tests = Conditions::default();
+    tests.hold("payload ->> 'status' IS NOT NULL");
     if let Some(external_id) = filter.external_id {
-        test("external_id = ?", external_id);
+        tests.test("external_id = ?", external_id);
     }
     if let Some(advisor) = filter.advisor_id {
-        test("advisor = ?", query_id::<aggregates::shared::PersonId>(&advisor)?.to_string());
+        tests.test("advisor = ?", query_id::<aggregates::shared::PersonId>(&advisor)?.to_string());
     }
     if let Some(prefix) = filter.name_prefix {
-        let key = sort_key(prefix.trim());
-        test("sort_key >= ?", key.clone());
-        test("sort_key < ?", format!("{key}\u{10ffff}"));
+        tests.begin("sort_key", &prefix);
     }
     if !viewer.is(Role::Registrar) && !viewer.is(Role::Auditor) {
-        test("advisor = ?", viewer.person.to_string());
+        tests.test("advisor = ?", viewer.person.to_string());
     }
-    Ok((tests, values))
+    Ok(tests)
 }

@@ -24,6 +24,15 @@ pub(super) fn of(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr
     address
 }
 
+/// Whether the proxy that a request comes from was asked by https, where it is trusted.
+pub(super) fn came_by_https(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> bool {
+    let peer = peer.to_canonical();
+    let stated = headers.get_all("x-forwarded-proto").iter().next_back();
+    let stated = stated.and_then(|value| value.to_str().ok()?.rsplit(',').next());
+    trusted.iter().any(|network| network.contains(&peer))
+        && stated.is_some_and(|stated| stated.trim().eq_ignore_ascii_case("https"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -35,6 +44,22 @@ mod tests {
         }
         let trusted: Vec<_> = trusted.iter().map(|network| network.parse().unwrap()).collect();
         of(peer.parse().unwrap(), &headers, &trusted).to_string()
+    }
+
+    #[test]
+    fn https_is_what_a_trusted_proxy_says() {
+        let by_https = |peer: &str, stated: &[&str], trusted: &[&str]| {
+            let values = stated.iter().map(|stated| stated.parse().unwrap());
+            let name = axum::http::HeaderName::from_static("x-forwarded-proto");
+            let headers = values.map(|value| (name.clone(), value)).collect();
+            let trusted: Vec<_> = trusted.iter().map(|network| network.parse().unwrap()).collect();
+            came_by_https(peer.parse().unwrap(), &headers, &trusted)
+        };
+        assert!(by_https("10.0.0.1", &["https"], &["10.0.0.0/8"]));
+        assert!(by_https("::ffff:10.0.0.1", &["http, HTTPS"], &["10.0.0.0/8"]));
+        assert!(!by_https("10.0.0.1", &["https, http"], &["10.0.0.0/8"]));
+        assert!(!by_https("10.0.0.1", &[], &["10.0.0.0/8"]));
+        assert!(!by_https("203.0.113.5", &["https"], &["10.0.0.0/8"]));
     }
 
     #[test]

@@ -80,7 +80,7 @@ fn range(text: &str) -> (f32, &str) {
 }
 
 /// A request that is turned away before it runs.
-pub(super) struct Refused {
+pub(crate) struct Refused {
     /// None where the media type decides it, as for a document that can't be run.
     status: Option<StatusCode>,
     code: &'static str,
@@ -98,7 +98,7 @@ impl Refused {
     }
 
     /// Its code.
-    pub(super) fn code(&self) -> &'static str {
+    pub(crate) fn code(&self) -> &'static str {
         self.code
     }
 

@@ -182,7 +182,7 @@ pub(super) fn disposition(name: &str) -> String {
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
 }
 
-pub(super) fn put(response: &mut Response, name: header::HeaderName, value: &str) {
+pub(crate) fn put(response: &mut Response, name: header::HeaderName, value: &str) {
     match HeaderValue::from_str(value) {
         Ok(value) => {
             response.headers_mut().insert(name, value);

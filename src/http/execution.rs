@@ -26,10 +26,11 @@ use super::{
 use crate::{
     graphql::{Caller, Documents, Uploads},
     identity::{Incident, Viewer, policy::Denied},
+    views::Views,
 };
 
 /// How long a request may take, its files and what it follows aside.
-pub(super) const MOST_TIME: Duration = Duration::from_secs(30);
+pub(crate) const MOST_TIME: Duration = Duration::from_secs(30);
 /// The header that asks for answers that know the log up to a position.
 pub(super) const AFTER_POSITION: &str = "oqu-after-position";
 
@@ -110,6 +111,18 @@ fn until_an_error(answers: impl Stream<Item = Response>) -> impl Stream<Item = R
     })
 }
 
+/// Runs what the house itself asks for somebody, who brings no files, once the views know of a position.
+pub(crate) async fn run(
+    shared: &Shared,
+    request: Request,
+    caller: Caller,
+    after: Option<Position>,
+) -> Result<Response, Refused> {
+    let views = views_at(shared, after).await?;
+    let request = ready(shared, request, &Arc::default(), &caller, views);
+    Ok(shared.api.execute(request).await)
+}
+
 /// Makes a request ready to run for whoever the bearer token names, once the views are as fresh as asked.
 async fn prepare(
     shared: &Shared,
@@ -117,21 +130,12 @@ async fn prepare(
     uploads: &Arc<Uploads>,
     asker: &Asker,
 ) -> Result<(Request, Caller), Refused> {
-    let (services, headers) = (&shared.services, &asker.headers);
-    let views = services.cabinet.views.of_request(services.cabinet.freshness.clone());
-    if let Some(position) = text_of(headers, AFTER_POSITION) {
-        let position = position
-            .parse()
-            .map(Position)
-            .map_err(|_| Refused::bad("BAD_INPUT", "Oqu-After-Position is no position."))?;
-        // A view that has stopped holds up nobody: only what is read from it is refused.
-        views.must_know(position);
-        if !services.cabinet.wait_for(position).await {
-            let message = "The views have not come so far yet; ask again in a moment.";
-            let status = StatusCode::SERVICE_UNAVAILABLE;
-            return Err(Refused::new(status, "POSITION_NOT_REACHED", message));
-        }
-    }
+    let headers = &asker.headers;
+    let after = text_of(headers, AFTER_POSITION).map(|position| {
+        let none = |_| Refused::bad("BAD_INPUT", "Oqu-After-Position is no position.");
+        position.parse().map(Position).map_err(none)
+    });
+    let views = views_at(shared, after.transpose()?).await?;
     if let Some(variable) = asked::missing_variable(&mut request) {
         let message = format!("The variable ${variable} is missing, and has to have a value.");
         return Err(Refused::document("BAD_INPUT", message));
@@ -142,12 +146,39 @@ async fn prepare(
         client: client(headers),
         correlation: asker.correlation.clone(),
     };
-    let documents = Documents { views, database: services.cabinet.database.clone() };
+    let request = ready(shared, request, uploads, &caller, views);
+    Ok((request, caller))
+}
+
+/// The views, once they know of a position.
+async fn views_at(shared: &Shared, after: Option<Position>) -> Result<Views, Refused> {
+    let cabinet = &shared.services.cabinet;
+    let views = cabinet.views.of_request(cabinet.freshness.clone());
+    if let Some(position) = after {
+        // A view that has stopped holds up nobody: only what is read from it is refused.
+        views.must_know(position);
+        if !cabinet.wait_for(position).await {
+            let message = "The views have not come so far yet; ask again in a moment.";
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            return Err(Refused::new(status, "POSITION_NOT_REACHED", message));
+        }
+    }
+    Ok(views)
+}
+
+/// Gives a request what its resolvers ask for.
+fn ready(
+    shared: &Shared,
+    request: Request,
+    uploads: &Arc<Uploads>,
+    caller: &Caller,
+    views: Views,
+) -> Request {
+    let documents = Documents { views, database: shared.services.cabinet.database.clone() };
     // What it logs belongs to the request.
     let spawn = |loading: BoxFuture<'static, ()>| tokio::spawn(loading.in_current_span());
     let loader = DataLoader::new(documents, spawn).delay(Duration::ZERO);
-    let request = request.data(caller.clone()).data(loader).data(Arc::clone(uploads));
-    Ok((request, caller))
+    request.data(caller.clone()).data(loader).data(Arc::clone(uploads))
 }
 
 /// Notes in the security journal what was asked and is not for whoever asked.
@@ -170,13 +201,19 @@ fn note_refusals(shared: &Shared, caller: &Caller, answer: &Response) {
 }
 
 /// The address that a request comes from.
-pub(super) fn sender(shared: &Shared, peer: SocketAddr, headers: &HeaderMap) -> String {
+pub(crate) fn sender(shared: &Shared, peer: SocketAddr, headers: &HeaderMap) -> String {
     let trusted = &shared.services.cabinet.config.trusted_proxies;
     address::of(peer.ip(), headers, trusted).to_string()
 }
 
+/// Whether a request came by https, as a trusted proxy says: the server itself speaks plain http.
+pub(crate) fn came_by_https(shared: &Shared, peer: SocketAddr, headers: &HeaderMap) -> bool {
+    let trusted = &shared.services.cabinet.config.trusted_proxies;
+    address::came_by_https(peer.ip(), headers, trusted)
+}
+
 /// The program that a request comes from, as it says.
-pub(super) fn client(headers: &HeaderMap) -> Option<String> {
+pub(crate) fn client(headers: &HeaderMap) -> Option<String> {
     text_of(headers, header::USER_AGENT.as_str()).map(|name| name.chars().take(200).collect())
 }
 
@@ -207,6 +244,6 @@ pub(super) async fn viewer(
 }
 
 /// A header's text, if it has one.
-pub(super) fn text_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+pub(crate) fn text_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }

@@ -20,9 +20,9 @@ use crate::{commands::SECONDS, config::Secret, metrics};
 /// What proxies add to what they pass on.
 const OF_PROXIES: [&str; 3] = ["x-forwarded-for", "forwarded", "via"];
 
-/// How long queries and mutations take. Clones share the figures.
+/// How long queries, mutations and pages take. Clones share the figures.
 #[derive(Clone)]
-pub(super) struct Requests(Family<[(&'static str, &'static str); 2], Histogram>);
+pub(crate) struct Requests(Family<[(&'static str, &'static str); 2], Histogram>);
 
 impl Default for Requests {
     fn default() -> Self {
@@ -32,13 +32,13 @@ impl Default for Requests {
 
 impl Requests {
     /// One of that kind was answered.
-    pub(super) fn answered(&self, operation: &'static str, outcome: &'static str, begun: Instant) {
+    pub(crate) fn answered(&self, operation: &'static str, outcome: &'static str, begun: Instant) {
         let labels = [("operation", operation), ("outcome", outcome)];
         self.0.get_or_create(&labels).observe(begun.elapsed().as_secs_f64());
     }
 
     fn register(&self, registry: &mut Registry) {
-        let help = "From read to answered, of GraphQL queries and mutations";
+        let help = "From read to answered, of GraphQL queries and mutations, and of pages";
         registry.register_with_unit("request_duration", help, Unit::Seconds, self.0.clone());
     }
 }

@@ -40,24 +40,30 @@ use tracing::{Instrument, error};
 
 pub use self::open::OpenConnections;
 use self::{
-    answer::{Media, Refused},
+    answer::Media,
     asked::InQueryString,
-    execution::{AFTER_POSITION, MOST_TIME, execute, follow, signed_in, text_of, too_slow},
+    execution::{AFTER_POSITION, execute, follow, signed_in, too_slow},
     figures::Requests,
-    trace::Asker,
+};
+pub(crate) use self::{
+    answer::Refused,
+    downloads::put,
+    execution::{MOST_TIME, came_by_https, client, run, sender, text_of},
+    trace::{Asker, note},
 };
 use crate::{
+    console,
     graphql::{Api, Services, Uploads},
     messages,
 };
 
 /// What the handlers share.
 #[derive(Clone)]
-struct Shared {
-    api: Api,
-    services: Arc<Services>,
+pub(crate) struct Shared {
+    pub(crate) api: Api,
+    pub(crate) services: Arc<Services>,
     open: OpenConnections,
-    requests: Requests,
+    pub(crate) requests: Requests,
 }
 
 /// The router over an API; an allowed origin that is none is refused.
@@ -67,6 +73,7 @@ pub fn router(
     open: OpenConnections,
 ) -> Result<Router, InvalidHeaderValue> {
     let origins = cross_origin(&services.cabinet.config.allowed_origins)?;
+    let shared = Shared { api, services, open, requests: Requests::default() };
     let router = Router::new()
         .route("/graphql", get(get_graphql).post(post_graphql))
         .route("/files/{id}", get(downloads::get_file))
@@ -78,7 +85,8 @@ pub fn router(
         // No page of any origin asks for these.
         .route("/metrics", get(figures::figures))
         .route("/calendar/{name}", get(calendars::get_calendar))
-        .with_state(Shared { api, services, open, requests: Requests::default() });
+        .merge(console::routes(&shared))
+        .with_state(shared);
     Ok(router)
 }
 

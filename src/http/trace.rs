@@ -12,19 +12,19 @@ use super::{Shared, answer::Refused, asked};
 
 /// Who asks: what a request brings beside what it asks, and what its parts belong together by.
 #[derive(Clone)]
-pub(super) struct Asker {
-    pub(super) headers: HeaderMap,
-    pub(super) peer: SocketAddr,
-    pub(super) correlation: String,
+pub(crate) struct Asker {
+    pub(crate) headers: HeaderMap,
+    pub(crate) peer: SocketAddr,
+    pub(crate) correlation: String,
 }
 
 impl Asker {
-    pub(super) fn new(headers: HeaderMap, peer: SocketAddr) -> Self {
+    pub(crate) fn new(headers: HeaderMap, peer: SocketAddr) -> Self {
         Self { headers, peer, correlation: Uuid::new_v4().to_string() }
     }
 
     /// The span of the request; its operation is told when it is known.
-    pub(super) fn span(&self, method: &str) -> Span {
+    pub(crate) fn span(&self, method: &str) -> Span {
         info_span!(
             "request",
             method,
@@ -77,7 +77,8 @@ pub(super) fn unread(refused: &Refused) {
     note(refused.code(), None);
 }
 
-fn note(outcome: &str, seconds: Option<f64>) {
+/// It is answered.
+pub(crate) fn note(outcome: &str, seconds: Option<f64>) {
     Span::current().record("outcome", outcome);
     debug!(seconds, "request answered");
 }

@@ -19,6 +19,7 @@ pub use calendar_links::{CalendarLink, MOST_LINKS, follow_link, links_of, new_li
 pub use passwords::{HashError, PasswordFlaw, Passwords};
 pub use records::reads_record;
 pub use security_journal::{Entry, Incident, SecurityJournal, page as journal_page};
+pub(crate) use sessions::random_secret;
 pub use sessions::{NewSession, Sessions};
 pub use throttle::Throttle;
 

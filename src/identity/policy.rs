@@ -36,6 +36,7 @@ pub const QUERIES: &[(&str, Rule)] = &[
     ("person", STAFF),
     ("enrollment", SignedIn),
     ("iep", SignedIn),
+    ("ieps", Roles(&[Registrar, Auditor])),
     ("checkPaper", Anyone),
     ("iepsAwaitingMySignature", Roles(&[Registrar, Advisor])),
     ("subject", SignedIn),

@@ -87,7 +87,7 @@ impl Sessions {
 }
 
 /// 256 random bits, fit for a header.
-pub(super) fn random_secret() -> Result<String, StoreError> {
+pub(crate) fn random_secret() -> Result<String, StoreError> {
     let mut bytes = [0; 32];
     OsRng
         .try_fill_bytes(&mut bytes)

@@ -383,7 +383,7 @@ async fn queries_over_the_limits(config: Config) {
     let aliases: String = (0..51).map(|number| format!("a{number}: me {{ id }} ")).collect();
     let fields = "id code title credits compulsory ".repeat(1_100);
     let many = format!("query {{ me {{ id }} subjects {{ nodes {{ {fields} }} }} }}");
-    let unclosed = "query { ".to_owned() + &"a { ".repeat(100_000);
+    let unclosed = format!("query {{ {}", "a { ".repeat(100_000));
     let lists = format!("query {{ node(id: {}", "[".repeat(500_000));
     for (query, code) in [
         (nested(14), "QUERY_TOO_DEEP"),

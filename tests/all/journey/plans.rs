@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    campus::{Campus, Registered, register},
+    campus::{Campus, Registered, academic_year, register},
     server::{Client, text},
 };
 
@@ -17,6 +17,7 @@ tests! { both {
     a_choice_of_streams_opens_no_revision,
     plans_that_wait_come_page_by_page,
     many_plans_are_signed_at_once_and_each_by_itself,
+    lists_of_plans_are_narrowed_by_what_is_asked,
 } }
 
 /// A student with a plan of one subject, in a term that is open.
@@ -109,14 +110,14 @@ async fn a_plan_is_signed_by_three_in_order(config: Config) {
     assert_eq!(stranger.refused("SignIep", first()).await, "NOT_A_SIGNER");
 
     // All three signed the same bytes, and their digest is that of the bytes that are kept.
-    let query =
-        "query($iep: ID!) { iep(id: $iep) { revisions { signedJson signatures { digest } } } }";
+    let query = "query($iep: ID!) { iep(id: $iep) { revisions { signedJson signedDigest signatures { digest } } } }";
     let kept = student.ask(query, json!({"iep": planned.iep})).await;
     let revision = &kept["revisions"][0];
     let bytes = text(&revision["signedJson"]);
     let digest = format!("{:x}", Sha256::digest(&bytes));
     let digests: Vec<_> = revision["signatures"].as_array().unwrap().iter().collect();
     assert_eq!(digests, vec![&json!({"digest": digest}); 3]);
+    assert_eq!(revision["signedDigest"], digest);
     let content: Value = serde_json::from_str(&bytes).unwrap();
     assert_eq!(content["person"], student.id);
     assert_eq!(content["subjects"][0]["code"], "MATH1");
@@ -264,6 +265,15 @@ async fn a_registrar_changes_a_signed_plan_with_a_reason(config: Config) {
     assert_eq!(trail["revisions"][1]["openedBy"]["displayName"], "Оразова Айгүл");
     let first = validity(&trail["revisions"][0]);
     assert_eq!(first[0], json!(["STUDENT", false, "SIGNATURE_SUPERSEDED"]));
+    // Why each was opened, and what the registrar said to it.
+    let causes =
+        "query($iep: ID!) { iep(id: $iep) { revisions { cause causeReason signedDigest } } }";
+    let known = student.ask(causes, json!({"iep": planned.iep})).await;
+    let [first, second] = [&known["revisions"][0], &known["revisions"][1]];
+    assert_eq!([&first["cause"], &first["causeReason"]], [&json!("FIRST"), &Value::Null]);
+    let said =
+        json!({"cause": "REGISTRAR", "causeReason": "деканаттың шешімі", "signedDigest": null});
+    assert_eq!(*second, said);
 }
 
 async fn a_choice_of_streams_opens_no_revision(config: Config) {
@@ -385,4 +395,106 @@ async fn many_plans_are_signed_at_once_and_each_by_itself(config: Config) {
         refused["facts"],
         json!([{"name": "most", "value": "200"}, {"name": "asked", "value": "201"}])
     );
+}
+
+/// The names of the students whose plans a list has, in its order.
+async fn listed(reader: &Client, list: &str, filter: Value) -> Vec<String> {
+    let found = reader.ask(list, json!({"filter": filter, "first": 10})).await;
+    let nodes = found["nodes"].as_array().unwrap();
+    assert_eq!(found["totalCount"], nodes.len());
+    let name = |node: &Value| text(&node["student"]["displayName"]).replace(" Ерлан", "");
+    nodes.iter().map(name).collect()
+}
+
+async fn lists_of_plans_are_narrowed_by_what_is_asked(config: Config) {
+    const WAITING: &str = "IepsAwaitingMySignature";
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let algebra = campus.subject("MATH1", 5, &[]).await;
+    let physics = campus.subject("PHYS1", 5, &[]).await;
+    let year = academic_year();
+    let other = crate::campus::person(&campus.administrator, "Басқа", &["ADVISOR"]).await;
+    let of_law = json!({
+        "programmeCode": "6B04201", "programmeTitle": "Құқықтану", "advisorId": other.id,
+        "admittedOn": format!("{}-09-01", year - 1),
+    });
+    let (mut students, mut ieps) = (vec![], vec![]);
+    for (name, more) in [
+        ("Әсетов", json!({})),
+        ("Бекетов", of_law),
+        ("Әділов", json!({"admittedOn": format!("{year}-07-01")})),
+        ("Ғалымов", json!({"admittedOn": format!("{year}-07-01")})),
+    ] {
+        let student = campus.student_of(name, more).await;
+        ieps.push(register(&student, &algebra, &term).await.iep);
+        students.push(student);
+    }
+    let sign = async |signer: &Client, place: usize, revision: i32| {
+        signer.ask("SignIep", json!({"iep": ieps[place], "revision": revision})).await;
+    };
+    // One waits for the registrar, one for its advisor, one is ready and is changed in add/drop, one is open.
+    for (place, advisor) in [(0, &campus.advisor), (1, &other), (2, &campus.advisor)] {
+        sign(&students[place], place, 1).await;
+        if place != 1 {
+            sign(advisor, place, 1).await;
+        }
+    }
+    sign(&campus.registrar, 2, 1).await;
+    let registrar = &campus.registrar;
+    let by_status = async |status: &str| listed(registrar, "Ieps", json!({"status": status})).await;
+    assert_eq!(by_status("READY").await, ["Әділов"]);
+    assert_eq!(by_status("OPEN").await, ["Ғалымов"]);
+    assert_eq!(by_status("AWAITING_ADVISOR").await, ["Бекетов"]);
+    assert_eq!(by_status("AWAITING_REGISTRAR").await, ["Әсетов"]);
+    let changed = json!({"changedInAddDrop": true});
+    assert_eq!(listed(registrar, WAITING, changed.clone()).await, [""; 0]);
+
+    campus.period(&term, "ADD_DROP", -24, 24).await;
+    register(&students[2], &physics, &term).await;
+    sign(&students[2], 2, 2).await;
+    sign(&campus.advisor, 2, 2).await;
+    let back = json!({"iep": ieps[1], "revision": 1, "reason": "Қате"});
+    other.ask("SendBackIep", back).await;
+    assert_eq!(by_status("SENT_BACK").await, ["Бекетов"]);
+    assert_eq!(by_status("READY").await, [""; 0]);
+
+    // The work list: what is asked for has to hold all at once, the longest waiting first.
+    let since = text(
+        &campus.registrar.ask("IepTrail", json!({"iep": ieps[2]})).await["revisions"][1]["openedAt"],
+    );
+    let programme = "query($id: ID!) { student(id: $id) { programme { id } } }";
+    let programme = registrar.ask(programme, json!({"id": students[0].id})).await;
+    let programme = &programme["programme"]["id"];
+    for (filter, wanted) in [
+        (json!({}), &["Әсетов", "Әділов"][..]),
+        (changed, &["Әділов"]),
+        (json!({"changedInAddDrop": false}), &["Әсетов"]),
+        (json!({"waitsFor": "REGISTRAR"}), &["Әсетов", "Әділов"]),
+        (json!({"waitsFor": "ADVISOR"}), &[]),
+        (json!({"waitsSinceFrom": since}), &["Әділов"]),
+        (json!({"waitsSinceBefore": since}), &["Әсетов"]),
+        (json!({"namePrefix": "әді"}), &["Әділов"]),
+        (json!({"namePrefix": "Б"}), &[]),
+        (json!({"academicYear": year}), &["Әсетов", "Әділов"]),
+        (json!({"academicYear": year - 1}), &[]),
+        (json!({"advisorId": campus.advisor.id}), &["Әсетов", "Әділов"]),
+        (json!({"advisorId": other.id}), &[]),
+        (json!({"programmeId": programme}), &["Әсетов", "Әділов"]),
+        (json!({"programmeId": programme, "namePrefix": "Әс"}), &["Әсетов"]),
+    ] {
+        assert_eq!(listed(registrar, WAITING, filter.clone()).await, wanted, "{filter}");
+    }
+    for (filter, wanted) in [
+        (json!({"yearOfAdmission": year - 1}), &["Бекетов"][..]),
+        (json!({"yearOfAdmission": year, "status": "OPEN"}), &["Ғалымов"]),
+        (json!({"yearOfAdmission": year + 1}), &[]),
+        (json!({"programmeId": programme, "status": "SENT_BACK"}), &[]),
+        (json!({"advisorId": other.id}), &["Бекетов"]),
+        (json!({"academicYear": year - 1}), &[]),
+    ] {
+        assert_eq!(listed(registrar, "Ieps", filter.clone()).await, wanted, "{filter}");
+    }
+    // An advisor's list stays theirs, whatever is asked for.
+    let others = json!({"advisorId": other.id});
+    assert_eq!(listed(&campus.advisor, WAITING, others).await, [""; 0]);
 }

@@ -93,6 +93,12 @@ impl Work {
         let streams = json!({"subject": subject, "term": term, "first": 5});
         let page = json!({"first": 5});
         let history = json!({"filter": {"studentId": student.id}, "first": 5});
+        let filter = json!({
+            "waitsFor": "ADVISOR", "waitsSinceFrom": "2026-01-01T00:00:00Z", "changedInAddDrop": false,
+            "advisorId": campus.advisor.id, "programmeId": uuid::Uuid::new_v4(),
+            "yearOfAdmission": 2026, "namePrefix": "Т",
+        });
+        let narrowed = json!({"filter": filter, "first": 5});
         let as_of = json!({"student": student.id, "asOfPosition": head["position"]});
         for (who, what, with) in [
             (student, "Me", json!({})),
@@ -112,6 +118,9 @@ impl Work {
             (student, "MyRequests", json!({"status": "REFUSED", "first": 5})),
             (&campus.registrar, "Requests", json!({"filter": {"status": "NEW"}, "first": 5})),
             (&campus.advisor, "Requests", json!({"filter": {"status": "NEW"}, "first": 5})),
+            (&campus.registrar, "Ieps", narrowed.clone()),
+            (&campus.registrar, "IepsAwaitingMySignature", narrowed.clone()),
+            (&campus.advisor, "IepsAwaitingMySignature", narrowed),
             (&campus.registrar, "StudentsByExternalId", json!({"id": iep})),
             (auditor, "Node", json!({"id": iep})),
         ] {

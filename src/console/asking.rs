@@ -1,0 +1,67 @@
+//! What a page asks the API in this process, for whoever visits.
+
+use aggregates::shared::Position;
+use async_graphql::{Request, Variables};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
+use tracing::error;
+
+use super::{failure::Failure, visit::Visit};
+use crate::http::run;
+
+/// Asks one operation with one root field, and reads that field; null where nothing was found.
+pub(super) async fn ask<T: DeserializeOwned>(
+    visit: &Visit,
+    operation: &str,
+    variables: Value,
+) -> Result<Option<T>, Failure> {
+    if holds_nul(&variables) {
+        return Err(Failure::told("BAD_INPUT"));
+    }
+    let request = Request::new(operation).variables(Variables::from_json(variables));
+    let answer = run(&visit.shared, request, visit.caller(), visit.after()).await;
+    let answer = answer.map_err(|refused| Failure::refused(&refused))?;
+    if let Some(failure) = Failure::in_answer(&answer) {
+        return Err(failure);
+    }
+    let read = answer.data.into_json().and_then(|data| {
+        let fields = data.as_object().and_then(|fields| fields.values().next().cloned());
+        serde_json::from_value(fields.unwrap_or_default())
+    });
+    read.map_err(|cause| {
+        error!(%cause, "a page can't read what it asked for");
+        Failure::told("INTERNAL")
+    })
+}
+
+/// What no request may hold, as at the API's own door: PostgreSQL can't keep it.
+fn holds_nul(variables: &Value) -> bool {
+    let values = variables.as_object().into_iter().flat_map(serde_json::Map::values);
+    values.filter_map(Value::as_str).any(|text| text.contains('\0'))
+}
+
+/// Why something was refused.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Refusal {
+    pub code: String,
+    pub message: String,
+}
+
+/// What came of a mutation.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Outcome {
+    #[serde(default)]
+    pub position: Option<i64>,
+    pub user_errors: Vec<Refusal>,
+}
+
+impl Outcome {
+    /// The log's end with it, or why it was refused.
+    pub fn position(self) -> Result<Position, Vec<Refusal>> {
+        match self.position {
+            Some(position) if self.user_errors.is_empty() => Ok(Position(position)),
+            _ => Err(self.user_errors),
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! The trail of a plan as its page reads it.
+
+use aggregates::shared::{Hundredths, PersonId, Role};
+use serde::Deserialize;
+use serde_json::Number;
+
+use super::asking::Refusal;
+use crate::identity::Viewer;
+
+/// What the page asks.
+pub(super) const TRAIL: &str = include_str!("trail.graphql");
+
+/// A plan.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Plan {
+    pub id: String,
+    pub status: String,
+    pub waits_for: Option<String>,
+    pub revision: i32,
+    pub academic_year: i32,
+    pub regulation_version: String,
+    pub student: Option<Holder>,
+    pub advisor: Option<Person>,
+    pub terms: Vec<TermCredits>,
+    pub warnings: Vec<Refusal>,
+    pub revisions: Vec<Revision>,
+}
+
+/// Whose it is.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Holder {
+    pub id: String,
+    pub display_name: String,
+    pub group: Option<String>,
+    pub programme: Option<Programme>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Programme {
+    pub title: String,
+    pub code: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Person {
+    #[serde(default)]
+    pub id: String,
+    pub display_name: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct TermCredits {
+    pub term: Term,
+    pub credits: Credits,
+}
+
+#[derive(Deserialize, Clone, PartialEq)]
+pub(super) struct Term {
+    #[serde(default)]
+    pub id: String,
+    pub title: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Credits {
+    pub plan: Number,
+    pub fact: Number,
+    pub remainder: Number,
+}
+
+/// A revision.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Revision {
+    pub number: i32,
+    pub opened_at: String,
+    pub opened_by: Option<Person>,
+    pub cause: String,
+    pub cause_reason: Option<String>,
+    pub entries: Vec<Entry>,
+    pub changes: Vec<Change>,
+    pub sent_back: Option<SentBack>,
+    pub signatures: Vec<Signature>,
+    pub paper: Option<Paper>,
+    pub signed_json: Option<String>,
+    pub signed_digest: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Subject {
+    pub code: String,
+    pub title: String,
+}
+
+/// A subject on it.
+#[derive(Deserialize)]
+pub(super) struct Entry {
+    pub subject: Subject,
+    pub term: Option<Term>,
+    pub credits: Number,
+    pub enrollment: Option<Enrollment>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Enrollment {
+    #[serde(rename = "override")]
+    pub over: Option<Override>,
+}
+
+/// In spite of what a registrar let the student in.
+#[derive(Deserialize)]
+pub(super) struct Override {
+    pub reasons: Vec<Refusal>,
+    pub reason: Option<String>,
+    pub by: Person,
+    pub at: String,
+}
+
+/// It as a paper, once all have signed it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Paper {
+    pub check_code: String,
+}
+
+/// A difference between it and the one before.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Change {
+    pub kind: String,
+    pub subject: Subject,
+    pub from_term: Option<Term>,
+    pub to_term: Option<Term>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct SentBack {
+    pub by: Person,
+    pub role: String,
+    pub at: String,
+    pub reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Signature {
+    pub role: String,
+    pub signer: Person,
+    pub signed_at: String,
+    pub digest: String,
+    pub digest_matches: bool,
+    pub valid: bool,
+    pub invalid_because: Option<Refusal>,
+}
+
+impl Plan {
+    /// In which role the viewer's signature is due; the aggregate has the last word.
+    pub fn waits_for(&self, viewer: &Viewer) -> Option<Role> {
+        let is = |id: &str| id.parse() == Ok::<PersonId, _>(viewer.person);
+        let (role, theirs) = match self.waits_for.as_deref()? {
+            "STUDENT" => (Role::Student, self.student.as_ref().is_some_and(|it| is(&it.id))),
+            "ADVISOR" => (Role::Advisor, self.advisor.as_ref().is_some_and(|it| is(&it.id))),
+            "REGISTRAR" => (Role::Registrar, true),
+            _ => return None,
+        };
+        (theirs && viewer.is(role)).then_some(role)
+    }
+}
+
+impl Revision {
+    /// Its terms, in the plan's order, with their subjects and the credits in all.
+    pub fn by_term(&self, order: &[TermCredits]) -> Vec<(Term, Vec<&Entry>, Hundredths)> {
+        let mut terms: Vec<_> = order.iter().map(|known| known.term.clone()).collect();
+        for term in self.entries.iter().map(Entry::term) {
+            if !terms.contains(&term) {
+                terms.push(term);
+            }
+        }
+        let of_term = |term: Term| {
+            let entries = self.entries.iter().filter(|entry| entry.term() == term);
+            let mut entries: Vec<_> = entries.collect();
+            entries.sort_by(|a, b| a.subject.code.cmp(&b.subject.code));
+            let credits = entries.iter().map(|entry| credits(&entry.credits).0).sum();
+            (term, entries, Hundredths(credits))
+        };
+        let terms = terms.into_iter().map(of_term);
+        terms.filter(|(_, entries, _)| !entries.is_empty()).collect()
+    }
+}
+
+impl Entry {
+    /// Its term; one without a name where the calendar knows none.
+    fn term(&self) -> Term {
+        self.term.clone().unwrap_or_else(|| Term { id: String::new(), title: "?".to_owned() })
+    }
+
+    /// In spite of what a registrar let the student in, if so.
+    pub fn over(&self) -> Option<&Override> {
+        self.enrollment.as_ref()?.over.as_ref()
+    }
+}
+
+/// Credits as the API writes them.
+pub(super) fn credits(number: &Number) -> Hundredths {
+    Hundredths::parse(&number.to_string()).unwrap_or(Hundredths(0))
+}

@@ -1,0 +1,192 @@
+//! One request of a page: who visits, in which language, and what their forms are known by.
+
+use std::sync::Arc;
+
+use aggregates::shared::Position;
+use axum::http::{HeaderMap, Uri, header};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
+use url::form_urlencoded;
+
+use super::failure::Failure;
+use crate::{
+    config::Secret,
+    graphql::Caller,
+    http::{Asker, Shared, came_by_https, client, sender, text_of},
+    identity::{Viewer, random_secret},
+    messages, people,
+};
+
+/// The cookie with the session's token, or, before somebody has signed in, with a secret that their forms are known
+/// by. `__Host-` would not let it be the console's alone, nor work without https.
+const COOKIE: &str = "oqu-console";
+/// The cookie with the language that was chosen.
+const LANGUAGE: &str = "oqu-language";
+/// What a form's token is made from, beside the secret.
+const LABEL: &str = "oqu console form 1:";
+/// How long a chosen language is kept, in seconds: a year.
+const KEPT: u32 = 31_536_000;
+
+/// One request of a page.
+pub(super) struct Visit {
+    pub shared: Shared,
+    asker: Asker,
+    path: String,
+    /// What the address asks for, the language aside.
+    asked: Vec<(String, String)>,
+    /// The language that the address asks for, if it does.
+    chosen: Option<&'static str>,
+    language: String,
+    secret: Option<String>,
+    /// Who is signed in.
+    pub viewer: Option<Viewer>,
+    /// Their name.
+    pub name: Option<String>,
+}
+
+impl Visit {
+    pub fn new(shared: Shared, asker: Asker, uri: &Uri) -> Self {
+        let query = uri.query().unwrap_or_default();
+        let pairs = form_urlencoded::parse(query.as_bytes()).into_owned();
+        let (language, asked): (Vec<_>, Vec<_>) = pairs.partition(|(name, _)| name == "lang");
+        let chosen = language.iter().find_map(|(_, name)| known(name));
+        let headers = &asker.headers;
+        let kept = cookie(headers, LANGUAGE).and_then(known);
+        let accepted = text_of(headers, header::ACCEPT_LANGUAGE.as_str());
+        let language = chosen.or(kept).or(accepted).unwrap_or_default().to_owned();
+        let secret = cookie(headers, COOKIE).filter(|secret| !secret.is_empty()).map(str::to_owned);
+        let path = uri.path().to_owned();
+        Self { shared, path, asked, chosen, language, secret, viewer: None, name: None, asker }
+    }
+
+    /// Finds out who it is, by the cookie and by nothing else: a bearer token is for programs.
+    pub async fn recognise(&mut self) -> Result<(), Failure> {
+        let Some(secret) = &self.secret else { return Ok(()) };
+        let services = &self.shared.services;
+        let viewer =
+            services.sessions.find(secret).await.map_err(|cause| Failure::store(&cause))?;
+        let Some(viewer) = viewer else { return Ok(()) };
+        let known = people::people(&services.cabinet.database, &[viewer.person]).await;
+        let known = known.map_err(|cause| Failure::store(&cause))?;
+        self.name = known.get(&viewer.person).map(people::Details::display_name);
+        self.viewer = Some(viewer);
+        Ok(())
+    }
+
+    /// Whoever is signed in, or that they have to.
+    pub fn signed_in(&self) -> Result<&Viewer, Failure> {
+        self.viewer.as_ref().ok_or_else(|| Failure::SignIn { next: self.here() })
+    }
+
+    /// What one request brings, as the API knows it.
+    pub fn caller(&self) -> Caller {
+        Caller {
+            viewer: self.viewer.clone(),
+            address: sender(&self.shared, self.asker.peer, &self.asker.headers),
+            client: client(&self.asker.headers),
+            correlation: self.asker.correlation.clone(),
+        }
+    }
+
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The value of a part of the address.
+    pub fn asked(&self, name: &str) -> Option<&str> {
+        self.asked.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The position that what is shown has to know of.
+    pub fn after(&self) -> Option<Position> {
+        self.asked("position")?.parse().ok().map(Position)
+    }
+
+    /// What the reader prefers, as `Accept-Language` says it.
+    pub fn language(&self) -> &str {
+        &self.language
+    }
+
+    /// This page's address, the language aside.
+    pub fn here(&self) -> String {
+        self.address(None)
+    }
+
+    /// This page in another language.
+    pub fn in_language(&self, language: &str) -> String {
+        self.address(Some(language))
+    }
+
+    fn address(&self, language: Option<&str>) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(&self.asked).extend_pairs(language.map(|language| ("lang", language)));
+        let query = query.finish();
+        if query.is_empty() { self.path.clone() } else { format!("{}?{query}", self.path) }
+    }
+
+    /// The secret of the cookie; a new one, with what sets it, for who has none.
+    pub fn secret(&self) -> Result<(String, Option<String>), Failure> {
+        if let Some(secret) = &self.secret {
+            return Ok((secret.clone(), None));
+        }
+        let secret = random_secret().map_err(|cause| Failure::store(&cause))?;
+        let cookie = self.cookie(&secret);
+        Ok((secret, Some(cookie)))
+    }
+
+    /// What every form of this visitor brings.
+    pub fn form_token(&self) -> String {
+        self.secret.as_deref().map(form_token).unwrap_or_default()
+    }
+
+    /// Whether a form is one that was given to this visitor; how long the answer takes tells nothing.
+    pub fn must_be_ours(&self, token: &str) -> Result<(), Failure> {
+        let expected = Secret::try_from(self.form_token());
+        let ours = expected.is_ok_and(|expected| expected.is(token));
+        if ours { Ok(()) } else { Err(Failure::foreign_form()) }
+    }
+
+    /// Sets the cookie with the secret: of a session, or of who has none yet. It goes with the browser, and the
+    /// session by its own time.
+    pub fn cookie(&self, secret: &str) -> String {
+        format!("{COOKIE}={secret}; Path=/console; HttpOnly; SameSite=Strict{}", self.secure())
+    }
+
+    /// Takes the cookie back.
+    pub fn no_cookie(&self) -> String {
+        format!("{}; Max-Age=0", self.cookie(""))
+    }
+
+    /// Keeps the language that was chosen here.
+    pub fn language_cookie(&self) -> Option<String> {
+        let chosen = self.chosen?;
+        let secure = self.secure();
+        Some(format!("{LANGUAGE}={chosen}; Path=/; HttpOnly; SameSite=Lax; Max-Age={KEPT}{secure}"))
+    }
+
+    fn secure(&self) -> &'static str {
+        let Self { shared, asker, .. } = self;
+        let always = shared.services.cabinet.config.secure_cookies;
+        if always || came_by_https(shared, asker.peer, &asker.headers) { "; Secure" } else { "" }
+    }
+}
+
+/// What the forms of a secret's owner bring: nobody makes it without the secret, nor the secret from it.
+pub(super) fn form_token(secret: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::new().chain_update(LABEL).chain_update(secret).finalize())
+}
+
+/// What every page is made from.
+pub(super) type Visitor = axum::Extension<Arc<Visit>>;
+
+fn known(name: &str) -> Option<&'static str> {
+    messages::languages().find(|language| *language == name)
+}
+
+/// The value of a cookie.
+fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let stated = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs =
+        stated.flat_map(|value| value.split(';')).filter_map(|pair| pair.split_once('='));
+    pairs.find(|(known, _)| known.trim() == name).map(|(_, value)| value.trim())
+}

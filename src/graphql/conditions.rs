@@ -1,0 +1,35 @@
+//! What a list lets through, as it grows filter by filter.
+
+use crate::{database::Value, people::sort_key};
+
+/// Conditions that all have to hold, with what fills their placeholders.
+#[derive(Default)]
+pub struct Conditions {
+    tests: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl Conditions {
+    /// One more; its `?` stands for the value.
+    pub fn test(&mut self, text: &str, value: impl Into<Value>) {
+        self.values.push(value.into());
+        self.tests.push(text.replace('?', &format!("${}", self.values.len())));
+    }
+
+    /// One more, which says all by itself.
+    pub fn hold(&mut self, text: &str) {
+        self.tests.push(text.to_owned());
+    }
+
+    /// One more: a name, by what lists of people sort by, begins so.
+    pub fn begin(&mut self, name: &str, prefix: &str) {
+        let key = sort_key(prefix.trim());
+        self.test(&format!("{name} >= ?"), key.as_str());
+        self.test(&format!("{name} < ?"), format!("{key}\u{10ffff}"));
+    }
+
+    /// As a database takes them.
+    pub fn written(self) -> (String, Vec<Value>) {
+        (self.tests.join(" AND "), self.values)
+    }
+}
