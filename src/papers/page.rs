@@ -35,7 +35,7 @@ pub(super) async fn of(
     let terms = by_term(&cabinet.views, revision).await?;
     let (title, year) = (label("IEP"), academic_year(iep.year));
     let number = revision.number.to_string();
-    let student = iep.student.map(|student| names(student)).unwrap_or_default();
+    let student = iep.student.map(&names).unwrap_or_default();
     let name = format!("{title} {} - {student}.pdf", year.replace('/', "-"));
     let mut facts = vec![fact("STUDENT", student)];
     facts.extend(studies(cabinet, iep).await?);
