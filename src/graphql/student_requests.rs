@@ -251,7 +251,8 @@ impl AddDropChange<'_> {
     }
 
     /// The stream that is given up, of a change of stream.
-    async fn from_stream(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Stream>> {
+    #[graphql(name = "fromStream")]
+    async fn given_up_stream(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Stream>> {
         let Change::ChangeStream { from, .. } = self.0 else { return Ok(None) };
         Stream::load(ctx, *from).await
     }

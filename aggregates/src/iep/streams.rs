@@ -84,5 +84,5 @@ fn clash<'a>(
             met.map(|meeting| Clash::tell(other, meeting))
         })
         .collect();
-    (!clashes.is_empty()).then(|| IepError::StreamsClash { clashes: Clash(clashes) })
+    (!clashes.is_empty()).then_some(IepError::StreamsClash { clashes: Clash(clashes) })
 }
