@@ -250,6 +250,10 @@ async fn next_about(
     change: &Change,
 ) -> Result<RequestId, Fault> {
     let views = ctx.views()?;
+    // Counted before it is looked which are open: one that comes in between has the number that this one would have.
+    let about = change.about();
+    let values = [about.to_string().into()];
+    let before = stored(views.count::<Requests>("about = $1", &values).await)?;
     let touched: Vec<_> = change.subjects().iter().map(|subject| subject.enrollment).collect();
     let values = [student.to_string().into()];
     let open = "student = $1 AND status = 'new'";
@@ -262,9 +266,6 @@ async fn next_about(
             return Err(Fault::User(vec![UserError::of(&refusal.refusal())]));
         }
     }
-    let about = change.about();
-    let values = [about.to_string().into()];
-    let before = stored(views.count::<Requests>("about = $1", &values).await)?;
     Ok(RequestId::of(about, u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1)))
 }
 
