@@ -104,7 +104,6 @@ IEP_NOT_SIGNED_YET = A plan that nobody has signed yet can't be sent back.
 PREREQUISITE_FAILED = { $subject } is on the plan, but its prerequisite { $prerequisite } was failed.
 COREQUISITE_GIVEN_UP = { $subject } is on the plan, but { $corequisite }, which goes with it, was given up.
 STREAMS_CLASH = At the same time the student has: { $clashes }.
-STREAM_NOT_CHOSEN = The student is not in this stream.
 CHOOSING_STREAMS_CLOSED = Streams are chosen in the calendar's period for it, or in add/drop; it is neither now.
 PARENT_UNSUITABLE = A parent is of the same subject, term and configuration, and of another component.
 SIGNATURE_SENT_BACK = The revision was sent back.
@@ -121,10 +120,16 @@ RETAKE_DUE = The exam of { $code } may be taken again, which comes before a new 
 PREREQUISITES_MISSING = These have to be passed before: { $missing }.
 COREQUISITE_MISSING = The subject has to be taken in the same term as { $with }: register for that first.
 SUBJECTS_EXCLUDE = The subject can't be taken in the same term as { $with }.
-YEAR_OF_STUDY_TOO_LOW = The subject is for year { $least } of study and later ones; the student's is { $year_of_study }.
+YEAR_OF_STUDY_TOO_LOW = The subject is for year { $least } of study and later ones; the student's is { $year_of_study ->
+    [none] not known
+   *[other] { $year_of_study }
+}.
 CREDITS_TOO_FEW = The subject asks for { $least } credits gathered; the student has { $gathered }.
 PROGRAMME_NOT_FITTING = The subject is for students of another programme.
-GROUP_NOT_FITTING = The subject is for the group { $asked }; the student's is { $group }.
+GROUP_NOT_FITTING = The subject is for the group { $asked }; the student's is { $group ->
+    [none] not known
+   *[other] { $group }
+}.
 APPROVAL_MISSING = The head of the programme has to approve the subject for the student first.
 REQUIREMENT_UNMET = The subject asks for this, which the student does not meet: { $requirement }.
 REGISTRATION_HELD = The student can't register until a hold is lifted: { $hold }.
@@ -307,3 +312,24 @@ REQUEST_DECIDED_ALREADY = { $status ->
 REQUEST_CHANGES_NOTHING = That is what there is already: there is nothing to change.
 ADD_DROP_CLOSED = A change is asked for in add/drop, from { $opens_at } until { $closes_at }; now it is { $now }.
 ADD_DROP_NOT_SCHEDULED = The calendar has no add/drop for this term: a change can't be asked for.
+
+## Words of facts
+WORD_MONDAY = Monday
+WORD_TUESDAY = Tuesday
+WORD_WEDNESDAY = Wednesday
+WORD_THURSDAY = Thursday
+WORD_FRIDAY = Friday
+WORD_SATURDAY = Saturday
+WORD_SUNDAY = Sunday
+WORD_UNTIL = until
+WORD_ALL = all of{" "}
+WORD_ANY = one of{" "}
+WORD_NOT = not{" "}
+WORD_PASSED = to have passed
+WORD_REGISTERED_NOW = to take in the same term
+WORD_NOT_REGISTERED_WITH = not to take in the same term
+WORD_YEAR_OF_STUDY_AT_LEAST = year of study from
+WORD_CREDITS_GATHERED = credits gathered from
+WORD_IN_PROGRAMME = programme
+WORD_IN_GROUP = group
+WORD_APPROVED_BY_HEAD = approval of the head of the programme

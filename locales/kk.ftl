@@ -84,7 +84,6 @@ SIGNED_ALREADY = Қол қойылған: { $role ->
 NOT_A_SIGNER = Жоспарға тек студент, оның эдвайзері және тіркеуші қол қояды.
 IEP_NOT_SIGNED_YET = Әлі ешкім қол қоймаған жоспарды қайтаруға болмайды.
 STREAMS_CLASH = Дәл осы уақытта студентте: { $clashes }.
-STREAM_NOT_CHOSEN = Студент бұл ағында емес.
 CHOOSING_STREAMS_CLOSED = Ағындар күнтізбедегі ағындарды таңдау кезеңінде немесе add/drop кезінде таңдалады; қазір екеуі де емес.
 PARENT_UNSUITABLE = Негізгі ағын сол пәннің, сол кезең мен конфигурацияның, бірақ басқа сабақ түрінің ағыны болуы керек.
 SIGNATURE_SENT_BACK = Редакция қайтарылған.
@@ -284,10 +283,16 @@ COREQUISITE_MISSING = Бұл пән { $with } пәнімен бір кезеңд
 COREQUISITE_GIVEN_UP = { $subject } жоспарда бар, бірақ онымен бірге оқылатын { $corequisite } пәнінен бас тартылған.
 PREREQUISITE_FAILED = { $subject } жоспарда бар, бірақ оның пререквизиті { $prerequisite } тапсырылмаған.
 SUBJECTS_EXCLUDE = Бұл пәнді { $with } пәнімен бір кезеңде алуға болмайды.
-YEAR_OF_STUDY_TOO_LOW = Пән { $least }-курстан бастап оқылады; студент { $year_of_study }-курста.
+YEAR_OF_STUDY_TOO_LOW = Пән { $least }-курстан бастап оқылады; { $year_of_study ->
+    [none] студенттің курсы белгісіз
+   *[other] студент { $year_of_study }-курста
+}.
 CREDITS_TOO_FEW = Пән { $least } жиналған кредитті талап етеді; студентте { $gathered }.
 PROGRAMME_NOT_FITTING = Пән басқа бағдарламаның студенттеріне арналған.
-GROUP_NOT_FITTING = Пән { $asked } тобына арналған; студент { $group } тобында.
+GROUP_NOT_FITTING = Пән { $asked } тобына арналған; { $group ->
+    [none] студенттің тобы белгісіз
+   *[other] студент { $group } тобында
+}.
 APPROVAL_MISSING = Алдымен пәнді студентке бағдарлама жетекшісі мақұлдауы керек.
 
 ## Тыйымдар және ерекше рұқсаттар
@@ -382,3 +387,24 @@ REQUEST_DECIDED_ALREADY = { $status ->
 REQUEST_CHANGES_NOTHING = Сұралғаны қазірдің өзінде бар: өзгертетін ештеңе жоқ.
 ADD_DROP_CLOSED = Өзгеріс add/drop кезеңінде сұралады: { $opens_at } бастап { $closes_at } дейін; қазір { $now }.
 ADD_DROP_NOT_SCHEDULED = Бұл оқу кезеңіне күнтізбеде add/drop белгіленбеген: өзгеріс сұрауға болмайды.
+
+## Мәліметтердегі сөздер
+WORD_MONDAY = дүйсенбі
+WORD_TUESDAY = сейсенбі
+WORD_WEDNESDAY = сәрсенбі
+WORD_THURSDAY = бейсенбі
+WORD_FRIDAY = жұма
+WORD_SATURDAY = сенбі
+WORD_SUNDAY = жексенбі
+WORD_UNTIL = дейін
+WORD_ALL = бәрі{" "}
+WORD_ANY = бірі{" "}
+WORD_NOT = емес{" "}
+WORD_PASSED = тапсыру:
+WORD_REGISTERED_NOW = сол кезеңде қатар оқу:
+WORD_NOT_REGISTERED_WITH = сол кезеңде қатар оқымау:
+WORD_YEAR_OF_STUDY_AT_LEAST = курс кемінде
+WORD_CREDITS_GATHERED = жинақталған кредит кемінде
+WORD_IN_PROGRAMME = бағдарлама
+WORD_IN_GROUP = топ
+WORD_APPROVED_BY_HEAD = бағдарлама жетекшісінің келісімі

@@ -84,7 +84,6 @@ SIGNED_ALREADY = Подпись уже стоит: { $role ->
 NOT_A_SIGNER = План подписывают только студент, его эдвайзер и регистратор.
 IEP_NOT_SIGNED_YET = План, который ещё никто не подписал, вернуть нельзя.
 STREAMS_CLASH = В это же время у студента: { $clashes }.
-STREAM_NOT_CHOSEN = Студент не записан в этот поток.
 CHOOSING_STREAMS_CLOSED = Потоки выбирают в отведённый календарём период или в add/drop; сейчас не идёт ни то, ни другое.
 PARENT_UNSUITABLE = Основной поток должен быть той же дисциплины, периода и конфигурации, но другого вида занятий.
 SIGNATURE_SENT_BACK = Редакция возвращена.
@@ -284,10 +283,16 @@ COREQUISITE_MISSING = Дисциплину берут в одном период
 COREQUISITE_GIVEN_UP = { $subject } в плане, но от парной дисциплины { $corequisite } отказались.
 PREREQUISITE_FAILED = { $subject } в плане, но её пререквизит { $prerequisite } не сдан.
 SUBJECTS_EXCLUDE = Дисциплину нельзя взять в одном периоде с { $with }.
-YEAR_OF_STUDY_TOO_LOW = Дисциплина для { $least } курса и старше; студент на { $year_of_study } курсе.
+YEAR_OF_STUDY_TOO_LOW = Дисциплина для { $least } курса и старше; { $year_of_study ->
+    [none] курс студента неизвестен
+   *[other] студент на { $year_of_study } курсе
+}.
 CREDITS_TOO_FEW = Дисциплина требует { $least } набранных кредитов; у студента { $gathered }.
 PROGRAMME_NOT_FITTING = Дисциплина для студентов другой программы.
-GROUP_NOT_FITTING = Дисциплина для группы { $asked }; студент в группе { $group }.
+GROUP_NOT_FITTING = Дисциплина для группы { $asked }; { $group ->
+    [none] группа студента неизвестна
+   *[other] студент в группе { $group }
+}.
 APPROVAL_MISSING = Сначала дисциплину должен одобрить для студента руководитель программы.
 
 ## Запреты и исключения
@@ -382,3 +387,24 @@ REQUEST_DECIDED_ALREADY = { $status ->
 REQUEST_CHANGES_NOTHING = Это уже так: менять нечего.
 ADD_DROP_CLOSED = Об изменении просят в период add/drop, с { $opens_at } до { $closes_at }; сейчас { $now }.
 ADD_DROP_NOT_SCHEDULED = В календаре для этого учебного периода нет add/drop: просить об изменении нельзя.
+
+## Слова в сведениях
+WORD_MONDAY = понедельник
+WORD_TUESDAY = вторник
+WORD_WEDNESDAY = среда
+WORD_THURSDAY = четверг
+WORD_FRIDAY = пятница
+WORD_SATURDAY = суббота
+WORD_SUNDAY = воскресенье
+WORD_UNTIL = до
+WORD_ALL = всё из{" "}
+WORD_ANY = одно из{" "}
+WORD_NOT = не{" "}
+WORD_PASSED = сдать
+WORD_REGISTERED_NOW = изучать в том же периоде
+WORD_NOT_REGISTERED_WITH = не изучать в том же периоде
+WORD_YEAR_OF_STUDY_AT_LEAST = курс не ниже
+WORD_CREDITS_GATHERED = набрано кредитов не менее
+WORD_IN_PROGRAMME = программа
+WORD_IN_GROUP = группа
+WORD_APPROVED_BY_HEAD = согласие руководителя программы

@@ -54,9 +54,10 @@ impl Clock {
         let sql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
         let Some(row) = database.fetch_one(sql, &[]).await? else { return Ok(()) };
         let there = row.int(0)?;
-        let ahead = difference(before, there, Timestamp::now().as_microsecond());
-        let known = self.ahead.swap(ahead, Ordering::Relaxed);
-        if ahead.abs() >= WORTH_TELLING && (ahead - known).abs() >= WORTH_TELLING {
+        let known = self.ahead();
+        let ahead = difference(known, before, there, Timestamp::now().as_microsecond());
+        self.ahead.store(ahead, Ordering::Relaxed);
+        if (ahead - known).abs() >= WORTH_TELLING {
             let milliseconds = ahead / 1_000;
             warn!(milliseconds, "the database's clock, which counts, is ahead of this machine's");
         }
@@ -64,10 +65,10 @@ impl Clock {
     }
 }
 
-/// How far a clock is ahead that showed `there` at some moment between `before` and `after`: the least that it can
-/// be.
-fn difference(before: i64, there: i64, after: i64) -> i64 {
-    if there > after { there - after } else { (there - before).min(0) }
+/// How far a clock is ahead that showed `there` at some moment between `before` and `after`: what is known of it, as far
+/// as that can be; an answer that took long unsays nothing.
+fn difference(known: i64, before: i64, there: i64, after: i64) -> i64 {
+    known.clamp(there - after.max(before), there - before)
 }
 
 /// Compares the clocks as long as somebody asks for the time.
@@ -87,9 +88,17 @@ mod tests {
 
     #[test]
     fn clocks_differ_by_what_no_delay_explains() {
-        assert_eq!(difference(100, 100, 100), 0);
-        assert_eq!(difference(100, 140, 150), 0);
-        assert_eq!(difference(100, 190, 150), 40);
-        assert_eq!(difference(100, 70, 150), -30);
+        assert_eq!(difference(0, 100, 100, 100), 0);
+        assert_eq!(difference(0, 100, 140, 150), 0);
+        assert_eq!(difference(0, 100, 190, 150), 40);
+        assert_eq!(difference(0, 100, 70, 150), -30);
+    }
+
+    #[test]
+    fn a_slow_answer_unsays_no_difference_that_is_known() {
+        assert_eq!(difference(40, 100, 140, 150), 40);
+        assert_eq!(difference(40, 100, 110, 120), 10);
+        // A clock that was set back while it was asked.
+        assert_eq!(difference(0, 100, 100, 90), 0);
     }
 }

@@ -37,6 +37,9 @@ const LANGUAGES: [Language; 3] = [
     },
 ];
 
+/// The facts that are made of words as programs know them: `any(passed MATH1, in_group A)`.
+const WORDED: [&str; 3] = ["clashes", "kept", "requirement"];
+
 /// The university's time zone, in which times are told.
 static ZONE: OnceLock<TimeZone> = OnceLock::new();
 
@@ -128,11 +131,35 @@ fn format(language: usize, code: &str, facts: &[Fact]) -> Option<String> {
     let pattern = bundle.get_message(code)?.value()?;
     let mut values = FluentArgs::new();
     for fact in facts {
-        values.set(fact.name.as_str(), told(&fact.value, day));
+        let value = match WORDED.contains(&fact.name.as_str()) {
+            true => in_words(language, &fact.value, day),
+            false => told(&fact.value, day),
+        };
+        values.set(fact.name.as_str(), value);
     }
     let mut errors = Vec::new();
     let message = bundle.format_pattern(pattern, Some(&values), &mut errors);
     errors.is_empty().then(|| message.into_owned())
+}
+
+/// A fact that is made of a program's words, each of them, and each time, in the reader's language.
+fn in_words(language: usize, value: &str, day: &str) -> String {
+    let is_word = |letter: char| letter.is_alphanumeric() || "_-:.".contains(letter);
+    let mut all = String::with_capacity(value.len());
+    let mut rest = value;
+    while !rest.is_empty() {
+        let end = rest.find(is_word).unwrap_or(rest.len());
+        all.push_str(&rest[..end]);
+        rest = &rest[end..];
+        let end = rest.find(|letter| !is_word(letter)).unwrap_or(rest.len());
+        let (word, behind) = rest.split_at(end);
+        let known = word.starts_with(|first: char| first.is_ascii_lowercase());
+        let code = known.then(|| format!("WORD_{}", word.to_uppercase()));
+        let word = code.and_then(|code| format(language, &code, &[]));
+        all.push_str(&word.unwrap_or_else(|| told(&rest[..end], day)));
+        rest = behind;
+    }
+    all
 }
 
 /// What a fact is in a sentence: a time to the minute at the university, a day as the language writes it.
@@ -188,6 +215,32 @@ mod tests {
             })
             .collect();
         assert_eq!(called.len(), 4);
+    }
+
+    #[tokio::test]
+    async fn what_a_fact_is_made_of_is_told_in_the_readers_words() {
+        let clashes = Fact::new("clashes", "MATH1 monday 09:00-10:40; all-2 sunday 10:00-11:00");
+        let requirement = "any(passed MATH1, not(in_group monday-1))";
+        let requirement = Fact::new("requirement", requirement);
+        let kept = Fact::new("kept", "7M05101, 2: 1 until 2026-09-01T04:00:00Z");
+        let told = async |language| {
+            for_reader(Some(language), async {
+                [
+                    message("STREAMS_CLASH", std::slice::from_ref(&clashes)),
+                    message("REQUIREMENT_UNMET", std::slice::from_ref(&requirement)),
+                    message("SEATS_RESERVED", &[kept.clone(), Fact::new("free", 1)]),
+                ]
+            })
+            .await
+        };
+        let [clash, asked, kept] = told("ru").await;
+        assert!(clash.ends_with("MATH1 понедельник 09:00-10:40; all-2 воскресенье 10:00-11:00."));
+        assert!(asked.ends_with("одно из (сдать MATH1, не (группа monday-1))."), "{asked}");
+        assert!(kept.ends_with("7M05101, 2: 1 до 01.09.2026 04:00."), "{kept}");
+        let [clash, asked, kept] = told("kk").await;
+        assert!(clash.contains("MATH1 дүйсенбі 09:00-10:40"), "{clash}");
+        assert!(asked.ends_with("бірі (тапсыру: MATH1, емес (топ monday-1))."), "{asked}");
+        assert!(kept.contains("дейін 01.09.2026"), "{kept}");
     }
 
     #[test]

@@ -162,14 +162,14 @@ fn command(step: Step, newest: u32) -> IepCommand {
     let at = Timestamp::from_second(5).unwrap();
     match step {
         Step::Add { subject, credits, asking, year_limit } => IepCommand::AddSubject {
-            opening: Opening {
+            opening: Box::new(Opening {
                 iep: IepId::of(person(Who::Student), 2026),
                 student: person(Who::Student),
                 year: 2026,
                 advisor: Some(person(Who::Advisor)),
                 regulation: "kz-2026".into(),
                 year_limit: Credits::whole(year_limit),
-            },
+            }),
             terms: terms(),
             entry: Entry {
                 enrollment: enrollment(subject),

@@ -4,7 +4,7 @@
 use aggregates::{
     Event,
     iep::{CheckCode, IepEvent},
-    shared::{Digest, IepId, PersonId, Recorded, Role},
+    shared::{Digest, IepId, PersonId, Recorded, Role, SubjectId, TermId},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -86,18 +86,57 @@ impl Revision {
     }
 }
 
+/// What was signed of each subject (format 1).
+#[derive(Deserialize)]
+struct SignedContent {
+    subjects: Vec<SignedSubject>,
+}
+
+/// A subject as it was signed.
+#[derive(Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+struct SignedSubject {
+    term: TermId,
+    subject: SubjectId,
+    code: String,
+    title: String,
+    credits: i64,
+}
+
+impl Revision {
+    /// Whether the subjects that are shown are those that were signed.
+    fn shows_what_was_signed(&self) -> bool {
+        let signed = self.signed.as_ref();
+        let signed =
+            signed.and_then(|signed| serde_json::from_str::<SignedContent>(&signed.json).ok());
+        let Some(SignedContent { mut subjects }) = signed else { return false };
+        let shown = self.entries.values().map(|entry| SignedSubject {
+            term: entry.term,
+            subject: entry.subject,
+            code: entry.code.to_string(),
+            title: entry.title.to_string(),
+            credits: entry.credits.hundredths(),
+        });
+        let mut shown: Vec<_> = shown.collect();
+        shown.sort();
+        subjects.sort();
+        shown == subjects
+    }
+}
+
 impl IepDocument {
     /// The revision of that number.
     pub fn revision(&self, number: u32) -> Option<&Revision> {
         self.revisions.iter().find(|revision| revision.number == number)
     }
 
-    /// How a paper of a revision stands.
-    pub fn paper_standing(&self, revision: &Revision) -> PaperStanding {
+    /// How a paper of a revision with that code stands.
+    pub fn paper_standing(&self, code: CheckCode, revision: &Revision) -> PaperStanding {
         let fits = |signature| revision.digest_matches(signature);
         let next = self.revision(revision.number + 1).map(|next| next.opened_at);
         match (&revision.sent_back, next) {
             _ if !revision.signatures.iter().all(fits) => PaperStanding::Broken,
+            _ if revision.check_code() != Some(code) => PaperStanding::Broken,
+            _ if !revision.shows_what_was_signed() => PaperStanding::Broken,
             (Some(sent_back), _) => PaperStanding::SentBack(sent_back.at),
             (None, Some(opened_at)) => PaperStanding::Superseded(opened_at),
             (None, None) => PaperStanding::Valid,

@@ -38,7 +38,19 @@ pub enum Standing {
 impl SubjectStatusDocument {
     /// How the student stands with a subject, over all its registrations.
     pub fn status(&self, subject: SubjectId) -> SubjectStatus {
-        let has = |standing| self.standings(subject).any(|found| found == standing);
+        self.status_without(subject, None)
+    }
+
+    /// The same once a registration is given up.
+    pub fn status_without(
+        &self,
+        subject: SubjectId,
+        given_up: Option<EnrollmentId>,
+    ) -> SubjectStatus {
+        let all = self.subjects.get(&subject).into_iter().flatten();
+        let staying = all.filter(|(enrollment, _)| Some(**enrollment) != given_up);
+        let standings: Vec<_> = staying.map(|(_, standing)| *standing).collect();
+        let has = |standing| standings.contains(&standing);
         if has(Standing::Passed) {
             SubjectStatus::Passed
         } else if has(Standing::InProgress) {
@@ -53,6 +65,11 @@ impl SubjectStatusDocument {
     /// Whether an exam of the subject may be taken again.
     pub fn retake_due(&self, subject: SubjectId) -> bool {
         self.standings(subject).any(|standing| standing == Standing::RetakeDue)
+    }
+
+    /// Whether a registration for the subject ended without success, whatever has been taken again since.
+    pub fn was_failed(&self, subject: SubjectId) -> bool {
+        self.standings(subject).any(|found| matches!(found, Standing::Failed | Standing::RetakeDue))
     }
 
     /// The subjects that the student has passed.

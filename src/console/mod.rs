@@ -111,7 +111,8 @@ fn finish(visit: &Visit, answered: Result<Response, Failure>, begun: Instant) ->
         }
     };
     let code = failure.as_ref().map_or(outcome, Failure::code);
-    if failure.as_ref().is_some_and(Failure::is_of_rights) {
+    // Who has not signed in asks for nothing of somebody's.
+    if failure.as_ref().is_some_and(Failure::is_of_rights) && visit.viewer.is_some() {
         let asked = visit.path().chars().take(MOST_PATH).collect();
         let person = visit.viewer.as_ref().map(|viewer| viewer.person);
         visit.shared.services.note(&visit.caller(), Incident::Refused, person, Some(asked));

@@ -17,7 +17,7 @@ use super::{
     forms::{hidden, refusals},
     layout::{Page, page as whole},
     text,
-    visit::{Visit, Visitor, form_token},
+    visit::{Visit, Visitor},
 };
 
 const SIGN_IN: &str = "mutation($login: String!, $password: String!) {
@@ -70,7 +70,7 @@ pub(super) async fn sign_in(
     Extension(visit): Visitor,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
-    visit.must_be_ours(&typed.token)?;
+    visit.must_be_of_sign_in(&typed.token)?;
     let variables = json!({"login": typed.login, "password": typed.password});
     let done = ask::<SignedIn>(&visit, SIGN_IN, variables).await?;
     let done = done.ok_or_else(|| Failure::told("INTERNAL"))?;
@@ -101,13 +101,13 @@ pub(super) async fn sign_out(
 
 fn form(visit: &Visit, next: &str, login: &str, refused: &[Refusal]) -> Result<Response, Failure> {
     let title = text("page-sign-in");
-    let (secret, cookie) = visit.secret()?;
+    let (token, cookie) = visit.sign_in_token()?;
     let described = (!refused.is_empty()).then_some("refused");
     let main = html! {
         h1 { (title) }
         form.narrow method="post" action="/console/sign-in" {
             (refusals("refused", refused))
-            (hidden("token", &form_token(&secret)))
+            (hidden("token", &token))
             (hidden("next", inside(next)))
             label for="login" { (text("page-login")) }
             input #login type="text" name="login" value=(login) autocomplete="username"

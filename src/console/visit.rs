@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aggregates::shared::Position;
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 use url::form_urlencoded;
@@ -17,9 +17,11 @@ use crate::{
     messages, people,
 };
 
-/// The cookie with the session's token, or, before somebody has signed in, with a secret that their forms are known
-/// by. `__Host-` would not let it be the console's alone, nor work without https.
+/// The cookie with the session's token. `__Host-` would not let it be the console's alone, nor work without https.
 const COOKIE: &str = "oqu-console";
+/// The cookie with a secret that the form of signing in is known by: one of its own, because a link from elsewhere, with
+/// which no session's cookie comes, leads to that form.
+const BEFORE: &str = "oqu-sign-in";
 /// The cookie with the language that was chosen.
 const LANGUAGE: &str = "oqu-language";
 /// What a form's token is made from, beside the secret.
@@ -38,6 +40,8 @@ pub(super) struct Visit {
     chosen: Option<&'static str>,
     language: String,
     secret: Option<String>,
+    /// The secret that the form of signing in is known by.
+    before: Option<String>,
     /// Who is signed in.
     pub viewer: Option<Viewer>,
     /// Their name.
@@ -54,9 +58,12 @@ impl Visit {
         let kept = cookie(headers, LANGUAGE).and_then(known);
         let accepted = text_of(headers, header::ACCEPT_LANGUAGE.as_str());
         let language = chosen.or(kept).or(accepted).unwrap_or_default().to_owned();
-        let secret = cookie(headers, COOKIE).filter(|secret| !secret.is_empty()).map(str::to_owned);
+        let secret = |name| cookie(headers, name).filter(|secret| !secret.is_empty());
+        let (before, secret) =
+            (secret(BEFORE).map(str::to_owned), secret(COOKIE).map(str::to_owned));
         let path = uri.path().to_owned();
-        Self { shared, path, asked, chosen, language, secret, viewer: None, name: None, asker }
+        let (viewer, name) = (None, None);
+        Self { shared, path, asked, chosen, language, secret, before, viewer, name, asker }
     }
 
     /// Finds out who it is, by the cookie and by nothing else: a bearer token is for programs.
@@ -124,14 +131,16 @@ impl Visit {
         if query.is_empty() { self.path.clone() } else { format!("{}?{query}", self.path) }
     }
 
-    /// The secret of the cookie; a new one, with what sets it, for who has none.
-    pub fn secret(&self) -> Result<(String, Option<String>), Failure> {
-        if let Some(secret) = &self.secret {
-            return Ok((secret.clone(), None));
+    /// What the form of signing in brings; with what sets its cookie, for who has none.
+    pub fn sign_in_token(&self) -> Result<(String, Option<String>), Failure> {
+        if let Some(secret) = &self.before {
+            return Ok((form_token(secret), None));
         }
         let secret = random_secret().map_err(|cause| Failure::store(&cause))?;
-        let cookie = self.cookie(&secret);
-        Ok((secret, Some(cookie)))
+        let secure = self.secure();
+        let cookie =
+            format!("{BEFORE}={secret}; Path=/console/sign-in; HttpOnly; SameSite=Strict{secure}");
+        Ok((form_token(&secret), Some(cookie)))
     }
 
     /// What every form of this visitor brings.
@@ -141,13 +150,15 @@ impl Visit {
 
     /// Whether a form is one that was given to this visitor; how long the answer takes tells nothing.
     pub fn must_be_ours(&self, token: &str) -> Result<(), Failure> {
-        let expected = Secret::try_from(self.form_token());
-        let ours = expected.is_ok_and(|expected| expected.is(token));
-        if ours { Ok(()) } else { Err(Failure::foreign_form()) }
+        must_be(&self.form_token(), token)
     }
 
-    /// Sets the cookie with the secret: of a session, or of who has none yet. It goes with the browser, and the
-    /// session by its own time.
+    /// The same of the form of signing in.
+    pub fn must_be_of_sign_in(&self, token: &str) -> Result<(), Failure> {
+        must_be(&self.before.as_deref().map(form_token).unwrap_or_default(), token)
+    }
+
+    /// Sets the cookie with the session's token. It goes with the browser, and the session by its own time.
     pub fn cookie(&self, secret: &str) -> String {
         format!("{COOKIE}={secret}; Path=/console; HttpOnly; SameSite=Strict{}", self.secure())
     }
@@ -171,8 +182,14 @@ impl Visit {
     }
 }
 
+fn must_be(expected: &str, token: &str) -> Result<(), Failure> {
+    let expected = Secret::try_from(expected.to_owned());
+    let ours = expected.is_ok_and(|expected| expected.is(token));
+    if ours { Ok(()) } else { Err(Failure::foreign_form()) }
+}
+
 /// What the forms of a secret's owner bring: nobody makes it without the secret, nor the secret from it.
-pub(super) fn form_token(secret: &str) -> String {
+fn form_token(secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::new().chain_update(LABEL).chain_update(secret).finalize())
 }
 
@@ -183,10 +200,10 @@ fn known(name: &str) -> Option<&'static str> {
     messages::languages().find(|language| *language == name)
 }
 
-/// The value of a cookie.
+/// The value of a cookie; those of others may hold whatever they like.
 fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    let stated = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs =
-        stated.flat_map(|value| value.split(';')).filter_map(|pair| pair.split_once('='));
+    let stated = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
+    let pairs = stated.flat_map(|value| value.split(|byte| *byte == b';'));
+    let mut pairs = pairs.filter_map(|pair| std::str::from_utf8(pair).ok()?.split_once('='));
     pairs.find(|(known, _)| known.trim() == name).map(|(_, value)| value.trim())
 }

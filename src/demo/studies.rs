@@ -199,14 +199,14 @@ impl<'a> Studies<'a> {
         };
         let registration = Some(semester.registration);
         IepCommand::AddSubject {
-            opening: Opening {
+            opening: Box::new(Opening {
                 iep,
                 student: self.student,
                 year: semester.year,
                 advisor: Some(self.university.person(University::advisor_login(self.number))),
                 regulation: REGULATION.to_owned(),
                 year_limit: limits.year,
-            },
+            }),
             terms: of_year.map(plan).collect(),
             entry: Entry {
                 enrollment,

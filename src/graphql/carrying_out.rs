@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use aggregates::{
     Act,
     enrollment::{Choice, EnrollmentError},
-    iep::Openness,
+    iep::{IepError, Openness},
     request::{AddDrop, Change, Subject},
     shared::{Fact, PersonId, Refusal, Refuse, RequestId, StreamId},
     stream::StreamCommand,
@@ -21,9 +21,9 @@ use projections::{
 };
 
 use super::{
-    choosing::Chosen,
+    chosen::Chosen,
     errors::{Fault, UserError},
-    giving_up::GivingUp,
+    giving_up::{GivingUp, closed},
     grounds::Grounds,
     registration::Asked,
     request::Ask,
@@ -141,8 +141,10 @@ impl CarriedOut<'_> {
         let chosen = Chosen::with(ctx, subject.enrollment, document, &[to]).await?;
         let choices = chosen.choices(ctx, &BTreeSet::new()).await?;
         self.against(chosen.forbidding_status().into_iter().chain(chosen.held()));
+        let closed = closed(chosen.document());
+        self.against(closed.iter().map(Refuse::refusal));
         // What would be given up is what the student named.
-        if choices.iter().any(|choice| choice.gives_up != Some(from)) {
+        if closed.is_none() && choices.iter().any(|choice| choice.gives_up != Some(from)) {
             self.against([EnrollmentError::StreamsChanged.refusal()]);
         }
         self.choose(ctx, &chosen, choices, None).await
@@ -167,7 +169,7 @@ impl CarriedOut<'_> {
         let placement = chosen.placement(ctx, &choices, given_up).await?;
         let staying = chosen.placed().filter(|placed| Some(placed.enrollment) != given_up);
         let clashes = placement.clashes(staying);
-        self.against(clashes.iter().map(Refuse::refusal));
+        self.against(clashes.map(|clashes| IepError::StreamsClash { clashes }.refusal()));
         let Chosen { student, enrollment, standing, at, .. } = *chosen;
         let take = |stream| StreamCommand::TakeSeat { stream, student, enrollment, standing, at };
         self.acts.extend(chosen.acts(choices, BTreeSet::new(), placement, take));

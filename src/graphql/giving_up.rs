@@ -1,13 +1,13 @@
 //! Giving a registration up: what it does to the registration, to the plan and to the streams, whoever asks for it
 //! (manual 2.3.2).
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use aggregates::{
     Act,
     enrollment::{EnrollmentCommand, EnrollmentError},
     iep::{IepCommand, Openness},
-    shared::{EnrollmentId, IepId, PersonId, Refusal, Refuse},
+    shared::{EnrollmentId, Grade, IepId, PersonId, Refusal, Refuse, StreamId},
     stream::StreamCommand,
 };
 use async_graphql::Context;
@@ -17,13 +17,17 @@ use projections::{
     iep::{IepDocument, IepTrails},
     student::{StudentDocument, Students},
     term::{TermDocument, Terms},
+    wish::Wishes,
 };
 
 use super::{
     errors::{Fault, internal},
     registration::may_not_change,
-    request::Ask,
+    request::{Ask, stored},
 };
+
+/// How many lines of one registration are left.
+const MOST_LINES: usize = 1_000;
 
 /// A registration that is to be given up, with all that it is on.
 pub struct GivingUp {
@@ -40,6 +44,8 @@ pub struct GivingUp {
     /// The plan of its year, whether it is on it or not.
     pub iep: IepId,
     plan: Option<Arc<IepDocument>>,
+    /// The lines in which it waits, also where it joined them before registrations knew of that.
+    waits: Vec<StreamId>,
 }
 
 impl GivingUp {
@@ -54,7 +60,12 @@ impl GivingUp {
         let about = ctx.document::<Students>(student).await?.unwrap_or_default();
         let iep = IepId::of(student, term.year);
         let plan = ctx.document::<IepTrails>(iep).await?;
-        Ok(Self { enrollment, known, student, about, term, iep, plan })
+        let values = [enrollment.to_string().into()];
+        let wishes = ctx.views()?.list::<Wishes>("enrollment = $1", &values, "view_id", MOST_LINES);
+        let wishes = stored(wishes.await)?.documents.into_iter();
+        let waits = wishes.filter(|(_, wish)| wish.ended.is_none());
+        let waits = waits.filter_map(|(_, wish)| wish.stream).collect();
+        Ok(Self { enrollment, known, student, about, term, iep, plan, waits })
     }
 
     /// Whether it is on the student's plan; one that was taken over from another system is not.
@@ -65,14 +76,10 @@ impl GivingUp {
     /// Everything that speaks against it, by what is known of the registration and of the plan.
     pub fn reasons(&self, openness: &Openness) -> Vec<Refusal> {
         let performance = &self.known.performance;
-        let reason = if self.known.dropped {
-            Some(EnrollmentError::Dropped)
-        } else if let Some(grade) = &performance.grade {
-            Some(EnrollmentError::Graded { grade: grade.letter.clone() })
-        } else {
+        let reason = closed(&self.known).or_else(|| {
             let first = performance.marks.first();
             first.map(|line| EnrollmentError::HasMarks { first: line.mark.kind.name() })
-        };
+        });
         let term = performance.taken.as_ref().map(|taken| taken.term);
         let planned = term.filter(|_| self.is_planned());
         let closed = planned.and_then(|term| may_not_change(self.plan.as_deref(), openness, term));
@@ -88,19 +95,24 @@ impl GivingUp {
         let release: Vec<_> = streams.iter().copied().map(release).collect();
         let lines = self.known.lines.clone();
         let forget = |stream| StreamCommand::ForgetWish { stream, enrollment, at }.of(stream);
-        let forget: Vec<_> = lines.iter().copied().map(forget).collect();
+        let left: BTreeSet<_> = lines.iter().chain(&self.waits).copied().collect();
+        let forget: Vec<_> = left.into_iter().map(forget).collect();
         let mut acts = vec![EnrollmentCommand::Drop { streams, lines }.of(enrollment)];
         if self.is_planned() {
             acts.push(IepCommand::RemoveSubject { enrollment, openness }.of(iep));
         } else {
             // An imported registration is on no plan, but its streams may be in the timetable.
-            let placed = self.plan.iter().flat_map(|plan| plan.streams.values());
-            let placed = placed.filter(|placed| placed.enrollment == enrollment);
-            acts.extend(
-                placed.map(|placed| IepCommand::LeaveStream { stream: placed.stream }.of(iep)),
-            );
+            let left = self.known.streams.iter();
+            acts.extend(left.map(|stream| IepCommand::LeaveStream { stream: *stream }.of(iep)));
         }
         acts.extend(release.into_iter().chain(forget));
         acts
     }
+}
+
+/// Why a registration is changed no more, if it is not.
+pub fn closed(known: &EnrollmentDocument) -> Option<EnrollmentError> {
+    let graded = |grade: &Grade| EnrollmentError::Graded { grade: grade.letter.clone() };
+    let dropped = known.dropped.then_some(EnrollmentError::Dropped);
+    dropped.or_else(|| known.performance.grade.as_ref().map(graded))
 }

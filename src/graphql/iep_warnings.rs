@@ -73,7 +73,7 @@ pub async fn warnings(
 fn failed(grounds: &Grounds, demand: &Demand, entry: &Entry) -> Vec<IepWarning> {
     let unmet = demand.requirement.unmet(&demand.known).into_iter();
     let failed = unmet.flat_map(Requirement::prerequisites);
-    let failed = failed.filter(|id| grounds.standing(*id) == SubjectStatus::Failed);
+    let failed = failed.filter(|id| grounds.status.was_failed(*id));
     let told = failed.map(|id| {
         let prerequisite = Fact::new("prerequisite", demand.codes.of(id));
         let facts = [Fact::new("subject", &entry.code), prerequisite];

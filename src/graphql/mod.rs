@@ -17,6 +17,7 @@ mod calendar_links;
 mod carrying_out;
 mod catalogue;
 mod choosing;
+mod chosen;
 mod conditions;
 mod dashboard;
 mod enrollments;

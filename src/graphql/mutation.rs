@@ -6,6 +6,7 @@ use aggregates::{Act, shared::Position};
 use async_graphql::{Context, InputType};
 use futures::future::{BoxFuture, join_all};
 use sha2::{Digest, Sha256};
+use tracing::warn;
 
 use super::{
     errors::{Fault, UserError, is_not_reached},
@@ -89,8 +90,12 @@ impl Done {
         F: Future<Output = async_graphql::Result<Option<T>>>,
     {
         let Some(id) = self.shown(place) else { return Ok(None) };
+        // What was done is hidden by no error.
         match load(id).await {
-            Err(error) if is_not_reached(&error) => {
+            Err(error) => {
+                if !is_not_reached(&error) {
+                    warn!(?error, "what was done can't be shown");
+                }
                 self.pending = true;
                 Ok(None)
             }
@@ -146,6 +151,17 @@ pub fn run_each<'c>(
             }
             Err(Fault::Top(error)) => return Err(error),
         };
+        // The key itself stands for the whole list: under another list nothing is done.
+        if key.is_some()
+            && let Err(fault) = executed(ctx, Ok(key.clone()), Ok(Plan::default())).await
+        {
+            return match fault {
+                Fault::User(errors) => {
+                    Ok(plans.iter().map(|_| Ok(Done::refused(errors.clone()))).collect())
+                }
+                Fault::Top(error) => Err(error),
+            };
+        }
         let each = plans.into_iter().zip(1..).map(|(plan, place)| {
             let key = key.clone().map(|key| Key { key: format!("{}#{place}", key.key), ..key });
             executed(ctx, Ok(key), plan)

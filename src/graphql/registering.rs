@@ -122,11 +122,14 @@ pub async fn registering(
     Ok(Plan { acts, people: vec![], shows })
 }
 
-/// What the views know to speak against them, all of it. What is registered already is the registration's own to say.
+/// What the views know to speak against them, all of it.
 fn must_be_allowed(asked: &[Asked<'_>]) -> Result<(), Fault> {
     let mut told = Vec::new();
-    for (place, one) in asked.iter().enumerate().filter(|(_, one)| !one.is_registered()) {
-        let reasons = one.reasons();
+    for (place, one) in asked.iter().enumerate() {
+        let reasons = match one.registered_already() {
+            Some(refusal) => vec![refusal],
+            None => one.reasons(),
+        };
         let at = |error: UserError| {
             if asked.len() > 1 { error.of_item("subjectIds", place) } else { error }
         };

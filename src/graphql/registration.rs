@@ -9,7 +9,7 @@ use std::{
 use aggregates::{
     Act,
     academic_calendar::{PeriodKind, TermKind},
-    enrollment::{EnrollmentCommand, InForce, Registration, Taken},
+    enrollment::{EnrollmentCommand, EnrollmentError, InForce, Registration, Taken},
     iep::{
         Authority, Entry, IepCommand, IepError, Opening, Openness, RevisionCause, Room, TermPlan,
     },
@@ -175,9 +175,11 @@ impl<'a> Asked<'a> {
         self
     }
 
-    /// Whether the student is registered for it in the term already.
-    pub fn is_registered(&self) -> bool {
-        self.grounds.registered(self.term).contains(&self.subject)
+    /// That the student is registered for it in the term already, if they are.
+    pub fn registered_already(&self) -> Option<Refusal> {
+        let registered = self.grounds.registered(self.term).contains(&self.subject);
+        let code = || self.card.code.clone();
+        registered.then(|| EnrollmentError::RegisteredAlready { code: code() }.refusal())
     }
 
     /// The same, once a registration of theirs is given up.
@@ -202,7 +204,7 @@ impl<'a> Asked<'a> {
 
     /// What the enrollment decides on.
     pub fn registration(&self, over: Option<Override>) -> Registration {
-        let status = self.grounds.standing(self.subject);
+        let status = self.grounds.status.status_without(self.subject, self.given_up);
         let mut facts = vec![
             Fact::new("status", status),
             Fact::new("prerequisites_missing", self.missing()),
@@ -320,7 +322,7 @@ impl<'a> Asked<'a> {
     fn add_subject(&self, before: &[SubjectId], over: Option<Override>) -> IepCommand {
         let taken = self.registration(None).taken;
         IepCommand::AddSubject {
-            opening: self.year.opening(self.grounds),
+            opening: Box::new(self.year.opening(self.grounds)),
             terms: self.year.terms.values().cloned().collect(),
             entry: Entry {
                 enrollment: taken.enrollment,

@@ -71,10 +71,12 @@ impl SigningManyMutations {
         }
         let plans = input.items.iter().map(|item| planned(ctx, item)).collect();
         let each = run_each(ctx, &input, plans).await?;
-        let all = Done::of_several(each.iter().flatten());
+        let mut all = Done::of_several(each.iter().flatten());
         let mut outcomes = Vec::new();
         for (item, done) in input.items.into_iter().zip(each) {
-            outcomes.push(outcome(ctx, item.iep_id, done).await?);
+            let (outcome, pending) = outcome(ctx, item.iep_id, done).await?;
+            all.pending |= pending;
+            outcomes.push(outcome);
         }
         Ok(Some(SignIepsPayload::of(all, Some(outcomes))))
     }
@@ -85,14 +87,14 @@ fn planned(ctx: &Context<'_>, item: &IepToSign) -> Result<Plan, Fault> {
     Ok(Plan::of(vec![signature(ctx, iep, item.revision)?], iep))
 }
 
-/// What came of one; what failed on our side is told beside what went well with the others.
+/// What came of one, and whether it is not to be shown yet; what failed on our side is told beside what went well with the others.
 async fn outcome(
     ctx: &Context<'_>,
     iep_id: ID,
     done: async_graphql::Result<Done>,
-) -> async_graphql::Result<SignIepOutcome> {
+) -> async_graphql::Result<(SignIepOutcome, bool)> {
     let mut done =
         done.unwrap_or_else(|_| Done::refused(vec![UserError::own("TRY_AGAIN", None, vec![])]));
     let iep = done.show(0, |id| Iep::load(ctx, id)).await?;
-    Ok(SignIepOutcome { iep_id, iep, user_errors: done.user_errors })
+    Ok((SignIepOutcome { iep_id, iep, user_errors: done.user_errors }, done.pending))
 }

@@ -12,7 +12,8 @@ use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use projections::wish::{WishDocument, Wishes, in_line};
 
 use super::{
-    choosing::{Chosen, leaving, shown},
+    choosing::{leaving, shown},
+    chosen::Chosen,
     enrollments::Enrollment,
     errors::{Fault, internal},
     mutation::{Plan, run},

@@ -17,7 +17,7 @@ use projections::{
 use super::{
     calendar::Term,
     catalogue::Offered,
-    choosing::choosing_is_open,
+    chosen::choosing_is_open,
     errors::{UserError, denied, not_found, top},
     grounds::Grounds,
     holds::refusals,
@@ -236,9 +236,9 @@ impl Supposed {
         stream: StreamId,
         document: &StreamDocument,
     ) -> Result<(), EnrollmentError> {
-        let Some(seat) = seat(stream, document) else { return Ok(()) };
+        let Some(seat) = self.seat(stream, document) else { return Ok(()) };
         let then = self.asked.iter().chain(&self.held);
-        let then = then.filter_map(|(id, known)| self::seat(*id, known));
+        let then = then.filter_map(|(id, known)| self.seat(*id, known));
         let of_subject =
             |other: &StreamSeat| (other.subject, other.term) == (seat.subject, seat.term);
         let then: Vec<_> = then.filter(of_subject).collect();
@@ -248,6 +248,23 @@ impl Supposed {
             Some(_) => Err(EnrollmentError::ComponentTwice { component: seat.component }),
             None => seat.must_go_with(&then),
         }
+    }
+
+    /// The seat in a stream: of the subject among those taken under which it is listed, if it is under one.
+    fn seat(&self, stream: StreamId, document: &StreamDocument) -> Option<StreamSeat> {
+        let card = document.card.as_ref()?;
+        let asked = |subject: &&SubjectId| self.subjects.iter().any(|other| other.id == **subject);
+        let registered = self.grounds.registered(self.term.id);
+        let taken = |subject: &&SubjectId| asked(subject) || registered.contains(*subject);
+        let own = std::iter::once(&card.subject).chain(&document.listed).find(taken);
+        Some(StreamSeat {
+            stream,
+            subject: *own.unwrap_or(&card.subject),
+            term: card.term,
+            configuration: card.configuration.clone(),
+            component: card.component.clone(),
+            parent: card.parent,
+        })
     }
 
     fn clashes(&self) -> Vec<StreamClash> {
@@ -275,26 +292,19 @@ impl Supposed {
     }
 }
 
-/// The seat in a stream, for a student of its own subject.
-fn seat(stream: StreamId, document: &StreamDocument) -> Option<StreamSeat> {
-    let card = document.card.as_ref()?;
-    Some(StreamSeat {
-        stream,
-        subject: card.subject,
-        term: card.term,
-        configuration: card.configuration.clone(),
-        component: card.component.clone(),
-        parent: card.parent,
-    })
-}
-
 /// Why nobody can take a seat in a stream now.
 pub fn no_seat(document: &StreamDocument) -> Vec<Refusal> {
     let closed = document.closed.then(|| StreamError::Closed.refusal());
     let limit = document.card.as_ref().and_then(|card| card.limit);
-    let full = limit.filter(|limit| document.taken + document.held >= *limit);
-    let full = full.map(|limit| StreamError::Full { limit, taken: document.taken }.refusal());
-    closed.into_iter().chain(full).collect()
+    let (taken, held, waiting) = (document.taken, document.held, document.waiting);
+    let full = limit.filter(|limit| taken + held >= *limit).map(|limit| {
+        if taken >= limit {
+            StreamError::Full { limit, taken }
+        } else {
+            StreamError::SeatsHeld { held, waiting }
+        }
+    });
+    closed.into_iter().chain(full.map(|full| full.refusal())).collect()
 }
 
 /// Whether two streams are of the same component of a subject.

@@ -109,14 +109,12 @@ pub async fn check(
     address: &str,
     typed: &str,
 ) -> Result<Checked, NotChecked> {
-    if let Some(seconds) = throttle.pause_of_checks(address).await? {
-        return Err(NotChecked::Slowed(seconds));
-    }
-    let found = match typed.parse::<CheckCode>() {
-        Ok(code) => find(views, code).await?.map(|found| (code, found)),
-        Err(_) => None,
-    };
-    let Some((code, (paper, iep))) = found else {
+    // What is no code guesses none, and who holds a paper is kept from it by nobody's guesses.
+    let Ok(code) = typed.parse::<CheckCode>() else { return Err(NotChecked::Unknown) };
+    let Some((paper, iep)) = find(views, code).await? else {
+        if let Some(seconds) = throttle.pause_of_checks(address).await? {
+            return Err(NotChecked::Slowed(seconds));
+        }
         throttle.check_failed(address).await?;
         return Err(NotChecked::Unknown);
     };
@@ -148,7 +146,7 @@ async fn find(
 
 /// How it stands by the plan alone.
 fn standing(code: CheckCode, iep: &IepDocument, revision: &Revision) -> Checked {
-    let (verdict, ended_at) = match iep.paper_standing(revision) {
+    let (verdict, ended_at) = match iep.paper_standing(code, revision) {
         PaperStanding::Valid => (Verdict::Valid, None),
         PaperStanding::Superseded(at) => (Verdict::Superseded, Some(at)),
         PaperStanding::SentBack(at) => (Verdict::SentBack, Some(at)),

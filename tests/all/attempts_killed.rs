@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use crate::{
     campus::{Campus, register},
+    killing::{AtWork, until_killed},
     program,
     server::{Client, Server, answer, text},
 };
@@ -71,8 +72,11 @@ impl Step {
     }
 }
 
-impl Desk {
-    /// Works until all is done or the server is gone.
+impl AtWork for Desk {
+    fn has_work(&self) -> bool {
+        self.done < self.steps.len()
+    }
+
     async fn work(mut self, url: Arc<str>, count: Arc<AtomicUsize>) -> Self {
         let student = self.student.at(&url);
         while let Some(step) = self.steps.get(self.done).copied() {
@@ -95,7 +99,9 @@ impl Desk {
         }
         self
     }
+}
 
+impl Desk {
     fn asked(&self, step: Step) -> (&'static str, Value) {
         match step {
             Step::Answer { paper, question, sequence, right } => {
@@ -141,24 +147,9 @@ async fn answers_survive_kill_9_and_attempts_end_in_time(config: Config) {
     campus.server.kill();
 
     let mut kills = 0;
-    while desks.iter().any(|desk| desk.done < desk.steps.len()) {
-        let mut server = Server::start(&config);
-        let url: Arc<str> = server.url().into();
-        let count = Arc::new(AtomicUsize::new(0));
-        let work = |desk: Desk| tokio::spawn(desk.work(Arc::clone(&url), Arc::clone(&count)));
-        let working: Vec<_> = desks.into_iter().map(work).collect();
-        let enough = rand::rng().random_range(100..400);
-        while count.load(Ordering::Relaxed) < enough
-            && working.iter().any(|working| !working.is_finished())
-        {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-        server.kill();
+    while desks.iter().any(Desk::has_work) {
+        desks = until_killed(&config, desks, 100..400).await;
         kills += 1;
-        desks = Vec::new();
-        for desk in working {
-            desks.push(desk.await.unwrap());
-        }
     }
     assert!(kills > 1, "the server was killed under way");
 

@@ -19,6 +19,7 @@ tests! {
         a_trail_is_shown_to_whom_the_plan_is_readable,
         a_trail_says_what_changed_who_signed_and_that_the_hash_fits,
         bytes_that_were_altered_do_not_fit_the_hash,
+        a_paper_whose_subjects_nobody_signed_is_broken,
         a_plan_is_signed_once_and_as_it_was_read,
         a_plan_is_sent_back_with_a_reason,
         what_waits_comes_page_by_page,
@@ -98,10 +99,13 @@ async fn a_session_is_a_cookie_of_the_console_alone(config: Config) {
     assert_eq!(flags, "Path=/console; HttpOnly; SameSite=Strict");
     let shown = visitor.get("/console").await;
     assert_eq!(shown.status, StatusCode::OK, "{}", shown.body);
+    // With a link from elsewhere no cookie comes, and what is set then takes no session away.
+    let linked = Visitor::of(&server).get("/console/sign-in").await;
+    assert!(linked.header("set-cookie").starts_with("oqu-sign-in="), "{:?}", linked.headers);
     assert_eq!(visitor.get("/console/sign-in").await.header("location"), "/console");
 
     // The API takes no cookie, and the console no bearer token: of the same session.
-    let token = visitor.cookies().split_once('=').unwrap().1.to_owned();
+    let token = visitor.cookies().split([';', '=']).nth(1).unwrap().to_owned();
     let me = || server.nobody().operation("{ me { id } }", json!({}));
     let by_cookie = me().header(header::COOKIE, visitor.cookies());
     assert_eq!(crate::server::answer(by_cookie).await.unwrap().code(), "UNAUTHENTICATED");
@@ -301,6 +305,30 @@ async fn bytes_that_were_altered_do_not_fit_the_hash(config: Config) {
     let shown = Visitor::signed_in(&server, "қасымов").await.get(&trail.page()).await;
     assert_eq!(fits(&shown), ["no", "no", "no"]);
     assert!(shown.has("SIGNATURE_DIGEST_DIFFERS"), "{}", shown.body);
+}
+
+/// What a paper shows is what was signed, or it says that it is not.
+async fn a_paper_whose_subjects_nobody_signed_is_broken(config: Config) {
+    let mut trail = Trail::open(&config).await;
+    trail.campus.registrar.ask("SignIep", json!({"iep": trail.iep, "revision": 2})).await;
+    let query = "query($id: ID!) { iep(id: $id) { paper { checkCode } } }";
+    let paper = trail.campus.registrar.ask(query, json!({"id": trail.iep})).await;
+    let address = format!("/check/{}", text(&paper["paper"]["checkCode"]));
+    assert!(Visitor::of(&trail.campus.server).get(&address).await.has(">VALID<"));
+    trail.campus.server.kill();
+    {
+        let (database, _lock) = config.location().open().await.unwrap();
+        let (text, json) = database.pick(("payload::text", "::json"), ("payload", ""));
+        let table = format!("{}_v{}", IepTrails::NAME, IepTrails::VERSION);
+        // Within the signed bytes the quotes are escaped: they stay as they were.
+        let sql = format!(
+            r#"UPDATE {table} SET payload = replace({text}, '"Пән PHYS1"', '"Пән MATH9"'){json}"#
+        );
+        assert_eq!(database.execute(&sql, &[]).await.unwrap(), 1);
+    }
+    let server = Server::start(&config);
+    let shown = Visitor::of(&server).get(&address).await;
+    assert!(shown.has(">BROKEN<") && !shown.has(">VALID<"), "{}", shown.body);
 }
 
 async fn a_plan_is_signed_once_and_as_it_was_read(config: Config) {

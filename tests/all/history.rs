@@ -275,7 +275,7 @@ impl History {
         vec![
             EnrollmentCommand::Register { registration }.of(enrollment),
             IepCommand::AddSubject {
-                opening,
+                opening: opening.into(),
                 terms,
                 entry,
                 beside: None,

@@ -36,6 +36,7 @@ mod import;
 mod inspection;
 mod journey;
 mod keys;
+mod killing;
 mod kills;
 mod line;
 mod log;

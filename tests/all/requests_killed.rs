@@ -1,24 +1,20 @@
 //! `kill -9` again and again while a registrar accepts what students ask for: a request is accepted if and only if it was
 //! carried out, in the registrations, on the plan and in the streams' seats.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
 };
 
 use aggregates::shared::EnrollmentId;
 use oqu::config::Config;
-use rand::Rng;
 use serde_json::{Value, json};
-use witnesses::caught_up;
 
 use crate::{
     campus::{Campus, Registered, register},
+    killing::{AtWork, started_again, until_killed},
     program,
-    server::{Answer, Client, Server, answer, text},
+    server::{Answer, Client, answer, text},
 };
 
 tests! { both { a_request_is_accepted_if_and_only_if_it_was_carried_out } }
@@ -53,8 +49,11 @@ struct Desk {
     refused: usize,
 }
 
-impl Desk {
-    /// Asks and decides until the server is gone or nothing is left to do, and counts for all.
+impl AtWork for Desk {
+    fn has_work(&self) -> bool {
+        self.left > 0
+    }
+
     async fn work(mut self, url: Arc<str>, count: Arc<AtomicUsize>) -> Self {
         let (student, registrar) = (self.student.at(&url), self.registrar.at(&url));
         while self.left > 0 && self.swap(&student, &registrar).await.is_some() {
@@ -63,7 +62,9 @@ impl Desk {
         }
         self
     }
+}
 
+impl Desk {
     /// Asks for the other subject and has that decided; none where the server went away before it answered.
     async fn swap(&mut self, student: &Client, registrar: &Client) -> Option<()> {
         let other = &self.offers[1 - self.held];
@@ -184,27 +185,10 @@ async fn a_request_is_accepted_if_and_only_if_it_was_carried_out(config: Config)
     drop(campus);
 
     let mut kills = 0;
-    while desks.iter().any(|desk| desk.left > 0) {
-        let mut server = Server::start(&config);
-        let url: Arc<str> = server.url().into();
-        let count = Arc::new(AtomicUsize::new(0));
-        let work = |desk: Desk| tokio::spawn(desk.work(Arc::clone(&url), Arc::clone(&count)));
-        let working: Vec<_> = desks.into_iter().map(work).collect();
-        let enough = rand::rng().random_range(3..15);
-        while count.load(Ordering::Relaxed) < enough
-            && working.iter().any(|working| !working.is_finished())
-        {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-        server.kill();
+    while desks.iter().any(Desk::has_work) {
+        desks = until_killed(&config, desks, 3..15).await;
         kills += 1;
-        desks = Vec::new();
-        for desk in working {
-            desks.push(desk.await.unwrap());
-        }
-        let server = Server::start(&config);
-        // What was acknowledged right before the end is folded after the start.
-        caught_up(&config.location().open_to_read().await.unwrap()).await.unwrap();
+        let server = started_again(&config).await;
         let registrar = registrar.at(server.url());
         for desk in &mut desks {
             desk.must_agree(&registrar).await;

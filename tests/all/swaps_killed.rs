@@ -8,18 +8,17 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
 };
 
 use oqu::config::Config;
 use rand::Rng;
 use serde_json::json;
-use witnesses::caught_up;
 
 use crate::{
     campus::{Campus, Registered, register},
+    killing::{AtWork, started_again, until_killed},
     program,
-    server::{Client, Server, answer, text},
+    server::{Client, answer, text},
 };
 
 tests! { both { a_swap_that_is_killed_loses_no_seat } }
@@ -46,8 +45,11 @@ struct Desk {
     refused: usize,
 }
 
-impl Desk {
-    /// Swaps until the server is gone or nothing is left to do, and counts for all.
+impl AtWork for Desk {
+    fn has_work(&self) -> bool {
+        self.left > 0
+    }
+
     async fn work(mut self, url: Arc<str>, count: Arc<AtomicUsize>) -> Self {
         let student = self.student.at(&url);
         while self.left > 0 {
@@ -116,27 +118,10 @@ async fn a_swap_that_is_killed_loses_no_seat(config: Config) {
     drop(campus);
 
     let mut kills = 0;
-    while desks.iter().any(|desk| desk.left > 0) {
-        let mut server = Server::start(&config);
-        let url: Arc<str> = server.url().into();
-        let count = Arc::new(AtomicUsize::new(0));
-        let work = |desk: Desk| tokio::spawn(desk.work(Arc::clone(&url), Arc::clone(&count)));
-        let working: Vec<_> = desks.into_iter().map(work).collect();
-        let enough = rand::rng().random_range(5..40);
-        while count.load(Ordering::Relaxed) < enough
-            && working.iter().any(|working| !working.is_finished())
-        {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-        server.kill();
+    while desks.iter().any(Desk::has_work) {
+        desks = until_killed(&config, desks, 5..40).await;
         kills += 1;
-        desks = Vec::new();
-        for desk in working {
-            desks.push(desk.await.unwrap());
-        }
-        let server = Server::start(&config);
-        // What was acknowledged right before the end is folded after the start.
-        caught_up(&config.location().open_to_read().await.unwrap()).await.unwrap();
+        let server = started_again(&config).await;
         must_agree(&mut desks, &groups, &registrar.at(server.url())).await;
     }
     assert!(kills > 3, "the server was killed under way");

@@ -125,8 +125,15 @@ impl University {
         let openness = Openness::of_student(Some(open), None, at);
         let signer = Signer { person: student, roles: [Role::Student].into() };
         [
-            IepCommand::AddSubject { opening, terms, entry, beside: None, openness, over: None }
-                .of(iep),
+            IepCommand::AddSubject {
+                opening: opening.into(),
+                terms,
+                entry,
+                beside: None,
+                openness,
+                over: None,
+            }
+            .of(iep),
             IepCommand::Sign { revision: 1, signer, at }.of(iep),
         ]
     }

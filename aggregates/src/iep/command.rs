@@ -15,7 +15,7 @@ pub enum IepCommand {
     /// Put a subject on it; the first one opens the plan.
     AddSubject {
         /// What the plan is opened with, if it is not open yet.
-        opening: Opening,
+        opening: Box<Opening>,
         /// The terms of the year, with what each holds.
         terms: Vec<TermPlan>,
         /// The subject.
@@ -60,7 +60,7 @@ pub enum IepCommand {
     },
     /// Put a chosen stream into the timetable.
     PlaceStreams(Placement),
-    /// Take a stream out of the timetable.
+    /// Take a stream out of the timetable, where it is there.
     LeaveStream {
         /// Which.
         stream: StreamId,

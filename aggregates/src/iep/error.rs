@@ -47,7 +47,5 @@ refusals! {
         NotSignedYet = "IEP_NOT_SIGNED_YET", "manual 2.3.2";
         /// The stream is at the same time as another one that the student is in.
         StreamsClash { clashes: Clash } = "STREAMS_CLASH", "manual 2.4.1", at "streamId";
-        /// The student is not in this stream.
-        StreamNotChosen = "STREAM_NOT_CHOSEN", "manual 2.4.1", at "streamId";
     }
 }

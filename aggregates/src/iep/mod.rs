@@ -72,7 +72,7 @@ impl Iep {
         match command {
             IepCommand::AddSubject { opening, terms, entry, beside, openness, over } => {
                 self.must_have_beside(&entry, beside)?;
-                self.add_subject(opening, terms, entry, openness, over.map(|over| *over))
+                self.add_subject(*opening, terms, entry, openness, over.map(|over| *over))
             }
             IepCommand::RemoveSubject { enrollment, openness } => {
                 let entry = self.entry(enrollment)?.clone();
@@ -91,9 +91,10 @@ impl Iep {
             }
             IepCommand::PlaceStreams(placement) => self.place_streams(placement),
             IepCommand::LeaveStream { stream } => {
-                let (iep, student) = self.whose()?;
-                self.streams.get(&stream).ok_or(IepError::StreamNotChosen)?;
-                Ok(vec![IepEvent::StreamLeft { iep, student, stream }])
+                // The registration says whether the seat was held; here it is taken off where it stands.
+                let placed = self.streams.contains_key(&stream).then(|| self.whose());
+                let left = |(iep, student)| IepEvent::StreamLeft { iep, student, stream };
+                Ok(placed.transpose()?.map(left).into_iter().collect())
             }
         }
     }

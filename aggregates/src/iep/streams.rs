@@ -24,23 +24,24 @@ impl fmt::Display for Clash {
 }
 
 impl Placement {
-    /// What meets at the same time, stream by stream, beside the streams that the plan has.
+    /// All that meets at the same time, beside the streams that the plan has; none where nothing does.
     pub fn clashes<'a>(
         &'a self,
         placed: impl Iterator<Item = &'a ChosenStream> + Clone,
-    ) -> Vec<IepError> {
+    ) -> Option<Clash> {
         let Self { streams, imported, .. } = self;
         let goes = |other: &ChosenStream| {
             let (id, given_up) = (other.stream, Some(other.stream));
             streams.iter().any(|(chosen, old)| *old == given_up || chosen.stream == id)
         };
-        let clashing = streams.iter().enumerate().filter_map(|(number, (chosen, _))| {
+        let clashing = streams.iter().enumerate().flat_map(|(number, (chosen, _))| {
             let staying = placed.clone().chain(imported).filter(|other| !goes(other));
             let before = streams[..number].iter().map(|(before, _)| before);
             let others = staying.chain(before).filter(|other| other.term == chosen.term);
-            clash(chosen, others)
+            others.flat_map(|other| clashes_of(chosen, other))
         });
-        clashing.collect()
+        let all: Vec<_> = clashing.collect();
+        (!all.is_empty()).then_some(Clash(all))
     }
 }
 
@@ -56,8 +57,8 @@ impl Iep {
                 self.whose()?
             }
         };
-        if let Some(clash) = placement.clashes(self.streams.values()).into_iter().next() {
-            return Err(clash);
+        if let Some(clashes) = placement.clashes(self.streams.values()) {
+            return Err(IepError::StreamsClash { clashes });
         }
         let Placement { streams, unplanned, .. } = placement;
         let opened = unplanned.filter(|_| self.about.is_none()).map(|opening| opening.event());
@@ -71,18 +72,11 @@ impl Iep {
     }
 }
 
-fn clash<'a>(
-    chosen: &ChosenStream,
-    others: impl Iterator<Item = &'a ChosenStream>,
-) -> Option<IepError> {
-    let clashes: Vec<_> = others
-        .flat_map(|other| {
-            let met = other
-                .meetings
-                .iter()
-                .filter(|theirs| chosen.meetings.iter().any(|ours| ours.clashes(theirs)));
-            met.map(|meeting| Clash::tell(other, meeting))
-        })
-        .collect();
-    (!clashes.is_empty()).then_some(IepError::StreamsClash { clashes: Clash(clashes) })
+/// The meetings of another stream that are at the time of one of these.
+fn clashes_of(chosen: &ChosenStream, other: &ChosenStream) -> Vec<String> {
+    let met = other
+        .meetings
+        .iter()
+        .filter(|theirs| chosen.meetings.iter().any(|ours| ours.clashes(theirs)));
+    met.map(|meeting| Clash::tell(other, meeting)).collect()
 }

@@ -132,13 +132,17 @@ impl AddDrop {
 
     fn must_be_within(&self, windows: Windows, now: Timestamp) -> Result<(), RequestError> {
         let Windows { term, registration, choosing_streams, add_drop } = windows;
-        let first = match self.change {
-            Change::ChangeStream { .. } => choosing_streams,
-            Change::Swap { .. } | Change::GiveUp { .. } | Change::Add { .. } => registration,
-        };
         let open = |window: Option<Window>| window.is_some_and(|window| window.contains(now));
+        let by_oneself = match &self.change {
+            Change::ChangeStream { .. } => open(choosing_streams),
+            Change::GiveUp { .. } => open(registration),
+            Change::Add { takes, streams } | Change::Swap { takes, streams, .. } => {
+                let choosing = !streams.is_empty() && takes.term == term;
+                open(registration) && (!choosing || open(choosing_streams))
+            }
+        };
         match add_drop {
-            add_drop if open(add_drop) || open(first) => Ok(()),
+            add_drop if open(add_drop) || by_oneself => Ok(()),
             Some(Window { opens_at, closes_at }) => {
                 Err(RequestError::AddDropClosed { opens_at, closes_at, now })
             }

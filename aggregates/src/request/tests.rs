@@ -123,6 +123,22 @@ fn another_stream_is_asked_for_while_streams_are_chosen_and_not_while_one_regist
 }
 
 #[test]
+fn streams_are_asked_for_with_a_subject_while_they_are_chosen_and_not_before() {
+    let august = Some(window("2026-08-01", "2026-08-31"));
+    let adding = |streams| Change::Add { takes: subject(10, 20), streams };
+    let matter = |change, choosing| add_drop(change, vec![windows(august, choosing, first_week())]);
+    for (change, choosing) in [(adding(vec![]), None), (adding(vec![id(30)]), august)] {
+        let asked = given::<Request>([]).when(open(matter(change, choosing), "2026-08-30"));
+        assert_eq!(asked.events().len(), 1);
+    }
+    given::<Request>([])
+        .when(open(matter(adding(vec![id(30)]), None), "2026-08-30"))
+        .then_refused(closed("2026-08-30"));
+    let in_add_drop = open(matter(adding(vec![id(30)]), None), "2026-09-02");
+    assert_eq!(given::<Request>([]).when(in_add_drop).events().len(), 1);
+}
+
+#[test]
 fn a_term_without_add_drop_has_no_requests() {
     for windows in [vec![windows(None, None, None)], vec![]] {
         let matter = add_drop(giving_up(), windows);

@@ -15,6 +15,7 @@ tests! { both {
     a_subject_is_given_up_in_a_new_revision_though_add_drop_is_over,
     a_subject_is_added_with_its_streams,
     a_subject_is_swapped_for_one_that_only_fits_in_its_place,
+    a_subject_is_moved_to_another_term,
     another_stream_is_taken_and_the_old_seat_is_free,
     everything_that_speaks_against_it_is_told_at_once_and_nothing_changes,
     what_is_full_is_accepted_once_a_seat_is_free,
@@ -245,6 +246,23 @@ async fn a_subject_is_swapped_for_one_that_only_fits_in_its_place(config: Config
     assert_eq!(week.timetable().await, [json!(new)]);
 }
 
+async fn a_subject_is_moved_to_another_term(config: Config) {
+    let week = AddDrop::open(&config).await;
+    let AddDrop { campus, student, .. } = &week;
+    let spring = campus.open_term("Көктем", 70, 90).await;
+    campus.period(&spring, "ADD_DROP", -24, 24).await;
+    let physics = week.subject("PHYS1", 5).await;
+    let Registered { enrollment, iep } = week.registered(student, &physics, &[]).await;
+    let moving = json!({"swap": {
+        "enrollmentId": enrollment, "subjectId": physics, "termId": spring, "streamIds": [],
+    }});
+    week.accept(&asked(student, moving).await).await;
+    assert_eq!(week.enrollment(&enrollment).await["status"], "DROPPED");
+    let query = "query($id: ID!) { iep(id: $id) { entries { subject { code } term { id } } } }";
+    let plan = student.ask(query, json!({"id": iep})).await;
+    assert_eq!(plan["entries"], json!([{"subject": {"code": "PHYS1"}, "term": {"id": spring}}]));
+}
+
 async fn another_stream_is_taken_and_the_old_seat_is_free(config: Config) {
     let week = AddDrop::open(&config).await;
     let AddDrop { campus, student, .. } = &week;
@@ -351,7 +369,7 @@ async fn a_seat_that_is_held_for_the_student_is_theirs_by_a_request_too(config: 
     let leave = json!({"enrollment": theirs.enrollment, "stream": wanted});
     other.ask("LeaveStream", leave).await;
     // Nobody passes the line, by a request neither.
-    assert_eq!(week.against(&passing).await, ["STREAM_FULL"]);
+    assert_eq!(week.against(&passing).await, ["SEATS_HELD"]);
     week.accept(&request).await;
     assert_eq!(week.enrollment(&enrollment).await["streams"], json!([{"id": wanted}]));
     assert_eq!([week.taken(&own).await, week.taken(&wanted).await], [1, 1]);
