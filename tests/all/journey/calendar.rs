@@ -87,14 +87,15 @@ async fn each_cohort_registers_in_its_own_window_and_the_rest_in_the_general_one
         kinds,
         json!([
             ["PERIOD_REMOVED", "REGISTRATION", null],
+            ["PERIOD_SET", "REGISTRATION", []],
             ["PERIOD_MOVED", "REGISTRATION", [2]],
             ["PERIOD_SET", "REGISTRATION", [2]],
             ["PERIOD_SET", "REGISTRATION", null],
             ["TERM_ADDED", null, null],
         ])
     );
-    assert_eq!(changes[1]["openedAt"], mine[0]["opensAt"]);
-    assert_eq!(changes[1]["closedAt"], mine[0]["closesAt"]);
+    assert_eq!(changes[2]["openedAt"], mine[0]["opensAt"]);
+    assert_eq!(changes[2]["closedAt"], mine[0]["closesAt"]);
     assert_eq!(changes[0]["period"]["id"], json!(general));
 }
 

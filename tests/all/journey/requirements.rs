@@ -153,8 +153,16 @@ async fn subjects_that_ask_for_one_another_are_registered_for_in_one_act(config:
     let facts = decision["decision"]["facts"].as_array().unwrap();
     assert!(facts.contains(&json!({"name": "year_of_study", "value": "1"})), "{facts:?}");
 
-    let refused = student.refused("RegisterForSubjects", wanted(&[&theory, &huge])).await;
-    assert_eq!(refused, "CREDITS_OVER_LIMIT");
+    let answer = student.send("RegisterForSubjects", wanted(&[&theory, &huge])).await;
+    let errors = answer.root()["userErrors"].as_array().unwrap().iter();
+    let told: Vec<_> = errors.map(|error| json!([error["code"], error["field"]])).collect();
+    assert_eq!(
+        told,
+        [
+            json!(["REGISTERED_ALREADY", ["subjectIds", "0"]]),
+            json!(["CREDITS_OVER_LIMIT", ["subjectIds", "1"]]),
+        ]
+    );
     let refused = student.refused("RegisterForSubjects", wanted(&[&theory])).await;
     assert_eq!(refused, "REGISTERED_ALREADY");
     let none = student.refused("RegisterForSubjects", wanted(&[])).await;

@@ -320,8 +320,10 @@ async fn a_stream_that_is_listed_under_two_subjects_has_its_seats_once(config: C
     // One seat for a student of each; there is none for a third.
     student.ask("ChooseStream", wanted).await;
     // In the timetable it is of the subject that the student takes.
-    let week = "query($day: Date!) { timetable(from: $day, span: WEEK) { kind subject { code } } }";
-    let classes = student.ask(week, json!({"day": crate::campus::day(0)})).await;
+    let week = "query($day: Date!) { me { student { \
+                timetable(from: $day, span: WEEK) { kind subject { code } } } } }";
+    let week = student.ask(week, json!({"day": crate::campus::day(0)})).await;
+    let classes = &week["student"]["timetable"];
     let of_geometry = json!({"kind": "CLASS", "subject": {"code": "MATH2"}});
     assert!(classes.as_array().unwrap().contains(&of_geometry), "{classes}");
     let mut of_algebra = Vec::new();
