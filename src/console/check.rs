@@ -17,9 +17,11 @@ use super::{
     layout::{Page, page as whole, time},
     subjects::{Row, subjects},
     text, text_of,
+    trail_data::Signed,
     trail_page::role,
     visit::{Visit, Visitor},
 };
+use crate::papers::academic_year;
 
 const CHECK: &str = include_str!("check.graphql");
 
@@ -36,13 +38,6 @@ struct Paper {
     signatures: Vec<Signed>,
     terms: Vec<Term>,
     digest: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Signed {
-    role: String,
-    signed_at: String,
 }
 
 #[derive(Deserialize)]
@@ -139,7 +134,7 @@ fn known(paper: &Paper) -> Markup {
                 dt { (text("page-student")) }
                 dd { (paper.holder.as_deref().unwrap_or("–")) }
                 dt { (text("page-year")) }
-                dd { (paper.academic_year) "/" (paper.academic_year.saturating_add(1)) }
+                dd { (academic_year(paper.academic_year)) }
                 dt { (text("page-revision-short")) }
                 dd { (paper.revision) }
                 @if let Some(digest) = &paper.digest {

@@ -16,11 +16,14 @@ use super::{
     failure::Failure,
     layout::{Page, page as whole, time},
     text, text_of,
-    trail_data::TermCredits,
+    trail_data::{Signed, TermCredits},
     trail_page::role,
     visit::{Visit, Visitor},
 };
-use crate::identity::policy::{QUERIES, allows, rule};
+use crate::{
+    identity::policy::{QUERIES, allows, rule},
+    papers::academic_year,
+};
 
 const WAITING: &str = include_str!("home.graphql");
 const OWN: &str = "{ me { student { ieps { id academicYear status revision } } } }";
@@ -60,13 +63,6 @@ struct Due {
 struct Holder {
     display_name: String,
     group: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Signed {
-    role: String,
-    signed_at: String,
 }
 
 #[derive(Deserialize)]
@@ -159,7 +155,7 @@ fn due(plan: &Due) -> Markup {
                 }
             }
             td data-label=(text("page-group")) { (student.and_then(|student| student.group.as_deref()).unwrap_or("–")) }
-            td data-label=(text("page-year")) { (plan.academic_year) "/" (plan.academic_year.saturating_add(1)) }
+            td data-label=(text("page-year")) { (academic_year(plan.academic_year)) }
             td data-label=(text("page-revision-short")) { (plan.revision) }
             td data-label=(text("page-credits-short")) {
                 @for TermCredits { term, credits } in &plan.terms {
@@ -188,7 +184,7 @@ async fn own(visit: &Visit) -> Result<Markup, Failure> {
                 @for plan in &plans {
                     li {
                         a href={ "/console/ieps/" (plan.id) } {
-                            (plan.academic_year) "/" (plan.academic_year.saturating_add(1))
+                            (academic_year(plan.academic_year))
                         }
                         ": " (text_of("page-status-is", &[("status", &plan.status)])) ", "
                         (text_of("page-revision", &[("number", &plan.revision)]))

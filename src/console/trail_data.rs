@@ -156,6 +156,14 @@ pub(super) struct Signature {
     pub invalid_because: Option<Refusal>,
 }
 
+/// That a signature is there: in which role, and since when.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Signed {
+    pub role: String,
+    pub signed_at: String,
+}
+
 impl Plan {
     /// In which role the viewer's signature is due; the aggregate has the last word.
     pub fn waits_for(&self, viewer: &Viewer) -> Option<Role> {

@@ -11,7 +11,7 @@ use super::{
     trail_data::{Change, Entry, Override, Plan, Revision, SentBack, Signature, Term, TermCredits},
     visit::Visit,
 };
-use crate::identity::Viewer;
+use crate::{identity::Viewer, papers::academic_year};
 
 /// Everything between the page's head and its foot.
 pub(super) fn main(visit: &Visit, viewer: &Viewer, plan: &Plan, tried: Option<&Tried>) -> Markup {
@@ -33,10 +33,9 @@ pub(super) fn main(visit: &Visit, viewer: &Viewer, plan: &Plan, tried: Option<&T
 fn head(plan: &Plan) -> Markup {
     let student = plan.student.as_ref();
     let programme = student.and_then(|student| student.programme.as_ref());
-    let years = format!("{}/{}", plan.academic_year, plan.academic_year.saturating_add(1));
     html! {
         hgroup {
-            p { (text("page-plan")) " · " (years) }
+            p { (text("page-plan")) " · " (academic_year(plan.academic_year)) }
             h1 { (student.map_or("?", |student| student.display_name.as_str())) }
         }
         dl.facts {

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use aggregates::{
     Act,
     enrollment::{Choice, EnrollmentError},
-    iep::{IepError, Openness},
+    iep::{ChosenStream, IepError, Openness},
     request::{AddDrop, Change, Subject},
     shared::{Fact, PersonId, Refusal, Refuse, RequestId, StreamId},
     stream::StreamCommand,
@@ -166,8 +166,9 @@ impl CarriedOut<'_> {
                 self.against(known.iter().flat_map(|known| no_seat(known)));
             }
         }
-        let placement = chosen.placement(ctx, &choices, given_up).await?;
-        let staying = chosen.placed().filter(|placed| Some(placed.enrollment) != given_up);
+        let goes = |held: &ChosenStream| Some(held.enrollment) == given_up;
+        let placement = chosen.placement(ctx, &choices, goes).await?;
+        let staying = chosen.placed().filter(|held| !goes(held));
         let clashes = placement.clashes(staying);
         self.against(clashes.map(|clashes| IepError::StreamsClash { clashes }.refusal()));
         let Chosen { student, enrollment, standing, at, .. } = *chosen;

@@ -28,8 +28,8 @@ use super::{
     holds::refusals,
     mutation::Plan,
     periods::window_of,
-    registration::Year,
     request::{Ask, input_id},
+    years::Year,
 };
 
 /// Streams beside the registration they are chosen for.
@@ -159,14 +159,8 @@ impl Chosen {
 
     /// The seats in the streams.
     pub fn seats(&self) -> impl Iterator<Item = StreamSeat> {
-        self.streams.iter().map(|(stream, card)| StreamSeat {
-            stream: *stream,
-            subject: self.subject_of(*stream, card),
-            term: card.term,
-            configuration: card.configuration.clone(),
-            component: card.component.clone(),
-            parent: card.parent,
-        })
+        let seats = self.streams.iter();
+        seats.map(|(stream, card)| seat(*stream, self.subject_of(*stream, card), card))
     }
 
     /// The subject for which the stream is taken, where it is one of those that it is listed under.
@@ -193,8 +187,8 @@ impl Chosen {
     ) -> Result<Plan, Fault> {
         self.must_be_free(ctx)?;
         let choices = self.choices(ctx, &leaves).await?;
-        let mut placement = self.placement(ctx, &choices, None).await?;
-        placement.imported.retain(|held| !leaves.contains(&held.stream));
+        let goes = |held: &ChosenStream| leaves.contains(&held.stream);
+        let placement = self.placement(ctx, &choices, goes).await?;
         let acts = self.acts(choices, leaves, placement, take_seat);
         Ok(Plan::of(acts, self.enrollment))
     }
@@ -239,12 +233,12 @@ impl Chosen {
         acts
     }
 
-    /// The streams in the timetable, which no longer has those of a registration that is given up with it.
+    /// The streams in the timetable, which no longer has those that go by the same act.
     pub async fn placement(
         &self,
         ctx: &Context<'_>,
         choices: &[Choice],
-        given_up: Option<EnrollmentId>,
+        goes: impl Fn(&ChosenStream) -> bool,
     ) -> Result<Placement, Fault> {
         let unplanned = if self.is_planned(self.enrollment) {
             None
@@ -258,7 +252,7 @@ impl Chosen {
         });
         let streams = streams.collect::<Result<_, Fault>>()?;
         let mut imported = self.imported(ctx).await?;
-        imported.retain(|placed| Some(placed.enrollment) != given_up);
+        imported.retain(|held| !goes(held));
         Ok(Placement { streams, unplanned, imported })
     }
 
@@ -314,6 +308,18 @@ async fn cards(
 fn with_cards(known: Vec<(StreamId, Arc<StreamDocument>)>) -> Vec<(StreamId, StreamCard)> {
     let known = known.into_iter();
     known.filter_map(|(stream, known)| Some((stream, known.card.clone()?))).collect()
+}
+
+/// The seat in a stream, for who takes that subject.
+pub fn seat(stream: StreamId, subject: SubjectId, card: &StreamCard) -> StreamSeat {
+    StreamSeat {
+        stream,
+        subject,
+        term: card.term,
+        configuration: card.configuration.clone(),
+        component: card.component.clone(),
+        parent: card.parent,
+    }
 }
 
 /// Whether a student may choose streams of a term then.

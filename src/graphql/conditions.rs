@@ -1,6 +1,6 @@
 //! What a list lets through, as it grows filter by filter.
 
-use crate::{database::Value, people::sort_key};
+use crate::{alphabet::sort_key, database::Value};
 
 /// Conditions that all have to hold, with what fills their placeholders.
 #[derive(Default)]

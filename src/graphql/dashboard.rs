@@ -17,13 +17,13 @@ use tokio::sync::OnceCell;
 use super::{
     calendar::{Term, all_terms},
     ieps::Iep,
-    registration::Year,
     request::{Ask, stored},
     scalars::{DateTime, Gpa},
     student_tests::StudentTest,
     students::Student,
     study_plan::{CreditCount, told},
     theses::Thesis,
+    years::Year,
 };
 use crate::timetable;
 

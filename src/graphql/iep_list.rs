@@ -11,11 +11,10 @@ use super::{
     conditions::Conditions,
     ieps::{Iep, IepStatus},
     people::RoleEnum,
-    request::{Ask, query_id, stored},
+    request::{Ask, query_id},
     scalars::DateTime,
-    schema::{Connection, Cursor, PageOf},
+    schema::{Connection, Numbered, PageOf},
 };
-use crate::database::Value;
 
 /// Which plans; all that are set have to fit.
 #[derive(Default, InputObject)]
@@ -110,24 +109,14 @@ async fn plans(
     page: PageOf,
 ) -> async_graphql::Result<Connection<Iep>> {
     filter.unwrap_or_default().narrow(ctx, &mut seen)?;
-    let (wanted, mut values) = seen.written();
-    let views = ctx.views()?;
-    let total = stored(views.count::<IepTrails>(&wanted, &values).await)?;
-    let behind = match &page.after {
-        Some(cursor) => {
-            values.extend([cursor.number()?.into(), Value::from(cursor.id.as_str())]);
-            let place = values.len();
-            format!("{wanted} AND (waits_since, view_id) > (${}, ${place})", place - 1)
-        }
-        None => wanted,
+    let by = Numbered::<IepTrails> {
+        column: "waits_since",
+        number: |plan| plan.waits_since,
+        newest_first: false,
     };
-    let order = "waits_since, view_id";
-    let found = stored(views.list::<IepTrails>(&behind, &values, order, page.first).await)?;
-    let nodes = found.documents.into_iter().filter_map(|(id, document)| {
-        let cursor = Cursor { key: document.waits_since.to_string(), id: id.clone() };
-        Some((cursor, Iep { id: id.parse().ok()?, document: Arc::new(document) }))
-    });
-    Ok(page.connection(nodes.collect(), found.more, Some(total)))
+    let node =
+        |id: String, document| Some(Iep { id: id.parse().ok()?, document: Arc::new(document) });
+    page.of_those(ctx, seen, by, true, node).await
 }
 
 /// Plans in lists.

@@ -17,9 +17,9 @@ use super::{
     errors::{Fault, internal},
     journals::MarkKindEnum,
     mutation::{Done, Plan, run},
-    registration::of_term,
     request::{Ask, input_id, long, optional_short, short},
     scalars::{Date, Percent},
+    years::of_term,
 };
 use crate::{identity::policy::may_mark, people::text_about};
 

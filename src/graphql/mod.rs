@@ -73,6 +73,7 @@ mod timetable;
 mod transcripts;
 mod waiting;
 mod what_if;
+mod years;
 
 pub use files::Uploads;
 pub use loaders::Documents;

@@ -143,7 +143,7 @@ pub fn run_each<'c>(
 ) -> Answer<'c, Vec<async_graphql::Result<Done>>> {
     let key = key(ctx, input);
     Box::pin(async move {
-        let key = match key {
+        let key = match for_all(ctx, key).await {
             Ok(key) => key,
             Err(Fault::User(errors)) => {
                 let refused = plans.iter().map(|_| Ok(Done::refused(errors.clone())));
@@ -151,17 +151,6 @@ pub fn run_each<'c>(
             }
             Err(Fault::Top(error)) => return Err(error),
         };
-        // The key itself stands for the whole list: under another list nothing is done.
-        if key.is_some()
-            && let Err(fault) = executed(ctx, Ok(key.clone()), Ok(Plan::default())).await
-        {
-            return match fault {
-                Fault::User(errors) => {
-                    Ok(plans.iter().map(|_| Ok(Done::refused(errors.clone()))).collect())
-                }
-                Fault::Top(error) => Err(error),
-            };
-        }
         let each = plans.into_iter().zip(1..).map(|(plan, place)| {
             let key = key.clone().map(|key| Key { key: format!("{}#{place}", key.key), ..key });
             executed(ctx, Ok(key), plan)
@@ -174,6 +163,15 @@ pub fn run_each<'c>(
         };
         Ok(all.into_iter().map(|executed| done(ctx, executed, fresh)).collect())
     })
+}
+
+/// The key of a list of plans, which itself stands for the whole list: under another list nothing is done.
+async fn for_all(ctx: &Context<'_>, key: Result<Option<Key>, Fault>) -> Result<Option<Key>, Fault> {
+    let key = key?;
+    if key.is_some() {
+        executed(ctx, Ok(key.clone()), Ok(Plan::default())).await?;
+    }
+    Ok(key)
 }
 
 /// Hands in what a plan wants done, as whoever asks.

@@ -1,22 +1,18 @@
 //! Registering for one subject, or for several that may ask for one another, in one act (manual 2.3.1).
 
-use std::sync::Arc;
-
 use aggregates::{
     iep::Authority,
-    shared::{EnrollmentId, IepId, PersonId, SubjectId, TermId},
+    shared::{EnrollmentId, PersonId, SubjectId, TermId},
 };
 use async_graphql::{Context, ID, Object};
 
 use super::{
-    calendar::Term,
-    catalogue::Offered,
     enrollments::{Enrollment, authority, must_be_theirs},
     errors::{Fault, UserError},
     grounds::Grounds,
     ieps::Iep,
     mutation::{Plan, run},
-    registration::{Asked, Year},
+    registration::Asked,
     request::{Ask, input_id, input_ids},
 };
 
@@ -95,30 +91,16 @@ pub async fn registering(
     by: Authority,
 ) -> Result<Plan, Fault> {
     let grounds = Grounds::of_student(ctx, student).await?;
-    let mut offered = Vec::new();
-    for subject in subjects {
-        let known = Offered::load(ctx, *subject).await?;
-        offered.push(known.ok_or_else(|| Fault::user("SUBJECT_UNKNOWN", "subjectId"))?);
-    }
-    let term = Term::load(ctx, term).await?.ok_or_else(|| Fault::user("TERM_UNKNOWN", "termId"))?;
-    if let Some(refusal) = grounds.forbidding_status() {
-        return Err(Fault::User(vec![UserError::of(&refusal)]));
-    }
-    let year = Arc::new(Year::of(ctx, student, term.document.year).await?);
-    let mut asked = Vec::new();
-    for subject in &offered {
-        let one = Asked::with(ctx, &grounds, Arc::clone(&year), &term, subject).await?;
-        let one = one.ok_or_else(|| Fault::user("SUBJECT_UNKNOWN", "subjectId"))?;
-        asked.push(one.beside(&offered).by(by.clone()));
-    }
+    let asked = Asked::each(ctx, &grounds, subjects, term).await?;
+    let asked: Vec<_> = asked.into_iter().map(|one| one.by(by.clone())).collect();
     must_be_allowed(&asked)?;
     let mut acts = Vec::new();
     let mut shows = Vec::new();
     for (place, one) in asked.iter().enumerate() {
         acts.extend(one.acts(one.registration(None), &subjects[..place], None));
-        shows.push(EnrollmentId::of(student, subjects[place], term.id).to_string());
+        shows.push(EnrollmentId::of(student, subjects[place], term).to_string());
     }
-    shows.push(IepId::of(student, term.document.year).to_string());
+    shows.extend(asked.first().map(|one| one.iep.to_string()));
     Ok(Plan { acts, people: vec![], shows })
 }
 

@@ -8,89 +8,27 @@ use std::{
 
 use aggregates::{
     Act,
-    academic_calendar::{PeriodKind, TermKind},
-    enrollment::{EnrollmentCommand, EnrollmentError, InForce, Registration, Taken},
-    iep::{
-        Authority, Entry, IepCommand, IepError, Opening, Openness, RevisionCause, Room, TermPlan,
-    },
+    academic_calendar::PeriodKind,
+    enrollment::{EnrollmentCommand, EnrollmentError, Registration, Taken},
+    iep::{Authority, Entry, IepCommand, IepError, Openness, RevisionCause},
     shared::{
-        Credits, Decision, Demand, EnrollmentId, Fact, IepId, Override, PersonId, Refusal, Refuse,
+        Credits, Decision, Demand, EnrollmentId, Fact, IepId, Override, Refusal, Refuse,
         Requirement, SubjectId, TermId,
     },
     subject::SubjectCard,
 };
 use async_graphql::Context;
-use jiff::civil::Date;
-use projections::{
-    iep::{IepDocument, IepTrails},
-    regulation::RegulationDocument,
-    student::StudentDocument,
-    term::{TermDocument, Terms},
-};
+use projections::{iep::IepDocument, student::StudentDocument, term::TermDocument};
 
 use super::{
-    calendar::{Term, all_terms},
+    calendar::Term,
     catalogue::Offered,
-    errors::Fault,
+    errors::{Fault, UserError, internal},
     grounds::{Grounds, beside_prerequisites},
     periods::window_of,
-    request::{Ask, stored},
+    request::Ask,
+    years::Year,
 };
-use crate::regulation;
-
-/// The academic year of a term: its terms, its plan, its rules.
-pub struct Year {
-    year: i16,
-    terms: BTreeMap<TermId, TermPlan>,
-    regulation: String,
-    limit: Credits,
-    /// The student's plan of that year.
-    pub iep: Option<Arc<IepDocument>>,
-}
-
-impl Year {
-    /// The year of a term, for a student.
-    pub async fn of(ctx: &Context<'_>, student: PersonId, year: i16) -> Result<Self, Fault> {
-        let views = ctx.views()?;
-        let mut terms = BTreeMap::new();
-        let mut first: Option<Arc<RegulationDocument>> = None;
-        for term in stored(all_terms(views, Some(year.into())).await)? {
-            let Some(about) = &term.document.term else { continue };
-            let regulation = in_force(ctx, about.starts_on).await?;
-            terms.insert(term.id, term_plan(&term, &regulation)?);
-            first.get_or_insert(regulation);
-        }
-        let regulation = first.ok_or_else(missing)?;
-        let limit = rules(&regulation)?.credits.year;
-        let iep = ctx.document::<IepTrails>(IepId::of(student, year)).await?;
-        Ok(Self { year, terms, regulation: regulation.version.clone(), limit, iep })
-    }
-
-    /// What the student's plan of the year is opened with.
-    pub fn opening(&self, grounds: &Grounds) -> Opening {
-        Opening {
-            iep: IepId::of(grounds.student, self.year),
-            student: grounds.student,
-            year: self.year,
-            advisor: grounds.document.advisor,
-            regulation: self.regulation.clone(),
-            year_limit: self.limit,
-        }
-    }
-
-    /// The most credits of a term.
-    pub fn limit(&self, term: TermId) -> Option<Credits> {
-        self.terms.get(&term).map(|plan| plan.limit)
-    }
-
-    /// The room in a term, without what is given up.
-    fn room(&self, term: TermId, given_up: Option<EnrollmentId>) -> Option<Room> {
-        let newest = self.iep.as_ref().and_then(|iep| iep.newest());
-        let entries = newest.into_iter().flat_map(|newest| newest.entries.values());
-        let entries = entries.filter(|entry| Some(entry.enrollment) != given_up);
-        Room::of(term, &self.terms, self.limit, entries)
-    }
-}
 
 /// A subject asked for in a term.
 pub struct Asked<'a> {
@@ -118,18 +56,34 @@ impl<'a> Asked<'a> {
         subject: SubjectId,
         term: TermId,
     ) -> Result<Self, Fault> {
-        let subject = Offered::load(ctx, subject).await?;
+        let asked = Self::each(ctx, grounds, &[subject], term).await?.pop();
+        Ok(asked.ok_or_else(internal)?)
+    }
+
+    /// Each of these subjects of a term, beside all the others.
+    pub async fn each(
+        ctx: &Context<'_>,
+        grounds: &'a Grounds,
+        subjects: &[SubjectId],
+        term: TermId,
+    ) -> Result<Vec<Self>, Fault> {
         let unknown = || Fault::user("SUBJECT_UNKNOWN", "subjectId");
-        let subject = subject.ok_or_else(unknown)?;
-        let term_document = ctx.document::<Terms>(term).await?;
-        let term_document = term_document.ok_or_else(|| Fault::user("TERM_UNKNOWN", "termId"))?;
-        let year = Year::of(ctx, grounds.student, term_document.year).await?;
-        if let Some(refusal) = grounds.forbidding_status() {
-            return Err(Fault::User(vec![super::errors::UserError::of(&refusal)]));
+        let mut offered = Vec::new();
+        for subject in subjects {
+            offered.push(Offered::load(ctx, *subject).await?.ok_or_else(unknown)?);
         }
-        let term = Term { id: term, document: term_document };
-        let asked = Self::with(ctx, grounds, Arc::new(year), &term, &subject).await?;
-        asked.ok_or_else(unknown)
+        let term = Term::load(ctx, term).await?;
+        let term = term.ok_or_else(|| Fault::user("TERM_UNKNOWN", "termId"))?;
+        if let Some(refusal) = grounds.forbidding_status() {
+            return Err(Fault::User(vec![UserError::of(&refusal)]));
+        }
+        let year = Arc::new(Year::of(ctx, grounds.student, term.document.year).await?);
+        let mut asked = Vec::new();
+        for subject in &offered {
+            let one = Self::with(ctx, grounds, Arc::clone(&year), &term, subject).await?;
+            asked.push(one.ok_or_else(unknown)?.beside(&offered));
+        }
+        Ok(asked)
     }
 
     /// The same, where year, term and subject are read already; none for a subject without a card.
@@ -383,38 +337,4 @@ pub fn openness(
         add_drop: window(PeriodKind::AddDrop)?,
         at: ctx.services()?.cabinet.now(),
     })
-}
-
-/// The regulation in force on a day.
-pub async fn in_force(ctx: &Context<'_>, day: Date) -> Result<Arc<RegulationDocument>, Fault> {
-    let views = ctx.views()?;
-    stored(regulation::in_force(views, day).await)?.map(Arc::new).ok_or_else(missing)
-}
-
-/// The regulation of a term, as the aggregates take it.
-pub async fn of_term(ctx: &Context<'_>, term: TermId) -> Result<InForce, Fault> {
-    let views = ctx.views()?;
-    stored(regulation::of_term(views, term).await)?.ok_or_else(missing)
-}
-
-fn term_plan(term: &Term, regulation: &RegulationDocument) -> Result<TermPlan, Fault> {
-    let limits = &rules(regulation)?.credits;
-    let kind = term.document.term.as_ref().map(|term| term.kind);
-    Ok(TermPlan {
-        term: term.id,
-        limit: match kind {
-            Some(TermKind::Summer) => limits.summer,
-            Some(TermKind::Year) => limits.year,
-            Some(TermKind::Semester) | None => limits.semester,
-        },
-        counts_to_year: kind != Some(TermKind::Summer),
-    })
-}
-
-fn rules(regulation: &RegulationDocument) -> Result<&aggregates::shared::Rules, Fault> {
-    regulation.rules.as_ref().ok_or_else(missing)
-}
-
-fn missing() -> Fault {
-    Fault::user("REGULATION_MISSING", "termId")
 }

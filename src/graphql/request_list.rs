@@ -7,15 +7,15 @@ use aggregates::{
     shared::{PersonId, Role},
 };
 use async_graphql::{Context, ID, InputObject};
-use projections::{View, request::Requests, student::Students};
+use projections::{AnyView, request::Requests, student::Students};
 
 use super::{
-    request::{Ask, query_id, stored},
+    conditions::Conditions,
+    request::{Ask, query_id},
     scalars::DateTime,
-    schema::{Connection, Cursor, PageOf},
+    schema::{Connection, Numbered, PageOf},
     student_requests::{Request, RequestKind, RequestStatus},
 };
-use crate::database::Value;
 
 /// Which requests; all that are set have to fit.
 #[derive(Default, InputObject)]
@@ -32,86 +32,44 @@ pub struct RequestFilter {
     pub opened_before: Option<DateTime>,
 }
 
-/// What a list of requests is made by.
-struct Conditions {
-    tests: Vec<String>,
-    values: Vec<Value>,
-    /// Whether it is short enough to be counted.
-    counted: bool,
+impl RequestFilter {
+    /// What it lets through, and whether that is few enough to be counted.
+    fn conditions(&self) -> async_graphql::Result<(Conditions, bool)> {
+        let mut fitting = Conditions::default();
+        fitting.hold("opened > 0");
+        if let Some(student) = &self.student_id {
+            fitting.test("student = ?", query_id::<PersonId>(student)?.to_string());
+        }
+        if let Some(status) = self.status {
+            fitting.test("status = ?", request::RequestStatus::from(status).name());
+        }
+        if let Some(kind) = self.kind {
+            fitting.test("kind = ?", request::RequestKind::from(kind).name());
+        }
+        if let Some(DateTime(after)) = self.opened_after {
+            fitting.test("opened >= ?", after.as_microsecond());
+        }
+        if let Some(DateTime(before)) = self.opened_before {
+            fitting.test("opened < ?", before.as_microsecond());
+        }
+        let counted = self.student_id.is_some() || self.status == Some(RequestStatus::New);
+        Ok((fitting, counted))
+    }
 }
 
-impl Conditions {
-    fn test(&mut self, text: &str, value: impl Into<Value>) {
-        self.values.push(value.into());
-        self.tests.push(text.replace('?', &format!("${}", self.values.len())));
-    }
-
-    fn of(filter: &RequestFilter) -> async_graphql::Result<Self> {
-        let mut conditions = Self { tests: vec![], values: vec![], counted: false };
-        if let Some(student) = &filter.student_id {
-            conditions.counted = true;
-            conditions.test("student = ?", query_id::<PersonId>(student)?.to_string());
-        }
-        if let Some(status) = filter.status {
-            conditions.counted |= status == RequestStatus::New;
-            conditions.test("status = ?", request::RequestStatus::from(status).name());
-        }
-        if let Some(kind) = filter.kind {
-            conditions.test("kind = ?", request::RequestKind::from(kind).name());
-        }
-        if let Some(DateTime(after)) = filter.opened_after {
-            conditions.test("opened >= ?", after.as_microsecond());
-        }
-        if let Some(DateTime(before)) = filter.opened_before {
-            conditions.test("opened < ?", before.as_microsecond());
-        }
-        Ok(conditions)
-    }
-
-    /// Only those of students whom that advisor guides.
-    fn guided_by(&mut self, ctx: &Context<'_>, advisor: PersonId) -> async_graphql::Result<()> {
-        let students = ctx.views()?.table(&format!("{}_v{}", Students::NAME, Students::VERSION));
-        let of = format!("student IN (SELECT view_id FROM {students} WHERE advisor = ?)");
-        self.test(&of, advisor.to_string());
-        Ok(())
-    }
-
-    /// A page of the list, by the time of opening.
-    async fn page(
-        self,
-        ctx: &Context<'_>,
-        newest_first: bool,
-        first: Option<i32>,
-        after: Option<&str>,
-    ) -> async_graphql::Result<Connection<Request>> {
-        let Self { mut tests, mut values, counted } = self;
-        let page = PageOf::asked(first, after)?;
-        let views = ctx.views()?;
-        tests.push("opened > 0".to_owned());
-        let all = tests.join(" AND ");
-        let total = match counted {
-            true => Some(stored(views.count::<Requests>(&all, &values).await)?),
-            false => None,
-        };
-        let (sign, order) = match newest_first {
-            true => ("<", "opened DESC, view_id DESC"),
-            false => (">", "opened, view_id"),
-        };
-        let behind = match &page.after {
-            Some(cursor) => {
-                values.extend([cursor.number()?.into(), Value::from(cursor.id.as_str())]);
-                let place = values.len();
-                format!("{all} AND (opened, view_id) {sign} (${}, ${place})", place - 1)
-            }
-            None => all,
-        };
-        let found = stored(views.list::<Requests>(&behind, &values, order, page.first).await)?;
-        let nodes = found.documents.into_iter().filter_map(|(id, document)| {
-            let cursor = Cursor { key: document.opened.to_string(), id: id.clone() };
-            Some((cursor, Request { id: id.parse().ok()?, document: Arc::new(document) }))
-        });
-        Ok(page.connection(nodes.collect(), found.more, total))
-    }
+/// A page of requests, by the time of opening.
+async fn page(
+    ctx: &Context<'_>,
+    (fitting, counted): (Conditions, bool),
+    newest_first: bool,
+    first: Option<i32>,
+    after: Option<&str>,
+) -> async_graphql::Result<Connection<Request>> {
+    let by =
+        Numbered::<Requests> { column: "opened", number: |request| request.opened, newest_first };
+    let node =
+        |id: String, document| Some(Request { id: id.parse().ok()?, document: Arc::new(document) });
+    PageOf::asked(first, after)?.of_those(ctx, fitting, by, counted, node).await
 }
 
 /// The requests of whoever is signed in, the newest first.
@@ -123,7 +81,7 @@ pub async fn own_requests(
 ) -> async_graphql::Result<Connection<Request>> {
     let student_id = Some(ctx.viewer()?.person.to_string().into());
     let filter = RequestFilter { status, student_id, ..RequestFilter::default() };
-    Conditions::of(&filter)?.page(ctx, true, first, after).await
+    page(ctx, filter.conditions()?, true, first, after).await
 }
 
 /// The work list of staff, the oldest first; an advisor's own students' alone.
@@ -133,10 +91,12 @@ pub async fn staff_requests(
     first: Option<i32>,
     after: Option<&str>,
 ) -> async_graphql::Result<Connection<Request>> {
-    let mut conditions = Conditions::of(&filter)?;
+    let (mut fitting, counted) = filter.conditions()?;
     let viewer = ctx.viewer()?;
     if !viewer.is(Role::Registrar) && !viewer.is(Role::Auditor) {
-        conditions.guided_by(ctx, viewer.person)?;
+        let students = ctx.views()?.table(&AnyView::of::<Students>().table());
+        let own = format!("student IN (SELECT view_id FROM {students} WHERE advisor = ?)");
+        fitting.test(&own, viewer.person.to_string());
     }
-    conditions.page(ctx, false, first, after).await
+    page(ctx, (fitting, counted), false, first, after).await
 }

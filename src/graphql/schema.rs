@@ -23,6 +23,7 @@ use super::{
     calendar::{CalendarMutations, CalendarQueries},
     calendar_links::CalendarLinkMutations,
     choosing::ChoosingMutations,
+    conditions::Conditions,
     enrollments::{EnrollmentMutations, EnrollmentQueries},
     errors::{denied, top},
     guiding_theses::GuidingThesesMutations,
@@ -40,7 +41,7 @@ use super::{
     programmes::ProgrammeQueries,
     registering::RegisteringMutations,
     regulations::{RegulationMutations, RegulationQueries},
-    request::{Caller, Services},
+    request::{Ask, Caller, Services, stored},
     requesting::RequestMutations,
     requirements::RequirementMutations,
     security::SecurityQueries,
@@ -275,6 +276,16 @@ impl CursorType for Cursor {
     }
 }
 
+/// By which of its numbers a view is listed.
+pub struct Numbered<V: View> {
+    /// The column.
+    pub column: &'static str,
+    /// The same of a document.
+    pub number: fn(&V::Document) -> i64,
+    /// Whether the greatest comes first.
+    pub newest_first: bool,
+}
+
 /// Which page of a list.
 pub struct PageOf {
     /// How many.
@@ -316,6 +327,41 @@ impl PageOf {
             Some((cursor, node(&node_id, document)?))
         });
         Ok(self.connection(nodes.collect(), found.more, Some(total)))
+    }
+
+    /// The page of the documents of a view that fit, by one of its numbers (column and document's) and then by id,
+    /// with how many there are in all.
+    pub async fn of_those<V: View, T: OutputType>(
+        &self,
+        ctx: &Context<'_>,
+        fitting: Conditions,
+        by: Numbered<V>,
+        counted: bool,
+        node: fn(String, V::Document) -> Option<T>,
+    ) -> Result<Connection<T>, Error> {
+        let views = ctx.views()?;
+        let (fits, mut values) = fitting.written();
+        let total = match counted {
+            true => Some(stored(views.count::<V>(&fits, &values).await)?),
+            false => None,
+        };
+        let Numbered { column, number, newest_first } = by;
+        let (behind, order) = if newest_first { ("<", "DESC") } else { (">", "ASC") };
+        let fits = match &self.after {
+            Some(cursor) => {
+                values.extend([cursor.number()?.into(), cursor.id.as_str().into()]);
+                let place = values.len();
+                format!("{fits} AND ({column}, view_id) {behind} (${}, ${place})", place - 1)
+            }
+            None => fits,
+        };
+        let order = format!("{column} {order}, view_id {order}");
+        let found = stored(views.list::<V>(&fits, &values, &order, self.first).await)?;
+        let nodes = found.documents.into_iter().filter_map(|(id, document)| {
+            let cursor = Cursor { key: number(&document).to_string(), id: id.clone() };
+            Some((cursor, node(id, document)?))
+        });
+        Ok(self.connection(nodes.collect(), found.more, total))
     }
 
     /// The connection of these nodes, each with its place.

@@ -25,9 +25,9 @@ use super::{
     subjects::Subject,
 };
 use crate::{
+    alphabet::sort_key,
     database::Value,
     identity::policy::{Denied, may_mark},
-    people::sort_key,
 };
 
 /// The kind of classes of a stream.

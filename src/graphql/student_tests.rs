@@ -20,12 +20,12 @@ use projections::{
 
 use super::{
     errors::{Fault, UserError},
-    registration::of_term,
     request::Ask,
     students::Student,
     study_plan::told,
     test_attempts::{TestAttempt, TestResultObject},
     test_cards::Test,
+    years::of_term,
 };
 
 /// How a student stands with a test.

@@ -12,11 +12,12 @@ use super::{
     errors::{Fault, UserError},
     grounds::Grounds,
     periods::window_of,
-    registration::{Asked, Year},
+    registration::Asked,
     request::{Ask, stored},
     scalars::{Credits, DateTime},
     students::Student,
     subjects::Subject,
+    years::Year,
 };
 
 /// How a student stands with a subject.

@@ -10,18 +10,16 @@ use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use projections::thesis::{AttemptStage, Theses, ThesisDocument};
 
 use super::{
+    conditions::Conditions,
     errors::{Fault, denied, internal},
     files::StoredFile,
     people::Person,
     request::{Ask, found, input_id, query_id, stored},
     scalars::Percent,
-    schema::{Connection, Cursor, PageOf},
+    schema::{Connection, Numbered, PageOf},
     thesis_attempts::ThesisAttempt,
 };
-use crate::{
-    database::Value,
-    identity::policy::{Denied, may_read_thesis},
-};
+use crate::identity::policy::{Denied, may_read_thesis};
 
 /// The most theses of a student that are listed.
 const MOST_LISTED: usize = 100;
@@ -246,23 +244,17 @@ impl ThesisQueries {
         #[graphql(desc = "How many, 100 at the most.")] first: Option<i32>,
         #[graphql(desc = "Behind which cursor.")] after: Option<String>,
     ) -> async_graphql::Result<Option<Connection<Thesis>>> {
-        const WAITING: &str = "awaits_staff = 1";
         let page = PageOf::asked(first, after.as_deref())?;
-        let views = ctx.views()?;
-        let total = stored(views.count::<Theses>(WAITING, &[]).await)?;
-        let (behind, values) = match &page.after {
-            Some(cursor) => {
-                let values: Vec<Value> = vec![cursor.number()?.into(), cursor.id.as_str().into()];
-                (format!("{WAITING} AND (opened, view_id) > ($1, $2)"), values)
-            }
-            None => (WAITING.to_owned(), vec![]),
+        let mut waiting = Conditions::default();
+        waiting.hold("awaits_staff = 1");
+        let by = Numbered::<Theses> {
+            column: "opened",
+            number: |thesis| thesis.opened,
+            newest_first: false,
         };
-        let found = views.list::<Theses>(&behind, &values, "opened, view_id", page.first).await;
-        let found = stored(found)?;
-        let nodes = found.documents.into_iter().filter_map(|(id, document)| {
-            let cursor = Cursor { key: document.opened.to_string(), id: id.clone() };
-            Some((cursor, Thesis { id: id.parse().ok()?, document: Arc::new(document) }))
-        });
-        Ok(Some(page.connection(nodes.collect(), found.more, Some(total))))
+        let node = |id: String, document| {
+            Some(Thesis { id: id.parse().ok()?, document: Arc::new(document) })
+        };
+        page.of_those(ctx, waiting, by, true, node).await.map(Some)
     }
 }

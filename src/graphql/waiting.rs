@@ -17,10 +17,10 @@ use super::{
     enrollments::Enrollment,
     errors::{Fault, internal},
     mutation::{Plan, run},
-    registration::of_term,
     request::{Ask, input_id, input_ids, stored},
     scalars::{DateTime, PositionScalar},
     streams::Stream,
+    years::of_term,
 };
 
 /// How many lines of one registration are shown.

@@ -17,17 +17,18 @@ use projections::{
 use super::{
     calendar::Term,
     catalogue::Offered,
-    chosen::choosing_is_open,
+    chosen::{choosing_is_open, seat},
     errors::{UserError, denied, not_found, top},
     grounds::Grounds,
     holds::refusals,
     programme_standing::{ProgrammeStanding, programme_standing},
-    registration::{Asked, Year},
+    registration::Asked,
     request::{Ask, query_id},
     streams::{Meeting, Stream},
     students::{Student, readable_student},
     study_plan::{CreditCount, told},
     subjects::Subject,
+    years::Year,
 };
 use crate::identity::policy::Denied;
 
@@ -257,14 +258,7 @@ impl Supposed {
         let registered = self.grounds.registered(self.term.id);
         let taken = |subject: &&SubjectId| asked(subject) || registered.contains(*subject);
         let own = std::iter::once(&card.subject).chain(&document.listed).find(taken);
-        Some(StreamSeat {
-            stream,
-            subject: *own.unwrap_or(&card.subject),
-            term: card.term,
-            configuration: card.configuration.clone(),
-            component: card.component.clone(),
-            parent: card.parent,
-        })
+        Some(seat(stream, *own.unwrap_or(&card.subject), card))
     }
 
     fn clashes(&self) -> Vec<StreamClash> {

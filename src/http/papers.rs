@@ -31,9 +31,6 @@ use crate::{
     papers::{self, PaperError},
 };
 
-/// The languages there are papers in.
-const LANGUAGES: [&str; 3] = ["kk", "ru", "en"];
-
 /// What may be said of a paper.
 #[derive(Debug, Deserialize)]
 pub(super) struct Wanted {
@@ -55,9 +52,10 @@ pub(super) async fn get_paper(
     let accepted = text_of(&asker.headers, header::ACCEPT_LANGUAGE.as_str()).map(str::to_owned);
     let language = match wanted.map(|Query(wanted)| wanted.lang) {
         Ok(None) => accepted,
-        Ok(Some(lang)) if LANGUAGES.contains(&lang.as_str()) => Some(lang),
+        Ok(Some(lang)) if messages::languages().any(|known| known == lang) => Some(lang),
         _ => {
-            let message = format!("`lang` is one of {}.", LANGUAGES.join(", "));
+            let known = messages::languages().collect::<Vec<_>>().join(", ");
+            let message = format!("`lang` is one of {known}.");
             return Refused::bad("BAD_INPUT", message).answer(Media::Json);
         }
     };

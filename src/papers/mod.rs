@@ -108,8 +108,8 @@ async fn by_term(views: &Views, revision: &Revision) -> Result<Vec<TermSubjects>
     Ok(ids.into_iter().map(subjects).collect())
 }
 
-/// An academic year, as people write it.
-fn academic_year(begins: i16) -> String {
+/// An academic year by the year in which it begins, as people write it.
+pub fn academic_year(begins: i32) -> String {
     format!("{begins}/{}", begins.saturating_add(1))
 }
 

@@ -33,7 +33,7 @@ pub(super) async fn of(
 ) -> Result<(String, Paper), StoreError> {
     let names = names(cabinet, iep, revision).await?;
     let terms = by_term(&cabinet.views, revision).await?;
-    let (title, year) = (label("IEP"), academic_year(iep.year));
+    let (title, year) = (label("IEP"), academic_year(iep.year.into()));
     let number = revision.number.to_string();
     let student = iep.student.map(&names).unwrap_or_default();
     let name = format!("{title} {} - {student}.pdf", year.replace('/', "-"));

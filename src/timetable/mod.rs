@@ -3,17 +3,14 @@
 pub mod feed;
 mod icalendar;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use aggregates::{
     shared::{PersonId, StreamId, TermId},
     stream::StreamCard,
 };
 use projections::{
-    enrollment::{EnrollmentDocument, Enrollments},
+    enrollment::Enrollments,
     stream::{Streams, offering},
     student::StudentDocument,
     teaching::Teachers,
@@ -44,19 +41,17 @@ pub async fn of_student(
     enrollments.retain(|_, known| !known.dropped);
     let held = enrollments.values().flat_map(|known| &known.streams);
     let mut streams = streams_of(views, held).await?;
-    let taken = |known: &Arc<EnrollmentDocument>| known.performance.taken.clone();
-    // A stream that is listed under several subjects is, to a student, of the one that they take.
-    for (taken, held) in
-        enrollments.values().filter_map(|known| Some((taken(known)?, &known.streams)))
-    {
-        for stream in held {
+    let mut offerings = BTreeSet::new();
+    for known in enrollments.values() {
+        let Some(taken) = &known.performance.taken else { continue };
+        offerings.insert(offering(taken.subject, taken.term));
+        // A stream that is listed under several subjects is, to a student, of the one that they take.
+        for stream in &known.streams {
             if let Some(card) = streams.get_mut(stream) {
                 card.subject = taken.subject;
             }
         }
     }
-    let taken = enrollments.values().filter_map(|known| known.performance.taken.as_ref());
-    let offerings = taken.map(|taken| offering(taken.subject, taken.term)).collect();
     let student = student.clone();
     made_of(database, views, Timetable { student, streams, ..Timetable::default() }, offerings)
         .await

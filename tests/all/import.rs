@@ -24,7 +24,7 @@ use tempfile::TempDir;
 use crate::{
     campus::{moment, sign_in_first},
     common::{assert_dense, count},
-    server::{Server, account, text},
+    server::{Client, Server, account, text},
 };
 
 tests! {
@@ -637,16 +637,22 @@ async fn a_row_is_found_on_its_line_whatever_lies_before_it(config: Config) {
     assert_eq!(ran.report["rejected"][0]["line"], 3);
 }
 
-async fn an_imported_student_is_never_in_two_places_at_once(config: Config) {
+/// A university whose student Aliya has no mark in history yet, with a registrar of its own.
+async fn unmarked(config: &Config) -> (Server, Client, PersonId) {
     let unmarked = copy("oneroster");
     edit(unmarked.path(), "results.csv", "r5,active", "r5,tobedeleted");
-    import(&config, unmarked.path(), &[]).must_have_taken_everything();
-    let cabinet = open(&config).await;
+    import(config, unmarked.path(), &[]).must_have_taken_everything();
+    let cabinet = open(config).await;
     let (aliya, _) = somebody(&cabinet, SOURCE, "s1").await;
     cabinet.close().await;
-    account(&config, "registrar", "registrar");
-    let server = Server::start(&config);
+    account(config, "registrar", "registrar");
+    let server = Server::start(config);
     let registrar = server.sign_in("registrar").await;
+    (server, registrar, aliya)
+}
+
+async fn an_imported_student_is_never_in_two_places_at_once(config: Config) {
+    let (_server, registrar, aliya) = unmarked(&config).await;
     let history = EnrollmentId::of(aliya, subject("tar"), term("2024-1"));
     let open_stream = async |kind: &str, starts_at: &str, ends_at: &str| {
         let meeting = json!({"weekday": "MONDAY", "startsAt": starts_at, "endsAt": ends_at});
@@ -679,15 +685,7 @@ const DROP: &str = "mutation($input: DropSubjectInput!) { dropSubject(input: $in
     iep { entries { credits } streams { id } status } userErrors { code message } } }";
 
 async fn what_is_on_no_plan_is_given_up_by_a_request(config: Config) {
-    let unmarked = copy("oneroster");
-    edit(unmarked.path(), "results.csv", "r5,active", "r5,tobedeleted");
-    import(&config, unmarked.path(), &[]).must_have_taken_everything();
-    let cabinet = open(&config).await;
-    let (aliya, _) = somebody(&cabinet, SOURCE, "s1").await;
-    cabinet.close().await;
-    account(&config, "registrar", "registrar");
-    let server = Server::start(&config);
-    let registrar = server.sign_in("registrar").await;
+    let (_server, registrar, aliya) = unmarked(&config).await;
     let student = sign_in_first(&registrar, &aliya.to_string(), "aliya").await;
     let history = EnrollmentId::of(aliya, subject("tar"), term("2024-1")).to_string();
     // There is no plan that would tell when it may change: the student alone can't, add/drop or not.

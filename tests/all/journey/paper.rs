@@ -4,10 +4,11 @@ use oqu::config::Config;
 use reqwest::{RequestBuilder, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
 
+use super::plans::Planned;
 use crate::{
     campus::{Campus, Registered, academic_year, person, register},
     program::answer,
-    server::{Client, Server, text},
+    server::{Server, text},
 };
 
 tests! {
@@ -26,14 +27,6 @@ const SETTINGS: [(&str, &str); 2] =
     [("OQU_UNIVERSITY", "Қазақстан университеті"), ("OQU_PUBLIC_URL", "https://cabinet.example/")];
 
 /// A student with a plan of two subjects in two terms.
-struct Planned {
-    campus: Campus,
-    student: Client,
-    term: String,
-    iep: String,
-    enrollment: String,
-}
-
 async fn planned(config: &Config) -> Planned {
     let campus = Campus::with(config, &SETTINGS).await;
     let autumn = campus.open_term("Күзгі семестр", -30, 90).await;
@@ -47,13 +40,6 @@ async fn planned(config: &Config) -> Planned {
 }
 
 impl Planned {
-    /// Student, advisor and registrar sign.
-    async fn sign(&self, revision: i32) {
-        for signer in [&self.student, &self.campus.advisor, &self.campus.registrar] {
-            signer.ask("SignIep", json!({"iep": self.iep, "revision": revision})).await;
-        }
-    }
-
     async fn papers(&self) -> Value {
         self.student.ask("IepPaper", json!({"iep": self.iep})).await
     }

@@ -21,12 +21,12 @@ tests! { both {
 } }
 
 /// A student with a plan of one subject, in a term that is open.
-struct Planned {
-    campus: Campus,
-    student: Client,
-    term: String,
-    iep: String,
-    enrollment: String,
+pub struct Planned {
+    pub campus: Campus,
+    pub student: Client,
+    pub term: String,
+    pub iep: String,
+    pub enrollment: String,
 }
 
 async fn planned(config: &Config) -> Planned {
@@ -44,7 +44,7 @@ impl Planned {
     }
 
     /// Student, advisor and registrar sign.
-    async fn sign(&self, revision: i32) {
+    pub async fn sign(&self, revision: i32) {
         for signer in [&self.student, &self.campus.advisor, &self.campus.registrar] {
             signer.ask("SignIep", self.revision(revision)).await;
         }

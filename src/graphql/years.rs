@@ -1,0 +1,115 @@
+//! Academic years: the terms of one with what each may hold, the rules in force, and a student's plan of it.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use aggregates::{
+    academic_calendar::TermKind,
+    enrollment::InForce,
+    iep::{Opening, Room, TermPlan},
+    shared::{Credits, EnrollmentId, IepId, PersonId, TermId},
+};
+use async_graphql::Context;
+use jiff::civil::Date;
+use projections::{
+    iep::{IepDocument, IepTrails},
+    regulation::RegulationDocument,
+};
+
+use super::{
+    calendar::{Term, all_terms},
+    errors::Fault,
+    grounds::Grounds,
+    request::{Ask, stored},
+};
+use crate::regulation;
+
+/// The academic year of a term: its terms, its plan, its rules.
+pub struct Year {
+    /// The year in which it begins.
+    pub year: i16,
+    /// What each of its terms may hold.
+    pub terms: BTreeMap<TermId, TermPlan>,
+    /// The version of the regulation in force on its first day.
+    pub regulation: String,
+    limit: Credits,
+    /// The student's plan of that year.
+    pub iep: Option<Arc<IepDocument>>,
+}
+
+impl Year {
+    /// The year of a term, for a student.
+    pub async fn of(ctx: &Context<'_>, student: PersonId, year: i16) -> Result<Self, Fault> {
+        let views = ctx.views()?;
+        let mut terms = BTreeMap::new();
+        let mut first: Option<Arc<RegulationDocument>> = None;
+        for term in stored(all_terms(views, Some(year.into())).await)? {
+            let Some(about) = &term.document.term else { continue };
+            let regulation = in_force(ctx, about.starts_on).await?;
+            terms.insert(term.id, term_plan(&term, &regulation)?);
+            first.get_or_insert(regulation);
+        }
+        let regulation = first.ok_or_else(missing)?;
+        let limit = rules(&regulation)?.credits.year;
+        let iep = ctx.document::<IepTrails>(IepId::of(student, year)).await?;
+        Ok(Self { year, terms, regulation: regulation.version.clone(), limit, iep })
+    }
+
+    /// What the student's plan of the year is opened with.
+    pub fn opening(&self, grounds: &Grounds) -> Opening {
+        Opening {
+            iep: IepId::of(grounds.student, self.year),
+            student: grounds.student,
+            year: self.year,
+            advisor: grounds.document.advisor,
+            regulation: self.regulation.clone(),
+            year_limit: self.limit,
+        }
+    }
+
+    /// The most credits of a term.
+    pub fn limit(&self, term: TermId) -> Option<Credits> {
+        self.terms.get(&term).map(|plan| plan.limit)
+    }
+
+    /// The room in a term, without what is given up.
+    pub fn room(&self, term: TermId, given_up: Option<EnrollmentId>) -> Option<Room> {
+        let newest = self.iep.as_ref().and_then(|iep| iep.newest());
+        let entries = newest.into_iter().flat_map(|newest| newest.entries.values());
+        let entries = entries.filter(|entry| Some(entry.enrollment) != given_up);
+        Room::of(term, &self.terms, self.limit, entries)
+    }
+}
+
+/// The regulation in force on a day.
+async fn in_force(ctx: &Context<'_>, day: Date) -> Result<Arc<RegulationDocument>, Fault> {
+    let views = ctx.views()?;
+    stored(regulation::in_force(views, day).await)?.map(Arc::new).ok_or_else(missing)
+}
+
+/// The regulation of a term, as the aggregates take it.
+pub async fn of_term(ctx: &Context<'_>, term: TermId) -> Result<InForce, Fault> {
+    let views = ctx.views()?;
+    stored(regulation::of_term(views, term).await)?.ok_or_else(missing)
+}
+
+fn term_plan(term: &Term, regulation: &RegulationDocument) -> Result<TermPlan, Fault> {
+    let limits = &rules(regulation)?.credits;
+    let kind = term.document.term.as_ref().map(|term| term.kind);
+    Ok(TermPlan {
+        term: term.id,
+        limit: match kind {
+            Some(TermKind::Summer) => limits.summer,
+            Some(TermKind::Year) => limits.year,
+            Some(TermKind::Semester) | None => limits.semester,
+        },
+        counts_to_year: kind != Some(TermKind::Summer),
+    })
+}
+
+fn rules(regulation: &RegulationDocument) -> Result<&aggregates::shared::Rules, Fault> {
+    regulation.rules.as_ref().ok_or_else(missing)
+}
+
+fn missing() -> Fault {
+    Fault::user("REGULATION_MISSING", "termId")
+}
