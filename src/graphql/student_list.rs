@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aggregates::shared::Role;
 use async_graphql::Context;
-use projections::{View, student::Students};
+use projections::{AnyView, student::Students};
 
 use super::{
     conditions::Conditions,
@@ -23,7 +23,7 @@ pub async fn students(
 ) -> async_graphql::Result<Connection<Student>> {
     let page = PageOf::asked(first, after.as_deref())?;
     let (conditions, mut values) = conditions(ctx, filter)?.written();
-    let table = format!("{}_v{}", Students::NAME, Students::VERSION);
+    let table = ctx.views()?.table(&AnyView::of::<Students>().table());
     let from = format!("FROM persons JOIN {table} ON view_id = id WHERE {conditions}");
     let database = &ctx.services()?.cabinet.database;
     let count = format!("SELECT count(*) {from}");

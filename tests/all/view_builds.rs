@@ -16,12 +16,14 @@ use oqu::{
     views::{self, Tables, Views, build, inventory},
 };
 use projections::{AnyView, VIEWS, account::Accounts, subject::Subjects};
+use serde_json::json;
 use tokio::time::timeout;
 
 use crate::{
+    campus::Campus,
     common::{ask, create, open_account, retitle, rows},
     program::{answer, oqu, run},
-    server::until,
+    server::{text, until},
     views::{University, assert_views_equal_the_fold, caught_up, served_from, study},
 };
 
@@ -29,6 +31,7 @@ tests! {
     both {
         a_view_is_built_anew_under_its_readers_and_writers,
         all_views_are_built_in_one_reading,
+        people_are_listed_from_the_table_that_is_served,
         a_view_of_a_new_version_is_built_at_the_start,
         two_releases_side_by_side_each_read_their_own,
         a_build_that_fails_leaves_what_is_served,
@@ -325,4 +328,15 @@ async fn a_view_without_a_table_is_missed_alone(config: Config) {
     assert_eq!(table_of(&cabinet.database, subjects()).await, "subject_v1_2");
     caught_up(&cabinet).await;
     assert_views_equal_the_fold(&cabinet).await;
+}
+
+async fn people_are_listed_from_the_table_that_is_served(config: Config) {
+    let campus = Campus::open(&config).await;
+    campus.student("Бірінші").await;
+    answer(&config, &["views", "rebuild", "student"]);
+    campus.student("Екінші").await;
+    let listed = campus.registrar.ask("{ students { nodes { displayName } } }", json!({})).await;
+    let nodes = listed["nodes"].as_array().unwrap().iter();
+    let names: Vec<_> = nodes.map(|student| text(&student["displayName"])).collect();
+    assert_eq!(names, ["Бірінші Ерлан", "Екінші Ерлан"]);
 }
