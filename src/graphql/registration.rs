@@ -247,14 +247,16 @@ impl<'a> Asked<'a> {
     }
 
     /// The other subjects of the term that are on the plan when this one is put there, where it asks for them; `before`
-    /// are put there first.
+    /// are put there first. Of what the plan has only what the decision knew of: it was read at another moment, and what
+    /// came in between is for the plan to refuse.
     fn on_plan(&self, before: &[SubjectId]) -> Option<BTreeSet<SubjectId>> {
         let asks = self.demand.requirement.asks_beside();
         let newest = self.year.iep.as_ref().and_then(|iep| iep.newest());
         let entries = newest.into_iter().flat_map(|newest| newest.entries.values());
         let stays = |entry: &&Entry| Some(entry.enrollment) != self.given_up;
         let here = entries.filter(stays).filter(|entry| entry.term == self.term);
-        let here = here.map(|entry| entry.subject);
+        let known = &self.demand.known.registered;
+        let here = here.map(|entry| entry.subject).filter(|subject| known.contains(subject));
         asks.then(|| here.chain(before.iter().copied()).collect())
     }
 
