@@ -37,10 +37,11 @@ pub struct Course {
     pub configurations: Vec<Configuration>,
 }
 
-/// One way of taking a course: a class of each part, those parts first that others depend on.
+/// One way of taking a course in a term: a class of each part, those parts first that others depend on.
 #[derive(Default)]
 pub struct Configuration {
     name: String,
+    term: String,
     pub parts: Vec<Part>,
 }
 
@@ -58,6 +59,8 @@ pub struct Class {
     pub line: u64,
     /// Its course and the part of it, to compare with another's.
     pub part: (usize, String, String),
+    /// The first of its terms, which is where it is taught.
+    term: String,
     /// The class without which it can't be taken.
     pub parent: Option<usize>,
     /// The most seats, if there is a limit.
@@ -178,11 +181,14 @@ impl Campus {
             parents.push(row.get("metadata.parent").map(str::to_owned));
             let configuration = row.get("metadata.config").unwrap_or("1");
             let part = row.get("metadata.subpart").or(row.get("classType")).unwrap_or("class");
-            self.courses[course].part(configuration, part).classes.push(class);
+            let terms = row.get("termSourcedIds").unwrap_or_default();
+            let term = terms.split(',').next().unwrap_or_default().trim();
+            self.courses[course].part((configuration, term), part).classes.push(class);
             self.classes.push(Class {
                 id,
                 line: row.line(),
                 part: (course, configuration.to_owned(), part.to_owned()),
+                term: term.to_owned(),
                 parent: None,
                 limit: row.get(CAPACITY).map(str::parse).transpose()?,
                 meets: Meets::read(row)?,
@@ -220,8 +226,9 @@ impl Campus {
 
     /// Whether two classes meet at the same time.
     pub fn clash(&self, one: usize, other: usize) -> bool {
-        match (&self.classes[one].meets, &self.classes[other].meets) {
-            (Some(one), Some(other)) => one.clashes(other),
+        let (one, other) = (&self.classes[one], &self.classes[other]);
+        match (&one.meets, &other.meets) {
+            (Some(ours), Some(theirs)) => one.term == other.term && ours.clashes(theirs),
             _ => false,
         }
     }
@@ -233,9 +240,13 @@ impl Campus {
 }
 
 impl Course {
-    fn part(&mut self, configuration: &str, name: &str) -> &mut Part {
-        let new = || Configuration { name: configuration.to_owned(), parts: vec![] };
-        let is_it = |known: &Configuration| known.name == configuration;
+    fn part(&mut self, (configuration, term): (&str, &str), name: &str) -> &mut Part {
+        let new = || Configuration {
+            name: configuration.to_owned(),
+            term: term.to_owned(),
+            parts: vec![],
+        };
+        let is_it = |known: &Configuration| known.name == configuration && known.term == term;
         let way = place_of(&mut self.configurations, is_it, new);
         let new = || Part { name: name.to_owned(), classes: vec![] };
         place_of(&mut way.parts, |known| known.name == name, new)
@@ -304,8 +315,20 @@ pub mod tests {
         const COLUMNS: &str = "sourcedId,courseSourcedId,metadata.capacity,metadata.config,\
             metadata.subpart,metadata.parent,metadata.days,metadata.startTime,metadata.minutes,\
             metadata.weeks";
+        written(COLUMNS, classes, demands)
+    }
+
+    /// The same with each class's terms before all else.
+    pub fn folder_of_terms(classes: &str, demands: &str) -> TempDir {
+        const COLUMNS: &str = "termSourcedIds,sourcedId,courseSourcedId,metadata.capacity,\
+            metadata.config,metadata.subpart,metadata.parent,metadata.days,metadata.startTime,\
+            metadata.minutes,metadata.weeks";
+        written(COLUMNS, classes, demands)
+    }
+
+    fn written(columns: &str, classes: &str, demands: &str) -> TempDir {
         let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join(CLASSES), format!("{COLUMNS}\n{classes}\n")).unwrap();
+        fs::write(folder.path().join(CLASSES), format!("{columns}\n{classes}\n")).unwrap();
         let demands = format!("studentSourcedId,courseSourcedId\n{demands}\n");
         fs::write(folder.path().join(DEMANDS), demands).unwrap();
         folder
@@ -324,6 +347,18 @@ pub mod tests {
         let clashing: Vec<_> = (1..7).filter(|other| campus.clash(0, *other)).collect();
         assert_eq!(clashing, [1, 2, 5]);
         assert!(!campus.clash(1, 2) && campus.clash(4, 5));
+    }
+
+    #[test]
+    fn the_same_hours_of_two_terms_are_no_clash_and_each_term_is_a_way_of_its_own() {
+        let classes = "autumn,one,a,,1,1,,1000000,08:00,90,\n\
+                       autumn,two,b,,1,1,,1000000,08:00,90,\n\
+                       \"spring,summer\",three,a,,1,1,,1000000,08:00,90,";
+        let campus = Campus::read(folder_of_terms(classes, "s,a").path(), None).unwrap();
+        assert!(campus.clash(0, 1) && !campus.clash(1, 2));
+        let ways = campus.courses[0].configurations.iter();
+        let classes: Vec<_> = ways.map(|way| way.parts[0].classes.clone()).collect();
+        assert_eq!(classes, [[0], [2]]);
     }
 
     #[test]

@@ -9,12 +9,13 @@ use std::{
     time::{Duration, Instant},
 };
 
+use aggregates::shared::{SubjectId, TermId};
 use futures::{StreamExt, stream};
 use serde_json::Value;
 use witnesses::{Asker, Failure};
 
 use super::{
-    campus::Campus,
+    campus::{Campus, Configuration},
     prepare::Directory,
     student::{Student, Told},
 };
@@ -119,6 +120,12 @@ impl Day {
         house.nodes.push(node);
         println!("         the server was killed, and serves again after {:?}", begin.elapsed());
         Ok(())
+    }
+
+    /// The subject of a way of taking a course, and its term.
+    pub fn taught(&self, way: &Configuration) -> Option<(SubjectId, TermId)> {
+        let class = way.parts.first()?.classes.first()?;
+        self.directory.taught.get(*class).copied()
     }
 
     /// One more wish is placed, or refused.

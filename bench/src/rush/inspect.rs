@@ -155,19 +155,19 @@ impl Seating {
 /// The seats of these that the views of seats and of registrations show.
 async fn shown_seats(views: &Views, day: &Day, seats: &Places) -> Result<Places, Fault> {
     let registration = |(student, class): (usize, usize)| {
-        let (subject, term) = day.directory.offered[day.campus.classes[class].part.0]?;
-        Some(EnrollmentId::of(day.directory.people[student], subject, term).to_string())
+        let (subject, term) = day.directory.taught[class];
+        EnrollmentId::of(day.directory.people[student], subject, term).to_string()
     };
     let (seats, mut shown): (Vec<_>, _) = (seats.iter().copied().collect(), Places::new());
     for some in seats.chunks(TOGETHER) {
         let keys: Vec<_> = some.iter().map(|seat| key(day, *seat)).collect();
         let held = views.get_many::<Seats>(&keys).await?;
-        let ids: Vec<_> = some.iter().copied().filter_map(registration).collect();
+        let ids: Vec<_> = some.iter().copied().map(registration).collect();
         let registered = views.get_many::<Enrollments>(&ids).await?;
         shown.extend(some.iter().copied().filter(|seat| {
             let stream = day.directory.streams[seat.1];
             let document = held.get(&key(day, *seat));
-            let enrollment = registration(*seat).and_then(|id| registered.get(&id));
+            let enrollment = registered.get(&registration(*seat));
             document.is_some_and(|document| document.held_in == Some(stream))
                 && enrollment.is_some_and(|known| known.streams.contains(&stream))
         }));

@@ -1,6 +1,6 @@
 //! Before the day: the folder imported, a regulation, open windows, and a password for every student.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use aggregates::{
     Event,
@@ -38,8 +38,8 @@ const TOGETHER: usize = 500;
 pub struct Directory {
     /// By class.
     pub streams: Vec<StreamId>,
-    /// By course: its subject, and the term it is taught in; none for one without classes.
-    pub offered: Vec<Option<(SubjectId, TermId)>>,
+    /// By class: its subject, and the term it is taught in.
+    pub taught: Vec<(SubjectId, TermId)>,
     /// By student.
     pub people: Vec<PersonId>,
 }
@@ -83,16 +83,15 @@ async fn directory(cabinet: &Cabinet, campus: &Campus) -> Result<(String, Direct
     })
     .await?;
     snapshot.rollback().await?;
-    let mut offered = vec![None; campus.courses.len()];
-    let mut streams = Vec::with_capacity(campus.classes.len());
+    let (mut streams, mut taught) = (vec![], vec![]);
     for class in &campus.classes {
         let (stream, subject, term) = by_line
             .get(&class.line)
             .ok_or_else(|| format!("the class `{}` was not imported", class.id))?;
         streams.push(*stream);
-        offered[class.part.0] = Some((*subject, *term));
+        taught.push((*subject, *term));
     }
-    Ok((named, Directory { streams, offered, people: vec![] }))
+    Ok((named, Directory { streams, taught, people: vec![] }))
 }
 
 /// Gives every student a login, the same as in the folder, and the password.
@@ -125,9 +124,7 @@ async fn open_windows(cabinet: &Cabinet, directory: &Directory) -> Result<(), Fa
     let mut acts = vec![publish.of(RegulationId::of(VERSION))];
     let now = Timestamp::now();
     let window = Window { opens_at: now, closes_at: now + 12.hours() };
-    let mut terms: Vec<_> = directory.offered.iter().flatten().map(|(_, term)| *term).collect();
-    terms.sort();
-    terms.dedup();
+    let terms: BTreeSet<_> = directory.taught.iter().map(|(_, term)| *term).collect();
     for term in terms {
         let known = cabinet.views.get::<Terms>(&term.to_string()).await?.ok_or("no such term")?;
         for kind in [PeriodKind::Registration, PeriodKind::ChoosingStreams] {

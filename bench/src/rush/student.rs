@@ -81,8 +81,9 @@ impl Trying {
     }
 }
 
+/// What is never refused: the day can't be told then.
 fn unexpected(code: String) -> Fault {
-    format!("refused without a reason that a student could foresee: {code}").into()
+    format!("what was taken can't be given back: {code}").into()
 }
 
 /// What became of trying one class.
@@ -116,37 +117,54 @@ impl Student {
         &self.day.campus
     }
 
-    /// Registers, and takes a class of each part; else joins the line of one that is full; else gives the course up.
+    /// Tries in each term in which the course is taught, in the order of its ways; in the end the first class that was
+    /// asked for says why not.
     async fn wish(&mut self, course: usize) -> Result<(), Fault> {
-        let Some((subject, term)) = self.day.directory.offered[course] else {
-            self.refused(NOT_TAUGHT.to_owned());
-            return Ok(());
+        let day = Arc::clone(&self.day);
+        let ways = &day.campus.courses[course].configurations;
+        let mut reasons = vec![];
+        for ways in ways.chunk_by(|one, other| day.taught(one) == day.taught(other)) {
+            match self.wish_in_term(course, ways).await? {
+                Ok(()) => return Ok(()),
+                Err(reason) => reasons.push(reason),
+            }
+        }
+        let reason = reasons.into_iter().next();
+        self.refused(reason.unwrap_or_else(|| NOT_TAUGHT.to_owned()));
+        Ok(())
+    }
+
+    /// Registers, and takes a class of each part; else joins the line of one that is full; else gives the course up, and
+    /// says why.
+    async fn wish_in_term(
+        &mut self,
+        course: usize,
+        ways: &[Configuration],
+    ) -> Result<Result<(), String>, Fault> {
+        let Some((subject, term)) = ways.first().and_then(|way| self.day.taught(way)) else {
+            return Ok(Err(NOT_TAUGHT.to_owned()));
         };
         let registering = json!({"subject": subject, "term": term});
         if let Err(code) = self.ask(REGISTER, registering).await? {
-            self.refused(code);
-            return Ok(());
+            return Ok(Err(code));
         }
         let enrollment = EnrollmentId::of(self.person, subject, term);
-        let day = Arc::clone(&self.day);
         let mut trying =
             Trying { enrollment, never: HashSet::new(), full: vec![], reasons: vec![] };
-        for way in &day.campus.courses[course].configurations {
+        for way in ways {
             if let Some(classes) = self.take(way, &mut trying).await? {
                 self.timetable.extend(&classes);
                 self.told.placed.push((course, classes));
-                return Ok(());
+                return Ok(Ok(()));
             }
         }
         if let Some(class) = self.join(&trying).await? {
             self.told.waiting.push((course, class));
-            return Ok(());
+            return Ok(Ok(()));
         }
         self.ask(DROP, json!({"enrollment": enrollment})).await?.map_err(unexpected)?;
-        // The first class that was asked for says why.
         let reason = trying.reasons.into_iter().next();
-        self.refused(reason.unwrap_or_else(|| NOT_TAUGHT.to_owned()));
-        Ok(())
+        Ok(Err(reason.unwrap_or_else(|| NOT_TAUGHT.to_owned())))
     }
 
     /// Joins the line of the first full class that the timetable has room for: which one.
@@ -224,7 +242,8 @@ impl Student {
                 trying.full.push(class);
                 Tried::Never
             }
-            _ => return Err(unexpected(code)),
+            // Whatever else speaks against it is told in the end, and the next class is tried.
+            _ => Tried::Never,
         };
         trying.reasons.push(code);
         Ok(tried)
