@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use crate::Fault;
 
 /// The file of classes.
-pub const CLASSES: &str = "classes.csv";
+const CLASSES: &str = "classes.csv";
 const DEMANDS: &str = "demands.csv";
 const CAPACITY: &str = "metadata.capacity";
 const MINUTES_OF_A_DAY: u32 = 24 * 60;
@@ -55,8 +55,6 @@ pub struct Part {
 /// A class.
 pub struct Class {
     pub id: String,
-    /// On which line of the file it stands.
-    pub line: u64,
     /// Its course and the part of it, to compare with another's.
     pub part: (usize, String, String),
     /// The first of its terms, which is where it is taught.
@@ -186,7 +184,6 @@ impl Campus {
             self.courses[course].part((configuration, term), part).classes.push(class);
             self.classes.push(Class {
                 id,
-                line: row.line(),
                 part: (course, configuration.to_owned(), part.to_owned()),
                 term: term.to_owned(),
                 parent: None,

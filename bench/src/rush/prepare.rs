@@ -22,7 +22,7 @@ use oqu::{
 };
 use projections::term::Terms;
 
-use super::campus::{CLASSES, Campus};
+use super::campus::Campus;
 use crate::{
     Fault,
     house::{House, PASSWORD},
@@ -65,18 +65,16 @@ pub async fn prepare(house: &House, campus: &Campus) -> Result<Directory, Fault>
     Ok(directory)
 }
 
-/// What classes and courses are called, by the lines that their events name; and the folder's name for itself.
+/// What classes and courses are called, by the ids that the import derives of theirs; and the folder's name for itself.
 async fn directory(cabinet: &Cabinet, campus: &Campus) -> Result<(String, Directory), Fault> {
     let filter = Filter { event_type: Some("StreamImported".into()), ..Filter::default() };
-    let (mut by_line, mut named) = (HashMap::new(), String::new());
+    let (mut imported, mut named) = (HashMap::new(), String::new());
     let mut snapshot = cabinet.database.snapshot().await?;
     log::read_each(&mut snapshot, filter, |event| {
         for recorded in event.decode()? {
-            if let Event::Stream(StreamEvent::Imported { stream, card, origin }) = recorded.event
-                && origin.file == CLASSES
-            {
+            if let Event::Stream(StreamEvent::Imported { stream, card, origin }) = recorded.event {
                 named = origin.source;
-                by_line.insert(origin.line, (stream, card.subject, card.term));
+                imported.insert(stream, (card.subject, card.term));
             }
         }
         Ok(())
@@ -85,11 +83,10 @@ async fn directory(cabinet: &Cabinet, campus: &Campus) -> Result<(String, Direct
     snapshot.rollback().await?;
     let (mut streams, mut taught) = (vec![], vec![]);
     for class in &campus.classes {
-        let (stream, subject, term) = by_line
-            .get(&class.line)
-            .ok_or_else(|| format!("the class `{}` was not imported", class.id))?;
-        streams.push(*stream);
-        taught.push((*subject, *term));
+        let stream = StreamId::derived(&["oneroster", &named, &class.id]);
+        let about = imported.get(&stream);
+        taught.push(*about.ok_or_else(|| format!("the class `{}` was not imported", class.id))?);
+        streams.push(stream);
     }
     Ok((named, Directory { streams, taught, people: vec![] }))
 }

@@ -151,7 +151,7 @@ impl Report {
             .zip(&self.found.taken)
             .filter_map(|(class, taken)| Some((class, *taken, class.limit? as usize)))
             .collect();
-        limited.sort_by_key(|(class, taken, limit)| (limit.saturating_sub(*taken), class.line));
+        limited.sort_by_key(|(_, taken, limit)| limit.saturating_sub(*taken));
         println!("seats       sold of its capacity, for every class:");
         for line in limited.chunks(SHOWN) {
             let sold =
