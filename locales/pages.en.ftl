@@ -21,6 +21,7 @@ page-failure-title = { $code ->
     [NOT_FOUND] Nothing here
     [METHOD_NOT_ALLOWED] Nothing here
     [BAD_INPUT] That can't be read
+    [IEP_PAPER_NOT_READY] Not signed by all
     [BUSY] Too much at once
     [UNAVAILABLE] Not now
     [OUTCOME_UNKNOWN] It may have been done
@@ -34,6 +35,7 @@ page-failure = { $code ->
     [NOT_FOUND] There is no such page or plan.
     [METHOD_NOT_ALLOWED] There is no such page or plan.
     [BAD_INPUT] What was sent can't be read. Nothing was done.
+    [IEP_PAPER_NOT_READY] Not all have signed this revision: there is no paper of it.
     [BUSY] Too many are at it. Nothing was done: try again in a moment.
     [UNAVAILABLE] The database can't answer now. Nothing was done: try again in a moment.
     [OUTCOME_UNKNOWN] The connection broke while it was written: it may have been done. Open the page again and look.
@@ -58,6 +60,28 @@ page-group = Group
 page-year = Academic year
 page-signed-last = Signed last
 page-revision-short = Revision
+
+page-filter = Narrow the list
+page-filter-name = Name begins with
+page-filter-any = any
+page-filter-do = Show
+page-filter-clear = Show all
+page-cause-of = Add/drop
+page-changed = changed in add/drop
+page-not-changed = not changed in add/drop
+page-chosen = Choose
+page-choose = Choose the plan of { $student }
+page-tick-all = Choose all on this page
+page-sign-chosen = Sign the chosen plans
+page-sign-chosen-note = Each is signed in the revision shown here, and by itself: what is refused of one keeps no other from being signed.
+
+## Signing several
+page-outcomes = What came of signing
+page-outcomes-count = Signed: { $done } of { $all }
+page-outcome = Outcome
+page-outcome-signed = Signed
+page-nothing-chosen = No plan was chosen; nothing was signed.
+page-back-to-list = Back to the list
 
 ## A plan
 page-plan = Individual education plan
@@ -151,6 +175,7 @@ page-yes = yes
 page-no = no
 page-signed-bytes = What was signed
 page-signed-bytes-note = The bytes that are kept: { $bytes }, canonical JSON (RFC 8785). Here it is broken into lines to be read.
+page-paper = Download as PDF
 page-digest-anew = SHA-256 of these bytes, computed as this page was made:
 
 ## Checking a paper

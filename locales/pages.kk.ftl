@@ -21,6 +21,7 @@ page-failure-title = { $code ->
     [NOT_FOUND] Мұнда ештеңе жоқ
     [METHOD_NOT_ALLOWED] Мұнда ештеңе жоқ
     [BAD_INPUT] Мұны оқу мүмкін емес
+    [IEP_PAPER_NOT_READY] Бәрі қол қоймаған
     [BUSY] Сұраныс тым көп
     [UNAVAILABLE] Қазір қолжетімсіз
     [OUTCOME_UNKNOWN] Әрекет орындалған болуы мүмкін
@@ -34,6 +35,7 @@ page-failure = { $code ->
     [NOT_FOUND] Мұндай бет немесе жоспар жоқ.
     [METHOD_NOT_ALLOWED] Мұндай бет немесе жоспар жоқ.
     [BAD_INPUT] Жіберілгенді оқу мүмкін емес. Ештеңе орындалған жоқ.
+    [IEP_PAPER_NOT_READY] Бұл редакцияға әлі бәрі қол қойған жоқ: ол бойынша құжат жоқ.
     [BUSY] Қазір сұраныс тым көп. Ештеңе орындалған жоқ: сәлден кейін қайталаңыз.
     [UNAVAILABLE] Дерекқор қазір жауап бере алмайды. Ештеңе орындалған жоқ: сәлден кейін қайталаңыз.
     [OUTCOME_UNKNOWN] Жазу кезінде байланыс үзілді: әрекет орындалған болуы мүмкін. Бетті қайта ашып, тексеріңіз.
@@ -58,6 +60,28 @@ page-group = Топ
 page-year = Оқу жылы
 page-signed-last = Соңғы қолтаңба
 page-revision-short = Редакция
+
+page-filter = Іріктеу
+page-filter-name = Тегі осылай басталады
+page-filter-any = кез келген
+page-filter-do = Көрсету
+page-filter-clear = Барлығын көрсету
+page-cause-of = Add/drop кезеңі
+page-changed = add/drop кезінде өзгерген
+page-not-changed = add/drop кезінде өзгермеген
+page-chosen = Таңдау
+page-choose = Жоспарды таңдау: { $student }
+page-tick-all = Осы беттегінің бәрін таңдау
+page-sign-chosen = Таңдалған жоспарларға қол қою
+page-sign-chosen-note = Әр жоспарға осында көрсетілген редакциясы бойынша және жеке қол қойылады: біреуінен бас тартылса, қалғандарына қол қоюға кедергі болмайды.
+
+## Бірнешеуіне қол қою
+page-outcomes = Қол қою нәтижесі
+page-outcomes-count = Қол қойылғаны: { $all } жоспардың { $done } жоспарына
+page-outcome = Нәтиже
+page-outcome-signed = Қол қойылды
+page-nothing-chosen = Бірде-бір жоспар таңдалмады; ештеңеге қол қойылған жоқ.
+page-back-to-list = Тізімге оралу
 
 ## Жоспар
 page-plan = Жеке оқу жоспары
@@ -151,6 +175,7 @@ page-yes = иә
 page-no = жоқ
 page-signed-bytes = Не нәрсеге қол қойылды
 page-signed-bytes-note = Сақталған байт саны: { $bytes }, канондық JSON (RFC 8785). Мұнда ол оқуға ыңғайлы болуы үшін жолдарға бөлінген.
+page-paper = PDF жүктеп алу
 page-digest-anew = Осы байттардың бет жасалған сәтте есептелген SHA-256 мәні:
 
 ## Құжатты тексеру

@@ -21,6 +21,7 @@ page-failure-title = { $code ->
     [NOT_FOUND] Здесь ничего нет
     [METHOD_NOT_ALLOWED] Здесь ничего нет
     [BAD_INPUT] Это невозможно прочитать
+    [IEP_PAPER_NOT_READY] Подписали не все
     [BUSY] Слишком много запросов
     [UNAVAILABLE] Сейчас недоступно
     [OUTCOME_UNKNOWN] Возможно, действие выполнено
@@ -34,6 +35,7 @@ page-failure = { $code ->
     [NOT_FOUND] Такой страницы или такого плана нет.
     [METHOD_NOT_ALLOWED] Такой страницы или такого плана нет.
     [BAD_INPUT] Отправленное невозможно прочитать. Ничего не сделано.
+    [IEP_PAPER_NOT_READY] Эту редакцию подписали ещё не все: документа по ней нет.
     [BUSY] Сейчас слишком много запросов. Ничего не сделано: повторите чуть позже.
     [UNAVAILABLE] База данных сейчас не отвечает. Ничего не сделано: повторите чуть позже.
     [OUTCOME_UNKNOWN] Связь прервалась во время записи: возможно, действие выполнено. Откройте страницу заново и проверьте.
@@ -58,6 +60,28 @@ page-group = Группа
 page-year = Учебный год
 page-signed-last = Последняя подпись
 page-revision-short = Редакция
+
+page-filter = Отбор
+page-filter-name = Фамилия начинается с
+page-filter-any = любая
+page-filter-do = Показать
+page-filter-clear = Показать все
+page-cause-of = Период add/drop
+page-changed = план изменён в add/drop
+page-not-changed = план не менялся в add/drop
+page-chosen = Выбор
+page-choose = Выбрать план: { $student }
+page-tick-all = Выбрать все на этой странице
+page-sign-chosen = Подписать выбранные планы
+page-sign-chosen-note = Каждый план подписывается в показанной здесь редакции и отдельно: отказ по одному не мешает подписать остальные.
+
+## Подпись нескольких
+page-outcomes = Результат подписания
+page-outcomes-count = Подписано: { $done } из { $all }
+page-outcome = Результат
+page-outcome-signed = Подписан
+page-nothing-chosen = Ни один план не выбран; ничего не подписано.
+page-back-to-list = Назад к списку
 
 ## План
 page-plan = Индивидуальный учебный план
@@ -151,6 +175,7 @@ page-yes = да
 page-no = нет
 page-signed-bytes = Что было подписано
 page-signed-bytes-note = Хранится байтов: { $bytes }, канонический JSON (RFC 8785). Здесь он разбит на строки для чтения.
+page-paper = Скачать PDF
 page-digest-anew = SHA-256 этих байтов, вычисленный при создании этой страницы:
 
 ## Проверка документа

@@ -36,8 +36,12 @@ pub(super) async fn ask<T: DeserializeOwned>(
 
 /// What no request may hold, as at the API's own door: PostgreSQL can't keep it.
 fn holds_nul(variables: &Value) -> bool {
-    let values = variables.as_object().into_iter().flat_map(serde_json::Map::values);
-    values.filter_map(Value::as_str).any(|text| text.contains('\0'))
+    match variables {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(holds_nul),
+        Value::Object(fields) => fields.values().any(holds_nul),
+        _ => false,
+    }
 }
 
 /// Why something was refused.

@@ -31,19 +31,21 @@ pub(super) fn decide(visit: &Visit, viewer: &Viewer, plan: &Plan, tried: Option<
     let due = plan.waits_for(viewer);
     let may = |mutation: &str| allows(rule(MUTATIONS, mutation), Some(viewer)).is_ok();
     let signs = due.filter(|_| may("signIep"));
-    // Before the student has signed there is nothing to send back.
-    let sends_back = due.filter(|role| *role != Role::Student && may("sendBackIep"));
+    // Before the student has signed there is nothing to send back; what all have signed, a registrar may.
+    let is_theirs = due.is_some_and(|role| role != Role::Student);
+    let sends_back =
+        (is_theirs || plan.is_ready() && viewer.is(Role::Registrar)) && may("sendBackIep");
     html! {
-        @if signs.is_some() || tried.is_some() {
+        @if signs.is_some() || sends_back || tried.is_some() {
             section.decide aria-labelledby="decide" {
                 h2 #decide { (text("page-decide")) }
-                @if let (None, Some(tried)) = (signs, tried) {
+                @if let (None, false, Some(tried)) = (signs, sends_back, tried) {
                     // What was tried is no longer theirs to do: what they typed is not lost.
                     (refusals("refused", &tried.refused))
                     @if !tried.reason.is_empty() { blockquote { (tried.reason) } }
                 }
                 @if let Some(role) = signs { (sign(visit, plan, role, tried)) }
-                @if sends_back.is_some() { (send_back(visit, plan, tried)) }
+                @if sends_back { (send_back(visit, plan, tried)) }
             }
         }
     }

@@ -36,6 +36,7 @@ const STATUSES: &[(&str, StatusCode)] = &[
     ("NOT_FOUND", StatusCode::NOT_FOUND),
     ("METHOD_NOT_ALLOWED", StatusCode::METHOD_NOT_ALLOWED),
     ("BAD_INPUT", StatusCode::BAD_REQUEST),
+    ("IEP_PAPER_NOT_READY", StatusCode::CONFLICT),
     ("CHECKS_SLOWED", StatusCode::TOO_MANY_REQUESTS),
     ("BUSY", StatusCode::SERVICE_UNAVAILABLE),
     ("UNAVAILABLE", StatusCode::SERVICE_UNAVAILABLE),

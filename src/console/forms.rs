@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::asking::Refusal;
+use super::{HOME, asking::Refusal};
 
 /// A value that a form brings back.
 pub(super) fn hidden(name: &str, value: &str) -> Markup {
@@ -18,6 +18,38 @@ pub(super) fn refusals(id: &str, refused: &[Refusal]) -> Markup {
                     p { (refusal.message) " " code { (refusal.code) } }
                 }
             }
+        }
+    }
+}
+
+/// A page of the console's, whatever somebody put into a link.
+pub(super) fn inside(next: &str) -> &str {
+    let plain = |byte: u8| byte.is_ascii_graphic() && byte != b'\\';
+    let is_ours = ["/console", "/console/"].iter().any(|beginning| {
+        let rest = next.strip_prefix(beginning);
+        rest.is_some_and(|rest| {
+            rest.is_empty() || rest.starts_with('?') || beginning.ends_with('/')
+        })
+    });
+    if is_ours && next.bytes().all(plain) { next } else { HOME }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::inside;
+
+    #[test]
+    fn nobody_is_sent_out_of_the_console() {
+        for ours in ["/console", "/console?lang=kk", "/console/ieps/0?position=7"] {
+            assert_eq!(inside(ours), ours);
+        }
+        for foreign in
+            ["", "//elsewhere.example", "/consoles", "https://elsewhere.example", "/graphql"]
+        {
+            assert_eq!(inside(foreign), "/console", "{foreign}");
+        }
+        for broken in ["/console/\r\nSet-Cookie: a=b", "/console/\\elsewhere", "/console/ә"] {
+            assert_eq!(inside(broken), "/console", "{broken}");
         }
     }
 }

@@ -6,16 +6,20 @@ mod asking;
 mod check;
 mod deciding;
 mod failure;
+mod filter;
 mod forms;
 mod home;
 mod layout;
+mod paper;
 mod sign_in;
+mod signing;
 mod style;
 mod subjects;
 mod trail;
 mod trail_data;
 mod trail_page;
 mod visit;
+mod work_list;
 
 use std::{net::SocketAddr, sync::Arc, time::Instant};
 
@@ -54,7 +58,9 @@ pub(crate) fn routes(shared: &Shared) -> Router<Shared> {
         .route("/console/", get(home::page))
         .route("/console/sign-in", get(sign_in::page).post(sign_in::sign_in))
         .route("/console/sign-out", post(sign_in::sign_out))
+        .route(signing::PATH, get(signing::page).post(signing::sign))
         .route("/console/ieps/{id}", get(trail::page).post(trail::act))
+        .route("/console/ieps/{id}/{name}", get(paper::download))
         .route("/console/{*unknown}", any(nothing))
         .route("/check", get(check::page))
         .route("/check/{code}", get(check::of_code))

@@ -11,10 +11,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    HOME,
     asking::{Refusal, ask},
     failure::Failure,
-    forms::{hidden, refusals},
+    forms::{hidden, inside, refusals},
     layout::{Page, page as whole},
     text,
     visit::{Visit, Visitor},
@@ -124,36 +123,4 @@ fn form(visit: &Visit, next: &str, login: &str, refused: &[Refusal]) -> Result<R
         Some(cookie) => (cookie, shown).into_response(),
         None => shown,
     })
-}
-
-/// A page of the console's, whatever somebody put into a link.
-fn inside(next: &str) -> &str {
-    let plain = |byte: u8| byte.is_ascii_graphic() && byte != b'\\';
-    let is_ours = ["/console", "/console/"].iter().any(|beginning| {
-        let rest = next.strip_prefix(beginning);
-        rest.is_some_and(|rest| {
-            rest.is_empty() || rest.starts_with('?') || beginning.ends_with('/')
-        })
-    });
-    if is_ours && next.bytes().all(plain) { next } else { HOME }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::inside;
-
-    #[test]
-    fn nobody_is_sent_out_of_the_console() {
-        for ours in ["/console", "/console?lang=kk", "/console/ieps/0?position=7"] {
-            assert_eq!(inside(ours), ours);
-        }
-        for foreign in
-            ["", "//elsewhere.example", "/consoles", "https://elsewhere.example", "/graphql"]
-        {
-            assert_eq!(inside(foreign), "/console", "{foreign}");
-        }
-        for broken in ["/console/\r\nSet-Cookie: a=b", "/console/\\elsewhere", "/console/ә"] {
-            assert_eq!(inside(broken), "/console", "{broken}");
-        }
-    }
 }

@@ -165,6 +165,11 @@ pub(super) struct Signed {
 }
 
 impl Plan {
+    /// Whether all have signed it.
+    pub fn is_ready(&self) -> bool {
+        self.status == "READY"
+    }
+
     /// In which role the viewer's signature is due; the aggregate has the last word.
     pub fn waits_for(&self, viewer: &Viewer) -> Option<Role> {
         let is = |id: &str| id.parse() == Ok::<PersonId, _>(viewer.person);

@@ -131,8 +131,9 @@ fn one(plan: &Plan, revision: &Revision) -> Markup {
             }
             (signatures(revision))
             @if let Some(paper) = &revision.paper {
-                p {
-                    (text("page-check-code")) ": "
+                p.paper {
+                    a href={ "/console/ieps/" (plan.id) "/" (number) ".pdf" } { (text("page-paper")) }
+                    " · " (text("page-check-code")) ": "
                     a href={ "/check/" (paper.check_code) } { code { (paper.check_code) } }
                 }
             }

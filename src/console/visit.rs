@@ -95,6 +95,11 @@ impl Visit {
         }
     }
 
+    /// What the request brings beside its address.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.asker.headers
+    }
+
     pub fn path(&self) -> &str {
         &self.path
     }

@@ -49,6 +49,7 @@ pub(crate) use self::{
     answer::Refused,
     downloads::put,
     execution::{MOST_TIME, came_by_https, client, run, sender, text_of},
+    papers::paper,
     trace::{Asker, note},
 };
 use crate::{

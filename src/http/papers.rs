@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     database::StoreError,
-    identity::reads_record,
+    identity::{Viewer, reads_record},
     messages::{self, message},
     papers::{self, PaperError},
 };
@@ -72,6 +72,20 @@ async fn download(
     asker: &Asker,
 ) -> Result<Response, Refused> {
     let viewer = signed_in(shared, &asker.headers).await?;
+    let paper = paper(shared, &viewer, (id, name), &asker.headers).await;
+    paper.map_err(|refused| match refused.code() {
+        "FORBIDDEN" => not_yours(shared, &viewer, asker, format!("/ieps/{id}/{name}")),
+        _ => refused,
+    })
+}
+
+/// The paper of a plan in a revision, named as `REVISION.pdf`, for whoever asks; in the language of the task.
+pub(crate) async fn paper(
+    shared: &Shared,
+    viewer: &Viewer,
+    (id, name): (&str, &str),
+    headers: &HeaderMap,
+) -> Result<Response, Refused> {
     let iep: IepId = id.parse().map_err(|_| not_found())?;
     let number: u32 =
         name.strip_suffix(".pdf").and_then(|name| name.parse().ok()).ok_or_else(not_found)?;
@@ -82,8 +96,8 @@ async fn download(
     let student = plan.student.ok_or_else(not_found)?;
     let record = views.get::<Students>(&student.to_string()).await.map_err(failed)?;
     let record = record.unwrap_or_default();
-    if !reads_record(views, &viewer, student, &record).await.map_err(failed)? {
-        return Err(not_yours(shared, &viewer, asker, papers::path(iep, number)));
+    if !reads_record(views, viewer, student, &record).await.map_err(failed)? {
+        return Err(Refused::new(StatusCode::FORBIDDEN, "FORBIDDEN", message("FORBIDDEN", &[])));
     }
     let revision = plan.revision(number).ok_or_else(not_found)?;
     let paper = papers::download(cabinet, &plan, revision).await.map_err(failed)?;
@@ -92,7 +106,7 @@ async fn download(
         return Err(Refused::new(StatusCode::CONFLICT, code, message(code, &[])));
     };
     let etag = format!("\"{:x}\"", Sha256::digest(&paper.bytes));
-    let mut response = if is_known(&asker.headers, &etag) {
+    let mut response = if is_known(headers, &etag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let mut response = paper.bytes.into_response();

@@ -23,6 +23,10 @@ tests! {
         a_plan_is_signed_once_and_as_it_was_read,
         a_plan_is_sent_back_with_a_reason,
         what_waits_comes_page_by_page,
+        what_waits_is_narrowed_by_name_year_programme_and_change,
+        chosen_plans_are_signed_each_by_itself,
+        a_paper_is_downloaded_with_the_cookie_of_the_console,
+        a_ready_plan_can_still_be_sent_back,
         anybody_checks_a_paper_by_its_code,
     }
     sqlite {
@@ -432,6 +436,135 @@ async fn what_waits_comes_page_by_page(config: Config) {
     let student = Visitor::signed_in(&campus.server, "студент00").await;
     let shown = student.get("/console").await;
     assert!(shown.has("Waits for the advisor") && !shown.has("Waiting in all"), "{}", shown.body);
+}
+
+async fn what_waits_is_narrowed_by_name_year_programme_and_change(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let subject = campus.subject("MATH1", 5, &[]).await;
+    for name in ["Қанатов", "Қасенов", "Ержанов"] {
+        let student = campus.student(name).await;
+        let iep = register(&student, &subject, &term).await.iep;
+        student.ask("SignIep", json!({"iep": iep, "revision": 1})).await;
+    }
+    let visitor = Visitor::signed_in(&campus.server, "әбенова").await;
+    let seen = async |query: &str| {
+        let shown = visitor.get(&format!("/console?{query}")).await;
+        assert_eq!(shown.status, StatusCode::OK, "{query}: {}", shown.body);
+        let names = ["Қанатов", "Қасенов", "Ержанов"].into_iter();
+        names.filter(|name| shown.has(&format!(">{name} "))).collect::<Vec<_>>()
+    };
+    assert_eq!(seen("name=%D2%9B%D0%B0").await, ["Қанатов", "Қасенов"]);
+    assert_eq!(seen("name=&programme=&year=&changed=").await.len(), 3);
+    assert_eq!(seen("changed=no").await.len(), 3);
+    assert_eq!(seen("changed=yes").await, [""; 0]);
+    assert_eq!(seen("year=1999").await, [""; 0]);
+    let all = "query { programmes(first: 1) { nodes { id } } }";
+    let programme = text(&campus.registrar.ask(all, json!({})).await["nodes"][0]["id"]);
+    assert_eq!(seen(&format!("programme={programme}")).await.len(), 3);
+    let other = "00000000-0000-0000-0000-000000000000";
+    assert_eq!(seen(&format!("programme={other}")).await, [""; 0]);
+    // What is asked for stands in the form, and stays with the next page and the other languages.
+    let shown = visitor.get("/console?name=%D2%9B%D0%B0&changed=no").await;
+    assert!(shown.has(r#"value="қа""#) && shown.has(r#"<option value="no" selected>"#));
+    assert!(shown.has("/console?name=%D2%9B%D0%B0&amp;changed=no&amp;lang=kk"), "{}", shown.body);
+    for wrong in ["year=soon", "changed=perhaps", "programme=none", "name=%00"] {
+        let shown = visitor.get(&format!("/console?{wrong}")).await;
+        assert_eq!(shown.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
+}
+
+async fn chosen_plans_are_signed_each_by_itself(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let subject = campus.subject("MATH1", 5, &[]).await;
+    let mut ieps = Vec::new();
+    for name in ["Қанатов", "Қасенов", "Ержанов"] {
+        let student = campus.student(name).await;
+        let iep = register(&student, &subject, &term).await.iep;
+        student.ask("SignIep", json!({"iep": iep, "revision": 1})).await;
+        ieps.push(iep);
+    }
+    let visitor = Visitor::signed_in(&campus.server, "әбенова").await;
+    let list = visitor.get("/console?name=%D2%9B").await;
+    assert!(!list.has(" checked"));
+    assert!(visitor.get("/console?tick=all").await.has(" checked"));
+    let brought = list.brought("/console/sign");
+    let plans: Vec<_> = ieps.iter().map(|iep| format!("{iep}:1")).collect();
+    // One is sent back meanwhile; what was not chosen stays.
+    let back = json!({"iep": ieps[1], "revision": 1, "reason": "Физика қайда?"});
+    campus.advisor.ask("SendBackIep", back).await;
+    let chosen: Vec<_> =
+        brought.iter().copied().chain(plans[..2].iter().map(|plan| ("plan", &**plan))).collect();
+    let shown = visitor.post("/console/sign", &chosen).await;
+    assert_eq!(shown.status, StatusCode::OK, "{}", shown.body);
+    assert!(shown.text().contains("Signed: 1 of 2"), "{}", shown.body);
+    assert!(shown.text().contains("Қанатов Ерлан") && shown.has("IEP_REVISION_IS_OLD"));
+    assert!(shown.has("Waits for the registrar") && shown.has("Sent back"));
+    assert!(shown.has(r#"href="/console?name=%D2%9B""#), "{}", shown.body);
+    // The same form once more does nothing twice, and says the same.
+    let again = visitor.post("/console/sign", &chosen).await;
+    assert!(again.text().contains("Signed: 1 of 2"), "{}", again.body);
+    let trail = campus.registrar.ask("IepTrail", json!({"iep": ieps[0]})).await;
+    assert_eq!(trail["revisions"][0]["signatures"].as_array().unwrap().len(), 2);
+    let untouched = campus.registrar.ask("IepTrail", json!({"iep": ieps[2]})).await;
+    assert_eq!(untouched["status"], "AWAITING_ADVISOR");
+
+    let nothing = visitor.post("/console/sign", &brought).await;
+    assert!(nothing.has("No plan was chosen"), "{}", nothing.body);
+    let foreign = [("plan", &*plans[2]), ("token", "not ours"), ("key", "1")];
+    assert_eq!(visitor.post("/console/sign", &foreign).await.status, StatusCode::FORBIDDEN);
+    let out = Visitor::of(&campus.server).post("/console/sign", &chosen).await;
+    assert_eq!(out.status, StatusCode::FORBIDDEN);
+    let broken: Vec<_> = brought.iter().copied().chain([("plan", "nothing")]).collect();
+    assert_eq!(visitor.post("/console/sign", &broken).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(visitor.get("/console/sign").await.header("location"), "/console");
+}
+
+async fn a_paper_is_downloaded_with_the_cookie_of_the_console(config: Config) {
+    let trail = Trail::open(&config).await;
+    let Trail { campus, iep, .. } = &trail;
+    let visitor = trail.visitor("оразова").await;
+    let path = format!("/console/ieps/{iep}/2.pdf");
+    let early = visitor.get(&path).await;
+    assert_eq!(early.status, StatusCode::CONFLICT);
+    assert!(early.has("IEP_PAPER_NOT_READY") && !visitor.get(&trail.page()).await.has(&path));
+    campus.registrar.ask("SignIep", json!({"iep": iep, "revision": 2})).await;
+    assert!(visitor.get(&trail.page()).await.has(&path));
+    let paper = visitor.get(&format!("{path}?lang=kk")).await;
+    assert_eq!(paper.status, StatusCode::OK, "{}", paper.body);
+    assert_eq!(paper.header("content-type"), "application/pdf");
+    assert_eq!(paper.header("content-language"), "kk");
+    assert!(paper.has("%PDF-"));
+    for (path, status) in [
+        (format!("/console/ieps/{iep}/3.pdf"), StatusCode::NOT_FOUND),
+        (format!("/console/ieps/{iep}/2"), StatusCode::NOT_FOUND),
+        ("/console/ieps/nothing/2.pdf".to_owned(), StatusCode::NOT_FOUND),
+    ] {
+        assert_eq!(visitor.get(&path).await.status, status, "{path}");
+    }
+    campus.student("Әлиев").await;
+    let other = trail.visitor("әлиев").await;
+    assert_eq!(other.get(&path).await.status, StatusCode::FORBIDDEN);
+    let nobody = Visitor::of(&campus.server).get(&path).await;
+    assert_eq!(nobody.status, StatusCode::SEE_OTHER);
+}
+
+async fn a_ready_plan_can_still_be_sent_back(config: Config) {
+    let trail = Trail::open(&config).await;
+    let Trail { campus, iep, .. } = &trail;
+    campus.registrar.ask("SignIep", json!({"iep": iep, "revision": 2})).await;
+    let page = trail.page();
+    let advisor = trail.visitor("әбенова").await.get(&page).await;
+    assert!(advisor.deed(&page, "send-back").is_none());
+    let visitor = trail.visitor("оразова").await;
+    let shown = visitor.get(&page).await;
+    assert!(shown.deed(&page, "sign").is_none());
+    let mut form = shown.deed(&page, "send-back").unwrap();
+    form.push(("reason", "Құжат қате"));
+    let done = visitor.post(&page, &form).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    assert_eq!(trail.status().await, "SENT_BACK");
 }
 
 async fn anybody_checks_a_paper_by_its_code(config: Config) {

@@ -10,7 +10,13 @@ use crate::{
     server::{Client, PASSWORD, text},
 };
 
-tests! { both { a_registrar_reviews_a_trail_and_signs_it, a_registrar_sends_a_plan_back } }
+tests! {
+    both {
+        a_registrar_reviews_a_trail_and_signs_it,
+        a_registrar_sends_a_plan_back,
+        a_registrar_signs_what_they_chose_from_the_narrowed_list,
+    }
+}
 
 /// A plan that waits for the registrar: sent back once, and changed since.
 struct Reviewed {
@@ -104,7 +110,8 @@ async fn a_registrar_reviews_a_trail_and_signs_it(config: Config) {
     browser.follow("#sign button").await;
     assert_eq!(browser.text(".done").await, "Your signature is on record.");
     assert_eq!(browser.text(".status").await, "Ready");
-    assert!(!browser.has("#sign").await && !browser.has("#send-back").await);
+    // What all have signed a registrar may still send back.
+    assert!(!browser.has("#sign").await && browser.has("#send-back").await);
     assert_eq!(browser.texts(".fits").await.len(), 4);
     assert_eq!(reviewed.trail().await["status"], "READY");
     // Nothing waits any more; in Kazakh, with what the page says of itself.
@@ -145,4 +152,23 @@ async fn a_registrar_sends_a_plan_back(config: Config) {
     assert_eq!(browser.text(".status").await, "Sent back");
     let trail = reviewed.trail().await;
     assert_eq!(trail["revisions"][2]["sentBack"]["reason"], "Химия күзде керек");
+}
+
+async fn a_registrar_signs_what_they_chose_from_the_narrowed_list(config: Config) {
+    let reviewed = reviewed(&config).await;
+    let browser = reviewed.browser().await;
+    browser.fill("#name", "Әлиев").await;
+    browser.follow(".filter button").await;
+    assert!(!browser.has(".waiting").await);
+    browser.follow(".filter a").await;
+    browser.fill("#name", "қана").await;
+    browser.follow(".filter button").await;
+    assert_eq!(browser.texts(".waiting tbody th").await, ["Қанатов Ерлан"]);
+    browser.click(".chosen input").await;
+    browser.follow("#sign-many button").await;
+    assert_eq!(browser.text("[role=status]").await, "Signed: 1 of 1");
+    assert_eq!(browser.text(".outcomes .good").await, "Signed");
+    browser.follow("main p a").await;
+    assert!(!browser.has(".waiting").await);
+    assert_eq!(reviewed.trail().await["status"], "READY");
 }

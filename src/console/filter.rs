@@ -1,0 +1,135 @@
+//! What narrows the list of what waits: parts of the address, so that a list can be kept and sent.
+
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use url::form_urlencoded;
+
+use super::{HOME, asking::ask, failure::Failure, text, visit::Visit};
+use crate::papers::academic_year;
+
+const PROGRAMMES: &str = "{ programmes(first: 100) { nodes { id code title } } }";
+
+#[derive(Deserialize)]
+struct Programmes {
+    nodes: Vec<Programme>,
+}
+
+#[derive(Deserialize)]
+struct Programme {
+    id: String,
+    code: Option<String>,
+    title: String,
+}
+
+/// What narrows the list, as it was asked for.
+pub(super) struct Filter<'v> {
+    /// With what a name begins, family name first.
+    name: Option<&'v str>,
+    programme: Option<&'v str>,
+    /// The calendar year in which the academic year begins.
+    year: Option<i32>,
+    /// Whether add/drop changed it.
+    changed: Option<bool>,
+}
+
+impl<'v> Filter<'v> {
+    /// Of the address; what a form leaves empty narrows nothing.
+    pub fn of(visit: &'v Visit) -> Result<Self, Failure> {
+        let asked = |name| visit.asked(name).map(str::trim).filter(|value| !value.is_empty());
+        let year = asked("year").map(str::parse).transpose();
+        let year = year.map_err(|_| Failure::told("BAD_INPUT"))?;
+        let changed = match asked("changed") {
+            None => None,
+            Some("yes") => Some(true),
+            Some("no") => Some(false),
+            Some(_) => return Err(Failure::told("BAD_INPUT")),
+        };
+        Ok(Self { name: asked("name"), programme: asked("programme"), year, changed })
+    }
+
+    /// As the API takes it.
+    pub fn variable(&self) -> Value {
+        let Self { name, programme, year, changed } = self;
+        let all = [
+            ("namePrefix", json!(name)),
+            ("programmeId", json!(programme)),
+            ("academicYear", json!(year)),
+            ("changedInAddDrop", json!(changed)),
+        ];
+        let set = all.into_iter().filter(|(_, value)| !value.is_null());
+        Value::Object(set.map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())
+    }
+
+    /// The address of the list that is narrowed so, with more parts.
+    pub fn address(&self, more: &[(&str, &str)]) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(self.parts()).extend_pairs(more);
+        let query = query.finish();
+        if query.is_empty() { HOME.to_owned() } else { format!("{HOME}?{query}") }
+    }
+
+    fn parts(&self) -> Vec<(&'static str, String)> {
+        let Self { name, programme, year, changed } = self;
+        let all = [
+            ("name", name.map(str::to_owned)),
+            ("programme", programme.map(str::to_owned)),
+            ("year", year.map(|year| year.to_string())),
+            ("changed", changed.map(|changed| if changed { "yes" } else { "no" }.to_owned())),
+        ];
+        all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
+
+    /// The form that asks for it.
+    pub async fn form(&self, visit: &Visit) -> Result<Markup, Failure> {
+        let programmes: Option<Programmes> = ask(visit, PROGRAMMES, json!({})).await?;
+        let programmes = programmes.map(|found| found.nodes).unwrap_or_default();
+        let this_year = projections::term::academic_year(visit.shared.services.cabinet.today());
+        let (before, after) = (this_year.saturating_sub(1), this_year.saturating_add(1));
+        let years =
+            [before, this_year, after].map(|year| (year.to_string(), academic_year(year.into())));
+        let programmes = programmes.into_iter().map(|Programme { id, code, title }| {
+            (id, code.into_iter().chain([title]).collect::<Vec<_>>().join(" "))
+        });
+        let changed = [("yes", "page-changed"), ("no", "page-not-changed")];
+        let changed = changed.map(|(value, key)| (value.to_owned(), text(key)));
+        let set = self.parts();
+        let is = |part: &str| set.iter().find(|(name, _)| *name == part).map(|(_, value)| value);
+        Ok(html! {
+            form.filter method="get" action=(HOME) role="search" aria-label=(text("page-filter")) {
+                div {
+                    label for="name" { (text("page-filter-name")) }
+                    input #name type="search" name="name" value=[self.name] maxlength="200";
+                }
+                (choice("programme", "page-programme", programmes, is("programme")))
+                (choice("year", "page-year", years.into_iter(), is("year")))
+                (choice("changed", "page-cause-of", changed.into_iter(), is("changed")))
+                button { (text("page-filter-do")) }
+                @if !set.is_empty() { a href=(HOME) { (text("page-filter-clear")) } }
+            }
+        })
+    }
+}
+
+/// One of several, or any; what is asked for stays to choose from.
+fn choice(
+    name: &str,
+    label: &str,
+    options: impl Iterator<Item = (String, String)>,
+    chosen: Option<&String>,
+) -> Markup {
+    let options: Vec<_> = options.collect();
+    let other = chosen.filter(|chosen| options.iter().all(|(value, _)| value != *chosen));
+    let other = other.map(|chosen| (chosen.clone(), chosen.clone()));
+    html! {
+        div {
+            label for=(name) { (text(label)) }
+            select id=(name) name=(name) {
+                option value="" { (text("page-filter-any")) }
+                @for (value, title) in options.iter().chain(&other) {
+                    option value=(value) selected[Some(value) == chosen] { (title) }
+                }
+            }
+        }
+    }
+}

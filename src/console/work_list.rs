@@ -1,0 +1,151 @@
+//! What waits for who is signed in, the longest waiting first: narrowed by filters, and chosen from to sign several at
+//! once (manual 2.3.2).
+
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::json;
+use url::form_urlencoded;
+use uuid::Uuid;
+
+use super::{
+    asking::ask,
+    failure::Failure,
+    filter::Filter,
+    forms::hidden,
+    layout::time,
+    signing, text, text_of,
+    trail_data::{Signed, TermCredits},
+    trail_page::role,
+    visit::Visit,
+};
+use crate::papers::academic_year;
+
+const WAITING: &str = include_str!("work_list.graphql");
+/// How many plans a page has.
+const ON_A_PAGE: u32 = 20;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Waiting {
+    total_count: Option<i64>,
+    nodes: Vec<Due>,
+    page_info: PageInfo,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PageInfo {
+    has_next_page: bool,
+    end_cursor: Option<String>,
+}
+
+/// A plan that waits.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Due {
+    id: String,
+    revision: i32,
+    waits_for: Option<String>,
+    academic_year: i32,
+    student: Option<Holder>,
+    terms: Vec<TermCredits>,
+    signatures: Vec<Signed>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Holder {
+    display_name: String,
+    group: Option<String>,
+}
+
+/// The list, with what narrows it.
+pub(super) async fn waiting(visit: &Visit) -> Result<Markup, Failure> {
+    let filter = Filter::of(visit)?;
+    let after = visit.asked("after");
+    let variables = json!({"first": ON_A_PAGE, "after": after, "filter": filter.variable()});
+    let found: Option<Waiting> = ask(visit, WAITING, variables).await?;
+    let found = found.ok_or_else(Failure::not_found)?;
+    let next = found.page_info.end_cursor.filter(|_| found.page_info.has_next_page);
+    Ok(html! {
+        (filter.form(visit).await?)
+        p { (text_of("page-waiting-count", &[("count", &found.total_count.unwrap_or_default())])) }
+        @if !found.nodes.is_empty() { (list(visit, &found.nodes)) }
+        @if after.is_some() || next.is_some() {
+            nav.pages aria-label=(text("page-pages")) {
+                @if after.is_some() { a href=(filter.address(&[])) { (text("page-first")) } }
+                @if let Some(next) = next {
+                    a rel="next" href=(filter.address(&[("after", &next)])) { (text("page-next")) }
+                }
+            }
+        }
+    })
+}
+
+/// The address of this page with another part.
+fn with(visit: &Visit, name: &str, value: &str) -> String {
+    let here = visit.here();
+    let (path, query) = here.split_once('?').unwrap_or((&here, ""));
+    let kept = form_urlencoded::parse(query.as_bytes()).filter(|(known, _)| known != name);
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    format!("{path}?{}", query.extend_pairs(kept).append_pair(name, value).finish())
+}
+
+fn list(visit: &Visit, plans: &[Due]) -> Markup {
+    html! {
+        form #sign-many method="post" action=(signing::PATH) {
+            (hidden("token", &visit.form_token()))
+            (hidden("key", &Uuid::new_v4().to_string()))
+            (hidden("back", &visit.here()))
+            div.wide {
+                table.waiting.stacked {
+                    caption { (text("page-waiting-caption")) }
+                    thead {
+                        tr {
+                            @for column in ["page-chosen", "page-student", "page-group", "page-year",
+                                "page-revision-short", "page-credits-short", "page-signed-last",
+                                "page-due"] {
+                                th scope="col" { (text(column)) }
+                            }
+                        }
+                    }
+                    tbody { @for plan in plans { (due(visit, plan)) } }
+                }
+            }
+            p #signs-many {
+                (text("page-sign-chosen-note")) " "
+                a href=(with(visit, "tick", "all")) { (text("page-tick-all")) }
+            }
+            button aria-describedby="signs-many" { (text("page-sign-chosen")) }
+        }
+    }
+}
+
+fn due(visit: &Visit, plan: &Due) -> Markup {
+    let student = plan.student.as_ref();
+    let name = student.map_or("?", |student| student.display_name.as_str());
+    html! {
+        tr {
+            td.chosen data-label=(text("page-chosen")) {
+                input type="checkbox" name="plan" value=(signing::named(&plan.id, plan.revision))
+                    checked[visit.asked("tick").is_some()]
+                    aria-label=(text_of("page-choose", &[("student", &name)]));
+            }
+            th scope="row" { a href={ "/console/ieps/" (plan.id) } { (name) } }
+            td data-label=(text("page-group")) { (student.and_then(|student| student.group.as_deref()).unwrap_or("–")) }
+            td data-label=(text("page-year")) { (academic_year(plan.academic_year)) }
+            td data-label=(text("page-revision-short")) { (plan.revision) }
+            td data-label=(text("page-credits-short")) {
+                @for TermCredits { term, credits } in &plan.terms {
+                    div { (term.title) ": " (credits.fact) " / " (credits.plan) }
+                }
+            }
+            td data-label=(text("page-signed-last")) {
+                @if let Some(last) = plan.signatures.last() {
+                    (role(&last.role)) ", " (time(&last.signed_at))
+                }
+            }
+            td data-label=(text("page-due")) { (plan.waits_for.as_deref().map(role).unwrap_or_default()) }
+        }
+    }
+}
