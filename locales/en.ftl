@@ -51,6 +51,12 @@ PERIOD_KIND_CONTROLS = Controls
 PERIOD_KIND_EXAMS = Exams
 PERIOD_KIND_HOLIDAYS = Holidays
 PERIOD_KIND_OTHER = Event
+SITTING_KIND_EXAM = Exam
+SITTING_KIND_CONTROL = Control
+SITTING_KIND_CONSULTATION = Consultation
+SITTING_IS_EMPTY = The sitting ends at { $ends_at }, not after it begins at { $starts_at }.
+SITTINGS_TOO_MANY = The stream has { $most } sittings, as many as it may have.
+SITTING_UNKNOWN = The stream has no such sitting.
 CALENDAR_LINKS_TOO_MANY = There are { $most } links to your timetable already: revoke one first.
 
 ## Streams
@@ -104,6 +110,8 @@ IEP_NOT_SIGNED_YET = A plan that nobody has signed yet can't be sent back.
 PREREQUISITE_FAILED = { $subject } is on the plan, but its prerequisite { $prerequisite } was failed.
 COREQUISITE_GIVEN_UP = { $subject } is on the plan, but { $corequisite }, which goes with it, was given up.
 STREAMS_CLASH = At the same time the student has: { $clashes }.
+SEATS_CHANGED = Others have seats in the stream by now: look again.
+STUDENT_STREAMS_CLASH = { $student } has at the same time: { $clashes }.
 CHOOSING_STREAMS_CLOSED = Streams are chosen in the calendar's period for it, or in add/drop; it is neither now.
 PARENT_UNSUITABLE = A parent is of the same subject, term and configuration, and of another component.
 SIGNATURE_SENT_BACK = The revision was sent back.

@@ -245,7 +245,7 @@ fn the_samples_have_every_variant_of_what_lies_in_events() {
         "approved_by_head",
     ];
     let overridable: Vec<_> = Overridable::ALL.iter().map(|reason| reason.name()).collect();
-    let expected: [(&str, &str, &[&str]); 29] = [
+    let expected: [(&str, &str, &[&str]); 30] = [
         ("AcademicCalendarPeriodSet", "kind", &periods),
         ("AcademicCalendarTermAdded", "kind", &["semester", "summer", "year"]),
         ("AccountRoleGranted", "role", &roles),
@@ -255,6 +255,7 @@ fn the_samples_have_every_variant_of_what_lies_in_events() {
         ("RegulationPublished", "outcome", &["passed", "retake", "failed"]),
         ("StreamOpened", "kind", &["lecture", "practice", "laboratory", "class"]),
         ("StreamOpened", "weekday", &weekdays),
+        ("StreamSittingScheduled", "kind", &["exam", "control", "consultation"]),
         (
             "StreamLineLeft",
             "why",

@@ -1,11 +1,11 @@
 //! Streams: what each is, how many seats are taken, and how many wait for one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aggregates::{
     Event,
-    shared::{Recorded, SubjectId, Text},
-    stream::{Reservation, StreamCard, StreamEvent},
+    shared::{Recorded, SittingId, SubjectId, Text},
+    stream::{Reservation, Sitting, StreamCard, StreamEvent},
 };
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,8 @@ pub struct StreamDocument {
     pub listed: BTreeSet<SubjectId>,
     /// The address of the online class.
     pub link: Option<Text>,
+    /// When and where those are examined who are in it.
+    pub sittings: BTreeMap<SittingId, Sitting>,
     /// Its subject and term, what lists filter by.
     pub offering: String,
     /// What lists sort by: component and group.
@@ -49,7 +51,7 @@ pub fn offering(
 
 impl View for Streams {
     const NAME: &'static str = "stream";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const COLUMNS: &'static [Column] = &[
         Column { name: "offering", kind: ColumnType::Text },
         Column { name: "sort_key", kind: ColumnType::Text },
@@ -110,6 +112,17 @@ impl View for Streams {
                 if let Some(card) = &mut document.card {
                     card.move_to(rooms);
                 }
+            }
+            StreamEvent::MeetingsChanged { meetings, .. } => {
+                if let Some(card) = &mut document.card {
+                    card.meetings.clone_from(meetings);
+                }
+            }
+            StreamEvent::SittingScheduled { sitting, about, .. } => {
+                document.sittings.insert(*sitting, about.clone());
+            }
+            StreamEvent::SittingCancelled { sitting, .. } => {
+                document.sittings.remove(sitting);
             }
             StreamEvent::LineLeft { offered: false, .. } => {
                 document.waiting = document.waiting.saturating_sub(1);

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use aggregates::{
     academic_calendar::{Period, PeriodKind, Term},
     shared::{
-        MarkKind, Meeting, PeriodId, PersonId, StreamId, SubjectId, TermId, TestId, Text,
-        TimeOfDay, Weekday, Window,
+        MarkKind, Meeting, PeriodId, PersonId, SittingId, StreamId, SubjectId, TermId, TestId,
+        Text, TimeOfDay, Weekday, Window,
     },
-    stream::StreamCard,
+    stream::{Sitting, SittingKind, StreamCard},
     test::TestCard,
 };
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
@@ -21,13 +21,13 @@ use crate::{student::StudentDocument, term::TermDocument};
 pub enum EntryKind {
     /// A class of a stream.
     Class,
-    /// An exam or a retake.
+    /// An exam or a retake: a sitting, or a test.
     Exam,
-    /// Any other test.
+    /// Any other test, or a control that is held.
     Control,
     /// Holidays.
     Holiday,
-    /// Any other period of the calendar.
+    /// Any other period of the calendar, or a consultation.
     Event,
 }
 
@@ -59,6 +59,19 @@ pub enum About {
         group: Text,
         /// Where.
         room: Option<String>,
+        /// The address of the online class.
+        link: Option<Text>,
+        /// Who teaches.
+        teachers: Vec<PersonId>,
+    },
+    /// A sitting of a stream.
+    Sitting {
+        /// The stream.
+        stream: StreamId,
+        /// The group's name.
+        group: Text,
+        /// All that is said of it.
+        sitting: Sitting,
         /// Who teaches.
         teachers: Vec<PersonId>,
     },
@@ -83,9 +96,20 @@ pub struct Timetable {
     /// The terms of the calendar.
     pub terms: BTreeMap<TermId, TermDocument>,
     /// The streams that they are in, or teach.
-    pub streams: BTreeMap<StreamId, StreamCard>,
+    pub streams: BTreeMap<StreamId, Attended>,
     /// The tests of their subjects.
     pub tests: BTreeMap<TestId, TestCard>,
+}
+
+/// A stream that somebody is in, or teaches.
+#[derive(Debug, Clone)]
+pub struct Attended {
+    /// What it is; its subject is the one that a student takes.
+    pub card: StreamCard,
+    /// The address of the online class.
+    pub link: Option<Text>,
+    /// When and where those are examined who are in it.
+    pub sittings: BTreeMap<SittingId, Sitting>,
 }
 
 impl Timetable {
@@ -101,7 +125,7 @@ impl Timetable {
         entries
     }
 
-    /// Whatever is set once, not week by week, whenever it is: tests, holidays and other periods.
+    /// Whatever is set once, not week by week, whenever it is: sittings, tests, holidays and other periods.
     pub fn planned(&self, zone: &TimeZone) -> Vec<Entry> {
         let periods = self.terms.iter().flat_map(|(id, term)| {
             let theirs = term.calendar_of(&self.student.cohort(term.year), zone).into_iter();
@@ -118,7 +142,8 @@ impl Timetable {
             title: Some(card.title.clone()),
             about: About::Test(*id),
         });
-        let mut planned: Vec<_> = periods.chain(tests).collect();
+        let sittings = self.streams.iter().flat_map(|(id, attended)| attended.sittings(*id));
+        let mut planned: Vec<_> = periods.chain(tests).chain(sittings).collect();
         planned.sort_by(|one, other| one.order().cmp(&other.order()));
         planned
     }
@@ -126,7 +151,8 @@ impl Timetable {
     /// The classes of the weeks of each term, where teaching has its time set within that.
     fn classes(&self, within: &Window, zone: &TimeZone) -> Vec<Entry> {
         let mut classes = Vec::new();
-        for (stream, card) in &self.streams {
+        for (stream, attended) in &self.streams {
+            let card = &attended.card;
             let Some(document) = self.terms.get(&card.term) else { continue };
             let Some(term) = &document.term else { continue };
             let teaching = self.teaching(document, zone);
@@ -138,7 +164,7 @@ impl Timetable {
                     };
                     let taught = |teaching: &Window| teaching.contains(window.opens_at);
                     if teaching.is_empty() || teaching.iter().any(taught) {
-                        classes.push(class(*stream, card, (place, meeting), day, window));
+                        classes.push(class(*stream, attended, (place, meeting), day, window));
                     }
                 }
             }
@@ -174,9 +200,31 @@ fn of_period(term: TermId, document: &TermDocument, id: PeriodId, period: Period
     }
 }
 
+impl Attended {
+    fn sittings(&self, stream: StreamId) -> impl Iterator<Item = Entry> + '_ {
+        self.sittings.iter().map(move |(id, sitting)| Entry {
+            id: id.to_string(),
+            kind: match sitting.kind {
+                SittingKind::Exam => EntryKind::Exam,
+                SittingKind::Control => EntryKind::Control,
+                SittingKind::Consultation => EntryKind::Event,
+            },
+            window: sitting.window,
+            subject: Some(self.card.subject),
+            title: None,
+            about: About::Sitting {
+                stream,
+                group: self.card.group.clone(),
+                sitting: sitting.clone(),
+                teachers: self.card.teachers.clone(),
+            },
+        })
+    }
+}
+
 fn class(
     stream: StreamId,
-    card: &StreamCard,
+    Attended { card, link, .. }: &Attended,
     (place, meeting): (usize, &Meeting),
     day: Date,
     window: Window,
@@ -191,6 +239,7 @@ fn class(
             stream,
             group: card.group.clone(),
             room: meeting.room.clone(),
+            link: link.clone(),
             teachers: card.teachers.clone(),
         },
     }
@@ -306,9 +355,10 @@ mod tests {
             meetings,
             teachers: vec![id(3)],
         };
+        let attended = Attended { card, link: None, sittings: BTreeMap::new() };
         Timetable {
             terms: [(id(1), autumn(periods))].into(),
-            streams: [(id(4), card)].into(),
+            streams: [(id(4), attended)].into(),
             ..Timetable::default()
         }
     }
@@ -407,6 +457,36 @@ mod tests {
     }
 
     #[test]
+    fn a_sitting_takes_place_when_it_is_scheduled_also_on_a_holiday() {
+        let mut table = timetable(vec![], vec![]);
+        let sitting = |kind, hour: &str| Sitting {
+            kind,
+            window: window(&format!("2026-09-14T{hour}:00Z"), "2026-09-14T20:00Z"),
+            room: Some(text("301")),
+            link: None,
+            note: None,
+        };
+        table.streams.values_mut().for_each(|attended| {
+            attended.sittings = [
+                (id(10), sitting(SittingKind::Consultation, "08")),
+                (id(11), sitting(SittingKind::Control, "09")),
+                (id(12), sitting(SittingKind::Exam, "10")),
+            ]
+            .into();
+        });
+        let kinds = |table: &Timetable| {
+            let entries = table.entries(&september(), &TimeZone::UTC).into_iter();
+            entries.map(|entry| entry.kind).collect::<Vec<_>>()
+        };
+        let all = [EntryKind::Event, EntryKind::Control, EntryKind::Exam];
+        assert_eq!(kinds(&table), all);
+        let holidays = window("2026-09-14T00:00Z", "2026-09-15T00:00Z");
+        let holidays = timetable(vec![], vec![period(PeriodKind::Holidays, holidays)]);
+        table.terms = holidays.terms;
+        assert_eq!(kinds(&table)[1..], all);
+    }
+
+    #[test]
     fn entries_are_in_the_order_of_time_and_keep_their_ids() {
         let meetings = vec![
             meeting(Weekday::Monday, "11:00", "12:00", ""),
@@ -423,8 +503,8 @@ mod tests {
         assert_eq!(kinds, [EntryKind::Class, EntryKind::Event, EntryKind::Class]);
         assert_eq!(entries[1].title, Some(text("Апталық")));
         let mut moved = table.clone();
-        moved.streams.values_mut().for_each(|card| {
-            card.meetings.iter_mut().for_each(|meeting| meeting.room = Some("202".into()));
+        moved.streams.values_mut().for_each(|attended| {
+            attended.card.meetings.iter_mut().for_each(|meeting| meeting.room = Some("202".into()));
         });
         let ids =
             |entries: Vec<Entry>| entries.into_iter().map(|entry| entry.id).collect::<Vec<_>>();

@@ -22,6 +22,7 @@ use super::{
     student_tests::StudentTest,
     students::Student,
     study_plan::{CreditCount, told},
+    subjects::Subject,
     theses::Thesis,
     years::Year,
 };
@@ -62,6 +63,8 @@ pub enum ComingEventKind {
     Other,
     /// A test opens.
     Test,
+    /// An exam, a control or a consultation that is held.
+    Sitting,
 }
 
 impl From<PeriodKind> for ComingEventKind {
@@ -84,22 +87,24 @@ impl From<PeriodKind> for ComingEventKind {
 pub struct ComingEvent {
     /// What.
     kind: ComingEventKind,
-    /// What it is called: the period's own name or else the term's, or the test's.
+    /// What it is called: the period's own name or else the term's, or the test's, or the subject of a sitting.
     title: String,
     /// When it begins.
     starts_at: DateTime,
 }
 
-impl From<Entry> for ComingEvent {
-    fn from(entry: Entry) -> Self {
-        Self {
-            kind: match entry.about {
-                About::Period { kind, .. } => kind.into(),
-                About::Test(_) | About::Class { .. } => ComingEventKind::Test,
-            },
-            title: entry.title.map(Text::into).unwrap_or_default(),
-            starts_at: DateTime(entry.window.opens_at),
-        }
+impl ComingEvent {
+    async fn of(ctx: &Context<'_>, entry: Entry) -> async_graphql::Result<Self> {
+        let (kind, title) = match (&entry.about, entry.title, entry.subject) {
+            (About::Period { kind, .. }, title, _) => ((*kind).into(), title.map(Text::into)),
+            (About::Sitting { .. }, _, Some(subject)) => {
+                let subject = Subject::load(ctx, subject).await?;
+                (ComingEventKind::Sitting, subject.map(|subject| subject.titled().to_owned()))
+            }
+            (_, title, _) => (ComingEventKind::Test, title.map(Text::into)),
+        };
+        let starts_at = DateTime(entry.window.opens_at);
+        Ok(Self { kind, title: title.unwrap_or_default(), starts_at })
     }
 }
 
@@ -196,7 +201,11 @@ impl Dashboard<'_> {
         let made_of = timetable::of_student(&cabinet.database, ctx.views()?, student).await;
         let planned = stored(made_of)?.planned(&cabinet.time_zone).into_iter();
         let coming = planned.filter(|entry| entry.window.opens_at > self.now);
-        Ok(coming.take(MOST_EVENTS).map(ComingEvent::from).collect())
+        let mut events = Vec::new();
+        for entry in coming.take(MOST_EVENTS) {
+            events.push(ComingEvent::of(ctx, entry).await?);
+        }
+        Ok(events)
     }
 
     /// How many theses are on their way: neither passed nor given up.

@@ -229,7 +229,7 @@ async fn must_suit_parent(ctx: &Context<'_>, card: &StreamCard) -> Result<(), Fa
     if together { Ok(()) } else { Err(Fault::user("PARENT_UNSUITABLE", "parentId")) }
 }
 
-fn meeting(input: &MeetingInput) -> Result<shared::Meeting, Fault> {
+pub(super) fn meeting(input: &MeetingInput) -> Result<shared::Meeting, Fault> {
     let out_of_range = || Fault::user("NUMBER_OUT_OF_RANGE", "meetings");
     let weeks = match &input.weeks {
         None => String::new(),

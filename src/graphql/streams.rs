@@ -22,6 +22,7 @@ use super::{
     request::{Ask, found, query_id, stored},
     scalars::{DateTime, LocalTime},
     schema::{Connection, Cursor, PageOf},
+    sittings::Sitting,
     subjects::Subject,
 };
 use crate::{
@@ -252,6 +253,13 @@ impl Stream {
     /// Whether it was closed: nobody has a seat in it any more.
     async fn closed(&self) -> bool {
         self.document.closed
+    }
+
+    /// When and where those are examined who are in it, the earliest first.
+    async fn sittings(&self) -> Vec<Sitting> {
+        let mut sittings: Vec<_> = self.document.sittings.iter().collect();
+        sittings.sort_by_key(|(id, sitting)| (sitting.window.opens_at, **id));
+        sittings.into_iter().map(|(id, sitting)| Sitting::of(id.to_string(), sitting)).collect()
     }
 
     /// When and where it meets.

@@ -29,7 +29,7 @@ use super::{
     student_tests::StudentTest,
     study_plan::StudyPlan,
     theses::Thesis,
-    timetable::{Asked, TimetableEntry, TimetableKind, TimetableSpan, shown},
+    timetable::{Asked, TimetableEntry, TimetableFilter, TimetableKind, TimetableSpan, shown},
     transcripts::{Transcript, transcript},
 };
 use crate::{
@@ -157,11 +157,15 @@ impl Student {
         #[graphql(desc = "The last day; the first where nothing is said.")] to: Option<Date>,
         #[graphql(desc = "In place of a last day: the day, week or month that `from` is in.")]
         span: Option<TimetableSpan>,
-        #[graphql(desc = "Of these kinds.")] kinds: Option<Vec<TimetableKind>>,
+        #[graphql(desc = "Of these kinds; as `filter { kinds }`.")] kinds: Option<
+            Vec<TimetableKind>,
+        >,
+        #[graphql(desc = "What of it.")] filter: Option<TimetableFilter>,
     ) -> async_graphql::Result<Vec<TimetableEntry>> {
         let database = &ctx.services()?.cabinet.database;
         let made_of = timetable::of_student(database, ctx.views()?, &self.document);
-        shown(ctx, Asked { from, to, span, kinds }, made_of).await
+        let filter = filter.unwrap_or_default().with_kinds(kinds);
+        shown(ctx, Asked { from, to, span, filter }, made_of).await
     }
 
     /// Their theses, oldest first; for them, their supervisor and staff (manual 2.14).

@@ -56,6 +56,11 @@ impl Subject {
         Ok(document.and_then(|document| Self::now(id, document)))
     }
 
+    /// Its title.
+    pub fn titled(&self) -> &str {
+        &self.title
+    }
+
     async fn document(
         &self,
         ctx: &Context<'_>,

@@ -8,7 +8,7 @@ use super::{
     request::{Ask, query_id},
     scalars::Date,
     streams::Stream,
-    timetable::{Asked, TimetableEntry, TimetableKind, TimetableSpan, shown},
+    timetable::{Asked, TimetableEntry, TimetableFilter, TimetableKind, TimetableSpan, shown},
 };
 use crate::timetable;
 
@@ -39,10 +39,14 @@ impl Teaching {
         #[graphql(desc = "The last day; the first where nothing is said.")] to: Option<Date>,
         #[graphql(desc = "In place of a last day: the day, week or month that `from` is in.")]
         span: Option<TimetableSpan>,
-        #[graphql(desc = "Of these kinds.")] kinds: Option<Vec<TimetableKind>>,
+        #[graphql(desc = "Of these kinds; as `filter { kinds }`.")] kinds: Option<
+            Vec<TimetableKind>,
+        >,
+        #[graphql(desc = "What of it.")] filter: Option<TimetableFilter>,
     ) -> async_graphql::Result<Vec<TimetableEntry>> {
         let database = &ctx.services()?.cabinet.database;
         let made_of = timetable::of_teacher(database, ctx.views()?, self.0);
-        shown(ctx, Asked { from, to, span, kinds }, made_of).await
+        let filter = filter.unwrap_or_default().with_kinds(kinds);
+        shown(ctx, Asked { from, to, span, filter }, made_of).await
     }
 }

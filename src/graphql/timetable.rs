@@ -1,7 +1,9 @@
 //! Somebody's timetable: classes, exams, controls, holidays, events (manual 2.4).
 
-use aggregates::shared::Window;
-use async_graphql::{Context, Enum, ID, Object};
+use std::str::FromStr;
+
+use aggregates::shared::{PersonId, StreamId, SubjectId, Text, Window};
+use async_graphql::{Context, Enum, ID, InputObject, Object};
 use jiff::{ToSpan, civil};
 use projections::{
     term::midnight,
@@ -12,8 +14,9 @@ use super::{
     errors::top,
     people::Person,
     periods::Period,
-    request::{Ask, stored},
+    request::{Ask, query_id, stored},
     scalars::{Date, DateTime},
+    sittings::Sitting,
     streams::Stream,
     subjects::Subject,
     test_cards::Test,
@@ -29,13 +32,13 @@ const MOST_DAYS: i32 = 366;
 pub enum TimetableKind {
     /// A class of a stream.
     Class,
-    /// An exam or a retake.
+    /// An exam or a retake: a sitting, or a test.
     Exam,
-    /// Any other test.
+    /// Any other test, or a control that is held.
     Control,
     /// Holidays: classes do not take place.
     Holiday,
-    /// Any other period of the calendar.
+    /// Any other period of the calendar, or a consultation.
     Event,
 }
 
@@ -48,6 +51,59 @@ pub enum TimetableSpan {
     Week,
     /// The month that the day is in.
     Month,
+}
+
+/// What of a timetable; all that are set have to fit.
+#[derive(Default, InputObject)]
+pub struct TimetableFilter {
+    /// Of these kinds.
+    kinds: Option<Vec<TimetableKind>>,
+    /// Of these subjects.
+    subject_ids: Option<Vec<ID>>,
+    /// Of these streams.
+    stream_ids: Option<Vec<ID>>,
+    /// Taught by these.
+    teacher_ids: Option<Vec<ID>>,
+}
+
+impl TimetableFilter {
+    /// For which only the kinds are set.
+    pub fn with_kinds(mut self, kinds: Option<Vec<TimetableKind>>) -> Self {
+        self.kinds = self.kinds.or(kinds);
+        self
+    }
+
+    /// Leaves what fits.
+    fn narrow(&self, entries: &mut Vec<Entry>) -> async_graphql::Result<()> {
+        let subjects = ids::<SubjectId>(self.subject_ids.as_ref())?;
+        let streams = ids::<StreamId>(self.stream_ids.as_ref())?;
+        let teachers = ids::<PersonId>(self.teacher_ids.as_ref())?;
+        entries.retain(|entry| {
+            let (stream, taught_by) = match &entry.about {
+                About::Class { stream, teachers, .. } | About::Sitting { stream, teachers, .. } => {
+                    (Some(stream), teachers.as_slice())
+                }
+                About::Test(_) | About::Period { .. } => (None, [].as_slice()),
+            };
+            let kind = entry.kind.into();
+            self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind))
+                && fits(subjects.as_deref(), entry.subject.as_ref())
+                && fits(streams.as_deref(), stream)
+                && teachers
+                    .as_ref()
+                    .is_none_or(|asked| taught_by.iter().any(|teacher| asked.contains(teacher)))
+        });
+        Ok(())
+    }
+}
+
+fn ids<T: FromStr>(ids: Option<&Vec<ID>>) -> async_graphql::Result<Option<Vec<T>>> {
+    ids.map(|ids| ids.iter().map(query_id).collect()).transpose()
+}
+
+/// Whether it is one of those that are asked for, if some are.
+fn fits<T: PartialEq>(asked: Option<&[T]>, known: Option<&T>) -> bool {
+    asked.is_none_or(|asked| known.is_some_and(|known| asked.contains(known)))
 }
 
 /// Something in a timetable.
@@ -80,7 +136,7 @@ impl TimetableEntry {
         DateTime(self.0.window.closes_at)
     }
 
-    /// The subject, of a class or a test.
+    /// The subject, of a class, a sitting or a test.
     async fn subject(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Subject>> {
         match self.0.subject {
             Some(subject) => Subject::load(ctx, subject).await,
@@ -88,26 +144,48 @@ impl TimetableEntry {
         }
     }
 
-    /// The stream, of a class.
+    /// The stream, of a class or a sitting.
     async fn stream(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Stream>> {
         match &self.0.about {
-            About::Class { stream, .. } => Stream::load(ctx, *stream).await,
+            About::Class { stream, .. } | About::Sitting { stream, .. } => {
+                Stream::load(ctx, *stream).await
+            }
             About::Test(_) | About::Period { .. } => Ok(None),
         }
     }
 
-    /// Where, of a class, as far as known.
+    /// The sitting: an exam, a control or a consultation that is held at a time and a place.
+    async fn sitting(&self) -> Option<Sitting> {
+        match &self.0.about {
+            About::Sitting { sitting, .. } => Some(Sitting::of(self.0.id.clone(), sitting)),
+            _ => None,
+        }
+    }
+
+    /// Where, of a class or a sitting, as far as known.
     async fn room(&self) -> Option<&str> {
         match &self.0.about {
             About::Class { room, .. } => room.as_deref(),
+            About::Sitting { sitting, .. } => sitting.room.as_ref().map(Text::as_str),
             About::Test(_) | About::Period { .. } => None,
         }
     }
 
-    /// Who teaches, of a class.
+    /// The address, of a class or a sitting that is online.
+    async fn online_link(&self) -> Option<&str> {
+        match &self.0.about {
+            About::Class { link, .. } => link.as_ref().map(Text::as_str),
+            About::Sitting { sitting, .. } => sitting.link.as_ref().map(Text::as_str),
+            About::Test(_) | About::Period { .. } => None,
+        }
+    }
+
+    /// Who teaches, of a class or a sitting.
     async fn teachers(&self) -> Vec<Person> {
         match &self.0.about {
-            About::Class { teachers, .. } => teachers.iter().copied().map(Person).collect(),
+            About::Class { teachers, .. } | About::Sitting { teachers, .. } => {
+                teachers.iter().copied().map(Person).collect()
+            }
             About::Test(_) | About::Period { .. } => vec![],
         }
     }
@@ -116,7 +194,7 @@ impl TimetableEntry {
     async fn test(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Test>> {
         match &self.0.about {
             About::Test(test) => Test::load(ctx, *test).await,
-            About::Class { .. } | About::Period { .. } => Ok(None),
+            _ => Ok(None),
         }
     }
 
@@ -124,7 +202,7 @@ impl TimetableEntry {
     async fn period(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Period>> {
         match &self.0.about {
             About::Period { term, period, .. } => Period::load(ctx, *term, *period).await,
-            About::Class { .. } | About::Test(_) => Ok(None),
+            _ => Ok(None),
         }
     }
 }
@@ -137,8 +215,8 @@ pub struct Asked {
     pub to: Option<Date>,
     /// How much in place of a last day.
     pub span: Option<TimetableSpan>,
-    /// Of these kinds.
-    pub kinds: Option<Vec<TimetableKind>>,
+    /// What of it.
+    pub filter: TimetableFilter,
 }
 
 /// What is on in those days, the earliest first, of a timetable that is made of this.
@@ -154,9 +232,7 @@ pub async fn shown(
         return Err(beyond());
     };
     let mut entries = stored(made_of.await)?.entries(&Window { opens_at, closes_at }, zone);
-    entries.retain(|entry| {
-        asked.kinds.as_ref().is_none_or(|kinds| kinds.contains(&entry.kind.into()))
-    });
+    asked.filter.narrow(&mut entries)?;
     Ok(entries.into_iter().map(TimetableEntry).collect())
 }
 

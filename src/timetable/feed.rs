@@ -7,7 +7,8 @@ use std::{
 
 use aggregates::{
     academic_calendar::PeriodKind,
-    shared::{PersonId, Role, SubjectId, Window},
+    shared::{PersonId, Role, SubjectId, Text, Window},
+    stream::Sitting,
 };
 use jiff::{Timestamp, ToSpan};
 use projections::{
@@ -66,10 +67,18 @@ fn event(
     let subject = subject.map(String::as_str).unwrap_or_default();
     let title = entry.title.as_ref().map(ToString::to_string).unwrap_or_default();
     let (summary, location, description) = match &entry.about {
-        About::Class { group, room, teachers, .. } => {
-            let teachers: Vec<_> = teachers.iter().filter_map(|id| names.get(id)).collect();
-            let teachers = teachers.into_iter().map(String::as_str).collect::<Vec<_>>().join("\n");
-            (format!("{subject} ({group})"), room.clone(), Some(teachers))
+        About::Class { group, room, link, teachers, .. } => {
+            let link = link.as_ref().map(ToString::to_string);
+            let place = room.clone().or_else(|| link.clone());
+            (format!("{subject} ({group})"), place, Some(told(link, None, teachers, names)))
+        }
+        About::Sitting { group, sitting, teachers, .. } => {
+            let Sitting { kind, room, link, note, .. } = sitting;
+            let kind = format!("SITTING_KIND_{}", kind.name().to_uppercase());
+            let summary = format!("{}: {subject} ({group})", messages::message(&kind, &[]));
+            let [room, link, note] = [room, link, note].map(|it| it.as_ref().map(Text::to_string));
+            let place = room.or_else(|| link.clone());
+            (summary, place, Some(told(link, note, teachers, names)))
         }
         About::Test(_) => (format!("{subject}: {title}"), None, None),
         About::Period { kind: PeriodKind::Holidays | PeriodKind::Other, .. } => (title, None, None),
@@ -92,8 +101,19 @@ fn event(
         },
         window: entry.window,
         // A test is open for longer than it takes.
-        busy: entry.kind == EntryKind::Class,
+        busy: matches!(entry.about, About::Class { .. } | About::Sitting { .. }),
     }
+}
+
+/// What else there is to know: the address, a note, who teaches.
+fn told(
+    link: Option<String>,
+    note: Option<String>,
+    teachers: &[PersonId],
+    names: &HashMap<PersonId, String>,
+) -> String {
+    let teachers = teachers.iter().filter_map(|id| names.get(id)).cloned();
+    link.into_iter().chain(note).chain(teachers).collect::<Vec<_>>().join("\n")
 }
 
 /// The titles of the subjects.
@@ -116,7 +136,7 @@ async fn names(
     entries: &[Entry],
 ) -> Result<HashMap<PersonId, String>, StoreError> {
     let teachers = entries.iter().flat_map(|entry| match &entry.about {
-        About::Class { teachers, .. } => teachers.as_slice(),
+        About::Class { teachers, .. } | About::Sitting { teachers, .. } => teachers.as_slice(),
         About::Test(_) | About::Period { .. } => &[],
     });
     let teachers: Vec<_> = unique(teachers.copied()).into_iter().collect();

@@ -5,18 +5,15 @@ mod icalendar;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aggregates::{
-    shared::{PersonId, StreamId, TermId},
-    stream::StreamCard,
-};
+use aggregates::shared::{PersonId, StreamId, TermId};
 use projections::{
     enrollment::Enrollments,
-    stream::{Streams, offering},
+    stream::{StreamDocument, Streams, offering},
     student::StudentDocument,
     teaching::Teachers,
     term::{TermDocument, Terms},
     test::{TestDocument, Tests},
-    timetable::Timetable,
+    timetable::{Attended, Timetable},
 };
 
 use crate::{
@@ -47,8 +44,8 @@ pub async fn of_student(
         offerings.insert(offering(taken.subject, taken.term));
         // A stream that is listed under several subjects is, to a student, of the one that they take.
         for stream in &known.streams {
-            if let Some(card) = streams.get_mut(stream) {
-                card.subject = taken.subject;
+            if let Some(attended) = streams.get_mut(stream) {
+                attended.card.subject = taken.subject;
             }
         }
     }
@@ -65,8 +62,9 @@ pub async fn of_teacher(
 ) -> Result<Timetable, StoreError> {
     let known = views.get::<Teachers>(&teacher.to_string()).await?.unwrap_or_default();
     let mut streams = streams_of(views, &known.streams).await?;
-    streams.retain(|_, card| card.teachers.contains(&teacher));
-    let offerings = streams.values().map(|card| offering(card.subject, card.term)).collect();
+    streams.retain(|_, attended| attended.card.teachers.contains(&teacher));
+    let cards = streams.values().map(|attended| &attended.card);
+    let offerings = cards.map(|card| offering(card.subject, card.term)).collect();
     made_of(database, views, Timetable { streams, ..Timetable::default() }, offerings).await
 }
 
@@ -87,11 +85,15 @@ async fn made_of(
 async fn streams_of(
     views: &Views,
     ids: impl IntoIterator<Item = &StreamId>,
-) -> Result<BTreeMap<StreamId, StreamCard>, StoreError> {
+) -> Result<BTreeMap<StreamId, Attended>, StoreError> {
     let ids: Vec<_> = ids.into_iter().map(ToString::to_string).collect();
     let streams = views.get_many::<Streams>(&ids).await?.into_iter();
     let open = streams.filter(|(_, known)| !known.closed);
-    let streams = open.filter_map(|(id, known)| Some((id.parse().ok()?, known.card.clone()?)));
+    let attended = |known: &StreamDocument| {
+        let (link, sittings) = (known.link.clone(), known.sittings.clone());
+        Some(Attended { card: known.card.clone()?, link, sittings })
+    };
+    let streams = open.filter_map(|(id, known)| Some((id.parse().ok()?, attended(&known)?)));
     Ok(streams.collect())
 }
 

@@ -22,17 +22,18 @@ use aggregates::{
         Asking, AttemptId, CalendarId, Credits, Decision, Demand, Digest, DocumentKind,
         EnrollmentId, Fact, FileId, FileKind, FileRef, Hundredths, IepId, Language, MarkId,
         MarkKind, Meeting, Number, Origin, Percent, PersonId, Position, ProgrammeId, QuestionId,
-        RegulationId, RequestId, Requirement, Role, Rules, Score, SeriesId, StreamId, SubjectId,
-        TermId, TestId, ThesisId, ThesisKind, ThesisRules, WaitingRules, Weekday, Weeks, Window,
+        RegulationId, RequestId, Requirement, Role, Rules, Score, SeriesId, SittingId, StreamId,
+        SubjectId, TermId, TestId, ThesisId, ThesisKind, ThesisRules, WaitingRules, Weekday, Weeks,
+        Window,
     },
-    stream::{Standing, StreamCard, StreamCommand},
+    stream::{Sitting, SittingKind, Standing, StreamCard, StreamCommand},
     student::{Admission, Programme, StudentCommand, StudentStatus},
     subject::{SubjectCard, SubjectCommand},
     test::{Key, Question, TestCard, TestCommand},
     test_attempt::{Answer, Start, TestAttemptCommand},
     thesis_check::{Report, Thesis, ThesisCheckCommand, Verdict},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use oqu::{
     cabinet::Cabinet,
     commands::{Actor, Transaction},
@@ -305,7 +306,14 @@ impl History {
             ..stream_card(self.subject, self.term)
         };
         let (rules, regulation) = (WaitingRules::USUAL, REGULATION.into());
-        let standing = Standing::default();
+        let (standing, sitting) = (Standing::default(), SittingId::new());
+        let exam = || Sitting {
+            kind: SittingKind::Exam,
+            window: Window { opens_at: at, closes_at: at + SignedDuration::from_hours(3) },
+            room: Some(text("301")),
+            link: None,
+            note: None,
+        };
         let origin =
             Origin { source: "timetable".into(), file: "classes.csv".into(), line: 2, day: None };
         let registrar = || self.acting(self.registrar, Role::Registrar);
@@ -327,6 +335,12 @@ impl History {
             (registrar(), StreamCommand::Import { stream, card: card(1), origin, at }),
             (student_acts(), StreamCommand::DeclineSeat { stream, student, at }),
             (registrar(), StreamCommand::List { stream, subject: self.dropped }),
+            (registrar(), StreamCommand::ScheduleSitting { stream, sitting, about: exam() }),
+            (registrar(), StreamCommand::CancelSitting { stream, sitting }),
+            (
+                registrar(),
+                StreamCommand::ChangeMeetings { stream, meetings: vec![], told: BTreeSet::new() },
+            ),
         ]
         .into_iter()
         .map(|(actor, command)| Transaction::of(actor, vec![command.of(stream)]))

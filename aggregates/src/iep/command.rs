@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{ChosenStream, Entry, IepEvent, Signer, TermPlan};
 use crate::shared::{
-    Credits, EnrollmentId, IepId, Override, PersonId, StreamId, SubjectId, TextRef, Window,
+    Credits, EnrollmentId, IepId, Meeting, Override, PersonId, StreamId, SubjectId, TextRef, Window,
 };
 
 /// What may be asked of a plan.
@@ -52,6 +52,15 @@ pub enum IepCommand {
         by: Signer,
         /// Why.
         reason: TextRef,
+    },
+    /// Follow a stream that meets at other times.
+    MoveStream {
+        /// Which.
+        stream: StreamId,
+        /// When and where it meets.
+        meetings: Vec<Meeting>,
+        /// Whether also where another one is at the same time.
+        despite_clashes: bool,
     },
     /// Follow the student to another advisor.
     AssignAdvisor {

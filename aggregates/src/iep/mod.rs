@@ -90,6 +90,9 @@ impl Iep {
                 Ok((!same).then_some(assigned).into_iter().collect())
             }
             IepCommand::PlaceStreams(placement) => self.place_streams(placement),
+            IepCommand::MoveStream { stream, meetings, despite_clashes } => {
+                self.move_stream(stream, meetings, despite_clashes)
+            }
             IepCommand::LeaveStream { stream } => {
                 // The registration says whether the seat was held; here it is taken off where it stands.
                 let placed = self.streams.contains_key(&stream).then(|| self.whose());

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{ChosenStream, Iep, IepError, IepEvent, Placement};
-use crate::shared::Meeting;
+use crate::shared::{Meeting, StreamId};
 
 /// The meetings that are at the same time, told one by one.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,6 +69,26 @@ impl Iep {
             gives_up,
         });
         Ok(opened.into_iter().chain(placed).collect())
+    }
+}
+
+impl Iep {
+    /// It is placed anew with its other times, in its own place; a plan without it has nothing to follow.
+    pub(super) fn move_stream(
+        &self,
+        stream: StreamId,
+        meetings: Vec<Meeting>,
+        despite_clashes: bool,
+    ) -> Result<Vec<IepEvent>, IepError> {
+        let known = self.streams.get(&stream).filter(|known| known.meetings != meetings);
+        let Some(known) = known else { return Ok(vec![]) };
+        let (iep, student) = self.whose()?;
+        let chosen = ChosenStream { meetings, ..known.clone() };
+        let placement = Placement::on_plan(chosen.clone(), None);
+        match placement.clashes(self.streams.values()).filter(|_| !despite_clashes) {
+            Some(clashes) => Err(IepError::StreamsClash { clashes }),
+            None => Ok(vec![IepEvent::StreamPlaced { iep, student, chosen, gives_up: None }]),
+        }
     }
 }
 

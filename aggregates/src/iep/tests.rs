@@ -951,6 +951,50 @@ fn two_streams_never_meet_at_the_same_time() {
         .then([placed(stream(2, &physics(), "09:50", "10:40"), None)]);
 }
 
+fn moved(stream: &ChosenStream, despite_clashes: bool) -> Command {
+    let (stream, meetings) = (stream.stream, stream.meetings.clone());
+    Command::MoveStream { stream, meetings, despite_clashes }
+}
+
+#[test]
+fn a_plan_follows_a_stream_that_meets_at_other_times() {
+    let at_ten = stream(1, &algebra(), "10:00", "10:50");
+    let both = || {
+        given::<Iep>(with_subjects([algebra(), physics()])).and([
+            placed(algebra_at_nine(), None),
+            placed(stream(2, &physics(), "11:00", "11:50"), None),
+        ])
+    };
+    both().when(moved(&at_ten, false)).then([placed(at_ten.clone(), None)]);
+    both().and([placed(at_ten.clone(), None)]).when(moved(&at_ten, false)).then_nothing_happens();
+    // What it met at before is free for others, and what it meets at now is not.
+    let third = |from, to| place(stream(3, &physics(), from, to));
+    both()
+        .and([placed(at_ten.clone(), None)])
+        .when(third("09:00", "09:50"))
+        .then([placed(stream(3, &physics(), "09:00", "09:50"), None)]);
+    both()
+        .and([placed(at_ten, None)])
+        .when(third("10:00", "10:50"))
+        .then_refused_saying("STREAMS_CLASH (manual 2.4.1) clashes=SUB1 monday 10:00-10:50");
+    given::<Iep>(with_algebra()).when(moved(&algebra_at_nine(), false)).then_nothing_happens();
+}
+
+#[test]
+fn a_stream_is_moved_into_a_clash_only_where_that_is_said() {
+    let at_eleven = stream(1, &algebra(), "11:00", "11:50");
+    let both = || {
+        given::<Iep>(with_subjects([algebra(), physics()])).and([
+            placed(algebra_at_nine(), None),
+            placed(stream(2, &physics(), "11:00", "11:50"), None),
+        ])
+    };
+    both()
+        .when(moved(&at_eleven, false))
+        .then_refused_saying("STREAMS_CLASH (manual 2.4.1) clashes=SUB2 monday 11:00-11:50");
+    both().when(moved(&at_eleven, true)).then([placed(at_eleven, None)]);
+}
+
 #[test]
 fn every_clash_is_told() {
     let mut twice = algebra_at_nine();

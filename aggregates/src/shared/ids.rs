@@ -68,6 +68,8 @@ ids! { now_v7:
     PeriodId,
     /// A stream: a group a subject is taught in.
     StreamId,
+    /// A sitting of a stream.
+    SittingId,
     /// A hold on a student.
     HoldId,
     /// A regulation, one version of it.

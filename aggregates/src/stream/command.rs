@@ -1,9 +1,13 @@
 //! What may be asked of a stream.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
-use super::{Reservation, Standing, StreamCard};
-use crate::shared::{EnrollmentId, Origin, PersonId, StreamId, SubjectId, Text, WaitingRules};
+use super::{Reservation, Sitting, Standing, StreamCard};
+use crate::shared::{
+    EnrollmentId, Meeting, Origin, PersonId, SittingId, StreamId, SubjectId, Text, WaitingRules,
+};
 
 /// What may be asked of a stream.
 #[derive(Debug, Clone, strum::IntoStaticStr)]
@@ -88,6 +92,36 @@ pub enum StreamCommand {
         rooms: Vec<Option<Text>>,
         /// The address of the online class.
         link: Option<Text>,
+    },
+    /// Meet at other times.
+    ChangeMeetings {
+        stream: StreamId,
+        /// When and where.
+        meetings: Vec<Meeting>,
+        /// Whose timetables follow it: all who have a seat.
+        told: BTreeSet<PersonId>,
+    },
+    /// Schedule a sitting.
+    ScheduleSitting {
+        stream: StreamId,
+        /// Its id.
+        sitting: SittingId,
+        /// All that is said of it.
+        about: Sitting,
+    },
+    /// Say anew when and where a sitting is.
+    RescheduleSitting {
+        stream: StreamId,
+        /// Its id.
+        sitting: SittingId,
+        /// All that is said of it.
+        about: Sitting,
+    },
+    /// Cancel a sitting.
+    CancelSitting {
+        stream: StreamId,
+        /// Its id.
+        sitting: SittingId,
     },
     /// Keep seats for some until a time, in place of those that were kept for them; none, to keep none.
     ReserveSeats {

@@ -54,5 +54,14 @@ refusals! {
         /// A meeting ends after it starts.
         MeetingEndsBeforeItStarts { starts_at: TimeOfDay, ends_at: TimeOfDay }
             = "MEETING_ENDS_BEFORE_IT_STARTS", "manual 2.4", at "meetings";
+        /// Others have seats by now than those whose timetables would follow: look again.
+        SeatsChanged = "SEATS_CHANGED", "manual 2.4", at "streamId";
+        /// A sitting is over before it begins.
+        SittingIsEmpty { starts_at: Timestamp, ends_at: Timestamp }
+            = "SITTING_IS_EMPTY", "manual 2.4.2", at "endsAt";
+        /// The stream has as many sittings as it may have.
+        SittingsTooMany { most: usize } = "SITTINGS_TOO_MANY", "manual 2.4.2";
+        /// The stream has no such sitting.
+        SittingUnknown = "SITTING_UNKNOWN", "manual 2.4.2", at "sittingId";
     }
 }

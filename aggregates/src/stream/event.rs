@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Reservation, Standing};
+use super::{Reservation, Sitting, Standing};
 use crate::shared::{
-    EnrollmentId, Meeting, Origin, PersonId, StreamId, SubjectId, TermId, Text, WaitingRules,
+    EnrollmentId, Meeting, Origin, PersonId, SittingId, StreamId, SubjectId, TermId, Text,
+    WaitingRules,
 };
 
 /// The kind of classes of a stream (manual 2.4.1).
@@ -176,6 +177,26 @@ events! {
             /// The address of the online class.
             link: Option<Text>,
         },
+        /// It meets at other times from now on.
+        MeetingsChanged {
+            stream: StreamId,
+            /// When and where.
+            meetings: Vec<Meeting>,
+        },
+        /// A sitting was scheduled, or is otherwise from now on.
+        SittingScheduled {
+            stream: StreamId,
+            /// Its id.
+            sitting: SittingId,
+            /// All that is said of it.
+            about: Sitting,
+        },
+        /// A sitting does not take place.
+        SittingCancelled {
+            stream: StreamId,
+            /// Its id.
+            sitting: SittingId,
+        },
         /// Seats are kept for some until a time.
         SeatsReserved {
             stream: StreamId,
@@ -235,6 +256,9 @@ impl StreamEvent {
             | Self::LineLeft { stream, .. }
             | Self::Listed { stream, .. }
             | Self::PlaceChanged { stream, .. }
+            | Self::MeetingsChanged { stream, .. }
+            | Self::SittingScheduled { stream, .. }
+            | Self::SittingCancelled { stream, .. }
             | Self::SeatsReserved { stream, .. }
             | Self::ReservationEnded { stream, .. }
             | Self::ReservedSeatUsed { stream, .. }

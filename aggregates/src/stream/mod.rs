@@ -5,7 +5,7 @@
 //! reserved goes to those it is reserved for; a limit is not below the seats, and a closed stream has none.
 //!
 //! ```text
-//! (nothing) --Open--> open --TakeSeat, ReleaseSeat, AssignTeacher, ReserveSeats, ChangeLimit--> open
+//! (nothing) --Open--> open --TakeSeat, ReleaseSeat, AssignTeacher, ReserveSeats, ChangeLimit, ChangeMeetings, ScheduleSitting--> open
 //!                      |--Close--> closed
 //!
 //! a student in the line: (not) --JoinLine--> waits --(a seat is freed)--> offered --AcceptSeat--> seated
@@ -18,6 +18,7 @@ mod error;
 mod event;
 mod line;
 mod reserved;
+mod sittings;
 #[cfg(test)]
 mod tests;
 
@@ -29,8 +30,9 @@ pub use command::StreamCommand;
 pub use error::StreamError;
 pub use event::{LineEnd, StreamCard, StreamEvent, StreamKind};
 pub use reserved::{Kept, Reservation, Standing};
+pub use sittings::{Sitting, SittingKind};
 
-use crate::shared::{PersonId, StreamId, SubjectId, Text};
+use crate::shared::{Meeting, PersonId, SittingId, StreamId, SubjectId, Text};
 use line::Wish;
 
 /// A group a subject is taught in.
@@ -49,9 +51,11 @@ pub struct Stream {
     listed: BTreeSet<SubjectId>,
     /// The address of the online class.
     link: Option<Text>,
+    /// When and where those are examined who are in it.
+    sittings: BTreeMap<SittingId, Sitting>,
 }
 
-aggregate!(Stream, "Stream", StreamCommand, StreamEvent, StreamError, format 4);
+aggregate!(Stream, "Stream", StreamCommand, StreamEvent, StreamError, format 5);
 
 impl Stream {
     fn decide(&self, command: StreamCommand) -> Result<Vec<StreamEvent>, StreamError> {
@@ -140,6 +144,19 @@ impl Stream {
             StreamCommand::ChangePlace { stream, rooms, link } => {
                 self.change_place(stream, rooms, link)?
             }
+            StreamCommand::ChangeMeetings { stream, meetings, told } => {
+                self.change_meetings(stream, meetings, &told)?
+            }
+            StreamCommand::ScheduleSitting { stream, sitting, about } => {
+                self.schedule_sitting(stream, sitting, about)?
+            }
+            StreamCommand::RescheduleSitting { stream, sitting, about } => {
+                self.sitting(sitting)?;
+                self.schedule_sitting(stream, sitting, about)?
+            }
+            StreamCommand::CancelSitting { stream, sitting } => {
+                self.cancel_sitting(stream, sitting)?
+            }
             StreamCommand::ReserveSeats { stream, reservation, at } => {
                 self.reserve_seats(stream, reservation, at)?
             }
@@ -191,6 +208,17 @@ impl Stream {
                     card.move_to(&rooms);
                 }
             }
+            StreamEvent::MeetingsChanged { meetings, .. } => {
+                if let Some(card) = &mut self.card {
+                    card.meetings = meetings;
+                }
+            }
+            StreamEvent::SittingScheduled { sitting, about, .. } => {
+                self.sittings.insert(sitting, about);
+            }
+            StreamEvent::SittingCancelled { sitting, .. } => {
+                self.sittings.remove(&sitting);
+            }
             StreamEvent::SeatsReserved { .. }
             | StreamEvent::ReservationEnded { .. }
             | StreamEvent::ReservedSeatUsed { .. } => self.evolve_reserved(event),
@@ -214,6 +242,23 @@ impl Stream {
         moved.move_to(&rooms);
         let same = self.link == link && self.card.as_ref() == Some(&moved);
         let changed = StreamEvent::PlaceChanged { stream, rooms, link };
+        Ok((!same).then_some(changed).into_iter().collect())
+    }
+
+    fn change_meetings(
+        &self,
+        stream: StreamId,
+        meetings: Vec<Meeting>,
+        told: &BTreeSet<PersonId>,
+    ) -> Result<Vec<StreamEvent>, StreamError> {
+        let moved = StreamCard { meetings, ..self.card()?.clone() };
+        must_be_sound(&moved)?;
+        if self.seated != *told {
+            return Err(StreamError::SeatsChanged);
+        }
+        let StreamCard { meetings, .. } = moved;
+        let same = self.card.as_ref().is_some_and(|card| card.meetings == meetings);
+        let changed = StreamEvent::MeetingsChanged { stream, meetings };
         Ok((!same).then_some(changed).into_iter().collect())
     }
 

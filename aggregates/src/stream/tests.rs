@@ -3,11 +3,11 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    LineEnd, Reservation, Standing, Stream, StreamCard, StreamCommand as Command, StreamError,
-    StreamEvent as Event, StreamKind,
+    LineEnd, Reservation, Sitting, SittingKind, Standing, Stream, StreamCard,
+    StreamCommand as Command, StreamError, StreamEvent as Event, StreamKind,
 };
 use crate::shared::{
-    EnrollmentId, Meeting, PersonId, StreamId, WaitingRules, Weekday, Weeks,
+    EnrollmentId, Meeting, PersonId, SittingId, StreamId, WaitingRules, Weekday, Weeks, Window,
     given::{at, given, id, row, text},
 };
 
@@ -756,4 +756,100 @@ fn a_stream_meets_elsewhere_from_one_day_to_the_next() {
     there()
         .when(change_place(&["301", "302"], link))
         .then_refused(StreamError::RoomsMiscounted { meetings: 1, rooms: 2 });
+}
+
+fn exam(room: &str, hours: i64) -> Sitting {
+    let window = Window { opens_at: now(), closes_at: now() + SignedDuration::from_hours(hours) };
+    Sitting { kind: SittingKind::Exam, window, room: Some(text(room)), link: None, note: None }
+}
+
+fn schedule(sitting: SittingId, about: Sitting) -> Command {
+    Command::ScheduleSitting { stream: stream(), sitting, about }
+}
+
+fn reschedule(sitting: SittingId, about: Sitting) -> Command {
+    Command::RescheduleSitting { stream: stream(), sitting, about }
+}
+
+fn scheduled(sitting: SittingId, about: Sitting) -> Event {
+    Event::SittingScheduled { stream: stream(), sitting, about }
+}
+
+#[test]
+fn an_exam_is_scheduled_moved_and_cancelled() {
+    let (first, cancel) = (id(50), Command::CancelSitting { stream: stream(), sitting: id(50) });
+    let cancelled = Event::SittingCancelled { stream: stream(), sitting: first };
+    given::<Stream>([opened(None)])
+        .when(schedule(first, exam("301", 3)))
+        .then([scheduled(first, exam("301", 3))]);
+    let there = || given::<Stream>([opened(None), scheduled(first, exam("301", 3))]);
+    there().when(schedule(first, exam("301", 3))).then_nothing_happens();
+    there().when(reschedule(first, exam("302", 3))).then([scheduled(first, exam("302", 3))]);
+    there().when(reschedule(id(51), exam("302", 3))).then_refused(StreamError::SittingUnknown);
+    there().when(cancel.clone()).then([cancelled.clone()]);
+    given::<Stream>([opened(None), scheduled(first, exam("301", 3)), cancelled])
+        .when(cancel.clone())
+        .then_refused(StreamError::SittingUnknown);
+    given::<Stream>([]).when(cancel).then_refused(StreamError::Unknown);
+}
+
+#[test]
+fn an_exam_ends_after_it_begins() {
+    given::<Stream>([opened(None)])
+        .when(schedule(id(50), exam("301", 0)))
+        .then_refused(StreamError::SittingIsEmpty { starts_at: now(), ends_at: now() });
+}
+
+#[test]
+fn a_stream_has_no_more_sittings_than_it_may() {
+    let full = (0..Stream::MOST_SITTINGS)
+        .map(|number| scheduled(SittingId::derived(&[&number.to_string()]), exam("301", 3)));
+    let full: Vec<_> = std::iter::once(opened(None)).chain(full).collect();
+    let most = Stream::MOST_SITTINGS;
+    given::<Stream>(full.clone())
+        .when(schedule(id(50), exam("301", 3)))
+        .then_refused(StreamError::SittingsTooMany { most });
+    let known = SittingId::derived(&["0"]);
+    given::<Stream>(full)
+        .when(reschedule(known, exam("302", 3)))
+        .then([scheduled(known, exam("302", 3))]);
+}
+
+#[test]
+fn a_closed_stream_has_no_exams_any_more() {
+    given::<Stream>([opened(None), Event::Closed { stream: stream() }])
+        .when(schedule(id(50), exam("301", 3)))
+        .then_refused(StreamError::Closed);
+}
+
+fn change_meetings(starts_at: &str, told: &[PersonId]) -> Command {
+    let meetings = vec![meeting(starts_at, "09:50")];
+    Command::ChangeMeetings { stream: stream(), meetings, told: told.iter().copied().collect() }
+}
+
+fn meetings_changed(starts_at: &str) -> Event {
+    let meetings = vec![meeting(starts_at, "09:50")];
+    Event::MeetingsChanged { stream: stream(), meetings }
+}
+
+#[test]
+fn a_stream_meets_at_other_times_which_the_timetables_of_all_follow() {
+    let taught = || given::<Stream>([opened(None), seated(bolat())]);
+    taught().when(change_meetings("08:00", &[bolat()])).then([meetings_changed("08:00")]);
+    taught()
+        .and([meetings_changed("08:00")])
+        .when(change_meetings("08:00", &[bolat()]))
+        .then_nothing_happens();
+    // Somebody came or went meanwhile.
+    for told in [&[][..], &[bolat(), aigerim()]] {
+        taught().when(change_meetings("08:00", told)).then_refused(StreamError::SeatsChanged);
+    }
+}
+
+#[test]
+fn a_changed_meeting_ends_after_it_starts() {
+    let ends_at = "09:50".parse().unwrap();
+    given::<Stream>([opened(None)])
+        .when(change_meetings("09:50", &[]))
+        .then_refused(StreamError::MeetingEndsBeforeItStarts { starts_at: ends_at, ends_at });
 }

@@ -19,6 +19,7 @@ tests! { both {
     another_configuration_is_taken_in_one_act,
     a_stream_that_is_listed_under_two_subjects_has_its_seats_once,
     a_stream_meets_elsewhere_without_a_word_to_its_students,
+    the_timetables_of_its_students_follow_a_stream_that_meets_at_other_times,
 } }
 
 async fn streams_come_page_by_page_in_a_stable_order(config: Config) {
@@ -359,4 +360,56 @@ async fn a_stream_meets_elsewhere_without_a_word_to_its_students(config: Config)
     assert_eq!(changed["stream"]["meetings"][0]["room"], "105");
     let refused = campus.registrar.refused("ChangeStreamPlace", place(&["1", "2"], None)).await;
     assert_eq!(refused, "ROOMS_MISCOUNTED");
+}
+
+async fn the_timetables_of_its_students_follow_a_stream_that_meets_at_other_times(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let on = |weekday: &str, from: &str, to: &str| json!([{"weekday": weekday, "startsAt": from, "endsAt": to, "room": "301"}]);
+    let (mut subjects, mut streams) = (vec![], vec![]);
+    for (code, weekday) in [("MATH1", "MONDAY"), ("PHYS1", "TUESDAY"), ("CHEM1", "MONDAY")] {
+        let subject = campus.subject(code, 5, &[]).await;
+        let meetings = json!({"meetings": on(weekday, "09:00", "10:30")});
+        streams.push(campus.stream(&subject, &term, "А", meetings).await);
+        subjects.push(subject);
+    }
+    let both = campus.student("Қанатов").await;
+    let one = campus.student("Ержанов").await;
+    for (student, subject, stream) in [(&both, 0, 0), (&both, 1, 1), (&one, 0, 0)] {
+        let enrollment = register(student, &subjects[subject], &term).await.enrollment;
+        let choosing = json!({"enrollment": enrollment, "stream": streams[stream]});
+        student.ask("ChooseStream", choosing).await;
+    }
+    let to = |meetings: serde_json::Value, despite: bool| {
+        json!({"input": {
+            "streamId": streams[0], "meetings": meetings, "despiteClashes": despite,
+        }})
+    };
+    // One of them has something else on Tuesdays, and is named.
+    let clash = to(on("TUESDAY", "10:00", "11:30"), false);
+    let error = campus.registrar.user_error("ChangeStreamMeetings", clash).await;
+    assert_eq!(error["code"], "STUDENT_STREAMS_CLASH");
+    assert_eq!(error["facts"][0]["value"], "Қанатов Ерлан");
+    assert_eq!(error["facts"][1]["value"], "PHYS1 tuesday 09:00-10:30");
+    let free = to(on("TUESDAY", "11:00", "12:30"), false);
+    let moved = campus.registrar.ask("ChangeStreamMeetings", free).await;
+    assert_eq!(moved["stream"]["meetings"][0]["weekday"], "TUESDAY");
+    // What is decided from then on is decided by the new times.
+    let chemistry = register(&both, &subjects[2], &term).await.enrollment;
+    let choosing = json!({"enrollment": chemistry, "stream": streams[2]});
+    both.ask("ChooseStream", choosing).await;
+    let back = to(on("MONDAY", "09:00", "10:30"), false);
+    let refused = campus.registrar.refused("ChangeStreamMeetings", back.clone()).await;
+    assert_eq!(refused, "STUDENT_STREAMS_CLASH");
+    campus.registrar.ask("ChangeStreamMeetings", to(back["input"]["meetings"].clone(), true)).await;
+    assert_eq!(
+        campus.teacher.refused("ChangeStreamMeetings", back).await,
+        "FORBIDDEN",
+        "a registrar's matter"
+    );
+    let reversed = to(on("MONDAY", "10:30", "09:00"), true);
+    assert_eq!(
+        campus.registrar.refused("ChangeStreamMeetings", reversed).await,
+        "MEETING_ENDS_BEFORE_IT_STARTS"
+    );
 }

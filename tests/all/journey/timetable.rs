@@ -15,6 +15,7 @@ use crate::{
 
 tests! { both {
     the_timetable_has_classes_tests_and_the_calendar_in_their_order,
+    an_exam_is_scheduled_moved_and_cancelled,
     a_calendar_program_reads_the_timetable_by_a_link_that_can_be_revoked,
     a_link_ends_with_its_person,
 } }
@@ -158,6 +159,98 @@ async fn the_timetable_has_classes_tests_and_the_calendar_in_their_order(config:
     let stranger = campus.student("Бөтен").await;
     let theirs = json!({"student": student.id, "from": today});
     assert_eq!(stranger.refused("Timetable", theirs).await, "FORBIDDEN");
+}
+
+async fn an_exam_is_scheduled_moved_and_cancelled(config: Config) {
+    let taught = Taught::open(&config).await;
+    let Taught { campus, student, stream, .. } = &taught;
+    let registrar = &campus.registrar;
+    let of = |from: Timestamp, to: Timestamp| {
+        json!({"streamId": stream, "kind": "EXAM", "startsAt": from, "endsAt": to, "room": "301",
+            "note": "Калькулятор рұқсат"})
+    };
+    let exam = of(instant(day(3), 18), instant(day(3), 21));
+    let schedule = async |input: &Value| {
+        let done = registrar.ask("ScheduleSitting", json!({"input": input})).await;
+        done["stream"]["sittings"].clone()
+    };
+    let scheduled = schedule(&exam).await;
+    let id = text(&scheduled[0]["id"]);
+    assert_eq!((&scheduled[0]["kind"], &scheduled[0]["room"]), (&json!("EXAM"), &json!("301")));
+    let place = json!({"streamId": stream, "onlineLink": "https://example.org/room"});
+    registrar.ask("ChangeStreamPlace", json!({"input": place})).await;
+
+    let on = json!({"from": day(3), "filter": {"streamIds": [stream]}});
+    let shown = taught.on(on.clone()).await;
+    let kinds: Vec<_> = shown.iter().map(|entry| text(&entry["kind"])).collect();
+    assert_eq!(kinds, ["CLASS", "EXAM"]);
+    assert_eq!(shown[0]["onlineLink"], "https://example.org/room");
+    let sitting = &shown[1];
+    assert_eq!(sitting["id"], json!(id));
+    assert_eq!(sitting["startsAt"], json!(instant(day(3), 18)));
+    assert_eq!((&sitting["room"], &sitting["onlineLink"]), (&json!("301"), &json!(null)));
+    assert_eq!(sitting["sitting"]["note"], "Калькулятор рұқсат");
+    assert_eq!(sitting["teachers"], json!([{"id": campus.teacher.id}]));
+    assert_eq!(sitting["subject"]["code"], "MATH1");
+    // By subject the test comes too; of others there is nothing.
+    let all = registrar.ask("query { subjects(first: 1) { nodes { id } } }", json!({})).await;
+    let subject = &all["nodes"][0]["id"];
+    let filtered =
+        async |filter: Value| taught.on(json!({"from": day(3), "filter": filter})).await.len();
+    assert_eq!(filtered(json!({"subjectIds": [subject]})).await, 3);
+    assert_eq!(filtered(json!({"subjectIds": [subject], "kinds": ["EXAM"]})).await, 2);
+    assert_eq!(filtered(json!({"teacherIds": [campus.teacher.id]})).await, 2);
+    assert_eq!(filtered(json!({"teacherIds": [student.id]})).await, 0);
+    assert_eq!(filtered(json!({"streamIds": []})).await, 0);
+    let malformed = json!({"student": student.id, "from": day(3), "filter": {"streamIds": ["?"]}});
+    assert_eq!(student.refused("Timetable", malformed).await, "BAD_INPUT");
+
+    // The calendar program has it, with the place, and the class with the address.
+    let link = student.ask("CreateCalendarLink", json!({})).await;
+    let path = text(&link["path"]);
+    let calendar = async || -> Calendar {
+        let body = fetch(&campus.server, &path, None).await.text().await.unwrap();
+        body.parse().unwrap()
+    };
+    let known = calendar().await;
+    let event = |calendar: &Calendar, begins: &str| {
+        let mut events = calendar.events();
+        let event = events.find(|event| event.get_uid().is_some_and(|it| it.starts_with(begins)));
+        event.map(|event| {
+            let told = |text: Option<&str>| text.unwrap_or_default().to_owned();
+            (told(event.get_summary()), told(event.get_location()), told(event.get_description()))
+        })
+    };
+    let (summary, location, description) = event(&known, &id).expect("the exam");
+    assert!(summary.ends_with(": Алгебра, \"1\"; негіздер (А-1)"), "{summary}");
+    assert_eq!(location, "301");
+    assert_eq!(description, "Калькулятор рұқсат\nТілеуов Айгүл");
+    let (.., description) = event(&known, stream).expect("a class");
+    assert_eq!(description, "https://example.org/room\nТілеуов Айгүл");
+
+    // Moved, it is the same sitting at another time; cancelled, it is gone.
+    let mut moved = of(instant(day(4), 18), instant(day(4), 21));
+    moved["sittingId"] = json!(id);
+    assert_eq!(schedule(&moved).await[0]["startsAt"], json!(instant(day(4), 18)));
+    assert_eq!(taught.on(on).await.len(), 1);
+    let mut input = of(instant(day(4), 18), instant(day(4), 18));
+    assert_eq!(
+        registrar.refused("ScheduleSitting", json!({"input": input})).await,
+        "SITTING_IS_EMPTY"
+    );
+    assert_eq!(
+        campus.teacher.refused("ScheduleSitting", json!({"input": moved})).await,
+        "FORBIDDEN"
+    );
+    input = moved.clone();
+    input["sittingId"] = campus.teacher.id.clone().into();
+    let unknown = registrar.refused("ScheduleSitting", json!({"input": input})).await;
+    assert_eq!(unknown, "SITTING_UNKNOWN");
+    let cancelled = json!({"stream": stream, "sitting": id});
+    let done = registrar.ask("CancelSitting", cancelled.clone()).await;
+    assert_eq!(done["stream"]["sittings"], json!([]));
+    assert_eq!(registrar.refused("CancelSitting", cancelled).await, "SITTING_UNKNOWN");
+    assert!(event(&calendar().await, &id).is_none());
 }
 
 /// What a calendar program gets.

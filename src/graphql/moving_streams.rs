@@ -1,0 +1,104 @@
+//! A stream that meets at other times: the timetables of all who have a seat follow it in the same act (manual 2.4).
+
+use std::collections::BTreeSet;
+
+use aggregates::{
+    Act,
+    iep::{ChosenStream, IepCommand, Placement},
+    shared::{Fact, IepId, Meeting, PersonId, StreamId},
+    stream::StreamCommand,
+};
+use async_graphql::{Context, ID, Object};
+use projections::{iep::IepTrails, seat::Seats, stream::Streams, term::Terms};
+
+use super::{
+    errors::{Fault, UserError, internal},
+    mutation::{Plan, run},
+    opening_streams::{MeetingInput, StreamPayload, meeting, stream_shown},
+    people::display_name,
+    request::{Ask, input_id},
+};
+
+/// How many have a seat in a stream that is moved, at the most: all of their plans change in one act.
+const MOST_SEATS: usize = 2_000;
+/// How many of those who could not be in two places are told.
+const MOST_TOLD: usize = 50;
+
+input! {
+    /// Other times for a stream.
+    ChangeStreamMeetingsInput {
+        /// The stream.
+        stream_id: ID,
+        /// When and where it is to meet, in place of when and where it does.
+        meetings: Vec<MeetingInput>,
+        /// Whether also where students are in another stream at that time; they are told by their timetable alone.
+        #[graphql(default)]
+        despite_clashes: bool,
+    }
+}
+
+/// What is done with the times of streams.
+#[derive(Default)]
+pub struct MovingStreamsMutations;
+
+#[Object]
+impl MovingStreamsMutations {
+    /// Has a stream meet at other times. Refused where students of it are in another stream by then, each told with what
+    /// they have, unless it is said that it is to be so all the same.
+    async fn change_stream_meetings(
+        &self,
+        ctx: &Context<'_>,
+        input: ChangeStreamMeetingsInput,
+    ) -> async_graphql::Result<Option<StreamPayload>> {
+        let done = run(ctx, &input, async {
+            let stream: StreamId = input_id(&input.stream_id, "streamId")?;
+            let meetings = input.meetings.iter().map(meeting).collect::<Result<Vec<_>, _>>()?;
+            let (told, mut acts) = follow(ctx, stream, &meetings, input.despite_clashes).await?;
+            acts.push(StreamCommand::ChangeMeetings { stream, meetings, told }.of(stream));
+            Ok(Plan::of(acts, stream))
+        });
+        stream_shown(ctx, done.await?).await
+    }
+}
+
+/// Whose timetables follow, and how.
+async fn follow(
+    ctx: &Context<'_>,
+    stream: StreamId,
+    meetings: &[Meeting],
+    despite_clashes: bool,
+) -> Result<(BTreeSet<PersonId>, Vec<Act>), Fault> {
+    let document = ctx.document::<Streams>(stream).await?;
+    let card = document.as_ref().and_then(|document| document.card.as_ref());
+    let card = card.ok_or_else(|| Fault::user("STREAM_UNKNOWN", "streamId"))?;
+    let term = ctx.document::<Terms>(card.term).await?.ok_or_else(internal)?;
+    let held = [stream.to_string().into()];
+    let seats = ctx.views()?.list::<Seats>("held_in = $1", &held, "view_id", MOST_SEATS + 1);
+    let seats = seats.await?.documents.into_iter();
+    let told: BTreeSet<_> = seats.filter_map(|(_, seat)| seat.student).collect();
+    if told.len() > MOST_SEATS {
+        let facts = vec![Fact::new("most", MOST_SEATS), Fact::new("asked", told.len())];
+        return Err(Fault::with_facts("TOO_MANY_AT_ONCE", Some("streamId"), facts));
+    }
+    let ieps: Vec<_> = told.iter().map(|student| IepId::of(*student, term.year)).collect();
+    let (mut acts, mut clashing) = (vec![], vec![]);
+    for (iep, plan) in ctx.each::<IepTrails, _>(ieps).await? {
+        // A seat that was taken over from another system is in no plan.
+        let Some(known) = plan.streams.get(&stream) else { continue };
+        let meetings = meetings.to_vec();
+        let moved = ChosenStream { meetings: meetings.clone(), ..known.clone() };
+        let clashes = Placement::on_plan(moved, None).clashes(plan.streams.values());
+        clashing.extend(plan.student.zip(clashes));
+        acts.push(IepCommand::MoveStream { stream, meetings, despite_clashes }.of(iep));
+    }
+    if clashing.is_empty() || despite_clashes {
+        return Ok((told, acts));
+    }
+    let mut errors = Vec::new();
+    for (student, clashes) in clashing.into_iter().take(MOST_TOLD) {
+        let name = display_name(ctx, student).await?;
+        let facts = vec![Fact::new("student", name), Fact::new("clashes", clashes)];
+        errors.push(UserError::own("STUDENT_STREAMS_CLASH", Some("meetings"), facts));
+    }
+    Err(Fault::User(errors))
+}
