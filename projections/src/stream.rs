@@ -1,11 +1,11 @@
 //! Streams: what each is, how many seats are taken, and how many wait for one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aggregates::{
     Event,
-    shared::{Recorded, SubjectId, Text},
-    stream::{Reservation, StreamCard, StreamEvent},
+    shared::{PersonId, Recorded, SubjectId, Text},
+    stream::{LineEnd, Reservation, Seats, Standing, StreamCard, StreamEvent},
 };
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,8 @@ pub struct StreamDocument {
     pub waiting: u32,
     /// The seats that are kept for some.
     pub reserved: Vec<Reservation>,
+    /// Whose seat, taken or held, is one that is kept, and for whom.
+    pub on_reserved: BTreeMap<PersonId, Standing>,
     /// Whether it was closed.
     pub closed: bool,
     /// Under which subjects it is listed beside its own.
@@ -49,7 +51,7 @@ pub fn offering(
 
 impl View for Streams {
     const NAME: &'static str = "stream";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const COLUMNS: &'static [Column] = &[
         Column { name: "offering", kind: ColumnType::Text },
         Column { name: "sort_key", kind: ColumnType::Text },
@@ -79,14 +81,20 @@ impl View for Streams {
                 }
             }
             StreamEvent::SeatTaken { .. } | StreamEvent::SeatImported { .. } => document.taken += 1,
-            StreamEvent::SeatReleased { .. } => document.taken = document.taken.saturating_sub(1),
+            StreamEvent::SeatReleased { student, .. } => {
+                document.taken = document.taken.saturating_sub(1);
+                document.on_reserved.remove(student);
+            }
             StreamEvent::LineJoined { .. } => document.waiting += 1,
             StreamEvent::SeatOffered { .. } => {
                 document.waiting = document.waiting.saturating_sub(1);
                 document.held += 1;
             }
-            StreamEvent::LineLeft { offered: true, .. } => {
+            StreamEvent::LineLeft { offered: true, student, why, .. } => {
                 document.held = document.held.saturating_sub(1);
+                if *why != LineEnd::Seated {
+                    document.on_reserved.remove(student);
+                }
             }
             StreamEvent::SeatsReserved { reservation, .. } => {
                 document.reserved.retain(|known| known.of != reservation.of);
@@ -95,7 +103,9 @@ impl View for Streams {
             StreamEvent::ReservationEnded { of, .. } => {
                 document.reserved.retain(|known| known.of != *of);
             }
-            StreamEvent::ReservedSeatUsed { .. } => {}
+            StreamEvent::ReservedSeatUsed { student, of, .. } => {
+                document.on_reserved.insert(*student, *of);
+            }
             StreamEvent::LimitChanged { limit, .. } => {
                 if let Some(card) = &mut document.card {
                     card.limit = *limit;
@@ -119,6 +129,18 @@ impl View for Streams {
 }
 
 impl StreamDocument {
+    /// Its seats.
+    pub fn seats(&self) -> Seats<'_> {
+        Seats {
+            limit: self.card.as_ref().and_then(|card| card.limit),
+            taken: self.taken,
+            held: self.held,
+            waiting: self.waiting,
+            reserved: &self.reserved,
+            on_reserved: &self.on_reserved,
+        }
+    }
+
     fn describe(&mut self, card: StreamCard) {
         self.offering = offering(card.subject, card.term);
         self.sort_key = format!("{}\u{1f}{}", card.component, card.group).to_lowercase();

@@ -18,6 +18,7 @@ mod error;
 mod event;
 mod line;
 mod reserved;
+mod seats;
 #[cfg(test)]
 mod tests;
 
@@ -29,6 +30,7 @@ pub use command::StreamCommand;
 pub use error::StreamError;
 pub use event::{LineEnd, StreamCard, StreamEvent, StreamKind};
 pub use reserved::{Kept, Reservation, Standing};
+pub use seats::Seats;
 
 use crate::shared::{PersonId, StreamId, SubjectId, Text};
 use line::Wish;
