@@ -27,4 +27,5 @@ pub mod policies;
 pub mod regulation;
 pub mod standing;
 pub mod timetable;
+pub mod troubles;
 pub mod views;

@@ -38,7 +38,7 @@ const LANGUAGES: [Language; 3] = [
 ];
 
 /// The facts that are made of words as programs know them: `any(passed MATH1, in_group A)`.
-const WORDED: [&str; 3] = ["clashes", "kept", "requirement"];
+const WORDED: [&str; 5] = ["clashes", "kept", "meeting", "requirement", "stream"];
 
 /// The university's time zone, in which times are told.
 static ZONE: OnceLock<TimeZone> = OnceLock::new();
@@ -191,6 +191,16 @@ mod tests {
     }
 
     #[test]
+    fn all_that_is_told_at_the_top_has_a_message_in_every_language() {
+        for (language, bundle) in LANGUAGES.iter().zip(BUNDLES.iter()) {
+            for trouble in crate::troubles::ALL {
+                let (code, key) = (trouble.code, trouble.message);
+                assert!(bundle.has_message(key), "{code}, {key} in {}", language.name);
+            }
+        }
+    }
+
+    #[test]
     fn every_kind_of_period_is_called_something_in_every_language() {
         for (language, bundle) in LANGUAGES.iter().map(|language| language.name).zip(BUNDLES.iter())
         {
@@ -220,24 +230,30 @@ mod tests {
     #[tokio::test]
     async fn what_a_fact_is_made_of_is_told_in_the_readers_words() {
         let clashes = Fact::new("clashes", "MATH1 monday 09:00-10:40; all-2 sunday 10:00-11:00");
+        let meeting = Fact::new("meeting", "PHYS1 monday 10:00-11:00");
+        let stream = Fact::new("stream", "MATH1, lecture A");
         let requirement = "any(passed MATH1, not(in_group monday-1))";
         let requirement = Fact::new("requirement", requirement);
         let kept = Fact::new("kept", "7M05101, 2: 1 until 2026-09-01T04:00:00Z");
         let told = async |language| {
             for_reader(Some(language), async {
                 [
-                    message("STREAMS_CLASH", std::slice::from_ref(&clashes)),
+                    message("STREAMS_CLASH", &[meeting.clone(), clashes.clone()]),
+                    message("PARENT_STREAM_NOT_CHOSEN", std::slice::from_ref(&stream)),
                     message("REQUIREMENT_UNMET", std::slice::from_ref(&requirement)),
                     message("SEATS_RESERVED", &[kept.clone(), Fact::new("free", 1)]),
                 ]
             })
             .await
         };
-        let [clash, asked, kept] = told("ru").await;
+        let [clash, parent, asked, kept] = told("ru").await;
+        assert!(clash.starts_with("PHYS1 понедельник 10:00-11:00"), "{clash}");
+        assert!(parent.ends_with("MATH1, лекция A."), "{parent}");
         assert!(clash.ends_with("MATH1 понедельник 09:00-10:40; all-2 воскресенье 10:00-11:00."));
         assert!(asked.ends_with("одно из (сдать MATH1, не (группа monday-1))."), "{asked}");
         assert!(kept.ends_with("7M05101, 2: 1 до 01.09.2026 04:00."), "{kept}");
-        let [clash, asked, kept] = told("kk").await;
+        let [clash, parent, asked, kept] = told("kk").await;
+        assert!(parent.ends_with("MATH1, дәріс A."), "{parent}");
         assert!(clash.contains("MATH1 дүйсенбі 09:00-10:40"), "{clash}");
         assert!(asked.ends_with("бірі (тапсыру: MATH1, емес (топ monday-1))."), "{asked}");
         assert!(kept.contains("дейін 01.09.2026"), "{kept}");

@@ -9,7 +9,7 @@ use aggregates::{
     Command, Event, State,
     enrollment::{
         Choice, Enrollment, EnrollmentCommand, EnrollmentEvent, InForce, Mark, NewMark,
-        Registration, StreamSeat, SubjectStatus, Taken,
+        Registration, StreamNames, StreamSeat, SubjectStatus, Taken,
     },
     shared::{
         Credits, Decision, Demand, Digest, EnrollmentId, Grade, Hundredths, MarkId, MarkKind,
@@ -136,9 +136,15 @@ fn command(step: Step) -> EnrollmentCommand {
         }
         Step::Choose(number) => {
             let choice = Choice { seat: seat(number), gives_up: None };
-            EnrollmentCommand::ChooseStreams { choices: vec![choice], leaves: BTreeSet::new() }
+            EnrollmentCommand::ChooseStreams {
+                choices: vec![choice],
+                leaves: BTreeSet::new(),
+                names: StreamNames::default(),
+            }
         }
-        Step::Leave(number) => EnrollmentCommand::LeaveStream { stream: stream(number) },
+        Step::Leave(number) => {
+            EnrollmentCommand::LeaveStream { stream: stream(number), names: StreamNames::default() }
+        }
         Step::Mark { kind, period, percent } => EnrollmentCommand::RecordMark {
             mark: NewMark {
                 id: MarkId::new(),

@@ -16,6 +16,7 @@ pub mod regulation;
 pub mod request;
 pub mod requirement;
 pub mod seat;
+pub mod seat_offer;
 pub mod stream;
 pub mod student;
 pub mod subject;
@@ -45,6 +46,7 @@ pub const VIEWS: &[AnyView] = &[
     AnyView::of::<listing::Listings>(),
     AnyView::of::<seat::Seats>(),
     AnyView::of::<wish::Wishes>(),
+    AnyView::of::<seat_offer::SeatOffers>(),
     AnyView::of::<teaching::Teachers>(),
     AnyView::of::<iep::IepTrails>(),
     AnyView::of::<paper::Papers>(),

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aggregates::{
     Event,
-    shared::{Recorded, SittingId, SubjectId, Text},
-    stream::{Reservation, Sitting, StreamCard, StreamEvent},
+    shared::{PersonId, Recorded, SittingId, SubjectId, Text},
+    stream::{LineEnd, Reservation, Seats, Sitting, Standing, StreamCard, StreamEvent},
 };
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,8 @@ pub struct StreamDocument {
     pub waiting: u32,
     /// The seats that are kept for some.
     pub reserved: Vec<Reservation>,
+    /// Whose seat, taken or held, is one that is kept, and for whom.
+    pub on_reserved: BTreeMap<PersonId, Standing>,
     /// Whether it was closed.
     pub closed: bool,
     /// Under which subjects it is listed beside its own.
@@ -81,14 +83,20 @@ impl View for Streams {
                 }
             }
             StreamEvent::SeatTaken { .. } | StreamEvent::SeatImported { .. } => document.taken += 1,
-            StreamEvent::SeatReleased { .. } => document.taken = document.taken.saturating_sub(1),
+            StreamEvent::SeatReleased { student, .. } => {
+                document.taken = document.taken.saturating_sub(1);
+                document.on_reserved.remove(student);
+            }
             StreamEvent::LineJoined { .. } => document.waiting += 1,
             StreamEvent::SeatOffered { .. } => {
                 document.waiting = document.waiting.saturating_sub(1);
                 document.held += 1;
             }
-            StreamEvent::LineLeft { offered: true, .. } => {
+            StreamEvent::LineLeft { offered: true, student, why, .. } => {
                 document.held = document.held.saturating_sub(1);
+                if *why != LineEnd::Seated {
+                    document.on_reserved.remove(student);
+                }
             }
             StreamEvent::SeatsReserved { reservation, .. } => {
                 document.reserved.retain(|known| known.of != reservation.of);
@@ -97,7 +105,9 @@ impl View for Streams {
             StreamEvent::ReservationEnded { of, .. } => {
                 document.reserved.retain(|known| known.of != *of);
             }
-            StreamEvent::ReservedSeatUsed { .. } => {}
+            StreamEvent::ReservedSeatUsed { student, of, .. } => {
+                document.on_reserved.insert(*student, *of);
+            }
             StreamEvent::LimitChanged { limit, .. } => {
                 if let Some(card) = &mut document.card {
                     card.limit = *limit;
@@ -132,6 +142,18 @@ impl View for Streams {
 }
 
 impl StreamDocument {
+    /// Its seats.
+    pub fn seats(&self) -> Seats<'_> {
+        Seats {
+            limit: self.card.as_ref().and_then(|card| card.limit),
+            taken: self.taken,
+            held: self.held,
+            waiting: self.waiting,
+            reserved: &self.reserved,
+            on_reserved: &self.on_reserved,
+        }
+    }
+
     fn describe(&mut self, card: StreamCard) {
         self.offering = offering(card.subject, card.term);
         self.sort_key = format!("{}\u{1f}{}", card.component, card.group).to_lowercase();

@@ -5,7 +5,8 @@ use std::{collections::BTreeSet, sync::Arc};
 use aggregates::{
     Act,
     enrollment::{
-        Choice, EnrollmentCommand, InForce, NewMark, Registration, StreamSeat, SubjectStatus, Taken,
+        Choice, EnrollmentCommand, InForce, NewMark, Registration, StreamNames, StreamSeat,
+        SubjectStatus, Taken,
     },
     iep::{Authority, ChosenStream, Entry, IepCommand, Opening, Openness, Placement, TermPlan},
     shared::{
@@ -164,6 +165,7 @@ impl<'a> Studies<'a> {
             EnrollmentCommand::ChooseStreams {
                 choices: vec![Choice { seat, gives_up: None }],
                 leaves: BTreeSet::new(),
+                names: StreamNames::default(),
             }
             .of(enrollment),
             StreamCommand::TakeSeat {

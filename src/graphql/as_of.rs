@@ -1,16 +1,16 @@
 //! Views as they stood: at a time or at a place in the log.
 
-use aggregates::shared::Position;
+use aggregates::shared::{Fact, Position};
 use async_graphql::{Context, ID, Object, SimpleObject};
 use jiff::Timestamp;
 use projections::{AnyView, VIEWS};
 
 use super::{
-    errors::{not_reached, top},
+    errors::{not_reached, top, top_of},
     request::{Ask, stored},
     scalars::{DateTime, Json, PositionScalar},
 };
-use crate::{log, views::as_of::position_at};
+use crate::{log, troubles, views::as_of::position_at};
 
 /// How long a key may be: two ids and a word are shorter.
 const MOST_KEY: usize = 200;
@@ -55,11 +55,11 @@ impl AsOfQueries {
     ) -> async_graphql::Result<Option<ViewDocument>> {
         let Some(any) = VIEWS.iter().find(|known| known.name == view) else {
             let known: Vec<_> = VIEWS.iter().map(|known| known.name).collect();
-            let message = format!("There is no such view; there are: {}.", known.join(", "));
-            return Err(top("BAD_INPUT", &message));
+            let known = Fact::new("known", known.join(", "));
+            return Err(top_of(troubles::NO_VIEW, &[known]));
         };
         if key.len() > MOST_KEY {
-            return Err(top("BAD_INPUT", "No document has so long a key."));
+            return Err(top(troubles::KEY_TOO_LONG));
         }
         let cabinet = &ctx.services()?.cabinet;
         let until = match asked(ctx, any, as_of, as_of_position).await? {
@@ -100,9 +100,7 @@ pub async fn asked(
 ) -> async_graphql::Result<Option<Position>> {
     let cabinet = &ctx.services()?.cabinet;
     let until = match (time, position) {
-        (Some(_), Some(_)) => {
-            return Err(top("BAD_INPUT", "`asOf` and `asOfPosition` can't be asked together."));
-        }
+        (Some(_), Some(_)) => return Err(top(troubles::TWO_TIMES)),
         (Some(time), None) => stored(position_at(&cabinet.database, time.0).await)?,
         (None, Some(position)) => {
             let head = stored(log::head(&cabinet.database).await)?.position;

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use aggregates::{
     Act,
     enrollment::{Choice, EnrollmentError},
-    iep::{ChosenStream, IepError, Openness},
+    iep::{ChosenStream, Openness},
     request::{AddDrop, Change, Subject},
     shared::{Fact, PersonId, Refusal, Refuse, RequestId, StreamId},
     stream::StreamCommand,
@@ -16,11 +16,10 @@ use jiff::Timestamp;
 use projections::{
     enrollment::{EnrollmentDocument, Enrollments},
     performance::Performance,
-    stream::Streams,
-    wish::{Wishes, wish},
 };
 
 use super::{
+    choice::Way,
     chosen::Chosen,
     errors::{Fault, UserError},
     giving_up::{GivingUp, closed},
@@ -28,7 +27,6 @@ use super::{
     registration::Asked,
     request::Ask,
     student_requests::Request,
-    what_if::no_seat,
 };
 
 /// What is asked of whom so that a request is carried out; or everything that speaks against it, all at once.
@@ -126,7 +124,7 @@ impl CarriedOut<'_> {
         // The registration as it will be.
         let document = Arc::new(EnrollmentDocument { performance, ..Default::default() });
         let chosen = Chosen::with(ctx, subject.enrollment, document, streams).await?;
-        let choices = chosen.choices(ctx, &BTreeSet::new()).await?;
+        let choices = chosen.choices(&BTreeSet::new());
         self.choose(ctx, &chosen, choices, given.map(|(_, given)| given)).await
     }
 
@@ -139,7 +137,7 @@ impl CarriedOut<'_> {
     ) -> Result<(), Fault> {
         let document = ctx.document::<Enrollments>(subject.enrollment).await?.unwrap_or_default();
         let chosen = Chosen::with(ctx, subject.enrollment, document, &[to]).await?;
-        let choices = chosen.choices(ctx, &BTreeSet::new()).await?;
+        let choices = chosen.choices(&BTreeSet::new());
         self.against(chosen.forbidding_status().into_iter().chain(chosen.held()));
         let closed = closed(chosen.document());
         self.against(closed.iter().map(Refuse::refusal));
@@ -158,28 +156,23 @@ impl CarriedOut<'_> {
         given: Option<&GivingUp>,
     ) -> Result<(), Fault> {
         let given_up = given.map(|given| given.enrollment);
+        let lines = chosen.lines(ctx).await?;
         for choice in &choices {
             let stream = choice.seat.stream;
             let own = given.is_some_and(|given| given.known.streams.contains(&stream));
-            if !own && !self.is_offered(ctx, stream).await? {
-                let known = ctx.document::<Streams>(stream).await?;
-                self.against(known.iter().flat_map(|known| no_seat(known)));
-            }
+            let known = chosen.known(stream).filter(|_| !own);
+            let asker = chosen.asker(&lines);
+            let against = known.and_then(|known| asker.against_seat(stream, known, Way::Taken));
+            self.against(against.map(|against| against.refusal()));
         }
         let goes = |held: &ChosenStream| Some(held.enrollment) == given_up;
         let placement = chosen.placement(ctx, &choices, goes).await?;
         let staying = chosen.placed().filter(|held| !goes(held));
-        let clashes = placement.clashes(staying);
-        self.against(clashes.map(|clashes| IepError::StreamsClash { clashes }.refusal()));
+        let clashes = placement.clashes(staying).into_iter();
+        self.against(clashes.map(|(_, clash)| clash.refusal()));
         let Chosen { student, enrollment, standing, at, .. } = *chosen;
         let take = |stream| StreamCommand::TakeSeat { stream, student, enrollment, standing, at };
         self.acts.extend(chosen.acts(choices, BTreeSet::new(), placement, take));
         Ok(())
-    }
-
-    /// Whether a seat of the stream is held for the student.
-    async fn is_offered(&self, ctx: &Context<'_>, stream: StreamId) -> Result<bool, Fault> {
-        let wish = ctx.document::<Wishes>(wish(stream, self.student)).await?;
-        Ok(wish.is_some_and(|wish| wish.offered_until.is_some() && wish.ended.is_none()))
     }
 }

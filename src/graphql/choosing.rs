@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use aggregates::{shared::StreamId, stream::StreamCommand};
+use aggregates::shared::StreamId;
 use async_graphql::{Context, ID, Object};
 
 use super::{
+    choice::{Named, Way},
     chosen::Chosen,
     enrollments::Enrollment,
     errors::Fault,
@@ -87,7 +88,7 @@ impl ChoosingMutations {
     ) -> async_graphql::Result<Option<ChooseStreamPayload>> {
         let done = run(ctx, &input, async {
             let stream = input_id(&input.stream_id, "streamId")?;
-            choosing(ctx, &input.enrollment_id, &[stream], BTreeSet::new()).await
+            choosing(ctx, &input.enrollment_id, &[stream], BTreeSet::new(), Named::One).await
         });
         let mut done = done.await?;
         let enrollment = shown(ctx, &mut done).await?;
@@ -95,7 +96,8 @@ impl ChoosingMutations {
     }
 
     /// Takes several seats, each in place of the one of the same component that the student has, and leaves what else
-    /// is named: all of it in one act, or nothing.
+    /// is named: all of it in one act, or nothing. A refusal names everything that is known to speak against any of them;
+    /// its `field` ends with the stream's place in the list.
     async fn choose_streams(
         &self,
         ctx: &Context<'_>,
@@ -104,7 +106,7 @@ impl ChoosingMutations {
         let done = run(ctx, &input, async {
             let streams = input_ids(&input.stream_ids, "streamIds", MOST_CHOSEN)?;
             let leaves = leaving(input.leave_ids.as_deref())?;
-            choosing(ctx, &input.enrollment_id, &streams, leaves).await
+            choosing(ctx, &input.enrollment_id, &streams, leaves, Named::Several).await
         });
         let mut done = done.await?;
         let enrollment = shown(ctx, &mut done).await?;
@@ -133,12 +135,10 @@ async fn choosing(
     enrollment: &ID,
     streams: &[StreamId],
     leaves: BTreeSet<StreamId>,
+    named: Named,
 ) -> Result<Plan, Fault> {
     let chosen = Chosen::of(ctx, enrollment, streams).await?;
-    chosen.must_be_open()?;
-    let Chosen { student, enrollment, standing, at, .. } = chosen;
-    let take = |stream| StreamCommand::TakeSeat { stream, student, enrollment, standing, at };
-    chosen.take(ctx, leaves, take).await
+    chosen.take(ctx, leaves, named, |_| Way::Taken).await
 }
 
 /// The streams that are given up beside those that are replaced.

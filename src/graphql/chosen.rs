@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use aggregates::{
     Act,
     academic_calendar::{Cohort, PeriodKind},
-    enrollment::{Choice, EnrollmentCommand, StreamSeat},
+    enrollment::{Choice, EnrollmentCommand, StreamNames, StreamSeat},
     iep::{ChosenStream, IepCommand, Placement},
     shared::{EnrollmentId, IepId, PersonId, Refusal, Refuse, Role, StreamId, SubjectId, TermId},
     stream::{Standing, StreamCard, StreamCommand},
@@ -23,7 +23,7 @@ use projections::{
 
 use super::{
     enrollments::must_be_theirs,
-    errors::{Fault, UserError, internal},
+    errors::{Fault, internal},
     grounds::Grounds,
     holds::refusals,
     mutation::Plan,
@@ -36,14 +36,20 @@ use super::{
 pub struct Chosen {
     /// The registration.
     pub enrollment: EnrollmentId,
-    document: Arc<EnrollmentDocument>,
+    pub(super) document: Arc<EnrollmentDocument>,
     /// Whose it is.
     pub student: PersonId,
     about_student: Arc<StudentDocument>,
     /// Its term.
     pub term: TermId,
     subject: SubjectId,
-    streams: Vec<(StreamId, StreamCard)>,
+    pub(super) streams: Vec<(StreamId, StreamCard)>,
+    /// The same with their seats.
+    pub(super) known: Vec<Arc<StreamDocument>>,
+    /// The streams that the registration has.
+    pub(super) held: Vec<(StreamId, StreamCard)>,
+    /// What all of them are called.
+    pub(super) names: StreamNames,
     /// The streams that are listed under the registration's subject beside their own.
     listed: Vec<StreamId>,
     /// Of which programme and year the student is.
@@ -51,7 +57,7 @@ pub struct Chosen {
     /// Now.
     pub at: Timestamp,
     /// Whether streams may be chosen now.
-    open: bool,
+    pub(super) open: bool,
     /// The year in which the academic year begins.
     year: i16,
     /// The student's plan of that year, if it is open.
@@ -87,10 +93,13 @@ impl Chosen {
         let known = ctx.each::<Streams, _>(chosen.iter().copied()).await?;
         let listed = known.iter().filter(|(_, known)| known.listed.contains(&subject));
         let listed = listed.map(|(stream, _)| *stream).collect();
+        let documents = known.iter().map(|(_, known)| Arc::clone(known)).collect();
         let streams = with_cards(known);
         if streams.len() < chosen.len() {
             return Err(Fault::user("STREAM_UNKNOWN", "streamId"));
         }
+        let held = cards(ctx, document.streams.iter().copied()).await?;
+        let names = names(ctx, taken.code.as_str(), &streams, &held).await?;
         let about = ctx.document::<Terms>(term).await?;
         let about = about.ok_or_else(|| Fault::user("TERM_UNKNOWN", "enrollmentId"))?;
         let about_student = ctx.document::<Students>(student).await?.unwrap_or_default();
@@ -108,6 +117,9 @@ impl Chosen {
             term,
             subject,
             streams,
+            known: documents,
+            held,
+            names,
             listed,
             standing,
             at,
@@ -125,20 +137,6 @@ impl Chosen {
     ) -> Result<(Self, StreamId), Fault> {
         let stream = input_id(stream, "streamId")?;
         Ok((Self::of(ctx, enrollment, &[stream]).await?, stream))
-    }
-
-    /// Streams are chosen in their time, or by a registrar.
-    pub fn must_be_open(&self) -> Result<(), Fault> {
-        if self.open { Ok(()) } else { Err(Fault::user("CHOOSING_STREAMS_CLOSED", "streamId")) }
-    }
-
-    /// Whoever is held neither chooses streams nor waits for one; a registrar does it for them. Whoever studies no
-    /// longer does neither.
-    pub fn must_be_free(&self, ctx: &Context<'_>) -> Result<(), Fault> {
-        let held = if ctx.viewer()?.is(Role::Registrar) { vec![] } else { self.held() };
-        let speaking = self.forbidding_status().into_iter().chain(held);
-        let speaking: Vec<_> = speaking.map(|refusal| UserError::of(&refusal)).collect();
-        if speaking.is_empty() { Ok(()) } else { Err(Fault::User(speaking)) }
     }
 
     /// Why the student's standing forbids it, if it does; of who was taken over from another system none is known.
@@ -159,13 +157,13 @@ impl Chosen {
 
     /// The seats in the streams.
     pub fn seats(&self) -> impl Iterator<Item = StreamSeat> {
-        let seats = self.streams.iter();
-        seats.map(|(stream, card)| seat(*stream, self.subject_of(*stream, card), card))
+        self.streams.iter().map(|(stream, card)| self.seat(*stream, card))
     }
 
-    /// The subject for which the stream is taken, where it is one of those that it is listed under.
-    fn subject_of(&self, stream: StreamId, card: &StreamCard) -> SubjectId {
-        if self.listed.contains(&stream) { self.subject } else { card.subject }
+    /// The seat in a stream, for the registration's subject where it is listed under that.
+    pub(super) fn seat(&self, stream: StreamId, card: &StreamCard) -> StreamSeat {
+        let own = self.listed.contains(&stream) || self.document.streams.contains(&stream);
+        seat(stream, if own { self.subject } else { card.subject }, card)
     }
 
     /// The registration as it stands, or would.
@@ -178,39 +176,16 @@ impl Chosen {
         self.open
     }
 
-    /// Takes the seats by that command, each in place of the one of the same component, and leaves these.
-    pub async fn take(
-        self,
-        ctx: &Context<'_>,
-        leaves: BTreeSet<StreamId>,
-        take_seat: impl Fn(StreamId) -> StreamCommand,
-    ) -> Result<Plan, Fault> {
-        self.must_be_free(ctx)?;
-        let choices = self.choices(ctx, &leaves).await?;
-        let goes = |held: &ChosenStream| leaves.contains(&held.stream);
-        let placement = self.placement(ctx, &choices, goes).await?;
-        let acts = self.acts(choices, leaves, placement, take_seat);
-        Ok(Plan::of(acts, self.enrollment))
-    }
-
     /// The seats, each with the stream of the same component that is given up for it, where it is not left anyway.
-    pub async fn choices(
-        &self,
-        ctx: &Context<'_>,
-        leaves: &BTreeSet<StreamId>,
-    ) -> Result<Vec<Choice>, Fault> {
-        let held = cards(ctx, self.document.streams.iter().copied()).await?;
-        let choices = self
-            .seats()
-            .map(|seat| {
-                let same = held.iter().find(|(held, card)| {
-                    let stays = *held != seat.stream && !leaves.contains(held);
-                    stays && card.component == seat.component
-                });
-                Choice { seat, gives_up: same.map(|(held, _)| *held) }
-            })
-            .collect();
-        Ok(choices)
+    pub fn choices(&self, leaves: &BTreeSet<StreamId>) -> Vec<Choice> {
+        let choice = |seat: StreamSeat| {
+            let same = self.held.iter().find(|(held, card)| {
+                let stays = *held != seat.stream && !leaves.contains(held);
+                stays && card.component == seat.component
+            });
+            Choice { seat, gives_up: same.map(|(held, _)| *held) }
+        };
+        self.seats().map(choice).collect()
     }
 
     /// What is asked of the registration, of the streams and of the plan.
@@ -229,7 +204,9 @@ impl Chosen {
         acts.extend(seats.map(|stream| take_seat(stream).of(stream)));
         acts.extend(leaves.iter().map(|left| IepCommand::LeaveStream { stream: *left }.of(iep)));
         acts.push(IepCommand::PlaceStreams(placement).of(iep));
-        acts.insert(0, EnrollmentCommand::ChooseStreams { choices, leaves }.of(self.enrollment));
+        let names = self.names.clone();
+        let choose = EnrollmentCommand::ChooseStreams { choices, leaves, names };
+        acts.insert(0, choose.of(self.enrollment));
         acts
     }
 
@@ -246,14 +223,26 @@ impl Chosen {
             let grounds = Grounds::of_student(ctx, self.student).await?;
             Some(Year::of(ctx, self.student, self.year).await?.opening(&grounds))
         };
-        let streams = self.streams.iter().zip(choices).map(|((stream, card), choice)| {
-            let placed = chosen(*stream, self.enrollment, &self.document, card)?;
-            Ok((placed, choice.gives_up))
-        });
-        let streams = streams.collect::<Result<_, Fault>>()?;
+        let streams = self.placing(choices)?;
         let mut imported = self.imported(ctx).await?;
         imported.retain(|held| !goes(held));
         Ok(Placement { streams, unplanned, imported })
+    }
+
+    /// The chosen streams with their times.
+    pub(super) fn placing(
+        &self,
+        choices: &[Choice],
+    ) -> Result<Vec<(ChosenStream, Option<StreamId>)>, Fault> {
+        let asked = |choice: &&Choice| {
+            let known = self.streams.iter().find(|(known, _)| *known == choice.seat.stream);
+            known.map(|(stream, card)| (*stream, card, choice.gives_up))
+        };
+        let placed = choices.iter().filter_map(|choice| asked(&choice));
+        let placed = placed.map(|(stream, card, gives_up)| {
+            Ok((chosen(stream, self.enrollment, &self.document, card)?, gives_up))
+        });
+        placed.collect()
     }
 
     fn is_planned(&self, enrollment: EnrollmentId) -> bool {
@@ -266,7 +255,7 @@ impl Chosen {
 
     /// The student's streams of the term that are in no plan: those that were taken over from another
     /// system.
-    async fn imported(&self, ctx: &Context<'_>) -> Result<Vec<ChosenStream>, Fault> {
+    pub(super) async fn imported(&self, ctx: &Context<'_>) -> Result<Vec<ChosenStream>, Fault> {
         let taken = self.about_student.enrollments.get(&self.term).into_iter().flatten();
         let unplanned: Vec<_> = taken.copied().filter(|taken| !self.is_planned(*taken)).collect();
         let mut imported = Vec::new();
@@ -281,9 +270,9 @@ impl Chosen {
 
     /// Gives a seat up.
     pub fn leave(self, stream: StreamId) -> Plan {
-        let Self { enrollment, student, at, .. } = self;
+        let Self { enrollment, student, at, names, .. } = self;
         let acts = vec![
-            EnrollmentCommand::LeaveStream { stream }.of(enrollment),
+            EnrollmentCommand::LeaveStream { stream, names }.of(enrollment),
             StreamCommand::ReleaseSeat { stream, student, at }.of(stream),
             IepCommand::LeaveStream { stream }.of(IepId::of(student, self.year)),
         ];
@@ -291,8 +280,35 @@ impl Chosen {
     }
 }
 
+/// What streams, and those without which they can't be taken, are called: `MATH1, lecture A`.
+async fn names(
+    ctx: &Context<'_>,
+    code: &str,
+    asked: &[(StreamId, StreamCard)],
+    held: &[(StreamId, StreamCard)],
+) -> Result<StreamNames, Fault> {
+    let known = || asked.iter().chain(held);
+    let parents: BTreeSet<_> = known().filter_map(|(_, card)| card.parent).collect();
+    let unknown = parents.into_iter().filter(|parent| known().all(|(id, _)| id != parent));
+    let parents = cards(ctx, unknown.collect::<Vec<_>>().into_iter()).await?;
+    let name = |(id, card): &(StreamId, StreamCard)| {
+        (*id, format!("{code}, {} {}", card.component, card.group))
+    };
+    Ok(StreamNames(known().chain(&parents).map(name).collect()))
+}
+
+/// The same of streams that a registration has.
+pub async fn names_of(
+    ctx: &Context<'_>,
+    code: &str,
+    held: impl Iterator<Item = StreamId> + Send,
+) -> Result<StreamNames, Fault> {
+    let held = cards(ctx, held).await?;
+    names(ctx, code, &[], &held).await
+}
+
 /// Of which programme and year of study a student is in an academic year, as far as it is known.
-fn standing(student: &StudentDocument, year: i16) -> Standing {
+pub fn standing(student: &StudentDocument, year: i16) -> Standing {
     let Cohort { programme, year_of_study, .. } = student.cohort(year);
     Standing { programme, year: year_of_study }
 }

@@ -5,10 +5,10 @@ use aggregates::{
     shared::{IepId, TermId, Text},
 };
 use async_graphql::{Context, Enum, Object, SimpleObject};
-use jiff::{Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use projections::{
     enrollment::Enrollments,
-    term::academic_year,
+    term::{TermDocument, academic_year},
     timetable::{About, Entry},
     transcript::{self, Transcripts},
 };
@@ -16,7 +16,10 @@ use tokio::sync::OnceCell;
 
 use super::{
     calendar::{Term, all_terms},
+    enrollments::Enrollment,
     ieps::Iep,
+    open_streams::{MissingComponents, missing_components},
+    periods::window_of,
     request::{Ask, stored},
     scalars::{DateTime, Gpa},
     student_tests::StudentTest,
@@ -24,6 +27,7 @@ use super::{
     study_plan::{CreditCount, told},
     subjects::Subject,
     theses::Thesis,
+    waiting::OfferedSeat,
     years::Year,
 };
 use crate::timetable;
@@ -108,6 +112,18 @@ impl ComingEvent {
     }
 }
 
+/// A registration for which streams are still to be chosen.
+#[derive(SimpleObject)]
+pub struct ToChoose {
+    /// The registration.
+    enrollment: Enrollment,
+    /// What is missing, for each way of taking the subject that fits what is held.
+    components: Vec<MissingComponents>,
+}
+
+/// How long before streams are chosen it is told what there is to choose.
+const SOON: SignedDuration = SignedDuration::from_hours(14 * 24);
+
 /// The figures of a student's first page.
 pub struct Dashboard<'a> {
     student: &'a Student,
@@ -130,6 +146,22 @@ impl<'a> Dashboard<'a> {
     async fn tests(&self, ctx: &Context<'_>) -> async_graphql::Result<&[StudentTest]> {
         let read = self.tests.get_or_try_init(|| StudentTest::of(ctx, self.student));
         read.await.map(Vec::as_slice)
+    }
+
+    /// Whether the student chooses streams of a term now, or in the days to come.
+    fn is_time_to_choose(
+        &self,
+        ctx: &Context<'_>,
+        term: &TermDocument,
+    ) -> async_graphql::Result<bool> {
+        let soon = self.now.checked_add(SOON).unwrap_or(Timestamp::MAX);
+        for kind in [PeriodKind::ChoosingStreams, PeriodKind::AddDrop] {
+            let window = window_of(ctx, term, &self.student.document, kind)?;
+            if window.is_some_and(|window| window.opens_at <= soon && self.now < window.closes_at) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn known(&self, term: TermId) -> Option<&Term> {
@@ -206,6 +238,29 @@ impl Dashboard<'_> {
             events.push(ComingEvent::of(ctx, entry).await?);
         }
         Ok(events)
+    }
+
+    /// The registrations for which streams are still to be chosen, while they are chosen or soon will be.
+    async fn to_choose(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ToChoose>> {
+        let mut all = Vec::new();
+        for (term, taken) in &self.student.document.enrollments {
+            let Some(term) = self.known(*term) else { continue };
+            if !self.is_time_to_choose(ctx, &term.document)? {
+                continue;
+            }
+            for enrollment in Enrollment::each(ctx, taken.iter().copied()).await? {
+                let missing = missing_components(ctx, &enrollment).await?;
+                if !missing.is_empty() {
+                    all.push(ToChoose { enrollment, components: missing });
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// The seats that are held for the student, what runs out first at the beginning.
+    async fn seat_offers(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<OfferedSeat>> {
+        OfferedSeat::now(ctx, self.student.id).await
     }
 
     /// How many theses are on their way: neither passed nor given up.

@@ -20,6 +20,7 @@ use super::{
     ieps::Iep,
     journals::{JournalEntry, Rating},
     mutation::{Done, Plan, run},
+    open_streams::{MissingComponents, OpenStream, missing_components, open_streams},
     registering::registering,
     registration::openness,
     request::{Ask, found, input_id, long, query_id},
@@ -155,6 +156,27 @@ impl Enrollment {
     /// The streams.
     async fn streams(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Stream>> {
         Stream::each(ctx, self.document.streams.iter().copied()).await
+    }
+
+    /// The streams that can be chosen among, each with everything that speaks against it now; closed ones aside. None for
+    /// who only teaches the student.
+    async fn open_streams(
+        &self,
+        ctx: &Context<'_>,
+    ) -> async_graphql::Result<Option<Vec<OpenStream>>> {
+        let id = self.taken()?.student;
+        let Some(document) = ctx.document::<Students>(id).await? else { return Ok(None) };
+        let told = Student { id, document }.is_told_to(ctx)?;
+        if told { open_streams(ctx, self).await.map(Some) } else { Ok(None) }
+    }
+
+    /// What is still to be chosen, for each way of taking the subject that fits what is held; nothing once all of one way
+    /// is.
+    async fn missing_components(
+        &self,
+        ctx: &Context<'_>,
+    ) -> async_graphql::Result<Vec<MissingComponents>> {
+        missing_components(ctx, self).await
     }
 
     /// The streams in whose lines the student waited, and waits, for a seat, the first joined first.

@@ -13,7 +13,13 @@ use async_graphql::{
 use async_trait::async_trait;
 use tracing::error;
 
-use crate::{commands::CommandError, database::StoreError, identity::policy::Denied, messages};
+use crate::{
+    commands::CommandError,
+    database::StoreError,
+    identity::policy::Denied,
+    messages,
+    troubles::{self, Trouble},
+};
 
 /// What the API itself refuses, beside the aggregates' own codes.
 const OWN_CODES: &[(&str, &str)] = &[
@@ -242,20 +248,13 @@ impl From<CommandError> for Fault {
             CommandError::Refused(refusal) => Self::User(vec![UserError::of(&refusal)]),
             CommandError::KeyReused => Self::user("IDEMPOTENCY_KEY_REUSED", "idempotencyKey"),
             CommandError::Taken(key) => taken(&key),
-            CommandError::Busy => {
-                Self::Top(top("BUSY", "Too many commands wait; try again in a moment."))
-            }
+            CommandError::Busy => Self::Top(top(troubles::BUSY)),
             CommandError::Unavailable(cause) => {
                 error!(%cause, "a command could not be written");
-                Self::Top(top(
-                    "UNAVAILABLE",
-                    "Nothing was written: the database can't take it now.",
-                ))
+                Self::Top(top(troubles::NOTHING_WRITTEN))
             }
             CommandError::OutcomeUnknown { command_id, .. } => {
-                let message = "The connection broke during the commit: it may have been written. \
-                               Ask again with the same idempotency key.";
-                let error = top("OUTCOME_UNKNOWN", message);
+                let error = top(troubles::OUTCOME_UNKNOWN);
                 Self::Top(
                     error.extend_with(|_, values| values.set("commandId", command_id.to_string())),
                 )
@@ -284,14 +283,28 @@ fn taken(key: &str) -> Fault {
     }
 }
 
-/// A top-level error with its code.
-pub fn top(code: &'static str, message: &str) -> async_graphql::Error {
+/// A top-level error with its code, in the reader's language.
+pub fn top(trouble: Trouble) -> async_graphql::Error {
+    top_of(trouble, &[])
+}
+
+/// The same with what its message tells.
+pub fn top_of(trouble: Trouble, facts: &[Fact]) -> async_graphql::Error {
+    coded(trouble.code, messages::message(trouble.message, facts))
+}
+
+fn coded(code: &'static str, message: String) -> async_graphql::Error {
     async_graphql::Error::new(message).extend_with(|_, values| values.set("code", code))
+}
+
+/// A user error where there is no payload to put it into.
+pub fn untold(error: UserError) -> async_graphql::Error {
+    coded(error.code.0, error.message)
 }
 
 /// What the reader is told of a defect; the log says more.
 pub fn internal() -> async_graphql::Error {
-    top("INTERNAL", "Something went wrong on our side; it is in the server's log.")
+    top(troubles::INTERNAL)
 }
 
 /// A database that fails.
@@ -301,33 +314,31 @@ pub fn store(error: &StoreError) -> async_graphql::Error {
     }
     error!(%error, "the database failed");
     match error {
-        StoreError::Unavailable(_) => top("UNAVAILABLE", "The database can't answer now."),
+        StoreError::Unavailable(_) => top(troubles::UNAVAILABLE),
         _ => internal(),
     }
 }
 
-const NOT_REACHED: &str = "POSITION_NOT_REACHED";
-
 /// A view that does not know enough of the log.
 pub fn not_reached() -> async_graphql::Error {
-    top(NOT_REACHED, "The view has not come so far yet; ask again in a moment.")
+    top(troubles::NOT_REACHED)
 }
 
 /// Whether that is what it says.
 pub fn is_not_reached(error: &async_graphql::Error) -> bool {
     let code = error.extensions.as_ref().and_then(|values| values.get("code"));
-    code == Some(&NOT_REACHED.into())
+    code == Some(&troubles::NOT_REACHED.code.into())
 }
 
 /// Whoever may not.
 pub fn denied(denied: Denied) -> async_graphql::Error {
-    match denied {
-        Denied::Unauthenticated => top(denied.code(), "Sign in first."),
-        Denied::Forbidden => top(denied.code(), "Your roles do not allow this."),
-    }
+    top(match denied {
+        Denied::Unauthenticated => troubles::UNAUTHENTICATED,
+        Denied::Forbidden => troubles::FORBIDDEN,
+    })
 }
 
 /// An id in a query that nothing has.
 pub fn not_found() -> async_graphql::Error {
-    top("NOT_FOUND", "There is nothing with this id.")
+    top(troubles::NOT_FOUND)
 }

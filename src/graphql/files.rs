@@ -16,6 +16,7 @@ use super::{
 use crate::{
     files::{FileError, FileFlaw, Received},
     people::{ERASED, PersonWrite},
+    troubles,
 };
 
 /// A file of the request (GraphQL multipart request specification): the variable is null, and the
@@ -84,7 +85,7 @@ fn flaw(flaw: &FileFlaw) -> Fault {
 fn unavailable(error: &FileError) -> async_graphql::Error {
     error!(%error, "the store of files failed");
     match error {
-        FileError::Store(_) => top("UNAVAILABLE", "The store of files can't be reached now."),
+        FileError::Store(_) => top(troubles::FILES_UNAVAILABLE),
         _ => internal(),
     }
 }

@@ -13,7 +13,10 @@ use super::{
     scalars::{DateTime, Json, PositionScalar},
     schema::{Connection, Cursor, PageOf},
 };
-use crate::log::{self, Filter, StoredEvent};
+use crate::{
+    log::{self, Filter, StoredEvent},
+    troubles,
+};
 
 /// Which events; all that are set have to fit.
 #[derive(Default, InputObject)]
@@ -169,12 +172,12 @@ fn filter_of(filter: HistoryFilter) -> async_graphql::Result<Filter> {
     if let Some(kind) = &filter.aggregate_type
         && !Event::CATALOGUE.iter().any(|(known, _)| known == kind)
     {
-        return Err(top("BAD_INPUT", "There is no such aggregate type."));
+        return Err(top(troubles::NO_AGGREGATE_TYPE));
     }
     if let Some(kind) = &filter.event_type {
         let mut known = Event::CATALOGUE.iter().flat_map(|(_, types)| types.iter());
         if !known.any(|(known, _)| known == kind) {
-            return Err(top("BAD_INPUT", "There is no such event type."));
+            return Err(top(troubles::NO_EVENT_TYPE));
         }
     }
     Ok(Filter {

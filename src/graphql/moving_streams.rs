@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use aggregates::{
     Act,
     iep::{ChosenStream, IepCommand, Placement},
-    shared::{Fact, IepId, Meeting, PersonId, StreamId},
+    shared::{Fact, IepId, Meeting, PersonId, Refuse, StreamId},
     stream::StreamCommand,
 };
 use async_graphql::{Context, ID, Object};
@@ -88,16 +88,16 @@ async fn follow(
         let meetings = meetings.to_vec();
         let moved = ChosenStream { meetings: meetings.clone(), ..known.clone() };
         let clashes = Placement::on_plan(moved, None).clashes(plan.streams.values());
-        clashing.extend(plan.student.zip(clashes));
+        clashing.extend(plan.student.zip(clashes.first().map(|(_, clash)| clash.refusal())));
         acts.push(IepCommand::MoveStream { stream, meetings, despite_clashes }.of(iep));
     }
     if clashing.is_empty() || despite_clashes {
         return Ok((told, acts));
     }
     let mut errors = Vec::new();
-    for (student, clashes) in clashing.into_iter().take(MOST_TOLD) {
+    for (student, clash) in clashing.into_iter().take(MOST_TOLD) {
         let name = display_name(ctx, student).await?;
-        let facts = vec![Fact::new("student", name), Fact::new("clashes", clashes)];
+        let facts = std::iter::once(Fact::new("student", name)).chain(clash.facts).collect();
         errors.push(UserError::own("STUDENT_STREAMS_CLASH", Some("meetings"), facts));
     }
     Err(Fault::User(errors))

@@ -13,7 +13,7 @@ use super::{
     request::{Answer, Ask},
 };
 use crate::{
-    commands::{Actor, Key, Receipt, Transaction, answered},
+    commands::{Actor, CommandError, Key, Receipt, Transaction, answered},
     identity::{Incident, policy},
     people::PersonWrite,
 };
@@ -27,12 +27,19 @@ pub struct Plan {
     pub people: Vec<PersonWrite>,
     /// The ids that the payload shows: those of the first time, when the request came again.
     pub shows: Vec<String>,
+    /// What the views know to speak against it: told together, where the decision refuses for one of the reasons.
+    pub speaking: Vec<UserError>,
 }
 
 impl Plan {
     /// These acts, and what the payload shows.
     pub fn of(acts: Vec<Act>, shows: impl ToString) -> Self {
-        Self { acts, people: vec![], shows: vec![shows.to_string()] }
+        Self { acts, shows: vec![shows.to_string()], ..Self::default() }
+    }
+
+    /// Against which that is known to speak. What the views know may be a moment old, so it is handed in all the same.
+    pub fn spoken_against(self, speaking: Vec<UserError>) -> Self {
+        Self { speaking, ..self }
     }
 
     /// With something written about people.
@@ -188,10 +195,23 @@ async fn executed(
             transaction.acts = plan.acts;
             transaction.people = plan.people;
             transaction.result_ids = plan.shows;
-            Ok(cabinet.commands.execute(transaction).await?)
+            let executed = cabinet.commands.execute(transaction).await;
+            executed.map_err(|error| refused(error, plan.speaking))
         }
         // What was done is answered the same, even where it would be refused by now.
         Err(refused) => answered(&cabinet.database, &transaction).await?.ok_or(refused),
+    }
+}
+
+/// Why it was not done: with all that was known to speak against it, where it was refused for one of these reasons.
+fn refused(error: CommandError, speaking: Vec<UserError>) -> Fault {
+    match error {
+        CommandError::Refused(refusal)
+            if speaking.iter().any(|known| known.code.0 == refusal.code) =>
+        {
+            Fault::User(speaking)
+        }
+        other => other.into(),
     }
 }
 

@@ -1,16 +1,22 @@
 //! The paper of a plan that all have signed, and what its check code tells anybody (manual 2.3.2).
 
-use aggregates::{iep::Entry, shared::IepId};
+use aggregates::{
+    iep::Entry,
+    shared::{Fact, IepId},
+};
 use async_graphql::{Context, Enum, Object, SimpleObject};
 use projections::iep::Revision;
 
 use super::{
-    errors::{not_found, store, top},
+    errors::{not_found, store, top_of},
     people::RoleEnum,
     request::Ask,
     scalars::{Credits, DateTime},
 };
-use crate::papers::{self, Checked, NotChecked, TermSubjects, Verdict};
+use crate::{
+    papers::{self, Checked, NotChecked, TermSubjects, Verdict},
+    troubles,
+};
 
 /// A revision as a paper: with its signatures, and a code by which anybody can check it.
 #[derive(SimpleObject)]
@@ -187,8 +193,7 @@ impl PaperQueries {
             Ok(checked) => Ok(Some(PaperCheck(checked))),
             Err(NotChecked::Unknown) => Err(not_found()),
             Err(NotChecked::Slowed(seconds)) => {
-                let message = format!("Too many unknown codes: try again in {seconds} seconds.");
-                Err(top("CHECKS_SLOWED", &message))
+                Err(top_of(troubles::CHECKS_SLOWED, &[Fact::new("seconds", seconds)]))
             }
             Err(NotChecked::Store(error)) => Err(store(&error)),
         }

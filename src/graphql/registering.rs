@@ -101,7 +101,7 @@ pub async fn registering(
         shows.push(EnrollmentId::of(student, subjects[place], term).to_string());
     }
     shows.extend(asked.first().map(|one| one.iep.to_string()));
-    Ok(Plan { acts, people: vec![], shows })
+    Ok(Plan { acts, shows, ..Plan::default() })
 }
 
 /// What the views know to speak against them, all of it.

@@ -21,6 +21,7 @@ use crate::{
         Entry, Incident, Passwords, SecurityJournal, Sessions, Throttle, Viewer, policy::Denied,
     },
     people::Details,
+    troubles,
     views::{Document, Views},
 };
 
@@ -210,7 +211,7 @@ pub fn input_ids<T: FromStr + PartialEq>(
 
 /// An id in a query's arguments.
 pub fn query_id<T: FromStr>(id: &async_graphql::ID) -> async_graphql::Result<T> {
-    super::node::raw(id).parse().map_err(|_| top("BAD_INPUT", "This is no id."))
+    super::node::raw(id).parse().map_err(|_| top(troubles::NO_ID))
 }
 
 /// A short text in a mutation's input.

@@ -70,6 +70,7 @@ use crate::{
     config::Config,
     database::StoreError,
     identity::policy::{self, MUTATIONS, QUERIES, Rule, SUBSCRIPTIONS},
+    troubles,
     views::Views,
 };
 
@@ -251,13 +252,10 @@ pub struct Cursor {
     pub id: String,
 }
 
-/// What is said of a cursor that can't be read.
-const NO_CURSOR: &str = "This is no cursor of this list.";
-
 impl Cursor {
     /// The key of a list that is ordered by a number.
     pub fn number(&self) -> Result<i64, Error> {
-        self.key.parse().map_err(|_| top("BAD_INPUT", NO_CURSOR))
+        self.key.parse().map_err(|_| top(troubles::NO_CURSOR))
     }
 }
 
@@ -271,7 +269,7 @@ impl CursorType for Cursor {
         };
         // U+0000 may hide in what is encoded.
         let read = read().filter(|(key, id)| !key.contains('\0') && !id.contains('\0'));
-        let (key, id) = read.ok_or(NO_CURSOR)?;
+        let (key, id) = read.ok_or(troubles::NO_CURSOR.code)?;
         Ok(Self { key, id })
     }
 
@@ -301,10 +299,10 @@ pub struct PageOf {
 impl PageOf {
     /// The page asked for: 20 where nothing is said, 100 at the most.
     pub fn asked(first: Option<i32>, after: Option<&str>) -> Result<Self, Error> {
-        let first = usize::try_from(first.unwrap_or(20))
-            .map_err(|_| top("BAD_INPUT", "`first` can't be negative."))?;
+        let first =
+            usize::try_from(first.unwrap_or(20)).map_err(|_| top(troubles::FIRST_NEGATIVE))?;
         let after = after.map(Cursor::decode_cursor).transpose();
-        let after = after.map_err(|message| top("BAD_INPUT", message))?;
+        let after = after.map_err(|_| top(troubles::NO_CURSOR))?;
         Ok(Self { first: first.min(100), after })
     }
 

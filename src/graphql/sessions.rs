@@ -14,6 +14,7 @@ use super::{
 use crate::{
     identity::{HashError, Incident, NewSession, PasswordFlaw, Passwords, redeemer},
     people::{self, PersonWrite},
+    troubles,
 };
 
 /// A session that was just opened: the only time its token is seen.
@@ -259,9 +260,7 @@ async fn hashed(ctx: &Context<'_>, password: &str, field: &str) -> Result<String
 
 fn hashing(error: HashError) -> async_graphql::Error {
     match error {
-        HashError::Busy => {
-            super::errors::top("BUSY", "Too many sign in at once; try again in a moment.")
-        }
+        HashError::Busy => super::errors::top(troubles::SIGN_INS_BUSY),
         HashError::Failed(_) => {
             tracing::error!(%error, "a password can't be hashed");
             super::errors::internal()

@@ -12,6 +12,7 @@ use async_graphql::{Context, ID, Object};
 use projections::{enrollment::Enrollments, iep::IepTrails, term::Terms};
 
 use super::{
+    chosen::names_of,
     errors::{Fault, internal},
     mutation::{Plan, run},
     opening_streams::{StreamPayload, stream_shown},
@@ -145,7 +146,9 @@ async fn leaving(
         let taken = taken.ok_or_else(|| Fault::user("ENROLLMENT_UNKNOWN", "leaving"))?;
         let term = ctx.document::<Terms>(taken.term).await?.ok_or_else(internal)?;
         let iep = IepId::of(taken.student, term.year);
-        acts.push(EnrollmentCommand::LeaveStream { stream }.of(enrollment));
+        let held = known.iter().flat_map(|known| known.streams.iter().copied());
+        let names = names_of(ctx, taken.code.as_str(), held).await?;
+        acts.push(EnrollmentCommand::LeaveStream { stream, names }.of(enrollment));
         let plan = ctx.document::<IepTrails>(iep).await?;
         if plan.is_some_and(|plan| plan.streams.contains_key(&stream)) {
             acts.push(IepCommand::LeaveStream { stream }.of(iep));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aggregates::{
-    shared::{self, PersonId, Role, StreamId, TermId, Text},
+    shared::{self, PersonId, Role, StreamId, SubjectId, TermId, Text},
     stream::{Reservation, StreamCard, StreamKind},
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
@@ -61,8 +61,10 @@ pub enum WeekdayEnum {
 
 /// A stream: a group a subject is taught in.
 pub struct Stream {
-    id: StreamId,
-    document: Arc<StreamDocument>,
+    /// Its id.
+    pub id: StreamId,
+    /// The stream.
+    pub document: Arc<StreamDocument>,
 }
 
 impl Stream {
@@ -99,6 +101,8 @@ impl Stream {
     }
 }
 
+/// How many streams of a subject in a term are chosen among.
+const MOST_OFFERED: usize = 1_000;
 /// How many streams are listed under a subject beside its own.
 const MOST_LISTED: usize = 1_000;
 /// How many seats of a stream are shown.
@@ -367,6 +371,24 @@ async fn listed(ctx: &Context<'_>, offering: &[Value]) -> async_graphql::Result<
     let found = views.list::<Listings>("offering = $1", offering, "view_id", MOST_LISTED).await;
     let found = stored(found)?.documents.into_iter();
     Stream::each(ctx, found.filter_map(|(_, listing)| listing.stream)).await
+}
+
+/// All streams of a subject in a term, also those that are listed under it beside their own, by component and group.
+pub async fn of_offering(
+    ctx: &Context<'_>,
+    subject: SubjectId,
+    term: TermId,
+) -> async_graphql::Result<Vec<Stream>> {
+    let views = ctx.views()?;
+    let offering = [offering(subject, term).into()];
+    let order = "sort_key, view_id";
+    let own = views.list::<Streams>("offering = $1", &offering, order, MOST_OFFERED).await;
+    let own = stored(own)?.documents.into_iter().filter_map(|(id, document)| {
+        Some(Stream { id: id.parse().ok()?, document: Arc::new(document) })
+    });
+    let mut streams: Vec<_> = own.chain(listed(ctx, &offering).await?).collect();
+    streams.sort_by_cached_key(|stream| (stream.document.sort_key.clone(), stream.id));
+    Ok(streams)
 }
 
 /// That there are streams with all these ids, as an input names them.

@@ -31,6 +31,7 @@ use super::{
     theses::Thesis,
     timetable::{Asked, TimetableEntry, TimetableFilter, TimetableKind, TimetableSpan, shown},
     transcripts::{Transcript, transcript},
+    waiting::OfferedSeat,
 };
 use crate::{
     identity::{
@@ -136,6 +137,11 @@ impl Student {
     /// auditors.
     async fn holds(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Vec<Hold>>> {
         Ok(self.is_told_to(ctx)?.then(|| Hold::all(&self.document)))
+    }
+
+    /// The seats that are held for them in the lines where they wait, what runs out first at the beginning.
+    async fn seat_offers(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<OfferedSeat>> {
+        OfferedSeat::now(ctx, self.id).await
     }
 
     /// The figures of their first page (manual 2.1).

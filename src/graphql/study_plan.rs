@@ -172,9 +172,8 @@ async fn term_of(
 pub fn told<T>(result: Result<T, Fault>) -> async_graphql::Result<T> {
     result.map_err(|fault| match fault {
         Fault::Top(error) => error,
-        Fault::User(errors) => match errors.into_iter().next() {
-            Some(error) => super::errors::top(error.code.0, &error.message),
-            None => super::errors::internal(),
-        },
+        Fault::User(errors) => {
+            errors.into_iter().next().map_or_else(super::errors::internal, super::errors::untold)
+        }
     })
 }

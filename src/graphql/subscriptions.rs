@@ -14,6 +14,7 @@ use futures::{Stream, stream};
 use projections::{
     View,
     iep::IepTrails,
+    seat_offer::SeatOffers,
     test_attempt::{AttemptDocument, Attempts},
     wish::{Wishes, wish},
 };
@@ -27,9 +28,13 @@ use super::{
     scalars::PositionScalar,
     students::readable_student,
     test_attempts::TestAttempt,
-    waiting::Waiting,
+    waiting::{OfferedSeat, Waiting},
 };
-use crate::{identity::policy::Denied, log, views::Following};
+use crate::{
+    identity::policy::Denied,
+    log, troubles,
+    views::{Fed, Following},
+};
 
 /// How often a running attempt is told anew, so that a page's own clock stays right.
 const TIME_TOLD: Duration = Duration::from_secs(10);
@@ -61,6 +66,15 @@ pub struct WaitingUpdate {
     waiting: Waiting,
 }
 
+/// The seats that are held for a student at a place in the log.
+#[derive(SimpleObject)]
+pub struct SeatOffersUpdate {
+    /// The place: subscribe again with it as `afterPosition` to go on from here.
+    position: PositionScalar,
+    /// What was held there, in all lines; the streams are as they are now.
+    seat_offers: Vec<OfferedSeat>,
+}
+
 /// All subscriptions.
 #[derive(Default)]
 pub struct Subscriptions;
@@ -78,7 +92,7 @@ impl Subscriptions {
     {
         let id: IepId = query_id(&iep_id)?;
         let student = found(Iep::readable(ctx, id).await?)?.owner()?;
-        let fed_by = (iep::Iep::TYPE, id.to_string());
+        let fed_by = Fed::ByOne(iep::Iep::TYPE, id.to_string());
         let feed = Feed::<IepTrails>::open(ctx, student, fed_by, id, after_position).await?;
         Ok(feed.items(move |position, document| IepUpdate { position, iep: Iep { id, document } }))
     }
@@ -96,7 +110,7 @@ impl Subscriptions {
     > {
         let id: AttemptId = query_id(&attempt_id)?;
         let series = found(TestAttempt::readable(ctx, id).await?)?.series()?;
-        let fed_by = (test_attempt::TestAttempt::TYPE, series.id.to_string());
+        let fed_by = Fed::ByOne(test_attempt::TestAttempt::TYPE, series.id.to_string());
         let feed = Feed::<Attempts>::open(ctx, series.student, fed_by, id, after_position).await?;
         let feed = Feed { every: Some(TIME_TOLD), over: has_ended, ..feed };
         Ok(feed.items(move |position, document| TestAttemptUpdate {
@@ -118,12 +132,36 @@ impl Subscriptions {
         let (enrollment, id): (EnrollmentId, StreamId) =
             (query_id(&enrollment_id)?, query_id(&stream_id)?);
         let student = found(Enrollment::readable(ctx, enrollment).await?)?.taken()?.student;
-        let fed_by = (aggregates::stream::Stream::TYPE, id.to_string());
+        // A stream's own log has what all others do in it.
+        let fed_by = Fed::ByStudent(aggregates::stream::Stream::TYPE, student);
         let key = wish(id, student);
         let feed = Feed::<Wishes>::open(ctx, student, fed_by, key, after_position).await?;
         Ok(feed.items(move |position, document| WaitingUpdate {
             position,
             waiting: Waiting(document),
+        }))
+    }
+
+    /// Each seat that comes to be held for a student, in whatever line, and each that is held no longer, behind a
+    /// position, in the order of the log. Without a position, what is held now comes first.
+    async fn seat_offers_changed<'c>(
+        &self,
+        ctx: &'c Context<'_>,
+        #[graphql(desc = "Whose; one's own without it.")] student_id: Option<ID>,
+        after_position: Option<PositionScalar>,
+    ) -> async_graphql::Result<
+        impl Stream<Item = async_graphql::Result<Option<SeatOffersUpdate>>> + 'c,
+    > {
+        let student = match &student_id {
+            Some(id) => query_id(id)?,
+            None => ctx.viewer()?.person,
+        };
+        readable_student(ctx, student).await??;
+        let fed_by = Fed::ByStudent(aggregates::stream::Stream::TYPE, student);
+        let feed = Feed::<SeatOffers>::open(ctx, student, fed_by, student, after_position).await?;
+        Ok(feed.items(|position, document| SeatOffersUpdate {
+            position,
+            seat_offers: OfferedSeat::all(&document),
         }))
     }
 }
@@ -150,7 +188,7 @@ impl<'c, V: View<Document: Clone>> Feed<'c, V> {
     async fn open(
         ctx: &'c Context<'_>,
         student: PersonId,
-        fed_by: (&str, String),
+        fed_by: Fed,
         key: impl ToString,
         after: Option<PositionScalar>,
     ) -> async_graphql::Result<Self> {
@@ -160,7 +198,7 @@ impl<'c, V: View<Document: Clone>> Feed<'c, V> {
             None => stored(log::head(&cabinet.database).await)?.position,
         };
         if !cabinet.wait_for(from).await {
-            return Err(top("POSITION_NOT_REACHED", "The log does not go so far, or not yet."));
+            return Err(top(troubles::NOT_IN_LOG));
         }
         let following = cabinet.followers.follow(fed_by, key.to_string(), from);
         let following = stored(following.await)?;
@@ -216,7 +254,7 @@ impl<'c, V: View<Document: Clone>> Feed<'c, V> {
         let viewer = stored(sessions.find_hashed(known.token_sha256.clone()).await)?;
         let viewer = viewer.ok_or_else(|| denied(Denied::Unauthenticated))?;
         if viewer.roles != known.roles {
-            return Err(top("SUBSCRIBE_AGAIN", "Your roles have changed: subscribe again."));
+            return Err(top(troubles::SUBSCRIBE_AGAIN));
         }
         readable_student(self.ctx, self.student).await?.map(drop)
     }

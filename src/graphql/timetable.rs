@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use aggregates::shared::{PersonId, StreamId, SubjectId, Text, Window};
+use aggregates::shared::{Fact, PersonId, StreamId, SubjectId, Text, Window};
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 use jiff::{ToSpan, civil};
 use projections::{
@@ -11,7 +11,7 @@ use projections::{
 };
 
 use super::{
-    errors::top,
+    errors::{top, top_of},
     people::Person,
     periods::Period,
     request::{Ask, query_id, stored},
@@ -21,7 +21,7 @@ use super::{
     subjects::Subject,
     test_cards::Test,
 };
-use crate::database::StoreError;
+use crate::{database::StoreError, troubles};
 
 /// How many days of a timetable are shown at once.
 const MOST_DAYS: i32 = 366;
@@ -238,7 +238,7 @@ pub async fn shown(
 
 /// A day at the end of all calendars.
 pub fn beyond() -> async_graphql::Error {
-    top("BAD_INPUT", "No clock reaches these days.")
+    top(troubles::DAYS_BEYOND)
 }
 
 impl Asked {
@@ -246,9 +246,7 @@ impl Asked {
     fn days(&self) -> async_graphql::Result<(civil::Date, civil::Date)> {
         let from = self.from.0;
         let (first, last) = match (self.to, self.span) {
-            (Some(_), Some(_)) => {
-                return Err(top("BAD_INPUT", "State `to` or `span`, not both."));
-            }
+            (Some(_), Some(_)) => return Err(top(troubles::TWO_ENDS)),
             (Some(Date(to)), None) => (from, to),
             (None, Some(TimetableSpan::Day) | None) => (from, from),
             (None, Some(TimetableSpan::Week)) => {
@@ -259,10 +257,9 @@ impl Asked {
             (None, Some(TimetableSpan::Month)) => (from.first_of_month(), from.last_of_month()),
         };
         match (last - first).get_days() {
-            days if days < 0 => Err(top("BAD_INPUT", "`to` lies before `from`.")),
+            days if days < 0 => Err(top(troubles::ENDS_BEFORE_START)),
             days if days >= MOST_DAYS => {
-                let message = format!("A timetable is shown for {MOST_DAYS} days at the most.");
-                Err(top("BAD_INPUT", &message))
+                Err(top_of(troubles::TOO_MANY_DAYS, &[Fact::new("most", MOST_DAYS)]))
             }
             _ => Ok((first, last)),
         }

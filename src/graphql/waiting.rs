@@ -5,13 +5,17 @@ use std::sync::Arc;
 
 use aggregates::{
     enrollment::EnrollmentCommand,
-    shared::{EnrollmentId, StreamId, WaitingRules},
+    shared::{EnrollmentId, PersonId, StreamId, WaitingRules},
     stream::{LineEnd, StreamCommand},
 };
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
-use projections::wish::{WishDocument, Wishes, in_line};
+use projections::{
+    seat_offer::{Offer, SeatOffers, SeatOffersDocument},
+    wish::{WishDocument, Wishes, in_line},
+};
 
 use super::{
+    choice::{Named, Way},
     choosing::{leaving, shown},
     chosen::Chosen,
     enrollments::Enrollment,
@@ -51,6 +55,50 @@ pub enum WaitingEnd {
 pub struct SeatOffer {
     /// Until when; then it goes to the next in line.
     until: DateTime,
+}
+
+/// A seat that is held for a student, to be accepted or declined.
+pub struct OfferedSeat {
+    stream: StreamId,
+    offer: Offer,
+}
+
+impl OfferedSeat {
+    /// All that a student is offered, what runs out first at the beginning.
+    pub fn all(document: &SeatOffersDocument) -> Vec<Self> {
+        let offers = document.offers.iter();
+        let offers = offers.map(|(stream, offer)| Self { stream: *stream, offer: offer.clone() });
+        let mut offers: Vec<_> = offers.collect();
+        offers.sort_by_key(|held| (held.offer.until, held.stream));
+        offers
+    }
+
+    /// The same as they are now, those whose time is over aside.
+    pub async fn now(ctx: &Context<'_>, student: PersonId) -> async_graphql::Result<Vec<Self>> {
+        let document = ctx.document::<SeatOffers>(student).await?.unwrap_or_default();
+        let now = ctx.services()?.cabinet.now();
+        let mut offers = Self::all(&document);
+        offers.retain(|held| now < held.offer.until);
+        Ok(offers)
+    }
+}
+
+#[Object]
+impl OfferedSeat {
+    /// In which stream.
+    async fn stream(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Stream>> {
+        Stream::load(ctx, self.stream).await
+    }
+
+    /// The registration that it would be for.
+    async fn enrollment(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Enrollment>> {
+        Enrollment::load(ctx, self.offer.enrollment).await
+    }
+
+    /// Until when; then it goes to the next in line.
+    async fn until(&self) -> DateTime {
+        DateTime(self.offer.until)
+    }
 }
 
 /// Waiting for a seat in a stream.
@@ -162,7 +210,6 @@ impl WaitingMutations {
     async fn join_waiting_list(&self, ctx: &Context<'_>, input: WaitingInput) -> Done {
         let done = run(ctx, &input, async {
             let (chosen, _) = Chosen::one(ctx, &input.enrollment_id, &input.stream_id).await?;
-            chosen.must_be_open()?;
             joining(ctx, chosen).await
         });
         waiting_shown(ctx, done.await?).await
@@ -191,16 +238,9 @@ impl WaitingMutations {
             }
             let leaves = leaving(input.leave_ids.as_deref())?;
             let chosen = Chosen::of(ctx, &input.enrollment_id, &streams).await?;
-            let Chosen { enrollment, student, standing, at, .. } = chosen;
             let free = chosen.is_open();
-            let take = |stream| {
-                if free && stream != held {
-                    StreamCommand::TakeSeat { stream, student, enrollment, standing, at }
-                } else {
-                    StreamCommand::AcceptSeat { stream, student, enrollment, at }
-                }
-            };
-            chosen.take(ctx, leaves, take).await
+            let way = |stream| if free && stream != held { Way::Taken } else { Way::Accepted };
+            chosen.take(ctx, leaves, Named::First, way).await
         });
         waiting_shown(ctx, done.await?).await
     }
@@ -218,7 +258,6 @@ impl WaitingMutations {
 }
 
 async fn joining(ctx: &Context<'_>, chosen: Chosen) -> Result<Plan, Fault> {
-    chosen.must_be_free(ctx)?;
     let in_force = of_term(ctx, chosen.term).await?;
     let (rules, regulation) = (in_force.rules.waiting, in_force.version);
     let rules = rules.unwrap_or(WaitingRules::USUAL);
@@ -238,7 +277,7 @@ async fn joining(ctx: &Context<'_>, chosen: Chosen) -> Result<Plan, Fault> {
         acts.push(EnrollmentCommand::WaitForStream { seat }.of(enrollment));
         acts.push(join.of(stream));
     }
-    Ok(Plan::of(acts, enrollment))
+    chosen.waiting(ctx, acts, Named::One).await
 }
 
 async fn waiting_shown(ctx: &Context<'_>, mut done: super::mutation::Done) -> Done {

@@ -4,11 +4,12 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use aggregates::{
-    enrollment::{EnrollmentError, StreamSeat},
-    shared::{self, Refusal, Refuse, StreamId, SubjectId},
-    stream::StreamError,
+    enrollment::{EnrollmentError, StreamNames, StreamSeat},
+    shared::{self, Fact, Refuse, StreamId, SubjectId},
+    stream::StreamCard,
 };
 use async_graphql::{Context, ID, Object, SimpleObject};
+use jiff::Timestamp;
 use projections::{
     enrollment::Enrollments,
     stream::{StreamDocument, Streams},
@@ -16,21 +17,23 @@ use projections::{
 
 use super::{
     calendar::Term,
-    catalogue::Offered,
-    chosen::{choosing_is_open, seat},
-    errors::{UserError, denied, not_found, top},
+    catalogue::{Offered, codes},
+    choice::{Asker, Lines, Way},
+    chosen::{choosing_is_open, seat, standing},
+    errors::{Fault, UserError, denied, not_found, top_of},
     grounds::Grounds,
     holds::refusals,
     programme_standing::{ProgrammeStanding, programme_standing},
     registration::Asked,
     request::{Ask, query_id},
+    speaking::lines,
     streams::{Meeting, Stream},
     students::{Student, readable_student},
     study_plan::{CreditCount, told},
     subjects::Subject,
     years::Year,
 };
-use crate::identity::policy::Denied;
+use crate::{identity::policy::Denied, troubles};
 
 /// How many subjects, and how many streams, are looked at together.
 const MOST: usize = 50;
@@ -107,7 +110,7 @@ impl WhatIfQueries {
         #[graphql(desc = "The streams, 50 at the most.", default)] stream_ids: Vec<ID>,
     ) -> async_graphql::Result<Option<WhatIf>> {
         if subject_ids.len() > MOST || stream_ids.len() > MOST {
-            return Err(top("BAD_INPUT", "At most 50 subjects and 50 streams together."));
+            return Err(top_of(troubles::TOO_MANY_TOGETHER, &[Fact::new("most", MOST)]));
         }
         let student = match &student_id {
             Some(id) => query_id(id)?,
@@ -147,6 +150,13 @@ struct Supposed {
     asked: Vec<(StreamId, Arc<StreamDocument>)>,
     /// The streams that the student is in, and would stay in.
     held: Vec<(StreamId, Arc<StreamDocument>)>,
+    /// Those of the streams asked for in which the student is already.
+    own: BTreeSet<StreamId>,
+    /// What the student waits for.
+    lines: Lines,
+    /// What the streams are called.
+    names: StreamNames,
+    now: Timestamp,
 }
 
 impl Supposed {
@@ -170,11 +180,28 @@ impl Supposed {
         let taken = ctx.each::<Enrollments, _>(enrollments).await?;
         let held = taken.iter().flat_map(|(_, taken)| taken.streams.iter().copied());
         let mut held = ctx.each::<Streams, _>(held).await?;
+        let own = held.iter().map(|(id, _)| *id).collect();
+        let known = asked.iter().chain(&held).map(|(id, known)| (*id, known.as_ref()));
+        let names = told(names_of(ctx, known.collect()).await)?;
+        let lines = told(lines(ctx, student.id, asked.iter().map(|(id, _)| *id).collect()).await)?;
         // Choosing gives up the stream of the same component.
         held.retain(|(id, held)| {
             !asked.iter().any(|(other, asked)| id == other || same(held, asked))
         });
-        Ok(Self { student, term, grounds, year, choosing, subjects, asked, held })
+        Ok(Self {
+            student,
+            term,
+            grounds,
+            year,
+            choosing,
+            subjects,
+            asked,
+            held,
+            own,
+            lines,
+            names,
+            now,
+        })
     }
 
     async fn told(&self, ctx: &Context<'_>) -> async_graphql::Result<WhatIf> {
@@ -214,14 +241,18 @@ impl Supposed {
         let holds = refusals(self.grounds.held());
         let not_now =
             (!self.choosing).then(|| UserError::own("CHOOSING_STREAMS_CLOSED", None, vec![]));
+        let standing = standing(&self.student.document, self.term.document.year);
+        let asker = Asker { standing, lines: &self.lines, at: self.now };
         let told = |(id, document): &(StreamId, Arc<StreamDocument>)| {
             let card = document.card.as_ref()?;
             let fits = std::iter::once(&card.subject).chain(&document.listed).any(taken);
             let other = card.term != self.term.id || !fits;
             let code = card.group.clone();
             let other = other.then(|| EnrollmentError::StreamOfAnotherSubject { code }.refusal());
-            let seatless = no_seat(document);
-            let apart = self.must_go_together(*id, document).err().map(|error| error.refusal());
+            let seatless = asker.against_seat(*id, document, Way::Taken);
+            let seatless = seatless.filter(|_| !self.own.contains(id)).map(|error| error.refusal());
+            let apart = self.against_going_together(*id, document);
+            let apart: Vec<_> = apart.iter().map(Refuse::refusal).collect();
             let speaking = other.iter().chain(&apart).chain(&seatless).chain(&holds);
             let reasons = speaking.map(UserError::of).chain(not_now.clone());
             let reasons: Vec<_> = reasons.collect();
@@ -231,13 +262,13 @@ impl Supposed {
         self.asked.iter().filter_map(told).collect()
     }
 
-    /// A stream goes together with those of its subject that would be held then.
-    fn must_go_together(
+    /// Why a stream does not go together with those of its subject that would be held then, if it does not.
+    fn against_going_together(
         &self,
         stream: StreamId,
         document: &StreamDocument,
-    ) -> Result<(), EnrollmentError> {
-        let Some(seat) = self.seat(stream, document) else { return Ok(()) };
+    ) -> Vec<EnrollmentError> {
+        let Some(seat) = self.seat(stream, document) else { return vec![] };
         let then = self.asked.iter().chain(&self.held);
         let then = then.filter_map(|(id, known)| self.seat(*id, known));
         let of_subject =
@@ -245,10 +276,11 @@ impl Supposed {
         let then: Vec<_> = then.filter(of_subject).collect();
         let twice =
             |other: &&StreamSeat| other.component == seat.component && other.stream != seat.stream;
-        match then.iter().find(twice) {
-            Some(_) => Err(EnrollmentError::ComponentTwice { component: seat.component }),
-            None => seat.must_go_with(&then),
-        }
+        let twice = then.iter().any(|other| twice(&other));
+        let component = seat.component.clone();
+        let twice = twice.then_some(EnrollmentError::ComponentTwice { component });
+        let together = seat.against_going_with(&then, &self.names);
+        twice.into_iter().chain(together).collect()
     }
 
     /// The seat in a stream: of the subject among those taken under which it is listed, if it is under one.
@@ -286,19 +318,21 @@ impl Supposed {
     }
 }
 
-/// Why nobody can take a seat in a stream now.
-pub fn no_seat(document: &StreamDocument) -> Vec<Refusal> {
-    let closed = document.closed.then(|| StreamError::Closed.refusal());
-    let limit = document.card.as_ref().and_then(|card| card.limit);
-    let (taken, held, waiting) = (document.taken, document.held, document.waiting);
-    let full = limit.filter(|limit| taken + held >= *limit).map(|limit| {
-        if taken >= limit {
-            StreamError::Full { limit, taken }
-        } else {
-            StreamError::SeatsHeld { held, waiting }
-        }
-    });
-    closed.into_iter().chain(full.map(|full| full.refusal())).collect()
+/// What streams, and those without which they can't be taken, are called.
+async fn names_of(
+    ctx: &Context<'_>,
+    known: Vec<(StreamId, &StreamDocument)>,
+) -> Result<StreamNames, Fault> {
+    let parents = known.iter().filter_map(|(_, known)| known.card.as_ref()?.parent);
+    let parents = ctx.each::<Streams, _>(parents.collect::<BTreeSet<_>>()).await?;
+    let parents = parents.iter().map(|(id, known)| (*id, known.as_ref()));
+    let all = known.into_iter().chain(parents);
+    let all: Vec<_> = all.filter_map(|(id, known)| Some((id, known.card.as_ref()?))).collect();
+    let codes = codes(ctx, all.iter().map(|(_, card)| card.subject).collect()).await?;
+    let name = |(id, card): &(StreamId, &StreamCard)| {
+        (*id, format!("{}, {} {}", codes.of(card.subject), card.component, card.group))
+    };
+    Ok(StreamNames(all.iter().map(name).collect()))
 }
 
 /// Whether two streams are of the same component of a subject.

@@ -1,5 +1,6 @@
 //! What is answered: in which media type, with which status (GraphQL over HTTP, section *Response*).
 
+use aggregates::shared::Fact;
 use async_graphql::{Response, ServerError, Value};
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -7,6 +8,8 @@ use axum::{
 };
 use serde::Serialize;
 use tracing::error;
+
+use crate::{messages, troubles::Trouble};
 
 /// The media types that an answer can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,16 +88,20 @@ pub(crate) struct Refused {
     status: Option<StatusCode>,
     code: &'static str,
     message: String,
+    /// The language of the message.
+    language: &'static str,
 }
 
 impl Refused {
-    pub(super) fn new(status: StatusCode, code: &'static str, message: impl ToString) -> Self {
-        Self { status: Some(status), code, message: message.to_string() }
+    /// With that status, in the reader's language.
+    pub(super) fn new(status: StatusCode, trouble: Trouble, facts: &[Fact]) -> Self {
+        Self { status: Some(status), ..Self::document(trouble, facts) }
     }
 
     /// A document that can be read and can't be run.
-    pub(super) fn document(code: &'static str, message: impl ToString) -> Self {
-        Self { status: None, code, message: message.to_string() }
+    pub(super) fn document(trouble: Trouble, facts: &[Fact]) -> Self {
+        let message = messages::message(trouble.message, facts);
+        Self { status: None, code: trouble.code, message, language: messages::language() }
     }
 
     /// Its code.
@@ -102,16 +109,23 @@ impl Refused {
         self.code
     }
 
-    pub(super) fn bad(code: &'static str, message: impl ToString) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, code, message)
+    pub(super) fn bad(trouble: Trouble, facts: &[Fact]) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, trouble, facts)
     }
 
     /// The answer, in whatever the asker takes.
     pub(super) fn answer(self, media: Media) -> HttpResponse {
-        let Some(status) = self.status else { return answered(media, self.response()) };
-        let mut answer = write(status, media, &self.response());
+        let language = HeaderValue::from_static(self.language);
+        let mut answer = match self.status {
+            Some(status) => write(status, media, &self.response()),
+            None => answered(media, self.response()),
+        };
+        let status = answer.status();
+        let headers = answer.headers_mut();
+        headers.insert(header::CONTENT_LANGUAGE, language);
+        headers.append(header::VARY, HeaderValue::from_static("Accept-Language"));
         if status == StatusCode::METHOD_NOT_ALLOWED {
-            answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+            headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
         }
         answer
     }

@@ -1,6 +1,7 @@
 //! What is asked: a request read from a body or from the query string, and held to the limits
 //! (GraphQL over HTTP, section *Request*).
 
+use aggregates::shared::Fact;
 use async_graphql::{
     Positioned, Request, Value, Variables,
     parser::types::{
@@ -15,7 +16,7 @@ use serde::Deserialize;
 use serde_json::Map;
 
 use super::answer::Refused;
-use crate::config::Config;
+use crate::{config::Config, troubles};
 
 /// The parameters of a request.
 #[derive(Deserialize)]
@@ -72,8 +73,8 @@ pub(super) fn from_query_string(
     match operation_type(&mut request) {
         Some(OperationType::Query | OperationType::Subscription) | None => Ok(request),
         Some(OperationType::Mutation) => {
-            let message = "A mutation may not be asked by GET; send it by POST.";
-            Err(Refused::new(StatusCode::METHOD_NOT_ALLOWED, "BAD_REQUEST_METHOD", message))
+            let status = StatusCode::METHOD_NOT_ALLOWED;
+            Err(Refused::new(status, troubles::BAD_REQUEST_METHOD, &[]))
         }
     }
 }
@@ -85,17 +86,16 @@ pub(super) async fn from_body(
     body: Body,
 ) -> Result<Request, Refused> {
     if !is_json(headers) {
-        let message = "The body has to be application/json.";
         let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-        return Err(Refused::new(status, "BODY_NOT_JSON", message));
+        return Err(Refused::new(status, troubles::BODY_NOT_JSON, &[]));
     }
     let most = config.max_body_bytes;
     let body: Bytes = to_bytes(body, most).await.map_err(|_| {
-        let message = format!("The body is over {most} bytes, or broke off.");
-        Refused::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message)
+        let most = Fact::new("most", most);
+        Refused::new(StatusCode::PAYLOAD_TOO_LARGE, troubles::BODY_TOO_LARGE, &[most])
     })?;
-    let text = std::str::from_utf8(&body)
-        .map_err(|_| Refused::bad("BODY_NOT_UTF8", "The body is not valid UTF-8."))?;
+    let text =
+        std::str::from_utf8(&body).map_err(|_| Refused::bad(troubles::BODY_NOT_UTF8, &[]))?;
     // A list would be read as a request, field by field.
     if !text.trim_start().starts_with('{') {
         return Err(unreadable("it is no JSON object"));
@@ -106,7 +106,7 @@ pub(super) async fn from_body(
 
 /// A request that is none.
 pub(super) fn unreadable(cause: impl std::fmt::Display) -> Refused {
-    Refused::bad("BODY_NOT_GRAPHQL", format!("The request can't be read: {cause}."))
+    Refused::bad(troubles::BODY_NOT_GRAPHQL, &[Fact::new("cause", cause)])
 }
 
 /// Whether the body says that it is JSON, in UTF-8 if it says in what.
@@ -174,13 +174,13 @@ fn operation(request: &mut Request) -> Option<&OperationDefinition> {
 pub(super) fn within_limits(config: &Config, mut request: Request) -> Result<Request, Refused> {
     let nul = request.query.contains('\0') || request.query.contains("\\u0000");
     if nul || request.variables.values().any(holds_nul) {
-        return Err(Refused::bad("BAD_INPUT", "A text holds U+0000."));
+        return Err(Refused::bad(troubles::HAS_NUL, &[]));
     }
     let most = config.max_aliases;
     let aliases = request.parsed_query().map_or(0, count_aliases);
     if aliases > most {
-        let message = format!("The query renames {aliases} fields; it may rename {most}.");
-        return Err(Refused::bad("QUERY_TOO_MANY_ALIASES", message));
+        let facts = [Fact::new("aliases", aliases), Fact::new("most", most)];
+        return Err(Refused::bad(troubles::TOO_MANY_ALIASES, &facts));
     }
     Ok(request)
 }

@@ -19,7 +19,7 @@ use super::{
     execution::{MOST_TIME, too_slow},
     trace::Asker,
 };
-use crate::{database::StoreError, identity::follow_link, timetable::feed::feed};
+use crate::{database::StoreError, identity::follow_link, timetable::feed::feed, troubles};
 
 /// The calendar of a link.
 pub(super) async fn get_calendar(
@@ -34,10 +34,12 @@ pub(super) async fn get_calendar(
     span.record("operation", "calendar");
     // A path that is no text is no secret either.
     let name = name.map(|Path(name)| name).unwrap_or_default();
-    let answered = timeout(MOST_TIME, read(&shared, &name, &asker.headers)).instrument(span).await;
-    answered
-        .unwrap_or_else(|_| Err(too_slow()))
-        .unwrap_or_else(|refused| refused.answer(Media::Json))
+    let answered = async {
+        let calendar = timeout(MOST_TIME, read(&shared, &name, &asker.headers)).await;
+        calendar.unwrap_or_else(|_| Err(too_slow()))
+    };
+    let answered = asker.in_their_language(answered).instrument(span).await;
+    answered.unwrap_or_else(|refused| refused.answer(Media::Json))
 }
 
 async fn read(shared: &Shared, name: &str, headers: &HeaderMap) -> Result<Response, Refused> {
@@ -60,11 +62,10 @@ async fn read(shared: &Shared, name: &str, headers: &HeaderMap) -> Result<Respon
 }
 
 fn not_found() -> Refused {
-    Refused::new(StatusCode::NOT_FOUND, "NOT_FOUND", "There is no such calendar.")
+    Refused::new(StatusCode::NOT_FOUND, troubles::NO_CALENDAR, &[])
 }
 
 fn failed(error: StoreError) -> Refused {
     error!(%error, "a calendar can't be had");
-    let message = "The timetable can't be read now.";
-    Refused::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message)
+    Refused::new(StatusCode::SERVICE_UNAVAILABLE, troubles::UNAVAILABLE, &[])
 }

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, num::NonZero};
 
-use aggregates::shared::FileId;
+use aggregates::shared::{Fact, FileId};
 use axum::{
     body::Body,
     extract::{ConnectInfo, Path, State},
@@ -23,8 +23,8 @@ use super::{
 use crate::{
     files::{Claimed, FileError},
     identity::{Entry, Incident, Viewer, policy::may_read_thesis},
-    messages::message,
     people::{self, ERASED},
+    troubles,
 };
 
 /// What stays as it is in `filename*` (RFC 8187, attr-char).
@@ -55,10 +55,8 @@ pub(super) async fn get_file(
     let asker = Asker::new(headers, peer);
     let span = asker.span("GET");
     span.record("operation", "file");
-    match download(&shared, &id, &asker).instrument(span).await {
-        Ok(response) => response,
-        Err(refused) => refused.answer(Media::Json),
-    }
+    let answered = asker.in_their_language(download(&shared, &id, &asker)).instrument(span).await;
+    answered.unwrap_or_else(|refused| refused.answer(Media::Json))
 }
 
 async fn download(shared: &Shared, id: &str, asker: &Asker) -> Result<Response, Refused> {
@@ -84,9 +82,8 @@ async fn download(shared: &Shared, id: &str, asker: &Asker) -> Result<Response, 
         Asked::Whole => None,
         Asked::Part(range) => Some(range),
         Asked::Nowhere => {
-            let message = format!("The file has {} bytes.", file.size);
-            let refused =
-                Refused::new(StatusCode::RANGE_NOT_SATISFIABLE, "RANGE_NOT_SATISFIABLE", message);
+            let (status, size) = (StatusCode::RANGE_NOT_SATISFIABLE, Fact::new("size", file.size));
+            let refused = Refused::new(status, troubles::RANGE_NOT_SATISFIABLE, &[size]);
             let mut response = refused.answer(Media::Json);
             put(&mut response, header::CONTENT_RANGE, &format!("bytes */{}", file.size));
             return Ok(response);
@@ -127,7 +124,7 @@ pub(super) fn not_yours(shared: &Shared, viewer: &Viewer, asker: &Asker, asked: 
         client: client(headers),
         asked: Some(asked),
     });
-    Refused::new(StatusCode::FORBIDDEN, "FORBIDDEN", message("FORBIDDEN", &[]))
+    Refused::new(StatusCode::FORBIDDEN, troubles::FORBIDDEN, &[])
 }
 
 /// Whether the client has these bytes already (`If-None-Match`, RFC 9110, section 13.1.2).
@@ -192,20 +189,14 @@ pub(crate) fn put(response: &mut Response, name: header::HeaderName, value: &str
 }
 
 fn not_found() -> Refused {
-    Refused::new(StatusCode::NOT_FOUND, "NOT_FOUND", "There is no such file.")
+    Refused::new(StatusCode::NOT_FOUND, troubles::NO_FILE, &[])
 }
 
 fn failed(error: FileError) -> Refused {
     error!(%error, "a file can't be had");
     match error {
-        FileError::Gone => {
-            let message = "The file is on record, but gone from the store.";
-            Refused::new(StatusCode::GONE, "FILE_GONE", message)
-        }
-        _ => {
-            let message = "The store of files can't be reached now.";
-            Refused::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message)
-        }
+        FileError::Gone => Refused::new(StatusCode::GONE, troubles::FILE_GONE, &[]),
+        _ => Refused::new(StatusCode::SERVICE_UNAVAILABLE, troubles::FILES_UNAVAILABLE, &[]),
     }
 }
 

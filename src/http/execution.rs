@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use aggregates::shared::Position;
+use aggregates::shared::{Fact, Position};
 use async_graphql::{
     PathSegment, Request, Response, Value, dataloader::DataLoader, parser::types::OperationType,
 };
@@ -26,6 +26,7 @@ use super::{
 use crate::{
     graphql::{Caller, Documents, Uploads},
     identity::{Incident, Viewer, policy::Denied},
+    troubles,
     views::Views,
 };
 
@@ -39,7 +40,7 @@ const MOST_PATH: usize = 200;
 
 /// A request that takes longer than any should.
 pub(super) fn too_slow() -> Refused {
-    Refused::new(StatusCode::GATEWAY_TIMEOUT, "TIMED_OUT", "The request took too long.")
+    Refused::new(StatusCode::GATEWAY_TIMEOUT, troubles::TIMED_OUT, &[])
 }
 
 /// Runs a query or a mutation; files that no command took are gone with its answer.
@@ -81,7 +82,7 @@ pub(super) fn follow(
         trace::operation(&mut request);
         let request = match asked::has_one_field(&mut request) {
             true => prepare(&shared, request, &uploads, &asker).await,
-            false => Err(Refused::document("BAD_QUERY", "A subscription asks for one root field.")),
+            false => Err(Refused::document(troubles::SEVERAL_FIELDS, &[])),
         };
         match request {
             Ok((mut request, caller)) => {
@@ -132,13 +133,13 @@ async fn prepare(
 ) -> Result<(Request, Caller), Refused> {
     let headers = &asker.headers;
     let after = text_of(headers, AFTER_POSITION).map(|position| {
-        let none = |_| Refused::bad("BAD_INPUT", "Oqu-After-Position is no position.");
+        let none = |_| Refused::bad(troubles::NO_POSITION, &[]);
         position.parse().map(Position).map_err(none)
     });
     let views = views_at(shared, after.transpose()?).await?;
     if let Some(variable) = asked::missing_variable(&mut request) {
-        let message = format!("The variable ${variable} is missing, and has to have a value.");
-        return Err(Refused::document("BAD_INPUT", message));
+        let variable = Fact::new("variable", variable);
+        return Err(Refused::document(troubles::VARIABLE_MISSING, &[variable]));
     }
     let caller = Caller {
         viewer: viewer(shared, headers).await?,
@@ -158,9 +159,8 @@ async fn views_at(shared: &Shared, after: Option<Position>) -> Result<Views, Ref
         // A view that has stopped holds up nobody: only what is read from it is refused.
         views.must_know(position);
         if !cabinet.wait_for(position).await {
-            let message = "The views have not come so far yet; ask again in a moment.";
             let status = StatusCode::SERVICE_UNAVAILABLE;
-            return Err(Refused::new(status, "POSITION_NOT_REACHED", message));
+            return Err(Refused::new(status, troubles::NOT_REACHED, &[]));
         }
     }
     Ok(views)
@@ -221,7 +221,7 @@ pub(crate) fn client(headers: &HeaderMap) -> Option<String> {
 pub(super) async fn signed_in(shared: &Shared, headers: &HeaderMap) -> Result<Viewer, Refused> {
     viewer(shared, headers)
         .await?
-        .ok_or_else(|| Refused::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "Sign in first."))
+        .ok_or_else(|| Refused::new(StatusCode::UNAUTHORIZED, troubles::UNAUTHENTICATED, &[]))
 }
 
 /// The bearer token that a request brings, if it brings one.
@@ -239,7 +239,7 @@ pub(super) async fn viewer(
     shared.services.sessions.find(token).await.map_err(|error| {
         error!(%error, "a session can't be looked up");
         let status = StatusCode::SERVICE_UNAVAILABLE;
-        Refused::new(status, "UNAVAILABLE", "The database can't answer now.")
+        Refused::new(status, troubles::UNAVAILABLE, &[])
     })
 }
 

@@ -55,7 +55,7 @@ pub(crate) use self::{
 use crate::{
     console,
     graphql::{Api, Services, Uploads},
-    messages,
+    messages, troubles,
 };
 
 /// What the handlers share.
@@ -128,7 +128,9 @@ async fn get_graphql(
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> HttpResponse {
     if let Ok(upgrade) = upgrade {
-        return socket::open(shared, upgrade, headers, address);
+        let asker = Asker::new(headers.clone(), address);
+        let opened = async { socket::open(shared, upgrade, headers, address) };
+        return asker.in_their_language(opened).await;
     }
     let config = &shared.services.cabinet.config;
     let wants_page = Media::accepted(&headers, Media::ANSWERS_AND_PAGE) == Some(Media::Html);
@@ -184,12 +186,11 @@ async fn respond(
     request: impl Future<Output = Result<(Request, Uploads), Refused>>,
 ) -> HttpResponse {
     let headers = &asker.headers;
-    let language = text_of(headers, header::ACCEPT_LANGUAGE.as_str()).map(str::to_owned);
+    let language = asker.language().map(str::to_owned);
     let Some(media) = Media::accepted(headers, Media::ANSWERS) else {
-        let message = "Answers come as application/graphql-response+json, application/json or \
-                       text/event-stream.";
-        return Refused::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message)
-            .answer(Media::Json);
+        let status = StatusCode::NOT_ACCEPTABLE;
+        let refused = async { Refused::new(status, troubles::NOT_ACCEPTABLE, &[]) };
+        return asker.in_their_language(refused).await.answer(Media::Json);
     };
     let answered = async {
         let (mut request, uploads) = request.await.inspect_err(trace::unread)?;
@@ -204,9 +205,7 @@ async fn respond(
             return Ok(event_stream::streamed(shared, language.clone(), answers));
         }
         if subscribes {
-            let message =
-                "Subscribe by WebSocket (graphql-transport-ws), or accept text/event-stream.";
-            return Err(Refused::document("SUBSCRIPTION_NEEDS_STREAM", message));
+            return Err(Refused::document(troubles::SUBSCRIPTION_NEEDS_STREAM, &[]));
         }
         let response = execute(shared, request, &uploads, asker).await?;
         Ok(answer::answered(media, response))

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use aggregates::shared::IepId;
+use aggregates::shared::{Fact, IepId};
 use axum::{
     extract::{
         ConnectInfo, Path, Query, State,
@@ -21,14 +21,15 @@ use super::{
     Shared,
     answer::{Media, Refused},
     downloads::{CACHED, disposition, is_known, not_yours, put},
-    execution::{MOST_TIME, signed_in, text_of, too_slow},
+    execution::{MOST_TIME, signed_in, too_slow},
     trace::Asker,
 };
 use crate::{
     database::StoreError,
     identity::{Viewer, reads_record},
-    messages::{self, message},
+    messages,
     papers::{self, PaperError},
+    troubles,
 };
 
 /// What may be said of a paper.
@@ -49,15 +50,11 @@ pub(super) async fn get_paper(
     let asker = Asker::new(headers, peer);
     let span = asker.span("GET");
     span.record("operation", "paper");
-    let accepted = text_of(&asker.headers, header::ACCEPT_LANGUAGE.as_str()).map(str::to_owned);
+    let accepted = asker.language().map(str::to_owned);
     let language = match wanted.map(|Query(wanted)| wanted.lang) {
         Ok(None) => accepted,
         Ok(Some(lang)) if messages::languages().any(|known| known == lang) => Some(lang),
-        _ => {
-            let known = messages::languages().collect::<Vec<_>>().join(", ");
-            let message = format!("`lang` is one of {known}.");
-            return Refused::bad("BAD_INPUT", message).answer(Media::Json);
-        }
+        _ => return asker.in_their_language(async { no_language() }).await,
     };
     let (iep, name) = place.map(|Path(place)| place).unwrap_or_default();
     let paper = timeout(MOST_TIME, download(&shared, &iep, &name, &asker));
@@ -97,13 +94,12 @@ pub(crate) async fn paper(
     let record = views.get::<Students>(&student.to_string()).await.map_err(failed)?;
     let record = record.unwrap_or_default();
     if !reads_record(views, viewer, student, &record).await.map_err(failed)? {
-        return Err(Refused::new(StatusCode::FORBIDDEN, "FORBIDDEN", message("FORBIDDEN", &[])));
+        return Err(Refused::new(StatusCode::FORBIDDEN, troubles::FORBIDDEN, &[]));
     }
     let revision = plan.revision(number).ok_or_else(not_found)?;
     let paper = papers::download(cabinet, &plan, revision).await.map_err(failed)?;
     let Some(paper) = paper else {
-        let code = "IEP_PAPER_NOT_READY";
-        return Err(Refused::new(StatusCode::CONFLICT, code, message(code, &[])));
+        return Err(Refused::new(StatusCode::CONFLICT, troubles::PAPER_NOT_READY, &[]));
     };
     let etag = format!("\"{:x}\"", Sha256::digest(&paper.bytes));
     let mut response = if is_known(headers, &etag) {
@@ -122,8 +118,13 @@ pub(crate) async fn paper(
     Ok(response)
 }
 
+fn no_language() -> Response {
+    let known = messages::languages().collect::<Vec<_>>().join(", ");
+    Refused::bad(troubles::NO_LANGUAGE, &[Fact::new("known", known)]).answer(Media::Json)
+}
+
 fn not_found() -> Refused {
-    Refused::new(StatusCode::NOT_FOUND, "NOT_FOUND", message("NOT_FOUND", &[]))
+    Refused::new(StatusCode::NOT_FOUND, troubles::NOT_FOUND, &[])
 }
 
 fn failed(error: impl Into<PaperError>) -> Refused {
@@ -131,12 +132,8 @@ fn failed(error: impl Into<PaperError>) -> Refused {
     error!(%error, "a paper can't be had");
     match error {
         PaperError::Store(StoreError::Unavailable(_) | StoreError::Behind(_)) => {
-            let message = "The database can't answer now.";
-            Refused::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message)
+            Refused::new(StatusCode::SERVICE_UNAVAILABLE, troubles::UNAVAILABLE, &[])
         }
-        _ => {
-            let message = "Something went wrong on our side; it is in the server's log.";
-            Refused::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", message)
-        }
+        _ => Refused::new(StatusCode::INTERNAL_SERVER_ERROR, troubles::INTERNAL, &[]),
     }
 }

@@ -8,6 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use aggregates::shared::Fact;
 use async_graphql::Response;
 use axum::{
     body::Bytes,
@@ -29,6 +30,7 @@ use super::{
     socket_messages::{Ending, Said, acknowledged, complete, next, pong},
     trace::Asker,
 };
+use crate::troubles;
 
 /// The protocol that is spoken.
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -46,8 +48,7 @@ pub(super) fn open(
     peer: SocketAddr,
 ) -> HttpResponse {
     if !origin_is_allowed(&headers, &shared.services.cabinet.config.allowed_origins) {
-        let message = "Pages of this origin may not connect.";
-        return Refused::new(StatusCode::FORBIDDEN, "ORIGIN_NOT_ALLOWED", message)
+        return Refused::new(StatusCode::FORBIDDEN, troubles::ORIGIN_NOT_ALLOWED, &[])
             .answer(Media::Json);
     }
     // What is over the limit is heard out and told so, unless it is far over it.
@@ -236,23 +237,24 @@ impl Connection {
             return Err(Ending::id_in_use(&id));
         }
         let config = &self.shared.services.cabinet.config;
-        let most = config.max_operations;
-        let request = if self.operations.len() < most {
-            asked::within_limits(config, parameters.into())
-        } else {
-            let message =
-                format!("The connection has {most} operations open, and may have no more.");
-            Err(Refused::bad("TOO_MANY_OPERATIONS", message))
-        };
+        let (most, open) = (config.max_operations, self.operations.len());
         let asker = Asker::new(self.headers.clone(), self.peer);
+        let request = async {
+            if open >= most {
+                let most = Fact::new("most", most);
+                return Err(Refused::bad(troubles::TOO_MANY_OPERATIONS, &[most]));
+            }
+            asked::within_limits(config, parameters.into())
+        };
+        let request = asker.in_their_language(request).await;
         let span = asker.span("WEBSOCKET");
+        let language = asker.language().map(str::to_owned);
         let answers = match request {
             Ok(request) => follow(self.shared.clone(), request, Arc::default(), asker),
             Err(refused) => return self.wire.say(next(&id, &refused.response())).await,
         };
         let answers = answers.map(Some).chain(stream::once(async { None }));
         // The connection is who gives up on a slow client, and tells it so.
-        let language = text_of(&self.headers, "accept-language").map(str::to_owned);
         let answers = span.in_scope(|| self.shared.open.run(language, Duration::MAX, answers));
         self.operations.insert(id, answers);
         Ok(())

@@ -4,11 +4,12 @@
 use std::{net::SocketAddr, time::Instant};
 
 use async_graphql::{Request, Response, Value, parser::types::OperationType};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
 use tracing::{Span, debug, field, info_span};
 use uuid::Uuid;
 
-use super::{Shared, answer::Refused, asked};
+use super::{Shared, answer::Refused, asked, execution::text_of};
+use crate::messages;
 
 /// Who asks: what a request brings beside what it asks, and what its parts belong together by.
 #[derive(Clone)]
@@ -21,6 +22,16 @@ pub(crate) struct Asker {
 impl Asker {
     pub(crate) fn new(headers: HeaderMap, peer: SocketAddr) -> Self {
         Self { headers, peer, correlation: Uuid::new_v4().to_string() }
+    }
+
+    /// Does something, and tells of it in the language that the headers ask for.
+    pub(super) async fn in_their_language<T>(&self, work: impl Future<Output = T>) -> T {
+        messages::for_reader(self.language(), work).await
+    }
+
+    /// What they say of the language.
+    pub(super) fn language(&self) -> Option<&str> {
+        text_of(&self.headers, header::ACCEPT_LANGUAGE.as_str())
     }
 
     /// The span of the request; its operation is told when it is known.

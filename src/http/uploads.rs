@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use aggregates::shared::PersonId;
+use aggregates::shared::{Fact, PersonId};
 use async_graphql::Request;
 use axum::{
     body::Body,
@@ -20,7 +20,7 @@ use super::{
     asked::{Parameters, unreadable, within_limits},
     execution::text_of,
 };
-use crate::{config::Config, files::Files, graphql::Uploads};
+use crate::{config::Config, files::Files, graphql::Uploads, troubles};
 
 /// Headers that no foreign page can send unasked: one of them has to be there.
 pub(super) const PREFLIGHT: [&str; 2] = ["graphql-preflight", "apollo-require-preflight"];
@@ -43,8 +43,7 @@ pub(super) async fn receive(
     body: Body,
 ) -> Result<(Request, Uploads), Refused> {
     if !PREFLIGHT.iter().any(|name| headers.contains_key(*name)) {
-        let message = "A request with files needs the header GraphQL-Preflight.";
-        return Err(Refused::bad("PREFLIGHT_MISSING", message));
+        return Err(Refused::bad(troubles::PREFLIGHT_MISSING, &[]));
     }
     let deadline = Instant::now() + Duration::from_secs(config.upload_seconds);
     let stated = text_of(headers, header::CONTENT_TYPE.as_str()).unwrap_or_default();
@@ -152,13 +151,12 @@ async fn json(
     while let Some(chunk) = chunks.next().await {
         text.extend_from_slice(&chunk.map_err(unreadable)?);
         if text.len() > config.max_body_bytes {
-            let message = format!("The part `{name}` is over {} bytes.", config.max_body_bytes);
+            let facts = [Fact::new("part", name), Fact::new("most", config.max_body_bytes)];
             let status = StatusCode::PAYLOAD_TOO_LARGE;
-            return Err(Refused::new(status, "BODY_TOO_LARGE", message));
+            return Err(Refused::new(status, troubles::PART_TOO_LARGE, &facts));
         }
     }
-    String::from_utf8(text)
-        .map_err(|_| Refused::bad("BODY_NOT_UTF8", "The body is not valid UTF-8."))
+    String::from_utf8(text).map_err(|_| Refused::bad(troubles::BODY_NOT_UTF8, &[]))
 }
 
 /// The bytes of a part, until the deadline.
@@ -175,6 +173,5 @@ fn until(part: Field<'_>, deadline: Instant) -> impl Stream<Item = Result<Bytes,
 }
 
 fn too_slow() -> Refused {
-    let message = "The upload took too long.";
-    Refused::new(StatusCode::REQUEST_TIMEOUT, "UPLOAD_TOO_SLOW", message)
+    Refused::new(StatusCode::REQUEST_TIMEOUT, troubles::UPLOAD_TOO_SLOW, &[])
 }

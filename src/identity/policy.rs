@@ -152,8 +152,12 @@ pub const MUTATIONS: &[(&str, Rule)] = &[
 ];
 
 /// Every subscription.
-pub const SUBSCRIPTIONS: &[(&str, Rule)] =
-    &[("iepChanged", SignedIn), ("testAttemptChanged", SignedIn), ("waitingChanged", SignedIn)];
+pub const SUBSCRIPTIONS: &[(&str, Rule)] = &[
+    ("iepChanged", SignedIn),
+    ("testAttemptChanged", SignedIn),
+    ("waitingChanged", SignedIn),
+    ("seatOffersChanged", SignedIn),
+];
 
 /// Why a request is turned away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

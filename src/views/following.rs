@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use aggregates::shared::{Position, Recorded};
+use aggregates::shared::{PersonId, Position, Recorded};
 use projections::View;
 use tokio::sync::watch;
 use tracing::warn;
@@ -21,6 +21,33 @@ use crate::{
 const PAGE: usize = 100;
 /// When it is tried again after the database failed.
 const AGAIN: Duration = Duration::from_secs(1);
+
+/// Which part of the log feeds a document.
+pub enum Fed {
+    /// One aggregate, by its type and its id.
+    ByOne(&'static str, String),
+    /// Of all aggregates of a type what concerns a student: a few of the events of each.
+    ByStudent(&'static str, PersonId),
+}
+
+impl Fed {
+    /// By what it is known that more came.
+    fn moved_by(&self) -> String {
+        match self {
+            Self::ByOne(_, id) => id.clone(),
+            Self::ByStudent(_, student) => student.to_string(),
+        }
+    }
+
+    fn filter(&self) -> Filter {
+        let (Self::ByOne(kind, _) | Self::ByStudent(kind, _)) = self;
+        let filter = Filter { aggregate_type: Some((*kind).to_owned()), ..Filter::default() };
+        match self {
+            Self::ByOne(_, id) => Filter { aggregate_id: Some(id.clone()), ..filter },
+            Self::ByStudent(_, student) => Filter { student: Some(student.to_string()), ..filter },
+        }
+    }
+}
 
 /// Who follows which aggregate: one reading of the log wakes those whom it concerns.
 #[derive(Clone)]
@@ -51,21 +78,17 @@ impl Followers {
         followers
     }
 
-    /// Follows the document with that key, fed by that aggregate, from behind a position on.
+    /// Follows the document with that key, fed by that part of the log, from behind a position on.
     pub async fn follow<V: View>(
         &self,
-        (aggregate_type, aggregate_id): (&str, String),
+        fed: Fed,
         key: String,
         after: Position,
     ) -> Result<Following<V>, StoreError> {
         // Before the first look, so that nothing comes between the two.
-        let woken = self.woken(&aggregate_id);
+        let woken = self.woken(fed.moved_by());
         let (database, freshness) = (self.database.clone(), self.freshness.clone());
-        let filter = Filter {
-            aggregate_type: Some(aggregate_type.to_owned()),
-            aggregate_id: Some(aggregate_id),
-            ..Filter::default()
-        };
+        let filter = fed.filter();
         let mut document = None;
         let before = Filter { until_position: Some(after), ..filter.clone() };
         let mut snapshot = database.snapshot().await?;
@@ -85,21 +108,24 @@ impl Followers {
         if self.waiting().is_empty() {
             return Ok(());
         }
-        let sql = "SELECT DISTINCT aggregate_id FROM events WHERE position > $1 AND position <= $2";
+        let sql = "SELECT DISTINCT aggregate_id, student FROM events \
+                   WHERE position > $1 AND position <= $2";
         let moved = self.database.fetch(sql, &[from.0.into(), to.0.into()]).await?;
         let waiting = self.waiting();
         for row in moved {
-            if let Some(follower) = waiting.get(&row.text(0)?) {
-                follower.send_replace(());
+            for moved in [Some(row.text(0)?), row.optional_text(1)?].into_iter().flatten() {
+                if let Some(follower) = waiting.get(&moved) {
+                    follower.send_replace(());
+                }
             }
         }
         Ok(())
     }
 
-    fn woken(&self, aggregate: &str) -> watch::Receiver<()> {
+    fn woken(&self, moved_by: String) -> watch::Receiver<()> {
         let mut waiting = self.waiting();
         waiting.retain(|_, sender| sender.receiver_count() > 0);
-        waiting.entry(aggregate.to_owned()).or_default().subscribe()
+        waiting.entry(moved_by).or_default().subscribe()
     }
 
     fn waiting(&self) -> MutexGuard<'_, HashMap<String, watch::Sender<()>>> {
@@ -107,7 +133,7 @@ impl Followers {
     }
 }
 
-/// A document of a view that is fed by one aggregate, followed through the log.
+/// A document of a view, followed through the log.
 pub struct Following<V: View> {
     database: Database,
     freshness: Freshness,

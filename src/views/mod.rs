@@ -19,7 +19,7 @@ mod tables;
 mod turns;
 
 pub use fold::{Folded, Stored, decode_all, fold_batch};
-pub use following::{Followers, Following};
+pub use following::{Fed, Followers, Following};
 pub use freshness::{Freshness, Health};
 pub use read::{Page, Views};
 pub use recent::Document;

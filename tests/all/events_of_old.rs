@@ -24,6 +24,7 @@ use oqu::{
     config::Config,
     database::Database,
     log::{self, NewEvent, Stamp},
+    views::Fed,
 };
 use postgres_es::PostgresEventRepository;
 use projections::{student::Students, subject::Subjects};
@@ -138,7 +139,7 @@ async fn a_log_of_old_is_what_it_was_and_goes_on(config: Config) {
     assert_eq!(before.postrequisites, BTreeSet::new());
 
     // Who follows is told once a place, with all that was said there.
-    let named = ("Student", key.clone());
+    let named = Fed::ByOne("Student", key.clone());
     let following = cabinet.followers.follow::<Students>(named, key.clone(), Position(2));
     let mut following = following.await.unwrap();
     for (position, language) in [(3, Language::Kazakh), (4, Language::Russian)] {

@@ -11,8 +11,8 @@ use aggregates::{
     academic_calendar::{AcademicCalendarCommand, Audience, Period, PeriodKind, Term, TermKind},
     account::AccountCommand,
     enrollment::{
-        AttendanceKind, Choice, EnrollmentCommand, InForce, NewMark, Registration, StreamSeat,
-        SubjectStatus, Taken,
+        AttendanceKind, Choice, EnrollmentCommand, InForce, NewMark, Registration, StreamNames,
+        StreamSeat, SubjectStatus, Taken,
     },
     iep::{ChosenStream, Entry, IepCommand, Opening, Openness, Placement, Signer, TermPlan},
     programme::{Curriculum, Placed, ProgrammeCard, ProgrammeCommand},
@@ -366,6 +366,7 @@ impl History {
             EnrollmentCommand::ChooseStreams {
                 choices: vec![Choice { seat, gives_up: None }],
                 leaves: BTreeSet::new(),
+                names: StreamNames::default(),
             }
             .of(enrollment),
             IepCommand::PlaceStreams(Placement::on_plan(chosen, None)).of(self.iep()),

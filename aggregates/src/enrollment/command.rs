@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use jiff::civil::Date;
 
-use super::{AttendanceKind, Mark, StreamSeat, SubjectStatus, Taken};
+use super::{AttendanceKind, Mark, StreamNames, StreamSeat, SubjectStatus, Taken};
 use crate::shared::{
     Decision, Demand, HoldKind, Hundredths, MarkId, MarkKind, Origin, Override, PersonId, Rules,
     StreamId, Text, TextRef,
@@ -31,6 +31,8 @@ pub enum EnrollmentCommand {
         choices: Vec<Choice>,
         /// The streams of other components that are given up with it.
         leaves: BTreeSet<StreamId>,
+        /// What they and their like are called.
+        names: StreamNames,
     },
     /// Join the line for a seat in a stream.
     WaitForStream {
@@ -41,6 +43,8 @@ pub enum EnrollmentCommand {
     LeaveStream {
         /// Which stream.
         stream: StreamId,
+        /// What it and its like are called.
+        names: StreamNames,
     },
     /// Enter a mark; an exam or a retake is graded in the same act.
     RecordMark {

@@ -66,10 +66,11 @@ refusals! {
         /// Of each component one stream is taken, not two.
         ComponentTwice { component: Text } = "STREAM_COMPONENT_TWICE", "manual 2.4.1", at "streamId";
         /// The stream can only be taken together with another one.
-        ParentNotChosen { parent: StreamId }
+        ParentNotChosen { stream: String, parent: StreamId }
             = "PARENT_STREAM_NOT_CHOSEN", "manual 2.4.1", at "streamId";
         /// Another stream of the student's needs the one that would be given up.
-        ChildStreamHeld { child: StreamId } = "CHILD_STREAM_HELD", "manual 2.4.1", at "streamId";
+        ChildStreamHeld { stream: String, child: StreamId }
+            = "CHILD_STREAM_HELD", "manual 2.4.1", at "streamId";
         /// A percentage is from 0 to 100.
         PercentOutOfRange { percent: Hundredths }
             = "PERCENT_OUT_OF_RANGE", "land: grade scale", at "percent";

@@ -32,6 +32,7 @@ pub use error::EnrollmentError;
 pub use event::{
     AttendanceKind, EnrollmentEvent, Ids, Mark, Ratings, StreamSeat, SubjectStatus, Taken,
 };
+pub use streams::{StreamNames, Wanted};
 
 use crate::shared::{Grade, StreamId};
 
@@ -65,12 +66,14 @@ impl Enrollment {
                 let streams = streams.into_iter().collect();
                 Ok(vec![EnrollmentEvent::Dropped { taken: taken.into(), streams }])
             }
-            Command::ChooseStreams { choices, leaves } => self.choose_streams(choices, &leaves),
+            Command::ChooseStreams { choices, leaves, names } => {
+                self.choose_streams(choices, &leaves, &names)
+            }
             Command::WaitForStream { seat } => {
                 let taken = self.must_fit(&seat)?.into();
                 Ok(vec![EnrollmentEvent::LineJoined { taken, stream: seat.stream }])
             }
-            Command::LeaveStream { stream } => self.leave_stream(stream),
+            Command::LeaveStream { stream, names } => self.leave_stream(stream, &names),
             Command::RecordMark { mark, today, rules } => self.record_mark(mark, today, &rules),
             Command::RecordAttendance { stream, day, attendance, today } => {
                 let taken = self.open()?;

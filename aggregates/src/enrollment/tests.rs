@@ -6,8 +6,8 @@ use jiff::civil::Date;
 
 use super::{
     AttendanceKind, Choice, Enrollment, EnrollmentCommand as Command, EnrollmentError,
-    EnrollmentEvent as Event, Ids, InForce, Mark, NewMark, Ratings, Registration, StreamSeat,
-    SubjectStatus, Taken,
+    EnrollmentEvent as Event, Ids, InForce, Mark, NewMark, Ratings, Registration, StreamNames,
+    StreamSeat, SubjectStatus, Taken, Wanted,
 };
 use crate::shared::{
     Codes, Credits, Decision, Demand, Fact, Grade, HoldKind, Hundredths, Known, MarkKind, Outcome,
@@ -179,7 +179,7 @@ fn choose_all<const N: usize>(seats: [(StreamSeat, Option<StreamSeat>); N]) -> C
         gives_up: old.map(|old| old.stream),
     };
     let choices = seats.into_iter().map(choice).collect();
-    Command::ChooseStreams { choices, leaves: BTreeSet::new() }
+    Command::ChooseStreams { choices, leaves: BTreeSet::new(), names: names() }
 }
 
 /// Chooses a seat, and leaves others that it doesn't replace.
@@ -190,11 +190,21 @@ fn choose_and_leave(
 ) -> Command {
     let choices = vec![Choice { seat, gives_up: old.map(|old| old.stream) }];
     let leaves = leaves.into_iter().map(|left| left.stream).collect();
-    Command::ChooseStreams { choices, leaves }
+    Command::ChooseStreams { choices, leaves, names: names() }
 }
 
 fn leave(seat: StreamSeat) -> Command {
-    Command::LeaveStream { stream: seat.stream }
+    Command::LeaveStream { stream: seat.stream, names: names() }
+}
+
+/// What the lectures and the laboratory are called.
+fn names() -> StreamNames {
+    let named = [(lecture(), "MATH101, lecture A"), (laboratory(), "MATH101, laboratory A")];
+    StreamNames(named.map(|(seat, name)| (seat.stream, name.to_owned())).into())
+}
+
+fn without_parent(parent: StreamId) -> EnrollmentError {
+    EnrollmentError::ParentNotChosen { stream: names().of(parent), parent }
 }
 
 fn chosen(seat: StreamSeat) -> Event {
@@ -780,7 +790,7 @@ fn the_only_stream_can_be_changed_for_one_of_another_configuration() {
 
 #[test]
 fn a_laboratory_is_taken_only_together_with_its_lecture() {
-    let refused = EnrollmentError::ParentNotChosen { parent: lecture().stream };
+    let refused = without_parent(lecture().stream);
     given::<Enrollment>(registered()).when(choose(laboratory())).then_refused(refused.clone());
     given::<Enrollment>(registered())
         .and([chosen(other_lecture())])
@@ -808,7 +818,7 @@ fn a_lecture_is_exchanged_together_with_its_laboratory() {
         .then([chosen_for(other_lecture(), lecture()), chosen_for(theirs.clone(), laboratory())]);
     both()
         .when(choose_for(theirs, laboratory()))
-        .then_refused(EnrollmentError::ParentNotChosen { parent: other_lecture().stream });
+        .then_refused(without_parent(other_lecture().stream));
 }
 
 #[test]
@@ -830,6 +840,47 @@ fn of_each_component_one_stream_is_chosen() {
     given::<Enrollment>(registered())
         .when(choose_all([(lecture(), None), (other_lecture(), None)]))
         .then_refused(EnrollmentError::ComponentTwice { component: lecture().component });
+}
+
+#[test]
+fn a_stream_is_told_of_by_its_name_and_its_id() {
+    given::<Enrollment>(registered()).when(choose(laboratory())).then_refused_saying(&format!(
+        "PARENT_STREAM_NOT_CHOSEN (manual 2.4.1) stream=MATH101, lecture A parent={}",
+        lecture().stream,
+    ));
+}
+
+#[test]
+fn all_that_speaks_against_streams_is_told_each_with_its_place() {
+    let [Event::Registered { taken, .. }] = &registered()[..] else { unreachable!() };
+    let (first, second) = (laboratory(), lecture());
+    let of_another = StreamSeat { stream: id(97), subject: id(99), ..lecture() };
+    let asked = [evening_lecture(), of_another, other_lecture(), evening_practice()];
+    let choices = asked.map(|seat| Choice { seat, gives_up: None });
+    let (leaves, names) = (BTreeSet::from([lecture().stream]), names());
+    let held = vec![&first, &second];
+    let wanted = Wanted { taken, held, choices: &choices, leaves: &leaves, names: &names };
+    let mixed = |chosen: StreamSeat, asked: StreamSeat| EnrollmentError::ConfigurationMixed {
+        chosen: chosen.configuration,
+        asked: asked.configuration,
+    };
+    assert_eq!(
+        wanted.against(),
+        [
+            (Some(0), mixed(laboratory(), evening_lecture())),
+            (Some(1), EnrollmentError::StreamOfAnotherSubject { code: text("MATH101") }),
+            (Some(2), EnrollmentError::ComponentTwice { component: lecture().component }),
+            (Some(2), mixed(evening_lecture(), other_lecture())),
+            (Some(3), mixed(laboratory(), evening_practice())),
+            (
+                None,
+                EnrollmentError::ChildStreamHeld {
+                    stream: "MATH101, laboratory A".into(),
+                    child: laboratory().stream,
+                },
+            ),
+        ],
+    );
 }
 
 #[test]
@@ -886,7 +937,10 @@ fn streams_of_another_configuration_are_left_in_the_act_that_changes_it() {
 
 #[test]
 fn a_lecture_stays_while_its_laboratory_is_held() {
-    let refused = EnrollmentError::ChildStreamHeld { child: laboratory().stream };
+    let refused = EnrollmentError::ChildStreamHeld {
+        stream: "MATH101, laboratory A".into(),
+        child: laboratory().stream,
+    };
     for command in [leave(lecture()), choose_for(other_lecture(), lecture())] {
         given::<Enrollment>(registered())
             .and([chosen(lecture()), chosen(laboratory())])

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Clash;
-use crate::shared::{Credits, Role, TermId};
+use crate::shared::{Credits, Role, StreamId, TermId};
 
 refusals! {
     /// Why a plan does not do what was asked.
@@ -45,7 +45,8 @@ refusals! {
         NotASigner = "NOT_A_SIGNER", "manual 2.3.2";
         /// A plan that nobody has signed yet can't be sent back.
         NotSignedYet = "IEP_NOT_SIGNED_YET", "manual 2.3.2";
-        /// The stream is at the same time as another one that the student is in.
-        StreamsClash { clashes: Clash } = "STREAMS_CLASH", "manual 2.4.1", at "streamId";
+        /// The stream is at the same time as others that the student is in, or takes with it.
+        StreamsClash { clashes: Clash, meeting: Clash, stream: StreamId, with: Clash }
+            = "STREAMS_CLASH", "manual 2.4.1", at "streamId";
     }
 }

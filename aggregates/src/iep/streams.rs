@@ -5,15 +5,26 @@ use std::fmt;
 use super::{ChosenStream, Iep, IepError, IepEvent, Placement};
 use crate::shared::{Meeting, StreamId};
 
-/// The meetings that are at the same time, told one by one.
+/// What is at the same time, told one by one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Clash(Vec<String>);
 
 impl Clash {
-    fn tell(other: &ChosenStream, meeting: &Meeting) -> String {
+    /// Each once, in their order.
+    fn of(all: impl Iterator<Item = String>) -> Self {
+        let mut told = Vec::new();
+        for one in all {
+            if !told.contains(&one) {
+                told.push(one);
+            }
+        }
+        Self(told)
+    }
+
+    fn tell(stream: &ChosenStream, meeting: &Meeting) -> String {
         let day = serde_json::to_value(meeting.weekday).unwrap_or_default();
         let day = day.as_str().unwrap_or_default();
-        format!("{} {day} {}-{}", other.code, meeting.starts_at, meeting.ends_at)
+        format!("{} {day} {}-{}", stream.code, meeting.starts_at, meeting.ends_at)
     }
 }
 
@@ -24,24 +35,24 @@ impl fmt::Display for Clash {
 }
 
 impl Placement {
-    /// All that meets at the same time, beside the streams that the plan has; none where nothing does.
+    /// The streams that meet at the time of others, each with its place and all that it clashes with: what the plan
+    /// has, and what stands before it.
     pub fn clashes<'a>(
         &'a self,
         placed: impl Iterator<Item = &'a ChosenStream> + Clone,
-    ) -> Option<Clash> {
+    ) -> Vec<(usize, IepError)> {
         let Self { streams, imported, .. } = self;
         let goes = |other: &ChosenStream| {
             let (id, given_up) = (other.stream, Some(other.stream));
             streams.iter().any(|(chosen, old)| *old == given_up || chosen.stream == id)
         };
-        let clashing = streams.iter().enumerate().flat_map(|(number, (chosen, _))| {
+        let clashing = streams.iter().enumerate().filter_map(|(number, (chosen, _))| {
             let staying = placed.clone().chain(imported).filter(|other| !goes(other));
             let before = streams[..number].iter().map(|(before, _)| before);
             let others = staying.chain(before).filter(|other| other.term == chosen.term);
-            others.flat_map(|other| clashes_of(chosen, other))
+            Some((number, clash_of(chosen, others)?))
         });
-        let all: Vec<_> = clashing.collect();
-        (!all.is_empty()).then_some(Clash(all))
+        clashing.collect()
     }
 }
 
@@ -57,8 +68,8 @@ impl Iep {
                 self.whose()?
             }
         };
-        if let Some(clashes) = placement.clashes(self.streams.values()) {
-            return Err(IepError::StreamsClash { clashes });
+        if let Some((_, clash)) = placement.clashes(self.streams.values()).into_iter().next() {
+            return Err(clash);
         }
         let Placement { streams, unplanned, .. } = placement;
         let opened = unplanned.filter(|_| self.about.is_none()).map(|opening| opening.event());
@@ -85,18 +96,29 @@ impl Iep {
         let (iep, student) = self.whose()?;
         let chosen = ChosenStream { meetings, ..known.clone() };
         let placement = Placement::on_plan(chosen.clone(), None);
-        match placement.clashes(self.streams.values()).filter(|_| !despite_clashes) {
-            Some(clashes) => Err(IepError::StreamsClash { clashes }),
+        let clash = placement.clashes(self.streams.values()).into_iter().next();
+        match clash.filter(|_| !despite_clashes) {
+            Some((_, clash)) => Err(clash),
             None => Ok(vec![IepEvent::StreamPlaced { iep, student, chosen, gives_up: None }]),
         }
     }
 }
 
-/// The meetings of another stream that are at the time of one of these.
-fn clashes_of(chosen: &ChosenStream, other: &ChosenStream) -> Vec<String> {
-    let met = other
-        .meetings
-        .iter()
-        .filter(|theirs| chosen.meetings.iter().any(|ours| ours.clashes(theirs)));
-    met.map(|meeting| Clash::tell(other, meeting)).collect()
+/// What of these is at the time of a stream, if something is.
+fn clash_of<'a>(
+    chosen: &ChosenStream,
+    others: impl Iterator<Item = &'a ChosenStream>,
+) -> Option<IepError> {
+    let pairs: Vec<_> = others
+        .flat_map(|other| other.meetings.iter().map(move |theirs| (other, theirs)))
+        .flat_map(|(other, theirs)| chosen.meetings.iter().map(move |ours| (ours, other, theirs)))
+        .filter(|(ours, _, theirs)| ours.clashes(theirs))
+        .collect();
+    let told = |(_, other, theirs): &(_, &ChosenStream, &Meeting)| Clash::tell(other, theirs);
+    (!pairs.is_empty()).then(|| IepError::StreamsClash {
+        clashes: Clash::of(pairs.iter().map(told)),
+        meeting: Clash::of(pairs.iter().map(|(ours, ..)| Clash::tell(chosen, ours))),
+        stream: chosen.stream,
+        with: Clash::of(pairs.iter().map(|(_, other, _)| other.stream.to_string())),
+    })
 }

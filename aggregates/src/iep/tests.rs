@@ -938,13 +938,35 @@ fn a_stream_belongs_to_a_subject_of_the_plan() {
         .then_refused(IepError::SubjectNotInPlan);
 }
 
+/// What is said of a stream that meets at the time of algebra's.
+fn clash(others: &[&str], chosen: &ChosenStream) -> String {
+    clash_with(others, chosen, &algebra_at_nine())
+}
+
+fn clash_with(others: &[&str], chosen: &ChosenStream, with: &ChosenStream) -> String {
+    let meeting = &chosen.meetings[0];
+    format!(
+        "STREAMS_CLASH (manual 2.4.1) clashes={} meeting={} monday {}-{} stream={} with={}",
+        others.join("; "),
+        chosen.code,
+        meeting.starts_at,
+        meeting.ends_at,
+        chosen.stream,
+        with.stream,
+    )
+}
+
+fn physics_at_half_past() -> ChosenStream {
+    stream(2, &physics(), "09:30", "10:20")
+}
+
 #[test]
 fn two_streams_never_meet_at_the_same_time() {
     let both = || given::<Iep>(with_subjects([algebra(), physics()]));
     both()
         .and([placed(algebra_at_nine(), None)])
-        .when(place(stream(2, &physics(), "09:30", "10:20")))
-        .then_refused_saying("STREAMS_CLASH (manual 2.4.1) clashes=SUB1 monday 09:00-09:50");
+        .when(place(physics_at_half_past()))
+        .then_refused_saying(&clash(&["SUB1 monday 09:00-09:50"], &physics_at_half_past()));
     both()
         .and([placed(algebra_at_nine(), None)])
         .when(place(stream(2, &physics(), "09:50", "10:40")))
@@ -973,10 +995,11 @@ fn a_plan_follows_a_stream_that_meets_at_other_times() {
         .and([placed(at_ten.clone(), None)])
         .when(third("09:00", "09:50"))
         .then([placed(stream(3, &physics(), "09:00", "09:50"), None)]);
-    both()
-        .and([placed(at_ten, None)])
-        .when(third("10:00", "10:50"))
-        .then_refused_saying("STREAMS_CLASH (manual 2.4.1) clashes=SUB1 monday 10:00-10:50");
+    both().and([placed(at_ten, None)]).when(third("10:00", "10:50")).then_refused_saying(
+        "STREAMS_CLASH (manual 2.4.1) clashes=SUB1 monday 10:00-10:50 \
+             meeting=SUB2 monday 10:00-10:50 stream=00000000-0000-4000-8000-000000000303 \
+             with=00000000-0000-4000-8000-000000000301",
+    );
     given::<Iep>(with_algebra()).when(moved(&algebra_at_nine(), false)).then_nothing_happens();
 }
 
@@ -989,9 +1012,11 @@ fn a_stream_is_moved_into_a_clash_only_where_that_is_said() {
             placed(stream(2, &physics(), "11:00", "11:50"), None),
         ])
     };
-    both()
-        .when(moved(&at_eleven, false))
-        .then_refused_saying("STREAMS_CLASH (manual 2.4.1) clashes=SUB2 monday 11:00-11:50");
+    both().when(moved(&at_eleven, false)).then_refused_saying(
+        "STREAMS_CLASH (manual 2.4.1) clashes=SUB2 monday 11:00-11:50 \
+             meeting=SUB1 monday 11:00-11:50 stream=00000000-0000-4000-8000-000000000301 \
+             with=00000000-0000-4000-8000-000000000302",
+    );
     both().when(moved(&at_eleven, true)).then([placed(at_eleven, None)]);
 }
 
@@ -1002,9 +1027,10 @@ fn every_clash_is_told() {
     given::<Iep>(with_subjects([algebra(), physics()]))
         .and([placed(twice, None)])
         .when(place(stream(2, &physics(), "09:00", "15:00")))
-        .then_refused_saying(
-            "STREAMS_CLASH (manual 2.4.1) clashes=SUB1 monday 09:00-09:50; SUB1 monday 14:00-15:00",
-        );
+        .then_refused_saying(&clash(
+            &["SUB1 monday 09:00-09:50", "SUB1 monday 14:00-15:00"],
+            &stream(2, &physics(), "09:00", "15:00"),
+        ));
 }
 
 #[test]
@@ -1050,7 +1076,8 @@ fn streams_that_are_placed_at_once_clash_with_each_other_and_not_with_what_they_
         .then(exchanged.map(|(chosen, old)| placed(chosen, old)));
     let refused = both()
         .when(at_once(vec![(at_ten.clone(), Some(nine.stream)), (at_ten_too(), Some(ten.stream))]));
-    refused.then_refused_saying("STREAMS_CLASH (manual 2.4.1) clashes=SUB1 monday 10:00-10:50");
+    let told = clash_with(&["SUB1 monday 10:00-10:50"], &at_ten_too(), &at_ten);
+    refused.then_refused_saying(&told);
 }
 
 fn at_ten_too() -> ChosenStream {
@@ -1082,13 +1109,13 @@ fn a_stream_of_an_imported_registration_opens_the_plan() {
 #[test]
 fn imported_streams_meet_too() {
     let same_time = stream(2, &physics(), "09:00", "09:50");
-    let clash = "STREAMS_CLASH (manual 2.4.1) clashes=SUB1 monday 09:00-09:50";
+    let clash = clash(&["SUB1 monday 09:00-09:50"], &same_time);
     given::<Iep>([])
         .when(place_unplanned(same_time.clone(), &[algebra_at_nine()]))
-        .then_refused_saying(clash);
+        .then_refused_saying(&clash);
     given::<Iep>([opened_empty(), placed(algebra_at_nine(), None)])
         .when(place_unplanned(same_time, &[]))
-        .then_refused_saying(clash);
+        .then_refused_saying(&clash);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{LineEnd, Standing, Stream, StreamError, StreamEvent};
+use super::{LineEnd, Seats, Standing, Stream, StreamError, StreamEvent};
 use crate::shared::{EnrollmentId, PersonId, StreamId, WaitingRules};
 
 /// Somebody who waits for a seat.
@@ -68,7 +68,7 @@ impl Stream {
         if self.wish(student).is_some() {
             return Err(StreamError::WaitingAlready);
         }
-        if self.has_free_seat(standing, at) {
+        if self.seats().refused_to(standing, at).is_none() {
             return Err(StreamError::SeatFree);
         }
         let standing = Some(standing);
@@ -98,29 +98,19 @@ impl Stream {
         standing: Standing,
         at: Timestamp,
     ) -> Result<Vec<StreamEvent>, StreamError> {
-        let limit = self.card()?.limit;
+        self.card()?;
         if self.seated.contains(&student) {
             return Err(StreamError::SeatHeld);
         }
         if self.wish(student).is_some_and(|wish| wish.offered_until.is_some()) {
             return self.accept_seat(stream, student, enrollment, at);
         }
-        let (taken, held) = (self.taken(), self.held());
-        match limit {
-            Some(limit) if taken >= limit => Err(StreamError::Full { limit, taken }),
-            Some(limit) if taken.saturating_add(held) >= limit => {
-                Err(StreamError::SeatsHeld { held, waiting: count(self.line.len()) - held })
-            }
-            Some(limit) if !self.has_free_seat(standing, at) => {
-                let (free, kept) = (limit - taken - held, self.told_kept_from(standing, at));
-                Err(StreamError::SeatsReserved { free, kept })
-            }
-            _ => {
-                let seated = StreamEvent::SeatTaken { stream, student, enrollment };
-                let used = self.reserved_used(stream, student, standing, at);
-                Ok([seated].into_iter().chain(used).collect())
-            }
+        if let Some(refused) = self.seats().refused_to(standing, at) {
+            return Err(refused);
         }
+        let seated = StreamEvent::SeatTaken { stream, student, enrollment };
+        let used = self.reserved_used(stream, student, standing, at);
+        Ok([seated].into_iter().chain(used).collect())
     }
 
     pub(super) fn decline_seat(
@@ -222,7 +212,7 @@ impl Stream {
         standing: Standing,
         at: Timestamp,
     ) -> Option<StreamEvent> {
-        let of = self.reserved_for(standing, at)?;
+        let of = self.reservations().reserved_for(standing, at)?;
         Some(StreamEvent::ReservedSeatUsed { stream, student, of })
     }
 
@@ -235,14 +225,21 @@ impl Stream {
         self.wish(student).ok_or(StreamError::NotWaiting)
     }
 
-    /// Whether a seat is neither taken, nor held, nor kept for others.
-    fn has_free_seat(&self, who: Standing, at: Timestamp) -> bool {
-        self.is_free_to(who, self.seats_left(), at)
+    fn seats(&self) -> Seats<'_> {
+        let held = self.held();
+        Seats {
+            limit: self.card.as_ref().and_then(|card| card.limit),
+            taken: self.taken(),
+            held,
+            waiting: count(self.line.len()).saturating_sub(held),
+            reserved: &self.reserved,
+            on_reserved: &self.on_reserved,
+        }
     }
 
     /// Whether one of the seats that are left is not kept for others.
     fn is_free_to(&self, who: Standing, left: Option<u32>, at: Timestamp) -> bool {
-        left.is_none_or(|left| self.kept_from(who, at) < left)
+        left.is_none_or(|left| self.reservations().kept_from(who, at) < left)
     }
 
     /// How many seats are neither taken nor held; none where there is no limit.

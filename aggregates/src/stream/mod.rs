@@ -18,6 +18,7 @@ mod error;
 mod event;
 mod line;
 mod reserved;
+mod seats;
 mod sittings;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,7 @@ pub use command::StreamCommand;
 pub use error::StreamError;
 pub use event::{LineEnd, StreamCard, StreamEvent, StreamKind};
 pub use reserved::{Kept, Reservation, Standing};
+pub use seats::Seats;
 pub use sittings::{Sitting, SittingKind};
 
 use crate::shared::{Meeting, PersonId, SittingId, StreamId, SubjectId, Text};

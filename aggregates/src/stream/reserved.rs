@@ -1,12 +1,12 @@
 //! Seats that are reserved for a programme or a year of study until a time (manual 2.4.1).
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Stream, StreamError, StreamEvent};
-use crate::shared::{ProgrammeId, StreamId, Text};
+use crate::shared::{PersonId, ProgrammeId, StreamId, Text};
 
 /// Of which programme and year of study somebody is; for a reservation, who may be of any where it says none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,40 +86,8 @@ impl Stream {
         self.with_offers(stream, ended.into_iter().collect(), at)
     }
 
-    /// The reservation that somebody's seat counts against, while it has seats left.
-    pub(super) fn reserved_for(&self, who: Standing, at: Timestamp) -> Option<Standing> {
-        self.left(at).find(|(reservation, _)| reservation.of.covers(who)).map(|(kept, _)| kept.of)
-    }
-
-    /// How many of the free seats are kept for others.
-    pub(super) fn kept_from(&self, who: Standing, at: Timestamp) -> u32 {
-        self.left_for_others(who, at).map(|(_, left)| left).sum()
-    }
-
-    /// The same, with for whom and until when.
-    pub(super) fn told_kept_from(&self, who: Standing, at: Timestamp) -> Kept {
-        let tell = |(kept, left): (&Reservation, u32)| {
-            format!("{}: {left} until {}", kept.name, kept.until)
-        };
-        Kept(self.left_for_others(who, at).map(tell).collect())
-    }
-
-    fn left_for_others(
-        &self,
-        who: Standing,
-        at: Timestamp,
-    ) -> impl Iterator<Item = (&Reservation, u32)> {
-        self.left(at).filter(move |(reservation, _)| !reservation.of.covers(who))
-    }
-
-    /// The reservations that hold now and have seats left, with how many.
-    fn left(&self, at: Timestamp) -> impl Iterator<Item = (&Reservation, u32)> {
-        let holding = self.reserved.iter().filter(move |kept| at < kept.until);
-        holding.filter_map(|kept| {
-            let used = self.on_reserved.values().filter(|of| **of == kept.of).count();
-            let left = usize::try_from(kept.seats).unwrap_or(usize::MAX).saturating_sub(used);
-            (left > 0).then(|| (kept, u32::try_from(left).unwrap_or(u32::MAX)))
-        })
+    pub(super) fn reservations(&self) -> Reserved<'_> {
+        Reserved { kept: &self.reserved, used: &self.on_reserved }
     }
 
     pub(super) fn evolve_reserved(&mut self, event: StreamEvent) {
@@ -136,5 +104,50 @@ impl Stream {
             }
             _ => {}
         }
+    }
+}
+
+/// The seats that are reserved, and who has one of them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reserved<'a> {
+    pub kept: &'a [Reservation],
+    pub used: &'a BTreeMap<PersonId, Standing>,
+}
+
+impl<'a> Reserved<'a> {
+    /// The reservation that somebody's seat counts against, while it has seats left.
+    pub fn reserved_for(self, who: Standing, at: Timestamp) -> Option<Standing> {
+        self.left(at).find(|(reservation, _)| reservation.of.covers(who)).map(|(kept, _)| kept.of)
+    }
+
+    /// How many of the free seats are kept for others.
+    pub fn kept_from(self, who: Standing, at: Timestamp) -> u32 {
+        self.left_for_others(who, at).map(|(_, left)| left).sum()
+    }
+
+    /// The same, with for whom and until when.
+    pub fn told_kept_from(self, who: Standing, at: Timestamp) -> Kept {
+        let tell = |(kept, left): (&Reservation, u32)| {
+            format!("{}: {left} until {}", kept.name, kept.until)
+        };
+        Kept(self.left_for_others(who, at).map(tell).collect())
+    }
+
+    fn left_for_others(
+        self,
+        who: Standing,
+        at: Timestamp,
+    ) -> impl Iterator<Item = (&'a Reservation, u32)> {
+        self.left(at).filter(move |(reservation, _)| !reservation.of.covers(who))
+    }
+
+    /// The reservations that hold now and have seats left, with how many.
+    fn left(self, at: Timestamp) -> impl Iterator<Item = (&'a Reservation, u32)> {
+        let holding = self.kept.iter().filter(move |kept| at < kept.until);
+        holding.filter_map(|kept| {
+            let used = self.used.values().filter(|of| **of == kept.of).count();
+            let left = usize::try_from(kept.seats).unwrap_or(usize::MAX).saturating_sub(used);
+            (left > 0).then(|| (kept, u32::try_from(left).unwrap_or(u32::MAX)))
+        })
     }
 }

@@ -8,6 +8,7 @@ mod grades;
 mod history;
 mod holds;
 mod ids;
+mod languages;
 mod paper;
 mod plans;
 mod programmes;

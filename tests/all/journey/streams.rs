@@ -17,6 +17,8 @@ tests! { both {
     streams_of_one_configuration_with_their_parent,
     several_streams_are_chosen_at_once_or_none,
     another_configuration_is_taken_in_one_act,
+    all_that_speaks_against_streams_is_told_at_once,
+    what_can_be_chosen_and_what_is_missing_is_told_beforehand,
     a_stream_that_is_listed_under_two_subjects_has_its_seats_once,
     a_stream_meets_elsewhere_without_a_word_to_its_students,
     the_timetables_of_its_students_follow_a_stream_that_meets_at_other_times,
@@ -218,15 +220,18 @@ async fn several_streams_are_chosen_at_once_or_none(config: Config) {
     assert_eq!(held().await, groups[1].iter().cloned().collect());
 
     let both_lectures = [groups[0][0].clone(), groups[1][0].clone()];
-    let refused = student.refused("ChooseStreams", wanted(&both_lectures)).await;
-    assert_eq!(refused, "STREAM_HELD");
+    let refused = student.send("ChooseStreams", wanted(&both_lectures)).await;
+    let refused = told(refused.root());
+    assert!(refused.contains(&("STREAM_HELD".into(), "streamIds.1".into())), "{refused:?}");
     let other = campus.student("Өзге").await;
     let there = register(&other, &subject, &term).await.enrollment;
     let theirs = |streams: &[String]| json!({"enrollment": there, "streams": streams});
     let refused = other.refused("ChooseStreams", theirs(&both_lectures)).await;
     assert_eq!(refused, "STREAM_COMPONENT_TWICE");
     let clash = [groups[0][0].clone(), groups[1][1].clone()];
-    assert_eq!(other.refused("ChooseStreams", theirs(&clash)).await, "PARENT_STREAM_NOT_CHOSEN");
+    let refused = other.send("ChooseStreams", theirs(&clash)).await;
+    let all = ["PARENT_STREAM_NOT_CHOSEN", "STREAM_FULL", "STREAMS_CLASH"];
+    assert_eq!(told(refused.root()), all.map(|code| (code.to_owned(), "streamIds.1".to_owned())),);
     // The lecture has a seat left, the laboratory has none: neither is taken.
     assert_eq!(other.refused("ChooseStreams", theirs(&groups[1])).await, "STREAM_FULL");
     let seats = "query($id: ID!) { stream(id: $id) { seats { taken } } }";
@@ -241,6 +246,140 @@ async fn several_streams_are_chosen_at_once_or_none(config: Config) {
     });
     let refused = campus.registrar.refused("OpenStream", json!({"input": more})).await;
     assert_eq!(refused, "PARENT_UNSUITABLE");
+}
+
+/// Of a refusal each code with the field that it concerns.
+fn told(answer: &serde_json::Value) -> Vec<(String, String)> {
+    let path = |field: &serde_json::Value| {
+        let path = field.as_array().into_iter().flatten().map(text);
+        path.collect::<Vec<_>>().join(".")
+    };
+    let errors = answer["userErrors"].as_array().unwrap().iter();
+    errors.map(|error| (text(&error["code"]), path(&error["field"]))).collect()
+}
+
+async fn all_that_speaks_against_streams_is_told_at_once(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let algebra = campus.subject("MATH1", 5, &[]).await;
+    let physics = campus.subject("PHYS1", 5, &[]).await;
+    let at = |from: &str, to: &str| json!([{"weekday": "MONDAY", "startsAt": from, "endsAt": to}]);
+    let full = json!({"limit": 1, "meetings": at("09:00", "10:00")});
+    let full = campus.stream(&algebra, &term, "A", full).await;
+    let more = json!({"kind": "LABORATORY", "configuration": "online"});
+    let online = campus.stream(&algebra, &term, "X", more).await;
+    let parent = campus.stream(&algebra, &term, "B", json!({})).await;
+    let more = json!({
+        "kind": "PRACTICE", "parentId": parent, "meetings": at("09:30", "11:00"), "limit": 1,
+    });
+    let practice = campus.stream(&algebra, &term, "P", more).await;
+    let of_another = campus.stream(&physics, &term, "F", json!({})).await;
+    let [other, student] = [campus.student("Өзге").await, campus.student("Қанатов").await];
+    let theirs = register(&other, &algebra, &term).await.enrollment;
+    let both = json!({"enrollment": theirs, "streams": [parent, practice]});
+    other.ask("ChooseStreams", both).await;
+    let second = campus.student("Екінші").await;
+    let theirs = register(&second, &algebra, &term).await.enrollment;
+    second.ask("ChooseStream", json!({"enrollment": theirs, "stream": full})).await;
+    let enrollment = register(&student, &algebra, &term).await.enrollment;
+
+    let wanted = json!({
+        "enrollment": enrollment, "streams": [full, online, practice, of_another],
+    });
+    let request = student.operation("ChooseStreams", wanted.clone());
+    let request = request.header("Accept-Language", "ru");
+    let answer = crate::server::answer(request).await.unwrap();
+    let refused = answer.root();
+    let expected = [
+        ("STREAM_CONFIGURATION_MIXED", "streamIds.0"),
+        ("STREAM_FULL", "streamIds.0"),
+        ("STREAM_CONFIGURATION_MIXED", "streamIds.1"),
+        ("STREAM_CONFIGURATION_MIXED", "streamIds.2"),
+        ("PARENT_STREAM_NOT_CHOSEN", "streamIds.2"),
+        ("STREAM_FULL", "streamIds.2"),
+        ("STREAMS_CLASH", "streamIds.2"),
+        ("STREAM_OF_ANOTHER_SUBJECT", "streamIds.3"),
+    ];
+    let expected = expected.map(|(code, field)| (code.to_owned(), field.to_owned()));
+    assert_eq!(told(refused), expected, "{refused}");
+    // People read the stream's name, programs its id.
+    let orphan = &refused["userErrors"][4];
+    let message = "Поток можно выбрать только вместе с другим: MATH1, лекция B.";
+    assert_eq!(orphan["message"], message);
+    assert_eq!(orphan["facts"][1], json!({"name": "parent", "value": parent}));
+    // A clash names the stream, its meeting, and what it is at the time of.
+    let clash = &refused["userErrors"][6];
+    let message = "MATH1 понедельник 09:30-11:00 - в то же время, что и MATH1 понедельник \
+                   09:00-10:00.";
+    assert_eq!(clash["message"], message);
+    assert_eq!(clash["facts"][2], json!({"name": "stream", "value": practice}));
+    assert_eq!(clash["facts"][3], json!({"name": "with", "value": full}));
+    // Nothing of it happened, and a hold is told beside all of it.
+    let held = json!({"student": student.id, "kind": "DEBT", "reason": "Қарыз"});
+    campus.registrar.ask("PlaceHold", held).await;
+    let answer = student.send("ChooseStreams", wanted).await;
+    let refused = told(answer.root());
+    assert_eq!(refused[0].0, "REGISTRATION_HELD");
+    assert_eq!(refused[1..], expected);
+}
+
+async fn what_can_be_chosen_and_what_is_missing_is_told_beforehand(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let algebra = campus.subject("MATH1", 5, &[]).await;
+    let full = campus.stream(&algebra, &term, "A", json!({"limit": 1})).await;
+    let free = campus.stream(&algebra, &term, "B", json!({"limit": 2})).await;
+    let more = json!({"kind": "LABORATORY", "parentId": free});
+    let laboratory = campus.stream(&algebra, &term, "L", more).await;
+    let other = campus.student("Өзге").await;
+    let theirs = register(&other, &algebra, &term).await.enrollment;
+    other.ask("ChooseStream", json!({"enrollment": theirs, "stream": full})).await;
+    let student = campus.student("Қанатов").await;
+    let enrollment = register(&student, &algebra, &term).await.enrollment;
+    let seen = async || {
+        let seen = student.ask("OpenStreams", json!({"enrollment": enrollment})).await;
+        let verdict = |open: &serde_json::Value| {
+            let reasons = open["choice"]["reasons"].as_array().unwrap().iter();
+            let codes: Vec<_> = reasons.map(|reason| text(&reason["code"])).collect();
+            assert_eq!(open["choice"]["allowed"], codes.is_empty(), "{open}");
+            (text(&open["stream"]["id"]), codes.join(" "))
+        };
+        let verdicts: Vec<_> =
+            seen["openStreams"].as_array().unwrap().iter().map(verdict).collect();
+        (verdicts, seen["missingComponents"].clone())
+    };
+    let of = |verdicts: &[(String, String)], stream: &str| {
+        verdicts.iter().find(|(id, _)| id == stream).unwrap().1.clone()
+    };
+    let missing = |parts: &[&str]| json!([{"configuration": "1", "components": parts}]);
+    let (verdicts, lacks) = seen().await;
+    assert_eq!(of(&verdicts, &full), "STREAM_FULL");
+    assert_eq!(of(&verdicts, &free), "");
+    assert_eq!(of(&verdicts, &laboratory), "PARENT_STREAM_NOT_CHOSEN");
+    assert_eq!(lacks, missing(&["laboratory", "lecture"]));
+    let first = student.ask("ToChoose", json!({})).await["student"]["dashboard"].clone();
+    let expected = json!([{
+        "enrollment": {"id": enrollment, "subject": {"code": "MATH1"}},
+        "components": missing(&["laboratory", "lecture"]),
+    }]);
+    assert_eq!(first["toChoose"], expected);
+
+    student.ask("ChooseStream", json!({"enrollment": enrollment, "stream": free})).await;
+    let (verdicts, lacks) = seen().await;
+    assert_eq!(of(&verdicts, &free), "STREAM_HELD");
+    assert_eq!(of(&verdicts, &laboratory), "");
+    assert_eq!(lacks, missing(&["laboratory"]));
+    student.ask("ChooseStream", json!({"enrollment": enrollment, "stream": laboratory})).await;
+    let (verdicts, lacks) = seen().await;
+    assert_eq!(lacks, json!([]));
+    // The lecture can't be given up for another while its laboratory is held.
+    assert!(of(&verdicts, &full).contains("CHILD_STREAM_HELD"), "{verdicts:?}");
+    let first = student.ask("ToChoose", json!({})).await["student"]["dashboard"].clone();
+    assert_eq!(first["toChoose"], json!([]));
+    // Who only teaches is not told what is kept from a student.
+    let query = "query($id: ID!) { enrollment(id: $id) { openStreams { held } } }";
+    let taught = campus.teacher.ask(query, json!({"id": enrollment})).await;
+    assert_eq!(taught["openStreams"], json!(null));
 }
 
 async fn another_configuration_is_taken_in_one_act(config: Config) {
@@ -263,8 +402,10 @@ async fn another_configuration_is_taken_in_one_act(config: Config) {
     student.ask("ChooseStreams", choose(&[&day, &laboratory], &[])).await;
     let refused = student.refused("ChooseStreams", choose(&[&online], &[])).await;
     assert_eq!(refused, "STREAM_CONFIGURATION_MIXED");
-    let refused = student.refused("ChooseStreams", choose(&[&online], &[&online])).await;
-    assert_eq!(refused, "STREAM_NOT_HELD");
+    let refused = student.send("ChooseStreams", choose(&[&online], &[&online])).await;
+    let expected = [("STREAM_CONFIGURATION_MIXED", "streamIds.0"), ("STREAM_NOT_HELD", "leaveIds")];
+    let expected = expected.map(|(code, field)| (code.to_owned(), field.to_owned()));
+    assert_eq!(told(refused.root()), expected);
 
     // Where the last seat is gone, nothing is left behind.
     let other = campus.student("Өзге").await;
@@ -391,6 +532,7 @@ async fn the_timetables_of_its_students_follow_a_stream_that_meets_at_other_time
     assert_eq!(error["code"], "STUDENT_STREAMS_CLASH");
     assert_eq!(error["facts"][0]["value"], "Қанатов Ерлан");
     assert_eq!(error["facts"][1]["value"], "PHYS1 tuesday 09:00-10:30");
+    assert_eq!(error["facts"][2]["value"], "MATH1 tuesday 10:00-11:30");
     let free = to(on("TUESDAY", "11:00", "12:30"), false);
     let moved = campus.registrar.ask("ChangeStreamMeetings", free).await;
     assert_eq!(moved["stream"]["meetings"][0]["weekday"], "TUESDAY");

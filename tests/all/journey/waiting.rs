@@ -20,6 +20,8 @@ tests! { both {
     seats_are_kept_for_a_programme_until_a_time,
     a_seat_kept_for_a_year_of_study_is_for_who_is_in_it_in_that_term,
     who_leaves_is_named_where_seats_go,
+    a_student_follows_all_seats_that_are_held_for_them,
+    an_acceptance_is_refused_with_all_reasons_each_beside_its_stream,
 } }
 
 /// A lecture with one seat, and a student who has it.
@@ -406,4 +408,69 @@ async fn who_leaves_is_named_where_seats_go(config: Config) {
     assert!(waits.streams().await.is_empty());
     assert_eq!(waits.refused("ChooseStream", stream).await, "STREAM_CLOSED");
     assert_eq!(waits.refused("JoinWaitingList", stream).await, "STREAM_CLOSED");
+}
+
+async fn a_student_follows_all_seats_that_are_held_for_them(config: Config) {
+    let full = Full::open(&config).await;
+    let Full { campus, term, stream, holder, .. } = &full;
+    let physics = campus.subject("PHYS1", 4, &[]).await;
+    let other = campus.stream(&physics, term, "F", json!({"limit": 1})).await;
+    let there = registered(holder.client.clone(), &physics, term).await;
+    there.choose(&other).await;
+    let second = full.waits("Екінші").await;
+    let also = registered(second.client.clone(), &physics, term).await;
+    also.does("JoinWaitingList", &other).await;
+
+    let mut told = Events::follow(&second.client, "SeatOffersChanged", json!({})).await;
+    holder.client.ask("LeaveStream", holder.wanted(stream)).await;
+    let first = told.item().await;
+    let held = |offers: &Value| {
+        let offers = offers.as_array().unwrap().iter();
+        offers.map(|held| text(&held["stream"]["id"])).collect::<Vec<_>>()
+    };
+    assert_eq!(held(&first["seatOffers"]), [stream.clone()]);
+    assert_eq!(first["seatOffers"][0]["enrollment"]["id"], second.enrollment);
+    holder.client.ask("LeaveStream", there.wanted(&other)).await;
+    let both = told.item().await;
+    assert_eq!(held(&both["seatOffers"]), [stream.clone(), other.clone()]);
+    let dashboard = second.client.ask("ToChoose", json!({})).await["student"]["dashboard"].clone();
+    assert_eq!(dashboard["seatOffers"], both["seatOffers"]);
+    second.client.ask("AcceptSeat", second.wanted(stream)).await;
+    assert_eq!(held(&told.item().await["seatOffers"]), [other.clone()]);
+    // Whoever comes back gets what they have not seen.
+    let from = json!({"after": first["position"]});
+    let mut again = Events::follow(&second.client, "SeatOffersChanged", from).await;
+    assert_eq!(again.item().await, both);
+    also.does("DeclineSeat", &other).await;
+    assert_eq!(held(&told.item().await["seatOffers"]), [String::new(); 0]);
+    // Nobody follows somebody else's.
+    let query = "subscription($id: ID!) { seatOffersChanged(studentId: $id) { position } }";
+    let theirs = json!({"id": second.client.id});
+    let mut foreign = Events::follow(&holder.client, query, theirs).await;
+    assert_eq!(foreign.refused().await, "FORBIDDEN");
+}
+
+async fn an_acceptance_is_refused_with_all_reasons_each_beside_its_stream(config: Config) {
+    let full = Full::open(&config).await;
+    let Full { campus, term, subject, stream, holder } = &full;
+    let more = json!({"kind": "LABORATORY", "limit": 1, "configuration": "2"});
+    let laboratory = campus.stream(subject, term, "L", more).await;
+    let second = full.waits("Екінші").await;
+    let third = full.guest("Үшінші").await;
+    third.choose(&laboratory).await;
+    let _ = holder;
+    let query = "mutation($enrollment: ID!, $stream: ID!, $with: [ID!]) {
+        acceptSeat(input: { enrollmentId: $enrollment, streamId: $stream, withIds: $with }) {
+            position userErrors { code field } } }";
+    let mut wanted = second.wanted(stream);
+    wanted["with"] = json!([laboratory]);
+    let refused = second.client.send(query, wanted).await;
+    let mixed = |field: Value| json!({"code": "STREAM_CONFIGURATION_MIXED", "field": field});
+    let expected = json!([
+        mixed(json!(["streamId"])),
+        {"code": "SEAT_NOT_OFFERED", "field": ["streamId"]},
+        mixed(json!(["withIds", "0"])),
+        {"code": "STREAM_FULL", "field": ["withIds", "0"]},
+    ]);
+    assert_eq!(refused.root()["userErrors"], expected);
 }
