@@ -62,6 +62,7 @@ use super::{
     test_plans::TestMutations,
     theses::ThesisQueries,
     waiting::WaitingMutations,
+    warned_ieps::WarnedIepQueries,
     what_if::WhatIfQueries,
 };
 use crate::{
@@ -80,6 +81,7 @@ pub struct Query(
     EnrollmentQueries,
     IepQueries,
     IepListQueries,
+    WarnedIepQueries,
     PaperQueries,
     SubjectQueries,
     ProgrammeQueries,
