@@ -119,6 +119,7 @@ fn command(step: Step) -> EnrollmentCommand {
                 status: SubjectStatus::NotPassed,
                 retake_due: false,
                 demand: Demand::default(),
+                group: None,
                 holds: BTreeSet::new(),
                 offered: true,
                 over: None,

@@ -6,7 +6,7 @@ use aggregates::{
     Event,
     enrollment::EnrollmentEvent,
     iep::IepEvent,
-    shared::{Decision, Overridden, PersonId, Recorded, StreamId, TextRef},
+    shared::{Decision, Overridden, PersonId, Position, Recorded, StreamId, TextRef},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,8 @@ pub struct EnrollmentDocument {
     pub decision: Option<Decision>,
     /// In spite of what a registrar let the student in.
     pub over: Option<Over>,
+    /// Where in the log it was registered, or else given up.
+    pub since: Position,
 }
 
 /// A registrar's override.
@@ -48,7 +50,7 @@ pub struct Over {
 
 impl View for Enrollments {
     const NAME: &'static str = "enrollment";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
     type Document = EnrollmentDocument;
 
     fn keys(event: &Event) -> Vec<String> {
@@ -76,10 +78,15 @@ impl View for Enrollments {
             EnrollmentEvent::Registered { decision, .. } => {
                 *document = EnrollmentDocument::default();
                 document.decision = Some(decision.clone());
+                document.since = recorded.position;
             }
-            EnrollmentEvent::Imported { .. } => document.dropped = false,
+            EnrollmentEvent::Imported { .. } => {
+                document.dropped = false;
+                document.since = recorded.position;
+            }
             EnrollmentEvent::Dropped { .. } => {
                 document.dropped = true;
+                document.since = recorded.position;
                 document.streams.clear();
                 document.lines.clear();
             }

@@ -86,6 +86,16 @@ impl SubjectStatusDocument {
         there.map(|(subject, _)| *subject).collect()
     }
 
+    /// The subjects that one of these registrations is for and that have no grade by it yet.
+    pub fn in_progress(&self, registrations: &BTreeSet<EnrollmentId>) -> BTreeSet<SubjectId> {
+        let open = |(enrollment, standing): (&EnrollmentId, &Standing)| {
+            *standing == Standing::InProgress && registrations.contains(enrollment)
+        };
+        let subjects = self.subjects.iter();
+        let open = subjects.filter(|(_, all)| all.iter().any(open));
+        open.map(|(subject, _)| *subject).collect()
+    }
+
     fn standings(&self, subject: SubjectId) -> impl Iterator<Item = Standing> + '_ {
         self.subjects.get(&subject).into_iter().flat_map(BTreeMap::values).copied()
     }

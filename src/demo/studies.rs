@@ -140,6 +140,7 @@ impl<'a> Studies<'a> {
             status,
             retake_due: false,
             demand: Demand::default(),
+            group: None,
             holds: BTreeSet::new(),
             offered: true,
             over: None,

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use aggregates::shared::{Asking, Codes, Credits, Requirement, SubjectId};
+use aggregates::shared::{Asking, Codes, Credits, Requirement, SubjectId, TermId};
 use async_graphql::Context;
 use projections::{
     requirement::{RequirementDocument, Requirements},
@@ -46,6 +46,24 @@ impl Offered {
             subjects.push((id.parse()?, Arc::new(document)));
         }
         Self::each(ctx, subjects).await
+    }
+
+    /// Those with these ids that have a card, by code.
+    pub async fn these(
+        ctx: &Context<'_>,
+        ids: impl IntoIterator<Item = SubjectId>,
+    ) -> async_graphql::Result<Vec<Self>> {
+        let mut found = ctx.each::<Subjects, _>(ids).await?;
+        found.retain(|(_, document)| document.card.is_some());
+        found.sort_by(|(one, of_one), (other, of_other)| {
+            (&of_one.sort_key, one).cmp(&(&of_other.sort_key, other))
+        });
+        Self::each(ctx, found).await
+    }
+
+    /// Whether it is offered in a term.
+    pub fn is_offered(&self, term: TermId) -> bool {
+        self.document.offered.is_empty() || self.document.offered.contains(&term)
     }
 
     /// These, with what they ask for, in one read.

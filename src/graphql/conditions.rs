@@ -28,8 +28,11 @@ impl Conditions {
         self.test(&format!("{name} < ?"), format!("{key}\u{10ffff}"));
     }
 
-    /// As a database takes them.
-    pub fn written(self) -> (String, Vec<Value>) {
+    /// As a database takes them; none lets everything through.
+    pub fn written(mut self) -> (String, Vec<Value>) {
+        if self.tests.is_empty() {
+            self.hold("1 = 1");
+        }
         (self.tests.join(" AND "), self.values)
     }
 }

@@ -17,6 +17,7 @@ use tokio::sync::OnceCell;
 use super::{
     calendar::{Term, all_terms},
     enrollments::Enrollment,
+    iep_warnings::{self, IepWarning},
     ieps::Iep,
     open_streams::{MissingComponents, missing_components},
     periods::window_of,
@@ -224,6 +225,15 @@ impl Dashboard<'_> {
     /// The plan of this academic year, and whom it waits for.
     async fn iep(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Iep>> {
         Iep::load(ctx, IepId::of(self.student.id, academic_year(self.today))).await
+    }
+
+    /// What has gone wrong with the subjects of their plans that are in progress, also of plans signed long ago; for
+    /// them, their advisor, registrars and auditors.
+    async fn warnings(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Vec<IepWarning>>> {
+        match self.student.is_told_to(ctx)? {
+            true => iep_warnings::of_student(ctx, self.student.id).await.map(Some),
+            false => Ok(None),
+        }
     }
 
     /// What begins next, the soonest first.

@@ -62,6 +62,7 @@ const OWN_CODES: &[(&str, &str)] = &[
     ("PARENT_UNSUITABLE", " A stream could never be taken together with this parent."),
     ("GROUP_CHOICE_UNCLEAR", " A group counts either subjects or credits."),
     ("PREREQUISITE_FAILED", " A prerequisite of a subject on the plan was failed."),
+    ("PREREQUISITE_GIVEN_UP", " A prerequisite of a subject on the plan was given up."),
     ("COREQUISITE_GIVEN_UP", " A corequisite of a subject on the plan was given up."),
     ("OVERRIDE_NOT_NEEDED", " Nothing of this kind speaks against the registration."),
     ("IEP_PAPER_NOT_READY", " Not all have signed the revision: there is no paper of it."),

@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use aggregates::{
     enrollment::SubjectStatus,
+    programme::Studied,
     shared::{
         Credits, Demand, HoldKind, Known, PersonId, Position, Refusal, Refuse, Requirement,
         SubjectId, TermId,
@@ -21,6 +22,7 @@ use tokio::sync::OnceCell;
 use super::{
     catalogue::{Offered, codes},
     errors::Fault,
+    own_curriculum::OwnCurriculum,
     request::Ask,
     transcripts::credits_earned,
 };
@@ -33,6 +35,10 @@ pub struct Grounds {
     pub document: Arc<StudentDocument>,
     /// How they stand with each subject.
     pub status: Arc<SubjectStatusDocument>,
+    /// The curriculum they study by.
+    pub curriculum: Option<OwnCurriculum>,
+    /// What is passed or in progress, with its credits, once a group asks for it.
+    pub(super) studied: OnceCell<Studied>,
     /// The credits gathered, once a subject asks for them.
     credits: OnceCell<Credits>,
     /// The log's position that this was read at, or a later one.
@@ -46,7 +52,9 @@ impl Grounds {
         let document = ctx.document::<Students>(student).await?;
         let document = document.ok_or_else(|| Fault::user("STUDENT_UNKNOWN", "studentId"))?;
         let status = ctx.document::<SubjectStatuses>(student).await?.unwrap_or_default();
-        Ok(Self { student, document, status, credits: OnceCell::new(), read_at })
+        let curriculum = OwnCurriculum::of(ctx, &document).await?;
+        let (studied, credits) = (OnceCell::new(), OnceCell::new());
+        Ok(Self { student, document, status, curriculum, studied, credits, read_at })
     }
 
     /// How the student stands with a subject.
@@ -70,17 +78,23 @@ impl Grounds {
         self.document.held()
     }
 
-    /// What a subject asks for in a term, and what is known of the student.
+    /// What a subject asks for in a term, and what is known of the student; with `in_progress_counts`, what will be
+    /// graded before the term counts as passed.
     pub async fn demand(
         &self,
         ctx: &Context<'_>,
         subject: &Offered,
         term: TermId,
+        in_progress_counts: bool,
     ) -> Result<Demand, Fault> {
         let requirement = subject.requirement();
-        let known = self.known(ctx, &requirement, subject.id, term).await?;
+        let mut known = self.known(ctx, &requirement, subject.id, term).await?;
+        if in_progress_counts && !requirement.prerequisites().is_empty() {
+            known.assumed = self.graded_before(ctx, term).await?;
+        }
         let unmet = requirement.unmet(&known).into_iter();
         let named = unmet.chain(beside_prerequisites(&requirement)).flat_map(Requirement::subjects);
+        let named = named.chain(requirement.assumed(&known));
         let codes = codes(ctx, named.collect()).await?;
         Ok(Demand { requirement, known, codes })
     }
@@ -109,6 +123,7 @@ impl Grounds {
         let year = term.map_or_else(|| academic_year(today), |term| term.year);
         Ok(Known {
             passed: self.status.passed(),
+            assumed: BTreeSet::new(),
             registered,
             year_of_study: self.document.year_of_study(year),
             credits,
@@ -116,6 +131,24 @@ impl Grounds {
             group: admission.and_then(|admission| admission.group.clone()),
             approved: self.document.approved.contains_key(&subject),
         })
+    }
+
+    /// The subjects in progress whose terms end before that one begins.
+    async fn graded_before(
+        &self,
+        ctx: &Context<'_>,
+        term: TermId,
+    ) -> async_graphql::Result<BTreeSet<SubjectId>> {
+        let term = ctx.document::<Terms>(term).await?;
+        let Some(begins) = term.and_then(|term| Some(term.term.as_ref()?.starts_on)) else {
+            return Ok(BTreeSet::new());
+        };
+        let terms = ctx.each::<Terms, _>(self.document.enrollments.keys().copied()).await?;
+        let ended = terms
+            .iter()
+            .filter(|(_, known)| known.term.as_ref().is_some_and(|about| about.ends_on < begins));
+        let taken = ended.filter_map(|(id, _)| self.document.enrollments.get(id));
+        Ok(taken.flat_map(|taken| self.status.in_progress(taken)).collect())
     }
 
     /// Why the student's standing forbids to register, if it does.

@@ -122,6 +122,10 @@ pub enum OverridableReason {
     ApprovalMissing,
     /// Something else that it asks for is not met.
     RequirementUnmet,
+    /// The group of the curriculum has as many subjects as may be chosen.
+    GroupIsFull,
+    /// The group of the curriculum would go over the credits that may be chosen.
+    GroupCreditsOverLimit,
     /// A hold blocks the student.
     RegistrationHeld,
     /// It is not offered in the term.
@@ -352,7 +356,7 @@ async fn overriding(ctx: &Context<'_>, input: &OverrideRegistrationInput) -> Res
     let over = shared::Override { reasons, because, by: ctx.viewer()?.person };
     let registration = asked.registration(Some(over.clone()));
     let enrollment = registration.taken.enrollment;
-    let acts = asked.acts(registration, &[], Some(over)).into();
+    let acts = asked.acts(registration, &[], Some(over));
     Ok(Plan::of(acts, enrollment).showing(asked.iep).writing([text]))
 }
 

@@ -101,12 +101,13 @@ fn standing(status: IepStatus) -> &'static str {
     }
 }
 
-/// A page of the plans that the filter lets through of those that may be seen.
-async fn plans(
+/// A page of the plans that the filter lets through of those that may be seen, with their number where it is `counted`.
+pub async fn plans(
     ctx: &Context<'_>,
     mut seen: Conditions,
     filter: Option<IepFilter>,
     page: PageOf,
+    counted: bool,
 ) -> async_graphql::Result<Connection<Iep>> {
     filter.unwrap_or_default().narrow(ctx, &mut seen)?;
     let by = Numbered::<IepTrails> {
@@ -116,7 +117,7 @@ async fn plans(
     };
     let node =
         |id: String, document| Some(Iep { id: id.parse().ok()?, document: Arc::new(document) });
-    page.of_those(ctx, seen, by, true, node).await
+    page.of_those(ctx, seen, by, counted, node).await
 }
 
 /// Plans in lists.
@@ -148,7 +149,7 @@ impl IepListQueries {
             (true, false) => seen.hold("waits_for = 'registrar'"),
             (false, _) => seen.test(own, viewer.person.to_string()),
         }
-        plans(ctx, seen, filter, page).await.map(Some)
+        plans(ctx, seen, filter, page, true).await.map(Some)
     }
 
     /// All plans of an academic year, this one where the filter names none; the longest waiting first.
@@ -163,6 +164,6 @@ impl IepListQueries {
         let mut filter = filter.unwrap_or_default();
         let today = ctx.services()?.cabinet.today();
         filter.academic_year.get_or_insert_with(|| academic_year(today).into());
-        plans(ctx, Conditions::default(), Some(filter), page).await.map(Some)
+        plans(ctx, Conditions::default(), Some(filter), page, true).await.map(Some)
     }
 }

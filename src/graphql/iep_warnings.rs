@@ -1,16 +1,20 @@
 //! What has gone wrong with the subjects of a plan since they were put on it (manual 2.3.1).
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 use aggregates::{
     enrollment::SubjectStatus,
     iep::Entry,
-    shared::{Demand, Fact, Overridable, PersonId, Requirement},
+    shared::{
+        Demand, EnrollmentId, Fact, Overridable, PersonId, Position, RegulationId, Requirement,
+        Rules, SubjectId,
+    },
 };
 use async_graphql::{Context, SimpleObject};
 use projections::{
     enrollment::{EnrollmentDocument, Enrollments},
-    iep::IepDocument,
+    iep::{IepDocument, IepTrails},
+    regulation::Regulations,
 };
 
 use super::{
@@ -37,10 +41,12 @@ pub struct IepWarning {
 }
 
 impl IepWarning {
-    fn of(code: &'static str, facts: &[Fact], entry: &Entry) -> Self {
+    fn of<const N: usize>(code: &'static str, facts: [Fact; N], entry: &Entry) -> Self {
+        let subject = Fact::new("subject", &entry.code);
+        let facts: Vec<_> = [subject].into_iter().chain(facts).collect();
         Self {
             code: ErrorCode(code),
-            message: messages::message(code, facts),
+            message: messages::message(code, &facts),
             facts: facts.iter().map(FactObject::from).collect(),
             entry: IepEntry(entry.clone()),
         }
@@ -54,37 +60,105 @@ pub async fn warnings(
     iep: &IepDocument,
 ) -> async_graphql::Result<Vec<IepWarning>> {
     let grounds = told(Grounds::of_student(ctx, student).await)?;
-    let mut warnings = Vec::new();
+    of_plan(ctx, &grounds, iep).await
+}
+
+/// The same for all plans of a student, however long ago they were signed; the newest first.
+pub async fn of_student(
+    ctx: &Context<'_>,
+    student: PersonId,
+) -> async_graphql::Result<Vec<IepWarning>> {
+    let grounds = told(Grounds::of_student(ctx, student).await)?;
+    let plans = grounds.document.ieps.values().rev().copied();
+    let mut all = Vec::new();
+    for (_, plan) in ctx.each::<IepTrails, _>(plans).await? {
+        all.extend(of_plan(ctx, &grounds, &plan).await?);
+    }
+    Ok(all)
+}
+
+async fn of_plan(
+    ctx: &Context<'_>,
+    grounds: &Grounds,
+    iep: &IepDocument,
+) -> async_graphql::Result<Vec<IepWarning>> {
     let entries = iep.newest().into_iter().flat_map(|newest| newest.entries.values());
+    let in_progress = |entry: &&Entry| grounds.standing(entry.subject) == SubjectStatus::InProgress;
+    let entries: Vec<_> = entries.filter(in_progress).collect();
+    if entries.is_empty() {
+        return Ok(vec![]);
+    }
+    let regulation = ctx.document::<Regulations>(RegulationId::of(&iep.regulation)).await?;
+    let rules = regulation.as_ref().and_then(|regulation| regulation.rules.as_ref());
+    let counts = rules.is_some_and(Rules::prerequisites_in_progress_count);
+    let mut warnings = Vec::new();
     for entry in entries {
-        if grounds.standing(entry.subject) != SubjectStatus::InProgress {
+        let Some(subject) = Offered::load(ctx, entry.subject).await? else { continue };
+        let demand = told(grounds.demand(ctx, &subject, entry.term, counts).await)?;
+        if demand.requirement.unmet(&demand.known).is_empty() {
             continue;
         }
-        let Some(subject) = Offered::load(ctx, entry.subject).await? else { continue };
-        let demand = told(grounds.demand(ctx, &subject, entry.term).await)?;
-        warnings.extend(failed(&grounds, &demand, entry));
         let registered = ctx.document::<Enrollments>(entry.enrollment).await?.unwrap_or_default();
-        warnings.extend(given_up(&registered, &demand, entry));
+        let prerequisites = missing(&demand);
+        warnings.extend(failed(grounds, &demand, &prerequisites, entry));
+        let given_up = prerequisites_given_up(ctx, grounds, &prerequisites, registered.since);
+        warnings.extend(given_up.await?.into_iter().map(|id| {
+            let facts = [Fact::new("prerequisite", demand.codes.of(id))];
+            IepWarning::of("PREREQUISITE_GIVEN_UP", facts, entry)
+        }));
+        warnings.extend(corequisites_given_up(&registered, &demand, entry));
     }
     Ok(warnings)
 }
 
-/// A prerequisite was failed: by a correction, or after a registrar had overridden that it was not passed yet.
-fn failed(grounds: &Grounds, demand: &Demand, entry: &Entry) -> Vec<IepWarning> {
+/// The prerequisites that are not met.
+fn missing(demand: &Demand) -> BTreeSet<SubjectId> {
     let unmet = demand.requirement.unmet(&demand.known).into_iter();
-    let failed = unmet.flat_map(Requirement::prerequisites);
-    let failed = failed.filter(|id| grounds.status.was_failed(*id));
+    let missing = unmet.flat_map(Requirement::prerequisites);
+    missing.filter(|subject| !demand.known.passed.contains(subject)).collect()
+}
+
+/// A prerequisite was failed: by a correction, or after it was assumed, or overridden by a registrar, that it would be
+/// passed.
+fn failed(
+    grounds: &Grounds,
+    demand: &Demand,
+    missing: &BTreeSet<SubjectId>,
+    entry: &Entry,
+) -> Vec<IepWarning> {
+    let failed = missing.iter().filter(|id| grounds.status.was_failed(**id));
     let told = failed.map(|id| {
-        let prerequisite = Fact::new("prerequisite", demand.codes.of(id));
-        let facts = [Fact::new("subject", &entry.code), prerequisite];
-        IepWarning::of("PREREQUISITE_FAILED", &facts, entry)
+        let facts = [Fact::new("prerequisite", demand.codes.of(*id))];
+        IepWarning::of("PREREQUISITE_FAILED", facts, entry)
     });
     told.collect()
 }
 
+/// Of these prerequisites those that were given up later in the log than `since`, where the subject was registered for.
+async fn prerequisites_given_up(
+    ctx: &Context<'_>,
+    grounds: &Grounds,
+    missing: &BTreeSet<SubjectId>,
+    since: Position,
+) -> async_graphql::Result<Vec<SubjectId>> {
+    let mut given_up = Vec::new();
+    for prerequisite in missing.iter().copied() {
+        if grounds.standing(prerequisite) != SubjectStatus::NotPassed {
+            continue;
+        }
+        let terms = grounds.document.enrollments.keys();
+        let taken = terms.map(|term| EnrollmentId::of(grounds.student, prerequisite, *term));
+        let taken = ctx.each::<Enrollments, _>(taken).await?;
+        if taken.iter().any(|(_, known)| known.dropped && known.since > since) {
+            given_up.push(prerequisite);
+        }
+    }
+    Ok(given_up)
+}
+
 /// A corequisite was given up meanwhile, unless a registrar had overridden that it was not there.
-fn given_up(
-    registered: &Arc<EnrollmentDocument>,
+fn corequisites_given_up(
+    registered: &EnrollmentDocument,
     demand: &Demand,
     entry: &Entry,
 ) -> Vec<IepWarning> {
@@ -97,9 +171,8 @@ fn given_up(
     let given_up = parts.filter(|part| matches!(part, Requirement::RegisteredNow(_)));
     let told = given_up.filter(|part| !part.is_met(&demand.known)).filter_map(Requirement::subject);
     let told = told.map(|id| {
-        let corequisite = Fact::new("corequisite", demand.codes.of(id));
-        let facts = [Fact::new("subject", &entry.code), corequisite];
-        IepWarning::of("COREQUISITE_GIVEN_UP", &facts, entry)
+        let facts = [Fact::new("corequisite", demand.codes.of(id))];
+        IepWarning::of("COREQUISITE_GIVEN_UP", facts, entry)
     });
     told.collect()
 }

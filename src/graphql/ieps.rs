@@ -41,6 +41,7 @@ pub enum IepStatus {
 }
 
 /// A student's plan for one academic year.
+#[derive(Clone)]
 pub struct Iep {
     /// Its id.
     pub id: IepId,

@@ -8,11 +8,13 @@ use aggregates::{
 };
 use async_graphql::{Context, Object, SimpleObject};
 use projections::{
-    programme::Programmes, student::StudentDocument, subject_status::SubjectStatuses,
-    term::academic_year, transcript::Transcripts,
+    student::StudentDocument,
+    subject_status::{SubjectStatusDocument, SubjectStatuses},
+    transcript::Transcripts,
 };
 
 use super::{
+    own_curriculum::OwnCurriculum,
     programmes::{CurriculumSubject, Programme, credits_of},
     request::Ask,
     scalars::Credits,
@@ -96,26 +98,26 @@ pub async fn programme_standing(
     coming: &BTreeSet<SubjectId>,
 ) -> async_graphql::Result<Option<ProgrammeStanding>> {
     let Some(admission) = &student.admission else { return Ok(None) };
-    let document = ctx.document::<Programmes>(admission.programme.id).await?.unwrap_or_default();
-    let curriculum = document.curriculum(academic_year(admission.on));
-    let Some((year, curriculum)) = curriculum else { return Ok(None) };
-    let studied = studied(ctx, id, coming).await?;
-    let parts: Vec<_> = curriculum.standing(&studied).into_iter().map(ProgrammePart::of).collect();
+    let Some(own) = OwnCurriculum::of(ctx, student).await? else { return Ok(None) };
+    let status = ctx.document::<SubjectStatuses>(id).await?.unwrap_or_default();
+    let studied = studied(ctx, id, &status, coming).await?;
+    let standing = own.curriculum().standing(&studied);
+    let parts: Vec<_> = standing.into_iter().map(ProgrammePart::of).collect();
     Ok(Some(ProgrammeStanding {
         programme: Programme::then(&admission.programme),
-        year: year.into(),
+        year: own.year.into(),
         fulfilled: parts.iter().all(|part| part.fulfilled),
         parts,
     }))
 }
 
 /// The subjects passed with the credits of then, and those to come with the catalogue's.
-async fn studied(
+pub async fn studied(
     ctx: &Context<'_>,
     student: PersonId,
+    status: &SubjectStatusDocument,
     coming: &BTreeSet<SubjectId>,
 ) -> async_graphql::Result<Studied> {
-    let status = ctx.document::<SubjectStatuses>(student).await?.unwrap_or_default();
     let passed = status.passed();
     let all: Vec<_> = passed.union(coming).copied().collect();
     let mut studied = credits_of(ctx, &all).await?;

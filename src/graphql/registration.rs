@@ -12,8 +12,8 @@ use aggregates::{
     enrollment::{EnrollmentCommand, EnrollmentError, Registration, Taken},
     iep::{Authority, Entry, IepCommand, IepError, Openness, RevisionCause},
     shared::{
-        Credits, Decision, Demand, EnrollmentId, Fact, IepId, Override, Refusal, Refuse,
-        Requirement, SubjectId, TermId,
+        Credits, Decision, Demand, ElectiveGroup, EnrollmentId, Fact, IepId, Override, Refusal,
+        Refuse, Requirement, SubjectId, TermId,
     },
     subject::SubjectCard,
 };
@@ -41,6 +41,10 @@ pub struct Asked<'a> {
     card: SubjectCard,
     offered: bool,
     demand: Demand,
+    /// The group of the curriculum that it is chosen of.
+    group: Option<ElectiveGroup>,
+    /// What has to be so of the student's plans for that group still to stand so.
+    unchanged: Vec<(IepId, IepCommand)>,
     /// The subjects that are taken in the term together with it.
     beside: Vec<(SubjectId, Credits)>,
     /// What is given up for it.
@@ -81,7 +85,11 @@ impl<'a> Asked<'a> {
         let mut asked = Vec::new();
         for subject in &offered {
             let one = Self::with(ctx, grounds, Arc::clone(&year), &term, subject).await?;
-            asked.push(one.ok_or_else(unknown)?.beside(&offered));
+            let mut one = one.ok_or_else(unknown)?;
+            if let Some(group) = &one.group {
+                one.unchanged = grounds.unchanged(ctx, group).await?;
+            }
+            asked.push(one.beside(&offered));
         }
         Ok(asked)
     }
@@ -96,17 +104,19 @@ impl<'a> Asked<'a> {
     ) -> Result<Option<Self>, Fault> {
         let document = &subject.document;
         let Some(card) = document.card.clone() else { return Ok(None) };
-        let demand = grounds.demand(ctx, subject, term.id).await?;
+        let demand = grounds.demand(ctx, subject, term.id, year.in_progress_counts).await?;
         Ok(Some(Self {
             grounds,
             iep: IepId::of(grounds.student, year.year),
             year,
             term: term.id,
-            offered: document.offered.is_empty() || document.offered.contains(&term.id),
+            offered: subject.is_offered(term.id),
             openness: openness(ctx, &term.document, &grounds.document, Authority::Student)?,
             subject: subject.id,
             card,
             demand,
+            group: grounds.electives(ctx, subject.id).await?,
+            unchanged: vec![],
             beside: vec![],
             given_up: None,
         }))
@@ -118,6 +128,9 @@ impl<'a> Asked<'a> {
         for other in others {
             if self.demand.known.registered.insert(other.id) {
                 self.beside.push((other.id, other.credits()));
+            }
+            if let Some(group) = &mut self.group {
+                group.choose(other.id, other.credits());
             }
         }
         self
@@ -146,6 +159,10 @@ impl<'a> Asked<'a> {
         if term == self.term {
             self.demand.known.registered.remove(&subject);
         }
+        let stays = self.grounds.status.status_without(subject, Some(enrollment)).is_taken();
+        if let Some(group) = self.group.as_mut().filter(|_| !stays) {
+            group.chosen.remove(&subject);
+        }
         self.given_up = Some(enrollment);
         self
     }
@@ -164,8 +181,10 @@ impl<'a> Asked<'a> {
             Fact::new("prerequisites_missing", self.missing()),
             Fact::new("read_at", self.grounds.read_at),
         ];
+        facts.extend(self.assumed());
         facts.extend(self.asked_beside());
         facts.extend(self.known_of_student());
+        facts.extend(self.group.iter().flat_map(ElectiveGroup::facts));
         if let Some(window) = self.openness.registration {
             facts.push(Fact::new("opens_at", window.opens_at));
             facts.push(Fact::new("closes_at", window.closes_at));
@@ -183,6 +202,7 @@ impl<'a> Asked<'a> {
             status,
             retake_due: self.grounds.status.retake_due(self.subject),
             demand: self.demand.clone(),
+            group: self.group.clone(),
             holds: self.grounds.held(),
             offered: self.offered,
             over,
@@ -201,6 +221,13 @@ impl<'a> Asked<'a> {
         let missing = unmet.filter(|part| matches!(part, Requirement::Passed(_)));
         let codes = missing.filter_map(Requirement::subject).map(|id| self.demand.codes.of(id));
         codes.collect::<Vec<_>>().join(", ")
+    }
+
+    /// The codes of the prerequisites in progress that count as met, where there are any.
+    fn assumed(&self) -> Option<Fact> {
+        let assumed = self.demand.requirement.assumed(&self.demand.known).into_iter();
+        let codes: Vec<_> = assumed.map(|subject| self.demand.codes.of(subject)).collect();
+        (!codes.is_empty()).then(|| Fact::new("prerequisites_assumed", codes.join(", ")))
     }
 
     /// What the subject asks for beside its prerequisites, and of that what the student meets.
@@ -266,12 +293,24 @@ impl<'a> Asked<'a> {
         registration: Registration,
         before: &[SubjectId],
         over: Option<Override>,
-    ) -> [Act; 2] {
+    ) -> Vec<Act> {
         let enrollment = registration.taken.enrollment;
-        [
-            EnrollmentCommand::Register { registration }.of(enrollment),
-            self.add_subject(before, over).of(self.iep),
-        ]
+        let mut acts = self.unchanged(before);
+        acts.push(EnrollmentCommand::Register { registration }.of(enrollment));
+        acts.push(self.add_subject(before, over).of(self.iep));
+        acts
+    }
+
+    /// What is asked of the student's plans so that nothing of the group comes in between; `before` are put on this
+    /// one by the same act.
+    fn unchanged(&self, before: &[SubjectId]) -> Vec<Act> {
+        let mut asked = self.unchanged.clone();
+        for (iep, command) in &mut asked {
+            if let (true, IepCommand::HaveNothingElse { known, .. }) = (*iep == self.iep, command) {
+                known.extend(before);
+            }
+        }
+        asked.into_iter().map(|(iep, command)| command.of(iep)).collect()
     }
 
     /// What the plan decides on.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use aggregates::{
     regulation::RegulationCommand,
     shared::{
-        self, Outcome, OutsideMark, RegulationId, Rules, ScaleRow, ThesisRules, WaitingRules,
+        self, Outcome, OutsideMark, RegistrationRules, RegulationId, Rules, ScaleRow, ThesisRules,
+        WaitingRules,
     },
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
@@ -113,6 +114,11 @@ impl Regulation {
         Ok(self.rules()?.final_grade.exam.into())
     }
 
+    /// Whether a prerequisite in progress counts as met for a term that begins after its own has ended.
+    async fn prerequisites_in_progress_count(&self) -> async_graphql::Result<bool> {
+        Ok(self.rules()?.prerequisites_in_progress_count())
+    }
+
     /// All rules, as they are recorded: percents, points and credits in hundredths.
     async fn rules_json(&self) -> async_graphql::Result<super::scalars::Json> {
         Ok(super::scalars::Json(serde_json::to_value(self.rules()?)?))
@@ -207,6 +213,9 @@ pub struct RulesInput {
     theses: Option<ThesisRulesInput>,
     /// How many seconds a freed seat is held for the next in line; a day where nothing is stated.
     offer_holds_seconds: Option<i32>,
+    /// Whether a prerequisite in progress counts as met for a term that begins after its own has ended; it does not
+    /// where nothing is stated.
+    prerequisites_in_progress_count: Option<bool>,
 }
 
 /// The least originality that passes for a kind of work.
@@ -342,6 +351,9 @@ fn rules(input: &RulesInput) -> Result<Rules, Fault> {
         let out_of_range = || Fault::user("NUMBER_OUT_OF_RANGE", "rules.offerHoldsSeconds");
         let offer_holds_seconds = offer_holds_seconds.ok_or_else(out_of_range)?;
         rules.waiting = Some(WaitingRules { offer_holds_seconds });
+    }
+    if let Some(prerequisites_in_progress_count) = input.prerequisites_in_progress_count {
+        rules.registration = Some(RegistrationRules { prerequisites_in_progress_count });
     }
     if let Some(outside) = &input.outside_marks {
         rules.outside = outside.iter().map(outside_mark).collect::<Result<_, _>>()?;

@@ -64,6 +64,7 @@ use super::{
     test_plans::TestMutations,
     theses::ThesisQueries,
     waiting::WaitingMutations,
+    warned_ieps::WarnedIepQueries,
     what_if::WhatIfQueries,
 };
 use crate::{
@@ -83,6 +84,7 @@ pub struct Query(
     EnrollmentQueries,
     IepQueries,
     IepListQueries,
+    WarnedIepQueries,
     PaperQueries,
     SubjectQueries,
     ProgrammeQueries,

@@ -31,6 +31,8 @@ pub struct Year {
     pub terms: BTreeMap<TermId, TermPlan>,
     /// The version of the regulation in force on its first day.
     pub regulation: String,
+    /// Whether a prerequisite in progress counts as met for a term that begins after its own has ended.
+    pub in_progress_counts: bool,
     limit: Credits,
     /// The student's plan of that year.
     pub iep: Option<Arc<IepDocument>>,
@@ -49,9 +51,12 @@ impl Year {
             first.get_or_insert(regulation);
         }
         let regulation = first.ok_or_else(missing)?;
-        let limit = rules(&regulation)?.credits.year;
+        let rules = rules(&regulation)?;
+        let (limit, in_progress_counts) =
+            (rules.credits.year, rules.prerequisites_in_progress_count());
         let iep = ctx.document::<IepTrails>(IepId::of(student, year)).await?;
-        Ok(Self { year, terms, regulation: regulation.version.clone(), limit, iep })
+        let regulation = regulation.version.clone();
+        Ok(Self { year, terms, regulation, in_progress_counts, limit, iep })
     }
 
     /// What the student's plan of the year is opened with.

@@ -37,6 +37,7 @@ pub const QUERIES: &[(&str, Rule)] = &[
     ("enrollment", SignedIn),
     ("iep", SignedIn),
     ("ieps", Roles(&[Registrar, Auditor])),
+    ("iepsWithWarnings", Roles(&[Registrar, Advisor, Auditor])),
     ("checkPaper", Anyone),
     ("iepsAwaitingMySignature", Roles(&[Registrar, Advisor])),
     ("subject", SignedIn),

@@ -55,10 +55,15 @@ impl Campus {
 
     /// A term from so many days from today, in the academic year of today.
     pub async fn term(&self, title: &str, starts_in: i64, lasts: i64) -> String {
+        self.term_of(academic_year(), title, starts_in, lasts).await
+    }
+
+    /// The same in another academic year.
+    pub async fn term_of(&self, year: i16, title: &str, starts_in: i64, lasts: i64) -> String {
         let starts_on = day(starts_in);
         let input = json!({
             "title": title, "kind": "SEMESTER", "startsOn": starts_on,
-            "endsOn": day(starts_in + lasts), "academicYear": academic_year(),
+            "endsOn": day(starts_in + lasts), "academicYear": year,
         });
         text(&self.registrar.ask("CreateTerm", json!({"input": input})).await["term"]["id"])
     }

@@ -258,6 +258,7 @@ impl History {
             status: SubjectStatus::NotPassed,
             retake_due: false,
             demand: Demand::default(),
+            group: None,
             holds: BTreeSet::new(),
             offered: true,
             over: None,

@@ -6,8 +6,8 @@ use jiff::civil::Date;
 
 use super::{AttendanceKind, Mark, StreamNames, StreamSeat, SubjectStatus, Taken};
 use crate::shared::{
-    Decision, Demand, HoldKind, Hundredths, MarkId, MarkKind, Origin, Override, PersonId, Rules,
-    StreamId, Text, TextRef,
+    Decision, Demand, ElectiveGroup, HoldKind, Hundredths, MarkId, MarkKind, Origin, Override,
+    PersonId, Rules, StreamId, Text, TextRef,
 };
 
 /// What may be asked of a registration.
@@ -140,6 +140,8 @@ pub struct Registration {
     pub retake_due: bool,
     /// What the subject asks for, and what is known of the student.
     pub demand: Demand,
+    /// The group of the curriculum that it is chosen of, where it is of one.
+    pub group: Option<ElectiveGroup>,
     /// What blocks the student from registering.
     pub holds: BTreeSet<HoldKind>,
     /// Whether the subject is offered in the term.

@@ -24,6 +24,13 @@ named! {
     }
 }
 
+impl SubjectStatus {
+    /// Whether the subject is the student's: passed, or on the way to be.
+    pub fn is_taken(self) -> bool {
+        matches!(self, Self::InProgress | Self::Passed)
+    }
+}
+
 /// Which registration it is: a subject in a term, as the record shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Taken {

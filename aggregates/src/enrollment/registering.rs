@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use super::{Enrollment, EnrollmentError, EnrollmentEvent, Ids, Registration, SubjectStatus};
-use crate::shared::{Demand, Override, Requirement};
+use crate::shared::{Credits, Demand, ElectiveGroup, MostOfGroup, Override, Requirement};
 
 impl Registration {
     /// Everything that speaks against it, by what was known.
@@ -19,8 +19,9 @@ impl Registration {
         };
         let not_offered = (!self.offered).then(|| EnrollmentError::NotOffered { code: code() });
         let held = self.holds.iter().map(|hold| EnrollmentError::Held { hold: *hold });
-        let (unmet, held) = (unmet(&self.demand).into_iter(), held.chain(not_offered));
-        standing.into_iter().chain(unmet).chain(held).collect()
+        let unmet = unmet(&self.demand).into_iter();
+        let full = self.group.as_ref().and_then(|group| full(group, self.taken.credits));
+        standing.into_iter().chain(unmet).chain(full).chain(held).chain(not_offered).collect()
     }
 }
 
@@ -61,6 +62,23 @@ fn unmet(demand: &Demand) -> Vec<EnrollmentError> {
     let missing = (!missing.is_empty())
         .then(|| EnrollmentError::PrerequisitesMissing { missing: missing.join(", ") });
     missing.into_iter().chain(others).collect()
+}
+
+/// Why a subject of these credits can't be chosen of its group, if it can't.
+fn full(group: &ElectiveGroup, subject: Credits) -> Option<EnrollmentError> {
+    let name = || group.name.clone();
+    match group.most {
+        MostOfGroup::Subjects(choose) => {
+            let (group, chosen) = (name(), group.chosen.len());
+            let full = chosen >= usize::from(choose);
+            full.then_some(EnrollmentError::GroupIsFull { group, chosen, choose })
+        }
+        MostOfGroup::Credits(limit) => {
+            let (group, chosen) = (name(), group.credits());
+            let over = chosen + subject > limit;
+            over.then_some(EnrollmentError::GroupCreditsOverLimit { group, limit, chosen, subject })
+        }
+    }
 }
 
 /// Why a part of a requirement is not met.

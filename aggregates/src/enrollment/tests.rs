@@ -1,6 +1,9 @@
 //! The rules of enrollment, given / when / then.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use jiff::civil::Date;
 
@@ -10,8 +13,9 @@ use super::{
     StreamSeat, SubjectStatus, Taken, Wanted,
 };
 use crate::shared::{
-    Codes, Credits, Decision, Demand, Fact, Grade, HoldKind, Hundredths, Known, MarkKind, Outcome,
-    Overridable, Overridden, Override, Percent, PersonId, Points, Requirement, Rules, StreamId,
+    Codes, Credits, Decision, Demand, ElectiveGroup, Fact, Grade, HoldKind, Hundredths, Known,
+    MarkKind, MostOfGroup, Outcome, Overridable, Overridden, Override, Percent, PersonId, Points,
+    Requirement, Rules, StreamId,
     given::{because, day, given, id, row, rules_of_2011, text},
 };
 
@@ -70,6 +74,7 @@ fn registration() -> Registration {
         status: SubjectStatus::NotPassed,
         retake_due: false,
         demand: Demand::default(),
+        group: None,
         holds: BTreeSet::new(),
         offered: true,
         over: None,
@@ -553,6 +558,91 @@ fn whoever_meets_what_a_subject_asks_for_can_take_it() {
         Requirement::RegisteredNow(id(62)),
         Requirement::Any(vec![passed_subject(61), Requirement::YearOfStudyAtLeast(1)]),
     ]));
+    given::<Enrollment>([])
+        .when(register(Registration { demand, ..registration() }))
+        .then(registered());
+}
+
+/// A group of three subjects, of which those with these numbers are passed or in progress, 5 credits each.
+fn group(most: MostOfGroup, chosen: &[u16]) -> Option<ElectiveGroup> {
+    let mut group = ElectiveGroup {
+        name: text("Тілдер"),
+        most,
+        subjects: [taken().subject, id(71), id(72)].into(),
+        chosen: BTreeMap::new(),
+    };
+    chosen.iter().for_each(|number| group.choose(id(*number), Credits::whole(5)));
+    Some(group)
+}
+
+#[test]
+fn of_a_group_no_more_subjects_are_taken_than_may_be_chosen() {
+    let of_two =
+        |chosen| Registration { group: group(MostOfGroup::Subjects(2), chosen), ..registration() };
+    given::<Enrollment>([]).when(register(of_two(&[]))).then(registered());
+    given::<Enrollment>([]).when(register(of_two(&[71]))).then(registered());
+    let (group, chosen, choose) = (text("Тілдер"), 2, 2);
+    given::<Enrollment>([])
+        .when(register(of_two(&[71, 72])))
+        .then_refused(EnrollmentError::GroupIsFull { group, chosen, choose });
+}
+
+#[test]
+fn a_subject_of_another_group_does_not_count_to_a_group() {
+    let group = group(MostOfGroup::Subjects(1), &[99]);
+    given::<Enrollment>([])
+        .when(register(Registration { group, ..registration() }))
+        .then(registered());
+}
+
+#[test]
+fn of_a_group_no_more_credits_are_taken_than_may_be_chosen() {
+    let credits = taken().credits;
+    let up_to = |most| {
+        let group = group(MostOfGroup::Credits(most), &[71, 72]);
+        Registration { group, ..registration() }
+    };
+    let enough = Credits::whole(10) + credits;
+    given::<Enrollment>([]).when(register(up_to(enough))).then(registered());
+    let limit = Credits::from_hundredths(enough.hundredths() - 1).unwrap();
+    given::<Enrollment>([]).when(register(up_to(limit))).then_refused(
+        EnrollmentError::GroupCreditsOverLimit {
+            group: text("Тілдер"),
+            limit,
+            chosen: Credits::whole(10),
+            subject: credits,
+        },
+    );
+}
+
+#[test]
+fn a_registrar_may_override_a_full_group() {
+    let over = overriding(&[Overridable::GroupIsFull]);
+    let group = group(MostOfGroup::Subjects(1), &[71]);
+    let facts = vec![Fact::new("group", "Тілдер"), Fact::new("chosen", 1), Fact::new("choose", 1)];
+    let on_record = Event::Overridden {
+        taken: ids(),
+        overridden: vec![Overridden {
+            code: Overridable::GroupIsFull,
+            rule: "manual 2.3".into(),
+            facts,
+        }],
+        reason: because("an exchange student"),
+        by: registrar(),
+    };
+    given::<Enrollment>([])
+        .when(register(Registration { over, group, ..registration() }))
+        .then(registered().into_iter().chain([on_record]));
+}
+
+#[test]
+fn a_prerequisite_that_is_in_progress_is_met_only_where_it_is_assumed() {
+    let mut demand = asking(passed_subject(61));
+    let missing = EnrollmentError::PrerequisitesMissing { missing: "MATH100".into() };
+    given::<Enrollment>([])
+        .when(register(Registration { demand: demand.clone(), ..registration() }))
+        .then_refused(missing);
+    demand.known.assumed = [id(61)].into();
     given::<Enrollment>([])
         .when(register(Registration { demand, ..registration() }))
         .then(registered());

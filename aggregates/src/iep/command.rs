@@ -28,6 +28,14 @@ pub enum IepCommand {
         /// What a registrar overrides.
         over: Option<Box<Override>>,
     },
+    /// Have nothing of these subjects, of which only some may be chosen, that the asker did not know of. It writes
+    /// nothing: beside a registration it keeps one that came in between from being overlooked, in whichever year.
+    HaveNothingElse {
+        /// The subjects.
+        of: BTreeSet<SubjectId>,
+        /// Those that the asker knew on the plan.
+        known: BTreeSet<SubjectId>,
+    },
     /// Take a subject off it, and its streams.
     RemoveSubject {
         /// Which registration.

@@ -14,7 +14,7 @@ refusals! {
         SubjectInPlan = "SUBJECT_IN_PLAN", "manual 2.3.1", at "subjectId";
         /// The subject is not on the plan.
         SubjectNotInPlan = "SUBJECT_NOT_IN_PLAN", "manual 2.3.1", at "enrollmentId";
-        /// The subject is only taken with others, or not with them, and the plan has others by now: ask again.
+        /// The plan has other subjects by now than the subject was decided beside: ask again.
         PlanChanged = "IEP_CHANGED", "manual 2.3", at "subjectId";
         /// The term does not belong to the plan's academic year.
         TermNotInYear = "TERM_NOT_IN_YEAR", "manual 2.3.1", at "termId";

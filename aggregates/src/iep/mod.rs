@@ -74,6 +74,13 @@ impl Iep {
                 self.must_have_beside(&entry, beside)?;
                 self.add_subject(*opening, terms, entry, openness, over.map(|over| *over))
             }
+            IepCommand::HaveNothingElse { of, known } => {
+                let mut here = self.entries.values().map(|entry| entry.subject);
+                match here.any(|subject| of.contains(&subject) && !known.contains(&subject)) {
+                    true => Err(IepError::PlanChanged),
+                    false => Ok(vec![]),
+                }
+            }
             IepCommand::RemoveSubject { enrollment, openness } => {
                 let entry = self.entry(enrollment)?.clone();
                 let reopened = self.opened_for_change(entry.term, openness)?;

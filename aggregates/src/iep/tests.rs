@@ -344,6 +344,22 @@ fn a_subject_that_asks_for_others_is_added_only_to_the_plan_that_it_was_decided_
 }
 
 #[test]
+fn a_plan_has_nothing_else_of_a_group_than_the_asker_knew() {
+    let of: BTreeSet<_> = [algebra().subject, physics().subject].into();
+    let only = |known: &[Entry]| {
+        let known = known.iter().map(|entry| entry.subject).collect();
+        Command::HaveNothingElse { of: of.clone(), known }
+    };
+    given::<Iep>([]).when(only(&[])).then([]);
+    given::<Iep>(with_algebra()).when(only(&[algebra()])).then([]);
+    given::<Iep>(with_algebra()).when(only(&[physics()])).then_refused(IepError::PlanChanged);
+    // What was given up meanwhile, and what is of no concern to the group, speaks against nothing.
+    given::<Iep>(with_algebra()).when(only(&[algebra(), physics()])).then([]);
+    let other = entry(3, spring(), 5);
+    given::<Iep>(with_algebra()).and([added(other)]).when(only(&[algebra()])).then([]);
+}
+
+#[test]
 fn the_first_subject_opens_the_plan() {
     given::<Iep>([]).when(add(algebra(), while_registering())).then(with_algebra());
 }

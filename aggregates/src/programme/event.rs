@@ -57,6 +57,17 @@ pub struct Curriculum {
     pub groups: Vec<Group>,
 }
 
+/// Where a subject stands in a curriculum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place<'a> {
+    /// The subject.
+    pub subject: SubjectId,
+    /// The term of study, from 1.
+    pub term: u8,
+    /// The group that it is chosen of; none for what everybody studies.
+    pub group: Option<&'a Group>,
+}
+
 events! {
     /// What can have happened to a programme.
     #[allow(missing_docs, reason = "`programme` is the programme")]

@@ -20,10 +20,10 @@ use serde::{Deserialize, Serialize};
 
 pub use command::ProgrammeCommand;
 pub use error::ProgrammeError;
-pub use event::{Choice, Curriculum, Group, Placed, ProgrammeCard, ProgrammeEvent};
+pub use event::{Choice, Curriculum, Group, Place, Placed, ProgrammeCard, ProgrammeEvent};
 pub use standing::{PartStanding, Studied};
 
-use crate::shared::{Credits, SubjectId};
+use crate::shared::{Credits, MostOfGroup, SubjectId};
 
 /// A study programme.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -86,6 +86,17 @@ impl Curriculum {
         self.compulsory.iter().chain(self.groups.iter().flat_map(|group| &group.subjects))
     }
 
+    /// All its subjects with the group that each is chosen of.
+    pub fn places(&self) -> impl Iterator<Item = Place<'_>> {
+        let compulsory = self.compulsory.iter().map(|placed| Place::of(placed, None));
+        compulsory.chain(self.groups.iter().flat_map(Group::places))
+    }
+
+    /// Where a subject stands in it.
+    pub fn place(&self, subject: SubjectId) -> Option<Place<'_>> {
+        self.places().find(|place| place.subject == subject)
+    }
+
     fn must_be_sound(&self) -> Result<(), ProgrammeError> {
         let (subjects, most) = (self.subjects().count(), Self::MOST_SUBJECTS);
         if subjects == 0 || subjects > most {
@@ -108,7 +119,25 @@ impl Curriculum {
     }
 }
 
+impl<'a> Place<'a> {
+    fn of(placed: &Placed, group: Option<&'a Group>) -> Self {
+        Self { subject: placed.subject, term: placed.term, group }
+    }
+}
+
 impl Group {
+    fn places(&self) -> impl Iterator<Item = Place<'_>> {
+        self.subjects.iter().map(|placed| Place::of(placed, Some(self)))
+    }
+
+    /// The most that may be chosen of it.
+    pub fn most(&self) -> MostOfGroup {
+        match self.choice {
+            Choice::Subjects(choose) => MostOfGroup::Subjects(choose),
+            Choice::Credits { to, .. } => MostOfGroup::Credits(to),
+        }
+    }
+
     fn must_be_possible(
         &self,
         credits: &BTreeMap<SubjectId, Credits>,

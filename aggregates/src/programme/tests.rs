@@ -7,7 +7,7 @@ use super::{
     ProgrammeCommand as Command, ProgrammeError, ProgrammeEvent as Event,
 };
 use crate::shared::{
-    Credits, ProgrammeId, SubjectId,
+    Credits, MostOfGroup, ProgrammeId, SubjectId,
     given::{given, id, text},
 };
 
@@ -71,6 +71,22 @@ fn curriculum_set(year: i16, curriculum: Curriculum) -> Event {
 
 fn refused(curriculum: Curriculum, error: ProgrammeError) {
     given::<Programme>(created()).when(set(2026, curriculum)).then_refused(error);
+}
+
+#[test]
+fn a_curriculum_says_where_each_of_its_subjects_stands() {
+    let curriculum = curriculum();
+    let place = |subject: u16| {
+        let place = curriculum.place(id(subject));
+        place
+            .map(|place| (place.term, place.group.map(|group| (group.name.as_str(), group.most()))))
+    };
+    assert_eq!(place(12), Some((2, None)));
+    assert_eq!(place(22), Some((3, Some(("Тілдер", MostOfGroup::Subjects(2))))));
+    let ten_credits = MostOfGroup::Credits(Credits::whole(10));
+    assert_eq!(place(33), Some((3, Some(("Ғылым", ten_credits)))));
+    assert_eq!(place(99), None);
+    assert_eq!(curriculum.places().count(), curriculum.subjects().count());
 }
 
 #[test]

@@ -51,6 +51,9 @@ impl Default for Requirement {
 pub struct Known {
     /// The subjects passed.
     pub passed: BTreeSet<SubjectId>,
+    /// The subjects in progress whose terms end before the one asked for begins, where the regulation lets them count
+    /// as passed.
+    pub assumed: BTreeSet<SubjectId>,
     /// The subjects that the student is registered for in the term, the one asked for aside.
     pub registered: BTreeSet<SubjectId>,
     /// The year of study; none where the record does not say.
@@ -90,7 +93,9 @@ impl Requirement {
             Self::All(parts) => parts.iter().all(|part| part.is_met(known)),
             Self::Any(parts) => parts.iter().any(|part| part.is_met(known)),
             Self::Not(part) => !part.is_met(known),
-            Self::Passed(subject) => known.passed.contains(subject),
+            Self::Passed(subject) => {
+                known.passed.contains(subject) || known.assumed.contains(subject)
+            }
             Self::RegisteredNow(subject) => known.registered.contains(subject),
             Self::NotRegisteredWith(subject) => !known.registered.contains(subject),
             Self::YearOfStudyAtLeast(least) => known.year_of_study.is_some_and(|at| at >= *least),
@@ -150,6 +155,13 @@ impl Requirement {
             _ => None,
         };
         self.everything().into_iter().filter_map(of).collect()
+    }
+
+    /// The subjects that it asks to have passed and that are only assumed to be.
+    pub fn assumed(&self, known: &Known) -> BTreeSet<SubjectId> {
+        let assumed = |subject: &SubjectId| known.assumed.contains(subject);
+        let of = self.prerequisites().into_iter().filter(assumed);
+        of.filter(|subject| !known.passed.contains(subject)).collect()
     }
 
     /// The subjects with which it can't be taken in the same term, whatever else holds.

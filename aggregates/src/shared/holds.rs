@@ -39,6 +39,10 @@ named! {
         ApprovalMissing = "APPROVAL_MISSING",
         /// Something else that it asks for is not met.
         RequirementUnmet = "REQUIREMENT_UNMET",
+        /// The group of the curriculum has as many subjects as may be chosen.
+        GroupIsFull = "GROUP_IS_FULL",
+        /// The group of the curriculum would go over the credits that may be chosen.
+        GroupCreditsOverLimit = "GROUP_CREDITS_OVER_LIMIT",
         /// A hold blocks the student.
         RegistrationHeld = "REGISTRATION_HELD",
         /// It is not offered in the term.

@@ -5,6 +5,7 @@
 mod declare;
 mod curricular;
 mod decision;
+mod electives;
 mod files;
 #[cfg(test)]
 pub(crate) mod given;
@@ -22,6 +23,7 @@ mod time;
 
 pub use curricular::{Asking, Codes, Cycle, Demand, Known, Requirement};
 pub use decision::{Decide, Decision, Fact, Refusal, Refuse};
+pub use electives::{ElectiveGroup, MostOfGroup};
 pub use files::{FileKind, FileRef};
 pub use holds::{HoldKind, Overridable, Overridden, Override};
 pub use ids::*;
@@ -30,8 +32,8 @@ pub use origin::Origin;
 pub use people::{Language, Role, TextRef};
 pub use recorded::{Metadata, Position, Recorded};
 pub use rules::{
-    Admission, CreditLimits, FinalGrade, Grade, MarkKind, Outcome, OutsideMark, RatingPart, Rules,
-    RulesFlaw, ScaleRow, WaitingRules,
+    Admission, CreditLimits, FinalGrade, Grade, MarkKind, Outcome, OutsideMark, RatingPart,
+    RegistrationRules, Rules, RulesFlaw, ScaleRow, WaitingRules,
 };
 pub use signed::{Digest, SignedBytes};
 pub use text::{MAX_LONG_TEXT, MAX_SHORT_TEXT, Text, TextFlaw};

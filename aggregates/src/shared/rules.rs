@@ -153,6 +153,21 @@ pub struct Rules {
     /// The rules for waiting lists; versions that were published before there were any have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting: Option<WaitingRules>,
+    /// The rules for registering; versions that were published before there were any have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registration: Option<RegistrationRules>,
+}
+
+/// The rules for registering (manual 2.3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegistrationRules {
+    /// Whether a prerequisite in progress counts as met for a term that begins after its own has ended.
+    pub prerequisites_in_progress_count: bool,
+}
+
+impl RegistrationRules {
+    /// The manual's: what is not mastered is not met. It holds where a regulation says nothing.
+    pub const USUAL: Self = Self { prerequisites_in_progress_count: false };
 }
 
 /// The rules for the waiting list of a stream (manual 2.4.1).
@@ -260,7 +275,13 @@ impl Rules {
             ],
             theses: Some(ThesisRules::usual()),
             waiting: Some(WaitingRules::USUAL),
+            registration: Some(RegistrationRules::USUAL),
         }
+    }
+
+    /// Whether a prerequisite in progress counts as met for a term that begins after its own has ended.
+    pub fn prerequisites_in_progress_count(&self) -> bool {
+        self.registration.unwrap_or(RegistrationRules::USUAL).prerequisites_in_progress_count
     }
 
     /// What keeps them from being published, if anything.

@@ -18,6 +18,7 @@ mod requirements;
 mod settings;
 mod signing_in;
 mod streams;
+mod study_plan;
 mod testing;
 mod theses;
 mod timetable;

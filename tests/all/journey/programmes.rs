@@ -26,7 +26,7 @@ const STANDING: &str = "query($id: ID!) { student(id: $id) { programmeStanding {
             open { subject { code } studyTerm } } } } }";
 const APPROVE: &str = "mutation($input: ApproveSubjectInput!) { approveSubject(input: $input) \
     { approval { subject { code } by { id } } userErrors { code } } }";
-const WHAT_IF: &str = "query($term: ID!, $subjects: [ID!]!, $streams: [ID!]!) { \
+pub(super) const WHAT_IF: &str = "query($term: ID!, $subjects: [ID!]!, $streams: [ID!]!) { \
     whatIf(termId: $term, subjectIds: $subjects, streamIds: $streams) { allowed \
       subjects { subject { code } allowed reasons { code facts { name value } } } \
       streams { stream { group } allowed reasons { code } } \
@@ -37,18 +37,18 @@ const WHAT_IF: &str = "query($term: ID!, $subjects: [ID!]!, $streams: [ID!]!) { 
                                     open { subject { code } } } } } }";
 
 /// Admitted by this code, students are the programme's.
-async fn programme(campus: &Campus, head: Option<&Client>) -> String {
+pub(super) async fn programme(campus: &Campus, head: Option<&Client>) -> String {
     let head = head.map(|head| &head.id);
     let input = json!({"code": "6B06101", "title": "Информатика", "headId": head});
     let made = campus.registrar.ask(PROGRAMME, json!({"input": input})).await;
     text(&made["programme"]["id"])
 }
 
-fn placed(subject: &str, term: i32) -> Value {
+pub(super) fn placed(subject: &str, term: i32) -> Value {
     json!({"subjectId": subject, "studyTerm": term})
 }
 
-async fn set_curriculum(campus: &Campus, programme: &str, year: i16, more: Value) {
+pub(super) async fn set_curriculum(campus: &Campus, programme: &str, year: i16, more: Value) {
     let mut input = json!({"programmeId": programme, "year": year});
     for (name, value) in more.as_object().unwrap() {
         input[name] = value.clone();
@@ -57,7 +57,7 @@ async fn set_curriculum(campus: &Campus, programme: &str, year: i16, more: Value
 }
 
 /// Passes a subject in a term.
-async fn pass(campus: &Campus, student: &Client, subject: &str, term: &str) {
+pub(super) async fn pass(campus: &Campus, student: &Client, subject: &str, term: &str) {
     let enrollment = register(student, subject, term).await.enrollment;
     ratings(&campus.registrar, &enrollment, 80.0, 80.0).await;
     mark(&campus.registrar, &enrollment, "EXAM", None, 80.0).await;
@@ -308,14 +308,14 @@ async fn what_if_decides_over_a_set_and_writes_nothing(config: Config) {
 }
 
 /// What a plan warns of.
-async fn warnings(who: &Client, iep: &str) -> Value {
+pub(super) async fn warnings(who: &Client, iep: &str) -> Value {
     let query = "query($iep: ID!) { iep(id: $iep) { warnings { code message facts { name value } \
                  entry { subject { code } } } } }";
     who.ask(query, json!({"iep": iep})).await["warnings"].clone()
 }
 
 /// Gives up the subject with that code.
-async fn give_up(student: &Client, code: &str) {
+pub(super) async fn give_up(student: &Client, code: &str) {
     let query = "query($id: ID!) { student(id: $id) { enrollments { id subject { code } } } }";
     let all = student.ask(query, json!({"id": student.id})).await;
     let mut all = all["enrollments"].as_array().unwrap().iter();

@@ -28,6 +28,7 @@ fn student(holds: [bool; 8]) -> Known {
     let some = |holds: bool, number| holds.then(|| id::<SubjectId>(number));
     Known {
         passed: some(passed, 1).into_iter().collect(),
+        assumed: [].into(),
         registered: some(now, 2).into_iter().chain(some(!apart, 3)).collect(),
         year_of_study: Some(if year { 2 } else { 1 }),
         credits: if credits {

@@ -1,0 +1,111 @@
+//! The plans that something has gone wrong with, for whoever looks after them (manual 2.3.1).
+
+use std::{collections::HashMap, sync::Arc};
+
+use aggregates::{
+    enrollment::SubjectStatus,
+    shared::{PersonId, Role},
+};
+use async_graphql::{
+    Context, Object, SimpleObject,
+    connection::{CursorType, Edge, EmptyFields, PageInfo},
+};
+use projections::subject_status::{SubjectStatusDocument, SubjectStatuses};
+
+use super::{
+    conditions::Conditions,
+    iep_list::{IepFilter, plans},
+    iep_warnings::warnings,
+    ieps::Iep,
+    request::Ask,
+    schema::{Cursor, PageOf},
+};
+
+/// How many plans are looked at for a page.
+const MOST_LOOKED_AT: usize = 200;
+
+/// A page of plans with warnings. So many plans are looked at for one and no more: it may be shorter than was asked
+/// for, or empty, while `pageInfo` says that there is a next one.
+#[derive(SimpleObject)]
+pub struct WarnedIepConnection {
+    /// The plans, each with its place.
+    edges: Vec<Edge<Cursor, Iep, EmptyFields>>,
+    /// The plans.
+    nodes: Vec<Iep>,
+    /// Where to go on.
+    page_info: PageInfo,
+}
+
+/// Plans with warnings.
+#[derive(Default)]
+pub struct WarnedIepQueries;
+
+#[Object]
+impl WarnedIepQueries {
+    /// The plans that have `warnings`, of whatever year: an advisor sees those of their own students, registrars and
+    /// auditors all.
+    async fn ieps_with_warnings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at the most, 100 where more is asked for.")] first: Option<i32>,
+        #[graphql(desc = "Behind which cursor.")] after: Option<String>,
+        #[graphql(desc = "Which of them.")] filter: Option<IepFilter>,
+    ) -> async_graphql::Result<Option<WarnedIepConnection>> {
+        let page = PageOf::asked(first, after.as_deref())?;
+        let viewer = ctx.viewer()?;
+        let mut seen = Conditions::default();
+        if !viewer.is(Role::Registrar) && !viewer.is(Role::Auditor) {
+            seen.test("advisor = ?", viewer.person.to_string());
+        }
+        let (first, continued) = (page.first, page.after.is_some());
+        let looked_at = PageOf { first: MOST_LOOKED_AT, ..page };
+        let looked_at = plans(ctx, seen, filter, looked_at, false).await?;
+        let mut more = looked_at.has_next_page;
+        let statuses = statuses(ctx, looked_at.edges.iter().map(|edge| &edge.node)).await?;
+        let (mut edges, mut reached) = (Vec::new(), after);
+        for Edge { cursor, node, .. } in looked_at.edges {
+            if edges.len() == first {
+                more = true;
+                break;
+            }
+            reached = Some(cursor.encode_cursor());
+            if is_warned_of(ctx, &statuses, &node).await? {
+                edges.push(Edge::new(cursor, node));
+            }
+        }
+        let nodes = edges.iter().map(|edge: &Edge<_, Iep, _>| edge.node.clone()).collect();
+        let page_info = PageInfo {
+            has_previous_page: continued,
+            has_next_page: more,
+            start_cursor: edges.first().map(|edge| edge.cursor.encode_cursor()),
+            end_cursor: reached,
+        };
+        Ok(Some(WarnedIepConnection { edges, nodes, page_info }))
+    }
+}
+
+type Statuses = HashMap<PersonId, Arc<SubjectStatusDocument>>;
+
+/// How the students of these plans stand with their subjects, in one read.
+async fn statuses(
+    ctx: &Context<'_>,
+    plans: impl Iterator<Item = &Iep>,
+) -> async_graphql::Result<Statuses> {
+    let students: Vec<_> = plans.filter_map(|plan| plan.document.student).collect();
+    Ok(ctx.each::<SubjectStatuses, _>(students).await?.into_iter().collect())
+}
+
+/// Whether a plan has warnings. One without a subject in progress has none, and is looked at no closer.
+async fn is_warned_of(
+    ctx: &Context<'_>,
+    statuses: &Statuses,
+    plan: &Iep,
+) -> async_graphql::Result<bool> {
+    let Some(student) = plan.document.student else { return Ok(false) };
+    let Some(status) = statuses.get(&student) else { return Ok(false) };
+    let mut entries = plan.document.newest().into_iter().flat_map(|newest| newest.entries.values());
+    if !entries.any(|entry| status.status(entry.subject) == SubjectStatus::InProgress) {
+        return Ok(false);
+    }
+    Ok(!warnings(ctx, student, &plan.document).await?.is_empty())
+}
