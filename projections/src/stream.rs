@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use aggregates::{
     Event,
-    shared::{Recorded, SubjectId, Text},
+    shared::{Recorded, SubjectId, TermId, Text},
     stream::{Reservation, StreamCard, StreamEvent},
 };
 use serde::{Deserialize, Serialize};
@@ -40,10 +40,7 @@ pub struct StreamDocument {
 }
 
 /// What a list of the streams of a subject in a term filters by.
-pub fn offering(
-    subject: aggregates::shared::SubjectId,
-    term: aggregates::shared::TermId,
-) -> String {
+pub fn offering(subject: SubjectId, term: TermId) -> String {
     format!("{subject}:{term}")
 }
 
@@ -119,6 +116,12 @@ impl View for Streams {
 }
 
 impl StreamDocument {
+    /// Whether the subject is taught in it in that term, as its own or beside it.
+    pub fn teaches(&self, subject: SubjectId, term: TermId) -> bool {
+        let Some(card) = self.card.as_ref().filter(|_| !self.closed) else { return false };
+        card.term == term && (card.subject == subject || self.listed.contains(&subject))
+    }
+
     fn describe(&mut self, card: StreamCard) {
         self.offering = offering(card.subject, card.term);
         self.sort_key = format!("{}\u{1f}{}", card.component, card.group).to_lowercase();
