@@ -17,6 +17,7 @@ mod requirements;
 mod settings;
 mod signing_in;
 mod streams;
+mod subject_cards;
 mod testing;
 mod theses;
 mod timetable;
