@@ -16,6 +16,7 @@ SUBJECT_UNKNOWN = There is no such subject.
 SUBJECT_EXISTS = The subject is in the catalogue already.
 SUBJECT_NO_CREDITS = A subject is worth at least some credits.
 SUBJECT_OWN_PREREQUISITE = A subject can't be its own prerequisite.
+SUBJECT_COMPETENCES_TOO_MANY = A subject has { $most } competences at the most; these are { $competences }.
 SUBJECT_ASKS_FOR_ITSELF = A subject can't ask for itself.
 PREREQUISITE_CYCLE = Nobody could ever take these, each waits for the next: { $cycle }.
 REQUIREMENT_TOO_LARGE = A requirement has { $most_parts } parts at the most, { $most_depth } deep; this one has { $parts }, { $depth } deep.
@@ -169,6 +170,17 @@ ADMITTED_TO_EXAM = The admission rating is { $rating }: with { $needed } the stu
 NOT_GRADED_YET = There is no final grade yet.
 NO_RETAKE = The grade { $grade } does not lead to a retake.
 OUTSIDE_MARK_UNKNOWN = The regulation has no mark { $letter } outside the GPA.
+
+## Syllabuses
+SYLLABUS_WEEK_OUT_OF_RANGE = The term has the weeks 1 to { $weeks }, and no week { $week }.
+SYLLABUS_CLASSES_TOO_MANY = A week has { $most } classes at the most; these are { $classes }.
+SYLLABUS_SOURCES_TOO_MANY = A class has { $most } links and references at the most; here are { $links } links and { $references } references.
+SYLLABUS_LINK_UNFIT = A link begins with http:// or https:// and the name of a site; this one does not: { $address }
+SYLLABUS_CLASS_UNKNOWN = There is no class number { $class } here.
+SYLLABUS_CLASS_TWICE = Class number { $class } is named twice in the week.
+SYLLABUS_CLASS_HAS_FILES = Class number { $class } still has files ({ $files }): take them away first.
+SYLLABUS_FILES_TOO_MANY = A class has { $most } files at the most, and class number { $class } has them.
+SYLLABUS_FILE_UNKNOWN = The syllabus has no such file.
 
 ## The API itself
 NOT_FOUND = There is nothing with this id.

@@ -21,6 +21,7 @@ YEAR_OF_STUDY_OUT_OF_RANGE = Оқу курсы 1-ден 10-ға дейін бо�
 SUBJECT_UNKNOWN = Мұндай пән жоқ.
 SUBJECT_EXISTS = Бұл пән каталогта бар.
 SUBJECT_NO_CREDITS = Пәннің кредиті болуы керек.
+SUBJECT_COMPETENCES_TOO_MANY = Пәннің { $most } құзыреттен артық болмайды; мұнда { $competences }.
 SUBJECT_OWN_PREREQUISITE = Пән өзіне өзі пререквизит бола алмайды.
 
 ## Академиялық күнтізбе
@@ -146,6 +147,17 @@ ADMITTED_TO_EXAM = Рұқсат беру рейтингі { $rating }: { $needed
 NOT_GRADED_YET = Қорытынды баға әлі жоқ.
 NO_RETAKE = { $grade } бағасы қайта тапсыруға құқық бермейді.
 OUTSIDE_MARK_UNKNOWN = Регламентте GPA-дан тыс { $letter } белгісі жоқ.
+
+## Силлабустар
+SYLLABUS_WEEK_OUT_OF_RANGE = Оқу кезеңінде 1-ден { $weeks }-ге дейінгі апталар бар, { $week }-апта жоқ.
+SYLLABUS_CLASSES_TOO_MANY = Аптада { $most } сабақтан артық болмайды; мұнда { $classes }.
+SYLLABUS_SOURCES_TOO_MANY = Сабақта сілтемелер мен әдебиеттер қосылып { $most } санынан аспайды; мұнда { $links } сілтеме, { $references } әдебиет.
+SYLLABUS_LINK_UNFIT = Сілтеме http:// немесе https:// белгісінен және сайттың атынан басталады; мынау олай емес: { $address }
+SYLLABUS_CLASS_UNKNOWN = Мұнда { $class } нөмірлі сабақ жоқ.
+SYLLABUS_CLASS_TWICE = { $class } нөмірлі сабақ аптада екі рет аталған.
+SYLLABUS_CLASS_HAS_FILES = { $class } нөмірлі сабақтың файлдары әлі бар ({ $files }): алдымен оларды алып тастаңыз.
+SYLLABUS_FILES_TOO_MANY = Сабақта { $most } файлдан артық болмайды, ал { $class } нөмірлі сабақта сонша файл бар.
+SYLLABUS_FILE_UNKNOWN = Силлабуста мұндай файл жоқ.
 
 ## Интерфейстің өзі
 NOT_FOUND = Мұндай идентификатормен ештеңе жоқ.

@@ -21,6 +21,7 @@ YEAR_OF_STUDY_OUT_OF_RANGE = Курс обучения - от 1 до 10, а не
 SUBJECT_UNKNOWN = Такой дисциплины нет.
 SUBJECT_EXISTS = Дисциплина уже есть в каталоге.
 SUBJECT_NO_CREDITS = У дисциплины должны быть кредиты.
+SUBJECT_COMPETENCES_TOO_MANY = У дисциплины не больше { $most } компетенций; здесь их { $competences }.
 SUBJECT_OWN_PREREQUISITE = Дисциплина не может быть пререквизитом самой себе.
 
 ## Академический календарь
@@ -146,6 +147,17 @@ ADMITTED_TO_EXAM = Рейтинг допуска - { $rating }: с { $needed } �
 NOT_GRADED_YET = Итоговой оценки ещё нет.
 NO_RETAKE = Оценка { $grade } не даёт права на пересдачу.
 OUTSIDE_MARK_UNKNOWN = В регламенте нет отметки { $letter } вне GPA.
+
+## Силлабусы
+SYLLABUS_WEEK_OUT_OF_RANGE = В учебном периоде недели с 1 по { $weeks }, недели { $week } в нём нет.
+SYLLABUS_CLASSES_TOO_MANY = В неделе не больше { $most } занятий; здесь их { $classes }.
+SYLLABUS_SOURCES_TOO_MANY = У занятия не больше { $most } ссылок и источников вместе; здесь ссылок { $links }, источников { $references }.
+SYLLABUS_LINK_UNFIT = Ссылка начинается с http:// или https:// и имени сайта; эта не такая: { $address }
+SYLLABUS_CLASS_UNKNOWN = Занятия с номером { $class } здесь нет.
+SYLLABUS_CLASS_TWICE = Занятие с номером { $class } названо в неделе дважды.
+SYLLABUS_CLASS_HAS_FILES = У занятия с номером { $class } ещё есть файлы ({ $files }): сначала уберите их.
+SYLLABUS_FILES_TOO_MANY = У занятия не больше { $most } файлов, и у занятия с номером { $class } их уже столько.
+SYLLABUS_FILE_UNKNOWN = В силлабусе нет такого файла.
 
 ## Сам интерфейс
 NOT_FOUND = С таким идентификатором ничего нет.

@@ -7,6 +7,7 @@ use aggregates::{
     Event,
     account::AccountEvent,
     shared::{Digest, FileId, PersonId, TextId, TextRef},
+    syllabus::SyllabusEvent,
 };
 use jiff::Timestamp;
 use tracing::warn;
@@ -250,23 +251,36 @@ pub async fn overwrite(database: &Database) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The files that somebody handed in, by what the log says.
+/// The files that somebody handed in with theses and syllabuses, by what the log says.
 async fn files_of(open: &mut Transaction, person: PersonId) -> Result<Vec<FileId>, StoreError> {
-    let filter = Filter {
+    let of_theses = Filter {
         student: Some(person.to_string()),
         aggregate_type: Some("ThesisCheck".into()),
         ..Filter::default()
     };
+    let of_syllabuses = Filter {
+        actor: Some(person.to_string()),
+        aggregate_type: Some("Syllabus".into()),
+        ..Filter::default()
+    };
     let mut files = Vec::new();
-    log::read_each(open, filter, |event| {
-        for event in event.events()? {
-            if let Event::ThesisCheck(event) = event {
-                files.extend(event.handed_in().map(|file| file.id));
+    for filter in [of_theses, of_syllabuses] {
+        log::read_each(open, filter, |event| {
+            for event in event.events()? {
+                match event {
+                    Event::ThesisCheck(event) => {
+                        files.extend(event.handed_in().map(|file| file.id));
+                    }
+                    Event::Syllabus(SyllabusEvent::FileAdded { file, by, .. }) if by == person => {
+                        files.push(file.id);
+                    }
+                    _ => {}
+                }
             }
-        }
-        Ok(())
-    })
-    .await?;
+            Ok(())
+        })
+        .await?;
+    }
     Ok(files)
 }
 

@@ -20,6 +20,7 @@ pub mod request;
 pub mod stream;
 pub mod student;
 pub mod subject;
+pub mod syllabus;
 pub mod test;
 pub mod test_attempt;
 pub mod thesis_check;
@@ -29,6 +30,7 @@ catalogue! {
     Student: student::Student, student::StudentCommand, student::StudentEvent, student::StudentError, shared::PersonId;
     Programme: programme::Programme, programme::ProgrammeCommand, programme::ProgrammeEvent, programme::ProgrammeError, shared::ProgrammeId;
     Subject: subject::Subject, subject::SubjectCommand, subject::SubjectEvent, subject::SubjectError, shared::SubjectId;
+    Syllabus: syllabus::Syllabus, syllabus::SyllabusCommand, syllabus::SyllabusEvent, syllabus::SyllabusError, shared::SyllabusId;
     AcademicCalendar: academic_calendar::AcademicCalendar, academic_calendar::AcademicCalendarCommand, academic_calendar::AcademicCalendarEvent, academic_calendar::AcademicCalendarError, shared::CalendarId;
     Stream: stream::Stream, stream::StreamCommand, stream::StreamEvent, stream::StreamError, shared::StreamId;
     Regulation: regulation::Regulation, regulation::RegulationCommand, regulation::RegulationEvent, regulation::RegulationError, shared::RegulationId;

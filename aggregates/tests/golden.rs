@@ -18,6 +18,7 @@ use aggregates::{
     past::FORMER,
     request::{Matter, RequestEvent},
     shared::{AttemptId, EnrollmentId, IepId, Overridable, RequestId, Role, SeriesId, Weekday},
+    syllabus::SyllabusOf,
 };
 use serde_json::{Value, json};
 
@@ -245,7 +246,7 @@ fn the_samples_have_every_variant_of_what_lies_in_events() {
         "approved_by_head",
     ];
     let overridable: Vec<_> = Overridable::ALL.iter().map(|reason| reason.name()).collect();
-    let expected: [(&str, &str, &[&str]); 30] = [
+    let expected: [(&str, &str, &[&str]); 31] = [
         ("AcademicCalendarPeriodSet", "kind", &periods),
         ("AcademicCalendarTermAdded", "kind", &["semester", "summer", "year"]),
         ("AccountRoleGranted", "role", &roles),
@@ -277,6 +278,7 @@ fn the_samples_have_every_variant_of_what_lies_in_events() {
         ("ThesisCheckWorkUploaded", "language", &languages),
         ("StudentLanguageChosen", "language", &languages),
         ("StudentTopicsMuted", "muted", &topics),
+        ("SubjectDescribed", "language", &languages),
         ("SubjectRequirementSet", "requirement", &requirements),
         ("StudentHoldPlaced", "kind", &["debt", "library", "discipline"]),
         ("EnrollmentOverridden", "code", &overridable),
@@ -344,6 +346,13 @@ fn derived_ids_are_the_ones_in_the_log() {
             if let Event::Request(RequestEvent::Opened { of, matter, .. }) = read(sample) {
                 let Matter::AddDrop(add_drop) = matter;
                 assert_eq!(RequestId::of(add_drop.change.about(), 1), of.request, "{name}");
+            }
+            if let Event::Syllabus(event) = read(sample) {
+                assert_eq!(
+                    SyllabusOf::of(event.of().subject, event.of().term),
+                    event.of(),
+                    "{name}"
+                );
             }
             let taken = &fields["taken"];
             if let (Some(enrollment), Some(student), Some(subject), Some(term)) = (

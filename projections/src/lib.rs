@@ -9,6 +9,7 @@ pub mod enrollment;
 pub mod iep;
 pub mod journal;
 pub mod listing;
+pub mod offering;
 pub mod paper;
 pub mod performance;
 pub mod programme;
@@ -20,7 +21,9 @@ pub mod seat_offer;
 pub mod stream;
 pub mod student;
 pub mod subject;
+pub mod subject_about;
 pub mod subject_status;
+pub mod syllabus;
 pub mod teaching;
 pub mod term;
 pub mod test;
@@ -38,12 +41,15 @@ pub const VIEWS: &[AnyView] = &[
     AnyView::of::<account::Accounts>(),
     AnyView::of::<student::Students>(),
     AnyView::of::<subject::Subjects>(),
+    AnyView::of::<subject_about::SubjectAbouts>(),
     AnyView::of::<requirement::Requirements>(),
     AnyView::of::<programme::Programmes>(),
     AnyView::of::<term::Terms>(),
     AnyView::of::<regulation::Regulations>(),
     AnyView::of::<stream::Streams>(),
     AnyView::of::<listing::Listings>(),
+    AnyView::of::<offering::Offerings>(),
+    AnyView::of::<syllabus::Syllabuses>(),
     AnyView::of::<seat::Seats>(),
     AnyView::of::<wish::Wishes>(),
     AnyView::of::<seat_offer::SeatOffers>(),

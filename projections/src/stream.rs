@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aggregates::{
     Event,
-    shared::{PersonId, Recorded, SittingId, SubjectId, Text},
+    shared::{PersonId, Recorded, SittingId, SubjectId, TermId, Text},
     stream::{LineEnd, Reservation, Seats, Sitting, Standing, StreamCard, StreamEvent},
 };
 use serde::{Deserialize, Serialize};
@@ -44,10 +44,7 @@ pub struct StreamDocument {
 }
 
 /// What a list of the streams of a subject in a term filters by.
-pub fn offering(
-    subject: aggregates::shared::SubjectId,
-    term: aggregates::shared::TermId,
-) -> String {
+pub fn offering(subject: SubjectId, term: TermId) -> String {
     format!("{subject}:{term}")
 }
 
@@ -152,6 +149,12 @@ impl StreamDocument {
             reserved: &self.reserved,
             on_reserved: &self.on_reserved,
         }
+    }
+
+    /// Whether the subject is taught in it in that term, as its own or beside it.
+    pub fn teaches(&self, subject: SubjectId, term: TermId) -> bool {
+        let Some(card) = self.card.as_ref().filter(|_| !self.closed) else { return false };
+        card.term == term && (card.subject == subject || self.listed.contains(&subject))
     }
 
     fn describe(&mut self, card: StreamCard) {

@@ -35,7 +35,8 @@ impl View for Subjects {
 
     fn keys(event: &Event) -> Vec<String> {
         let Event::Subject(event) = event else { return vec![] };
-        if let SubjectEvent::RequirementSet { .. } = event {
+        // What it asks for beside prerequisites, and what it is about, are views of their own.
+        if let SubjectEvent::RequirementSet { .. } | SubjectEvent::Described { .. } = event {
             return vec![];
         }
         let mut keys = BTreeSet::from([event.subject()]);
@@ -50,8 +51,7 @@ impl View for Subjects {
         let Event::Subject(event) = &recorded.event else { return };
         let subject = event.subject();
         match event {
-            // What it asks for beside them is a view of its own.
-            SubjectEvent::RequirementSet { .. } => {}
+            SubjectEvent::RequirementSet { .. } | SubjectEvent::Described { .. } => {}
             SubjectEvent::Offered { term, .. } => {
                 document.offered.insert(*term);
             }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use aggregates::{
-    academic_calendar::{Period, PeriodKind, Term},
+    academic_calendar::{Period, PeriodKind, Term, monday_of},
     shared::{
         MarkKind, Meeting, PeriodId, PersonId, SittingId, StreamId, SubjectId, TermId, TestId,
         Text, TimeOfDay, Weekday, Window,
@@ -273,11 +273,6 @@ fn days<'a>(
 
 /// No term has more weeks: a century is out of reach.
 const MOST_WEEKS: usize = 5_200;
-
-fn monday_of(day: Date) -> Date {
-    let since = day.weekday().to_monday_zero_offset();
-    day.saturating_sub(i64::from(since).days())
-}
 
 /// From when until when a class of a day is; none on a day that no clock reaches.
 fn class_window(meeting: &Meeting, day: Date, zone: &TimeZone) -> Option<Window> {

@@ -32,6 +32,7 @@ migrations! {
     9 "0009_snapshots",
     10 "0010_shut_out",
     13 "0013_calendar_links",
+    14 "0014_files_of_syllabuses",
 }
 
 /// The advisory lock under which the tables of the views are made; any number of our own.

@@ -11,7 +11,11 @@ use bytes::Bytes;
 use futures::stream;
 
 use super::{DemoError, University};
-use crate::{people::PersonWrite, regulation};
+use crate::{
+    files::{PartOf, Received},
+    people::PersonWrite,
+    regulation,
+};
 
 /// What a paragraph is made of, with the numbers of paragraph and sentence in it.
 const SENTENCES: &[&str] = &[
@@ -100,11 +104,23 @@ impl University<'_> {
         name: &str,
         bytes: Vec<u8>,
     ) -> Result<(FileRef, Vec<PersonWrite>), DemoError> {
+        let received = self.received(student, name, bytes).await?;
+        let (file, people) = received.handed_in(student, PartOf::Thesis(thesis));
+        Ok((file, people.into()))
+    }
+}
+
+impl University<'_> {
+    /// A file of somebody's, in the store.
+    pub(super) async fn received(
+        &self,
+        sender: PersonId,
+        name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<Received, DemoError> {
         let most = self.cabinet.config.max_file_bytes;
         let bytes = stream::iter([Ok::<_, std::convert::Infallible>(Bytes::from(bytes))]);
-        let received = self.cabinet.files.receive(student, name, most, bytes).await?;
-        let (file, people) = received.handed_in(student, thesis);
-        Ok((file, people.into()))
+        Ok(self.cabinet.files.receive(sender, name, most, bytes).await?)
     }
 }
 

@@ -13,7 +13,7 @@ use std::{
     sync::Arc,
 };
 
-use aggregates::shared::{FileId, FileKind, FileRef, PersonId, TextId, ThesisId};
+use aggregates::shared::{FileId, FileKind, FileRef, PersonId, SyllabusId, TextId, ThesisId};
 use futures::stream::BoxStream;
 use jiff::{SignedDuration, Timestamp};
 use object_store::{
@@ -27,7 +27,7 @@ pub use receive::{FileFlaw, Received};
 
 use crate::{
     config::Config,
-    database::{Database, Row, StoreError, Transaction, Value},
+    database::{Database, Row, StoreError, Transaction},
 };
 
 /// The store of files.
@@ -74,13 +74,22 @@ impl From<object_store::Error> for FileError {
     }
 }
 
+/// What a file is part of: who may read that may read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartOf {
+    /// A thesis.
+    Thesis(ThesisId),
+    /// A syllabus.
+    Syllabus(SyllabusId),
+}
+
 /// A file that a command has claimed.
 #[derive(Debug, Clone)]
 pub struct Claimed {
-    /// Whose record it belongs to.
+    /// Whose it is: it goes with what is known of them.
     pub person: PersonId,
-    /// The thesis that it was handed in with.
-    pub thesis: ThesisId,
+    /// What it was handed in with.
+    pub part_of: PartOf,
     /// The name it was handed in under.
     pub name: TextId,
     /// What it is.
@@ -96,21 +105,26 @@ pub struct Claimed {
 pub struct Claim {
     /// What the event says of the file.
     pub file: FileRef,
-    /// Whose record it belongs to.
+    /// Whose it is: it goes with what is known of them.
     pub person: PersonId,
-    /// The thesis it is handed in with.
-    pub thesis: ThesisId,
+    /// What it is handed in with.
+    pub part_of: PartOf,
 }
 
 impl Claim {
     /// Writes it; a file that another command has claimed, or that was swept away meanwhile, is a conflict.
     pub async fn write(&self, open: &mut Transaction) -> Result<(), StoreError> {
-        let Self { file, person, thesis } = self;
-        let sql = "UPDATE files SET state = 'claimed', person = $2, thesis = $3, name = $4 \
-                   WHERE id = $1 AND state = 'received'";
-        let name = file.name.id.to_string();
-        let values = [file.id.to_string(), person.to_string(), thesis.to_string(), name];
-        match open.execute(sql, &values.map(Value::from)).await? {
+        let Self { file, person, part_of } = self;
+        let sql = "UPDATE files SET state = 'claimed', person = $2, thesis = $3, syllabus = $4, \
+                   name = $5 WHERE id = $1 AND state = 'received'";
+        let (thesis, syllabus) = match part_of {
+            PartOf::Thesis(thesis) => (Some(thesis.to_string()), None),
+            PartOf::Syllabus(syllabus) => (None, Some(syllabus.to_string())),
+        };
+        let (id, name) = (file.id.to_string(), file.name.id.to_string());
+        let person = person.to_string();
+        let values = [id.into(), person.into(), thesis.into(), syllabus.into(), name.into()];
+        match open.execute(sql, &values).await? {
             1 => Ok(()),
             _ => Err(StoreError::Conflict("files_claimed".into())),
         }
@@ -145,7 +159,7 @@ impl Files {
 
     /// A claimed file.
     pub async fn find(&self, id: FileId) -> Result<Option<Claimed>, FileError> {
-        let sql = "SELECT person, thesis, name, kind, size, sha256 FROM files \
+        let sql = "SELECT person, thesis, name, kind, size, sha256, syllabus FROM files \
                    WHERE id = $1 AND state = 'claimed'";
         let row = self.database.fetch_one(sql, &[id.to_string().into()]).await?;
         Ok(row.as_ref().map(claimed).transpose()?)
@@ -284,7 +298,10 @@ fn parsed<T: std::str::FromStr>(row: &Row, column: usize, name: &str) -> Result<
 fn claimed(row: &Row) -> Result<Claimed, StoreError> {
     Ok(Claimed {
         person: parsed(row, 0, "person")?,
-        thesis: parsed(row, 1, "thesis")?,
+        part_of: match row.optional_text(6)? {
+            Some(_) => PartOf::Syllabus(parsed(row, 6, "syllabus")?),
+            None => PartOf::Thesis(parsed(row, 1, "thesis")?),
+        },
         name: parsed(row, 2, "name")?,
         kind: kind_of(row)?,
         size: u64::try_from(row.int(4)?).unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! Receiving a file: streamed into the store while it is measured, hashed and looked at.
 
-use aggregates::shared::{Digest, FileId, FileKind, FileRef, PersonId, ThesisId};
+use aggregates::shared::{Digest, FileId, FileKind, FileRef, PersonId};
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use jiff::Timestamp;
@@ -8,7 +8,7 @@ use object_store::{ObjectStoreExt, WriteMultipart};
 use sha2::{Digest as _, Sha256};
 use tracing::warn;
 
-use super::{Claim, FileError, Files, place, sniff};
+use super::{Claim, FileError, Files, PartOf, place, sniff};
 use crate::people::{PersonWrite, text_about};
 
 /// How many parts of a file are on their way to the store at once.
@@ -30,12 +30,12 @@ pub struct Received {
 }
 
 impl Received {
-    /// What the event holds that hands it in with a student's thesis, and what is written with it.
-    pub fn handed_in(&self, student: PersonId, thesis: ThesisId) -> (FileRef, [PersonWrite; 2]) {
-        let (name, text) = text_about(student, &self.name);
+    /// What the event holds that hands it in as somebody's part of something, and what is written with it.
+    pub fn handed_in(&self, person: PersonId, part_of: PartOf) -> (FileRef, [PersonWrite; 2]) {
+        let (name, text) = text_about(person, &self.name);
         let (id, kind, size, sha256) = (self.id, self.kind, self.size, self.sha256.clone());
         let file = FileRef { id, name, kind, size, sha256 };
-        let claim = Claim { file: file.clone(), person: student, thesis };
+        let claim = Claim { file: file.clone(), person, part_of };
         (file, [text, PersonWrite::File(claim)])
     }
 }

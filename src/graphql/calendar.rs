@@ -46,8 +46,14 @@ impl Term {
         Ok(document.map(|document| Self { id, document }))
     }
 
-    fn term(&self) -> async_graphql::Result<&academic_calendar::Term> {
+    /// What is said of it.
+    pub fn term(&self) -> async_graphql::Result<&academic_calendar::Term> {
         self.document.term.as_ref().ok_or_else(super::errors::internal)
+    }
+
+    /// The week of it that is now.
+    pub fn week(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<i32>> {
+        Ok(self.term()?.week_of(ctx.services()?.cabinet.today()))
     }
 }
 
@@ -76,6 +82,16 @@ impl Term {
     /// The last day.
     async fn ends_on(&self) -> async_graphql::Result<Date> {
         Ok(Date(self.term()?.ends_on))
+    }
+
+    /// How many weeks it has: those of the calendar, from Monday on, the first is the one of its first day.
+    async fn weeks(&self) -> async_graphql::Result<i32> {
+        Ok(self.term()?.weeks())
+    }
+
+    /// The week that is now, from 1; none outside the term.
+    async fn current_week(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<i32>> {
+        self.week(ctx)
     }
 
     /// The year in which its academic year begins.

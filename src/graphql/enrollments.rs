@@ -28,6 +28,7 @@ use super::{
     streams::Stream,
     students::{Student, readable_student},
     subjects::Subject,
+    syllabuses::{Syllabus, may_read},
     transcripts::DecisionObject,
     waiting::Waiting,
 };
@@ -116,6 +117,31 @@ impl Enrollment {
     pub fn taken(&self) -> async_graphql::Result<&aggregates::enrollment::Taken> {
         self.document.performance.taken.as_ref().ok_or_else(internal)
     }
+
+    /// The subject, as it was then.
+    pub fn subject_then(&self) -> async_graphql::Result<Subject> {
+        let taken = self.taken()?;
+        Ok(Subject::then(taken.subject, &taken.code, &taken.title, taken.credits))
+    }
+
+    /// What became of it.
+    pub fn standing(&self) -> EnrollmentStatus {
+        let grade = self.document.performance.grade.as_ref();
+        match grade.map(|grade| grade.outcome) {
+            _ if self.document.dropped => EnrollmentStatus::Dropped,
+            None => EnrollmentStatus::Registered,
+            Some(Outcome::Passed) => EnrollmentStatus::Passed,
+            Some(Outcome::Retake) => EnrollmentStatus::RetakeDue,
+            Some(Outcome::Failed) => EnrollmentStatus::Failed,
+        }
+    }
+
+    /// Whether the viewer reads all of it that its student reads: not who only teaches the student.
+    async fn is_told_to(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
+        let id = self.taken()?.student;
+        let Some(document) = ctx.document::<Students>(id).await? else { return Ok(false) };
+        Student { id, document }.is_told_to(ctx)
+    }
 }
 
 #[Object]
@@ -127,14 +153,7 @@ impl Enrollment {
 
     /// What became of it.
     async fn status(&self) -> EnrollmentStatus {
-        let grade = self.document.performance.grade.as_ref();
-        match grade.map(|grade| grade.outcome) {
-            _ if self.document.dropped => EnrollmentStatus::Dropped,
-            None => EnrollmentStatus::Registered,
-            Some(Outcome::Passed) => EnrollmentStatus::Passed,
-            Some(Outcome::Retake) => EnrollmentStatus::RetakeDue,
-            Some(Outcome::Failed) => EnrollmentStatus::Failed,
-        }
+        self.standing()
     }
 
     /// Whose it is.
@@ -144,8 +163,7 @@ impl Enrollment {
 
     /// The subject, as it was then.
     async fn subject(&self) -> async_graphql::Result<Subject> {
-        let taken = self.taken()?;
-        Ok(Subject::then(taken.subject, &taken.code, &taken.title, taken.credits))
+        self.subject_then()
     }
 
     /// The term.
@@ -209,10 +227,18 @@ impl Enrollment {
     #[graphql(name = "override")]
     async fn over(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Override>> {
         let Some(over) = self.document.over.clone() else { return Ok(None) };
-        let id = self.taken()?.student;
-        let Some(document) = ctx.document::<Students>(id).await? else { return Ok(None) };
-        let told = Student { id, document }.is_told_to(ctx)?;
-        Ok(told.then_some(Override(over)))
+        Ok(self.is_told_to(ctx).await?.then_some(Override(over)))
+    }
+
+    /// What is taught in the subject in the term, week by week (manual 2.8); none where nothing is set, or where the
+    /// viewer teaches the student something else.
+    async fn syllabus(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Syllabus>> {
+        let taken = self.taken()?;
+        if self.is_told_to(ctx).await? || may_read(ctx, taken.subject, taken.term).await? {
+            Syllabus::of(ctx, taken.subject, taken.term).await
+        } else {
+            Ok(None)
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use aggregates::shared::{Fact, FileId, FileRef, PersonId, ThesisId};
+use aggregates::shared::{Fact, FileId, FileRef, PersonId};
 use async_graphql::{
     Context, ID, InputValueError, InputValueResult, Object, Scalar, ScalarType, Value,
 };
@@ -14,7 +14,7 @@ use super::{
     request::Ask,
 };
 use crate::{
-    files::{FileError, FileFlaw, Received},
+    files::{FileError, FileFlaw, PartOf, Received},
     people::{ERASED, PersonWrite},
     troubles,
 };
@@ -53,14 +53,14 @@ impl Uploads {
 pub fn handed_in(
     ctx: &Context<'_>,
     upload: &Upload,
-    student: PersonId,
-    thesis: ThesisId,
+    person: PersonId,
+    part_of: PartOf,
 ) -> Result<(FileRef, [PersonWrite; 2]), Fault> {
     let uploads = ctx.data_opt::<Arc<Uploads>>();
     let received = uploads.and_then(|uploads| uploads.0.get(&upload.0));
     let received = received.ok_or_else(|| Fault::user("FILE_NOT_SENT", FIELD))?;
     let received = received.as_ref().map_err(flaw)?;
-    Ok(received.handed_in(student, thesis))
+    Ok(received.handed_in(person, part_of))
 }
 
 /// The field in which every mutation that takes a file has it.

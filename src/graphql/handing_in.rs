@@ -14,6 +14,7 @@ use super::{
     settings::Language,
     theses::{DocumentKind, Thesis},
 };
+use crate::files::PartOf;
 
 input! {
     /// A document beside the work.
@@ -152,7 +153,7 @@ async fn with_file(
 ) -> async_graphql::Result<Option<ThesisPayload>> {
     let done = run(ctx, input, async {
         let (thesis, student) = own(ctx, thesis).await?;
-        let (file, written) = handed_in(ctx, upload, student, thesis)?;
+        let (file, written) = handed_in(ctx, upload, student, PartOf::Thesis(thesis))?;
         Ok(Plan::of(vec![command(file).of(thesis)], thesis).writing(written))
     });
     shown(ctx, done.await?).await

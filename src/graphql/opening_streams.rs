@@ -1,7 +1,7 @@
 //! Opening streams and giving them teachers: what a registrar does for a term.
 
 use aggregates::{
-    shared::{self, PersonId, Role, StreamId, SubjectId, Weeks},
+    shared::{self, PersonId, Role, StreamId, Weeks},
     stream::{StreamCard, StreamCommand, StreamKind},
 };
 use async_graphql::{Context, ID, InputObject, Object};
@@ -13,7 +13,7 @@ use super::{
     request::{Ask, input_id, optional_short, short},
     scalars::LocalTime,
     streams::{Stream, StreamKindEnum, WeekdayEnum},
-    subjects::{Subject, known_term},
+    subjects::{known_subject, known_term},
 };
 
 /// When and where a stream is to meet.
@@ -143,7 +143,7 @@ impl StreamMutations {
     ) -> async_graphql::Result<Option<StreamPayload>> {
         let done = run(ctx, &input, async {
             let stream: StreamId = input_id(&input.stream_id, "streamId")?;
-            let subject = known_subject(ctx, &input.subject_id).await?;
+            let subject = known_subject(ctx, &input.subject_id, "subjectId").await?;
             Ok(Plan::of(vec![StreamCommand::List { stream, subject }.of(stream)], stream))
         });
         stream_shown(ctx, done.await?).await
@@ -167,16 +167,8 @@ impl StreamMutations {
     }
 }
 
-async fn known_subject(ctx: &Context<'_>, id: &ID) -> Result<SubjectId, Fault> {
-    let subject: SubjectId = input_id(id, "subjectId")?;
-    if Subject::load(ctx, subject).await?.is_none() {
-        return Err(Fault::user("SUBJECT_UNKNOWN", "subjectId"));
-    }
-    Ok(subject)
-}
-
 async fn card(ctx: &Context<'_>, input: &OpenStreamInput) -> Result<StreamCard, Fault> {
-    let subject = known_subject(ctx, &input.subject_id).await?;
+    let subject = known_subject(ctx, &input.subject_id, "subjectId").await?;
     let term = known_term(ctx, &input.term_id, "termId").await?;
     let kind: StreamKind = input.kind.into();
     let parent = match &input.parent_id {

@@ -10,6 +10,7 @@ use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use futures::future::try_join_all;
 use projections::{
     listing::Listings,
+    offering::Offerings,
     seat::Seats as HeldSeats,
     stream::{StreamDocument, Streams, offering},
 };
@@ -60,6 +61,7 @@ pub enum WeekdayEnum {
 }
 
 /// A stream: a group a subject is taught in.
+#[derive(Clone)]
 pub struct Stream {
     /// Its id.
     pub id: StreamId,
@@ -89,6 +91,25 @@ impl Stream {
         Ok(open.map(|(id, document)| Self { id, document }).collect())
     }
 
+    /// The open streams in which a subject is taught in a term, its own and those that are listed under it, by
+    /// component and group.
+    pub async fn of_offering(
+        ctx: &Context<'_>,
+        subject: SubjectId,
+        term: TermId,
+    ) -> async_graphql::Result<Vec<Self>> {
+        let known = ctx.document::<Offerings>(offering(subject, term)).await?.unwrap_or_default();
+        let mut streams = Self::each(ctx, known.streams.iter().copied()).await?;
+        streams.retain(|stream| stream.document.teaches(subject, term));
+        streams.sort_by(|one, other| one.document.sort_key.cmp(&other.document.sort_key));
+        Ok(streams)
+    }
+
+    /// Which it is.
+    pub fn key(&self) -> StreamId {
+        self.id
+    }
+
     /// Whether that person teaches it, in that term if one is named.
     pub fn is_of(&self, teacher: PersonId, term: Option<TermId>) -> bool {
         self.document.card.as_ref().is_some_and(|card| {
@@ -96,7 +117,8 @@ impl Stream {
         })
     }
 
-    fn card(&self) -> async_graphql::Result<&StreamCard> {
+    /// What it is.
+    pub fn card(&self) -> async_graphql::Result<&StreamCard> {
         self.document.card.as_ref().ok_or_else(internal)
     }
 }

@@ -28,6 +28,7 @@ use super::{
     settings::SettingsObject,
     student_tests::StudentTest,
     study_plan::StudyPlan,
+    subject_cards::{SubjectCard, SubjectCardTime},
     theses::Thesis,
     timetable::{Asked, TimetableEntry, TimetableFilter, TimetableKind, TimetableSpan, shown},
     transcripts::{Transcript, transcript},
@@ -201,6 +202,16 @@ impl Student {
     /// The registrations, given-up ones included.
     async fn enrollments(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Enrollment>> {
         Enrollment::each(ctx, self.document.enrollments.values().flatten().copied()).await
+    }
+
+    /// Cards of their subjects, those that were given up aside: the current ones first, then the coming ones, then the
+    /// past ones from the newest on (manual 2.8).
+    async fn subject_cards(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of that time; all where nothing is said.")] when: Option<SubjectCardTime>,
+    ) -> async_graphql::Result<Vec<SubjectCard>> {
+        SubjectCard::of(ctx, self, when).await
     }
 
     /// One journal a term, the current one first (manual 2.12).

@@ -20,6 +20,9 @@ use super::{
     requirements::Requirement,
     scalars::Credits,
     schema::{Connection, PageOf},
+    subject_abouts::{LocalText, Told},
+    subject_teachers::{SubjectTeacher, teachers},
+    syllabuses::Syllabus,
 };
 
 /// A subject. Where it stands in a record, code, title and credits are those of then.
@@ -143,6 +146,41 @@ impl Subject {
         let requirement = self.beside(ctx).await?.requirement.clone();
         let asks = requirement != shared::Requirement::default();
         Ok(asks.then_some(Requirement(requirement)))
+    }
+
+    /// The title in the reader's language (`Accept-Language`), or else in another in which one is said; `title` where
+    /// none is.
+    async fn local_title(&self, ctx: &Context<'_>) -> async_graphql::Result<LocalText> {
+        Ok(Told::of(ctx, self.id).await?.title(&self.title))
+    }
+
+    /// What is taught, in the reader's language or else in another (manual 2.8).
+    async fn description(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<LocalText>> {
+        Ok(Told::of(ctx, self.id).await?.description())
+    }
+
+    /// What whoever passes it can do, in the reader's language or else all in another.
+    async fn competences(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<LocalText>> {
+        Ok(Told::of(ctx, self.id).await?.competences())
+    }
+
+    /// Who teaches it in a term, by name.
+    async fn teachers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "In which term.")] term_id: ID,
+    ) -> async_graphql::Result<Vec<SubjectTeacher>> {
+        teachers(ctx, self.id, query_id(&term_id)?, &BTreeSet::new()).await
+    }
+
+    /// What is taught in a term, week by week; for who is registered for it, its teachers, the advisors of who is
+    /// registered, registrars and auditors. None where nothing is set.
+    async fn syllabus(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "In which term.")] term_id: ID,
+    ) -> async_graphql::Result<Option<Syllabus>> {
+        Syllabus::readable(ctx, self.id, query_id(&term_id)?).await
     }
 }
 
@@ -297,16 +335,21 @@ async fn card_of(
 ) -> Result<SubjectCard, Fault> {
     let mut prerequisites = Vec::new();
     for id in prerequisite_ids {
-        let id: SubjectId = input_id(id, "prerequisiteIds")?;
-        if Subject::load(ctx, id).await?.is_none() {
-            return Err(Fault::user("SUBJECT_UNKNOWN", "prerequisiteIds"));
-        }
-        prerequisites.push(id);
+        prerequisites.push(known_subject(ctx, id, "prerequisiteIds").await?);
     }
     let credits = aggregates::shared::Credits::from_hundredths(credits.0.0)
         .ok_or_else(|| Fault::user("NUMBER_OUT_OF_RANGE", "credits"))?;
     let (code, title) = (short(code, "code")?, short(title, "title")?);
     Ok(SubjectCard { code, title, credits, compulsory, prerequisites })
+}
+
+/// A subject that is in the catalogue.
+pub async fn known_subject(ctx: &Context<'_>, id: &ID, field: &str) -> Result<SubjectId, Fault> {
+    let subject: SubjectId = input_id(id, field)?;
+    match Subject::load(ctx, subject).await? {
+        Some(_) => Ok(subject),
+        None => Err(Fault::user("SUBJECT_UNKNOWN", field)),
+    }
 }
 
 /// A term that is in the calendar.

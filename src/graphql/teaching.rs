@@ -1,16 +1,20 @@
 //! What somebody teaches: their streams, and their own timetable.
 
-use aggregates::shared::{PersonId, TermId};
+use aggregates::shared::{PersonId, SubjectId, TermId};
 use async_graphql::{Context, ID, Object};
 use projections::teaching::Teachers;
 
 use super::{
-    request::{Ask, query_id},
+    errors::Fault,
+    request::{Ask, query_id, stored},
     scalars::Date,
     streams::Stream,
     timetable::{Asked, TimetableEntry, TimetableFilter, TimetableKind, TimetableSpan, shown},
 };
-use crate::timetable;
+use crate::{
+    identity::{policy::may_plan_teaching, teachers_of},
+    timetable,
+};
 
 /// What somebody teaches.
 pub struct Teaching(pub PersonId);
@@ -49,4 +53,16 @@ impl Teaching {
         let filter = filter.unwrap_or_default().with_kinds(kinds);
         shown(ctx, Asked { from, to, span, filter }, made_of).await
     }
+}
+
+/// A registrar, or a teacher of the subject in the term: they set its tests and its syllabus.
+pub async fn must_plan(
+    ctx: &Context<'_>,
+    subject: SubjectId,
+    term: TermId,
+    field: &str,
+) -> Result<(), Fault> {
+    let teachers = stored(teachers_of(ctx.views()?, subject, term).await)?;
+    let may = may_plan_teaching(ctx.viewer()?, &teachers);
+    if may { Ok(()) } else { Err(Fault::user("NOT_YOURS", field)) }
 }

@@ -7,21 +7,17 @@ use aggregates::{
     test::{self, Choice, Key, TestCard, TestCommand},
 };
 use async_graphql::{Context, ID, InputObject, Object};
-use projections::stream::{Streams, offering};
 
 use super::{
     errors::Fault,
     journals::MarkKindEnum,
     mutation::{Done, Plan, run},
-    request::{Ask, input_id, long, short, stored},
+    request::{input_id, long, short},
     scalars::{DateTime, Percent, Points},
-    subjects::{Subject, known_term},
+    subjects::{known_subject, known_term},
+    teaching::must_plan,
     test_cards::{QuestionKind, Test},
 };
-use crate::identity::policy::may_set_tests;
-
-/// The most streams of a subject in a term that are looked through for a teacher.
-const MOST_STREAMS: usize = 500;
 
 /// A question with its right answer.
 #[derive(Debug, InputObject)]
@@ -125,12 +121,9 @@ impl TestMutations {
         input: CreateTestInput,
     ) -> async_graphql::Result<Option<TestPayload>> {
         let done = run(ctx, &input, async {
-            let subject: SubjectId = input_id(&input.subject_id, "subjectId")?;
-            if Subject::load(ctx, subject).await?.is_none() {
-                return Err(Fault::user("SUBJECT_UNKNOWN", "subjectId"));
-            }
+            let subject = known_subject(ctx, &input.subject_id, "subjectId").await?;
             let term = known_term(ctx, &input.term_id, "termId").await?;
-            must_set_tests(ctx, subject, term, "subjectId").await?;
+            must_plan(ctx, subject, term, "subjectId").await?;
             let test = TestId::new();
             let card = card(&input.test, subject, term)?;
             Ok(Plan::of(vec![TestCommand::Create { test, card }.of_new(test)], test))
@@ -149,32 +142,12 @@ impl TestMutations {
             let known = Test::load(ctx, test).await?;
             let known = known.ok_or_else(|| Fault::user("TEST_UNKNOWN", "testId"))?;
             let (subject, term) = (known.card()?.subject, known.card()?.term);
-            must_set_tests(ctx, subject, term, "testId").await?;
+            must_plan(ctx, subject, term, "testId").await?;
             let card = card(&input.test, subject, term)?;
             Ok(Plan::of(vec![TestCommand::Revise { test, card }.of(test)], test))
         });
         shown(ctx, done.await?).await
     }
-}
-
-/// A registrar, or a teacher of the subject in the term.
-async fn must_set_tests(
-    ctx: &Context<'_>,
-    subject: SubjectId,
-    term: TermId,
-    field: &str,
-) -> Result<(), Fault> {
-    let viewer = ctx.viewer()?;
-    let views = ctx.views()?;
-    let wanted = [offering(subject, term).into()];
-    let streams = views.list::<Streams>("offering = $1", &wanted, "view_id", MOST_STREAMS);
-    let streams = stored(streams.await)?.documents;
-    let teachers: Vec<_> = streams
-        .iter()
-        .filter_map(|(_, stream)| stream.card.as_ref())
-        .flat_map(|card| card.teachers.iter().copied())
-        .collect();
-    if may_set_tests(viewer, &teachers) { Ok(()) } else { Err(Fault::user("NOT_YOURS", field)) }
 }
 
 fn card(input: &TestInput, subject: SubjectId, term: TermId) -> Result<TestCard, Fault> {

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, num::NonZero};
 
-use aggregates::shared::{Fact, FileId};
+use aggregates::shared::{Fact, FileId, Role};
 use axum::{
     body::Body,
     extract::{ConnectInfo, Path, State},
@@ -11,7 +11,7 @@ use axum::{
 };
 use http_range_header::parse_range_header_with_max_ranges;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use projections::thesis::Theses;
+use projections::{syllabus::Syllabuses, thesis::Theses};
 use tracing::{Instrument, error};
 
 use super::{
@@ -21,10 +21,12 @@ use super::{
     trace::Asker,
 };
 use crate::{
-    files::{Claimed, FileError},
-    identity::{Entry, Incident, Viewer, policy::may_read_thesis},
+    database::StoreError,
+    files::{Claimed, FileError, PartOf},
+    identity::{Entry, Incident, Viewer, policy::may_read_thesis, reads_syllabus},
     people::{self, ERASED},
     troubles,
+    views::Views,
 };
 
 /// What stays as it is in `filename*` (RFC 8187, attr-char).
@@ -65,7 +67,8 @@ async fn download(shared: &Shared, id: &str, asker: &Asker) -> Result<Response, 
     let id: FileId = id.parse().map_err(|_| not_found())?;
     let cabinet = &shared.services.cabinet;
     let file = cabinet.files.find(id).await.map_err(failed)?.ok_or_else(not_found)?;
-    if !may_read(shared, &viewer, &file).await? {
+    let may = may_read(&cabinet.views, &viewer, id, &file).await;
+    if !may.map_err(|error| failed(error.into()))? {
         return Err(not_yours(shared, &viewer, asker, format!("/files/{id}")));
     }
     let names = people::texts(&cabinet.database, &[file.name]).await;
@@ -134,13 +137,29 @@ pub(super) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
     known.any(|known| known == etag || known == "*")
 }
 
-/// Whether somebody may read a file: whoever may read the thesis that it was handed in with.
-async fn may_read(shared: &Shared, viewer: &Viewer, file: &Claimed) -> Result<bool, Refused> {
-    let views = &shared.services.cabinet.views;
-    let thesis = views.get::<Theses>(&file.thesis.to_string()).await;
-    let thesis = thesis.map_err(|error| failed(error.into()))?;
-    let supervisor = thesis.and_then(|thesis| thesis.supervisor);
-    Ok(may_read_thesis(viewer, file.person, supervisor))
+/// Whether somebody may read a file: whoever may read what it is part of.
+async fn may_read(
+    views: &Views,
+    viewer: &Viewer,
+    id: FileId,
+    file: &Claimed,
+) -> Result<bool, StoreError> {
+    match file.part_of {
+        PartOf::Thesis(thesis) => {
+            let thesis = views.get::<Theses>(&thesis.to_string()).await?;
+            let supervisor = thesis.and_then(|thesis| thesis.supervisor);
+            Ok(may_read_thesis(viewer, file.person, supervisor))
+        }
+        PartOf::Syllabus(syllabus) => {
+            let syllabus = views.get::<Syllabuses>(&syllabus.to_string()).await?;
+            let there = syllabus.filter(|syllabus| syllabus.has(id));
+            match there.and_then(|syllabus| syllabus.of) {
+                Some(of) => reads_syllabus(views, viewer, of.subject, of.term).await,
+                // What was taken away is on record, and for nobody else.
+                None => Ok(viewer.is(Role::Auditor)),
+            }
+        }
+    }
 }
 
 /// Which part of a file is asked for.

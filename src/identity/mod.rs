@@ -17,7 +17,7 @@ use aggregates::shared::{PersonId, Role};
 pub use accesses::{new_access, redeemer};
 pub use calendar_links::{CalendarLink, MOST_LINKS, follow_link, links_of, new_link};
 pub use passwords::{HashError, PasswordFlaw, Passwords};
-pub use records::reads_record;
+pub use records::{reads_record, reads_syllabus, teachers_of};
 pub use security_journal::{Entry, Incident, SecurityJournal, page as journal_page};
 pub(crate) use sessions::random_secret;
 pub use sessions::{NewSession, Sessions};

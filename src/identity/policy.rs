@@ -100,6 +100,10 @@ pub const MUTATIONS: &[(&str, Rule)] = &[
     ("createSubject", REGISTRAR),
     ("reviseSubject", REGISTRAR),
     ("offerSubject", REGISTRAR),
+    ("describeSubject", REGISTRAR),
+    ("setSyllabusWeek", Roles(&[Teacher, Registrar])),
+    ("addSyllabusFile", Roles(&[Teacher, Registrar])),
+    ("removeSyllabusFile", Roles(&[Teacher, Registrar])),
     ("setRequirement", REGISTRAR),
     ("createProgramme", REGISTRAR),
     ("reviseProgramme", REGISTRAR),
@@ -247,10 +251,20 @@ pub fn may_hold(viewer: &Viewer, kind: HoldKind) -> bool {
         }
 }
 
-/// Whether somebody may set tests of a subject in a term: a teacher of one of its streams, or a
+/// Whether somebody may set the tests and the syllabus of a subject in a term: a teacher of one of its streams, or a
 /// registrar.
-pub fn may_set_tests(viewer: &Viewer, teachers: &[PersonId]) -> bool {
+pub fn may_plan_teaching(viewer: &Viewer, teachers: &[PersonId]) -> bool {
     may_mark(viewer, teachers)
+}
+
+/// Whether somebody may read the syllabus of a subject in a term: who is registered for it, a teacher of one of its
+/// streams, the advisor of somebody who is registered, a registrar or an auditor.
+pub fn may_read_syllabus(viewer: &Viewer, registered: bool, teaches: bool, advises: bool) -> bool {
+    registered
+        || (viewer.is(Teacher) && teaches)
+        || (viewer.is(Advisor) && advises)
+        || viewer.is(Registrar)
+        || viewer.is(Auditor)
 }
 
 /// Whether somebody may enter marks: a teacher of one of the registration's streams, or a registrar.

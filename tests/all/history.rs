@@ -28,7 +28,8 @@ use aggregates::{
     },
     stream::{Sitting, SittingKind, Standing, StreamCard, StreamCommand},
     student::{Admission, Programme, StudentCommand, StudentStatus},
-    subject::{SubjectCard, SubjectCommand},
+    subject::{About, SubjectCard, SubjectCommand},
+    syllabus::{Content, Link, Planned, SyllabusCommand, SyllabusOf},
     test::{Key, Question, TestCard, TestCommand},
     test_attempt::{Answer, Start, TestAttemptCommand},
     thesis_check::{Report, Thesis, ThesisCheckCommand, Verdict},
@@ -105,6 +106,7 @@ impl History {
         all.extend(self.waiting());
         all.extend(self.signatures());
         all.extend(self.test());
+        all.extend(self.teaching());
         all.extend(self.thesis());
         all.extend(self.requests());
         all.extend(self.results());
@@ -541,6 +543,56 @@ impl History {
 }
 
 impl History {
+    /// Algebra is described, and its syllabus set; a class gets two files, and one is taken away.
+    fn teaching(&self) -> Vec<Transaction> {
+        let (subject, of) = (self.subject, SyllabusOf::of(self.subject, self.term));
+        let about =
+            |title, competences| About { title: Some(text(title)), description: None, competences };
+        let described = [
+            (Language::Kazakh, about("Алгебра", vec![text("Теңдеу шешеді")])),
+            (Language::English, about("Algebra", vec![])),
+            (Language::English, About::default()),
+        ];
+        let registrar = self.acting(self.registrar, Role::Registrar);
+        let mut all: Vec<_> = described
+            .into_iter()
+            .map(|(language, about)| SubjectCommand::Describe { subject, language, about })
+            .map(|describe| Transaction::of(registrar.clone(), vec![describe.of(subject)]))
+            .collect();
+        let class = |number, topic| {
+            let link = Link { address: text("https://example.org"), label: None };
+            let (links, references) = (vec![link], vec![text("Фихтенгольц")]);
+            let (component, topic) = (text("Дәріс"), text(topic));
+            Planned { number, content: Content { component, topic, text: None, links, references } }
+        };
+        let set = |week, classes| SyllabusCommand::SetWeek { of, week, weeks: 18, classes };
+        let teacher = self.acting(self.teacher, Role::Teacher);
+        let mut act = |command: SyllabusCommand, people| {
+            let asked = Transaction::of(teacher.clone(), vec![command.of(of.syllabus)]);
+            all.push(Transaction { people, ..asked });
+        };
+        act(set(1, vec![class(None, "Топтар"), class(None, "Сақиналар")]), vec![]);
+        act(set(2, vec![class(None, "Өрістер")]), vec![]);
+        act(set(2, vec![]), vec![]);
+        let files = ["1.pdf", "2.pdf"].map(|name| file_of(self.teacher, name));
+        let gone = files[0].0.id;
+        for (file, name) in files {
+            act(SyllabusCommand::AddFile { of, class: 1, file, by: self.teacher }, vec![name]);
+        }
+        act(SyllabusCommand::RemoveFile { of, file: gone }, vec![]);
+        act(set(1, vec![class(Some(1), "Топтар")]), vec![]);
+        all
+    }
+}
+
+/// A file of somebody's, and what it is called.
+fn file_of(person: PersonId, name: &str) -> (FileRef, PersonWrite) {
+    let (name, text) = text_about(person, name);
+    let (id, sha256) = (FileId::new(), Digest::of(b"a work"));
+    (FileRef { id, name, kind: FileKind::Pdf, size: 1_000, sha256 }, text)
+}
+
+impl History {
     /// A thesis is opened, and its first attempt sent, reported and decided.
     fn thesis(&self) -> Vec<Transaction> {
         let id = ThesisId::new();
@@ -557,14 +609,7 @@ impl History {
         let open = ThesisCheckCommand::Open { thesis: about, regulation: REGULATION.into(), rules };
         let mut all = vec![Transaction::of(officer.clone(), vec![open.of(id)])];
         let mut hand_in = |command: fn(FileRef) -> ThesisCheckCommand| {
-            let (name, note) = text_about(self.student, "Жұмыс.pdf");
-            let file = FileRef {
-                id: FileId::new(),
-                name,
-                kind: FileKind::Pdf,
-                size: 1_000,
-                sha256: Digest::of(b"a work"),
-            };
+            let (file, note) = file_of(self.student, "Жұмыс.pdf");
             let acts = vec![command(file.clone()).of(id)];
             all.push(Transaction { people: vec![note], ..Transaction::of(student.clone(), acts) });
             file.id

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 pub use command::AcademicCalendarCommand;
 pub use error::AcademicCalendarError;
-pub use event::{AcademicCalendarEvent, Term, TermKind};
+pub use event::{AcademicCalendarEvent, Term, TermKind, monday_of};
 pub use period::{Audience, Cohort, Period, PeriodKind};
 
 use crate::shared::{PeriodId, TermId, Window};

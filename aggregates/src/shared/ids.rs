@@ -90,6 +90,8 @@ ids! { now_v7:
     ThesisId,
     /// What a student asks of the university.
     RequestId,
+    /// What is taught in a subject in one term, week by week.
+    SyllabusId,
 }
 
 impl CalendarId {
@@ -138,6 +140,13 @@ impl RequestId {
     /// The request of that number, from 1, about a registration: there is one open at the most.
     pub fn of(about: EnrollmentId, number: u32) -> Self {
         Self::derived(&[&about.to_string(), &number.to_string()])
+    }
+}
+
+impl SyllabusId {
+    /// The syllabus of `subject` in `term`: there is one at the most.
+    pub fn of(subject: SubjectId, term: TermId) -> Self {
+        Self::derived(&[&subject.to_string(), &term.to_string()])
     }
 }
 

@@ -1,7 +1,7 @@
 //! What may be asked of a subject.
 
-use super::SubjectCard;
-use crate::shared::{Asking, Requirement, SubjectId, TermId};
+use super::{About, SubjectCard};
+use crate::shared::{Asking, Language, Requirement, SubjectId, TermId};
 
 /// What may be asked of a subject.
 #[derive(Debug, Clone, strum::IntoStaticStr)]
@@ -37,6 +37,15 @@ pub enum SubjectCommand {
         subject: SubjectId,
         /// The term.
         term: TermId,
+    },
+    /// Say what it is about in a language; the same again changes nothing.
+    Describe {
+        /// Its id.
+        subject: SubjectId,
+        /// In which language.
+        language: Language,
+        /// All that is said in it, in the place of what was said before.
+        about: About,
     },
     /// Take it over from another system; the same card again changes nothing.
     Import {

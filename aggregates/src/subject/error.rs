@@ -22,5 +22,8 @@ refusals! {
             = "REQUIREMENT_TOO_LARGE", "manual 2.3", at "requirement";
         /// A requirement of which one of none should hold can't be met.
         RequirementIsEmpty = "REQUIREMENT_IS_EMPTY", "manual 2.3", at "requirement";
+        /// A subject has so many competences at the most.
+        CompetencesTooMany { competences: usize, most: usize }
+            = "SUBJECT_COMPETENCES_TOO_MANY", "manual 2.8", at "competences";
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::shared::{Credits, Origin, PersonId, Requirement, SubjectId, TermId, Text};
+use crate::shared::{Credits, Language, Origin, PersonId, Requirement, SubjectId, TermId, Text};
 
 /// What the catalogue says of a subject.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +17,17 @@ pub struct SubjectCard {
     pub compulsory: bool,
     /// What has to be passed before.
     pub prerequisites: Vec<SubjectId>,
+}
+
+/// What a subject is about, in one language (manual 2.8).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    /// Its title in that language.
+    pub title: Option<Text>,
+    /// What is taught.
+    pub description: Option<Text>,
+    /// What whoever passes it can do.
+    pub competences: Vec<Text>,
 }
 
 events! {
@@ -54,6 +65,15 @@ events! {
             /// The term.
             term: TermId,
         },
+        /// In a language this is said of what it is about from now on; nothing at all, where all of it is empty.
+        Described {
+            /// Its id.
+            subject: SubjectId,
+            /// In which language.
+            language: Language,
+            /// All that is said in it.
+            about: About,
+        },
         /// It was taken over from another system.
         Imported {
             /// Its id.
@@ -79,6 +99,7 @@ impl SubjectEvent {
             | Self::Revised { subject, .. }
             | Self::RequirementSet { subject, .. }
             | Self::Offered { subject, .. }
+            | Self::Described { subject, .. }
             | Self::Imported { subject, .. } => *subject,
         }
     }
@@ -89,7 +110,7 @@ impl SubjectEvent {
             Self::Created { card, .. }
             | Self::Revised { card, .. }
             | Self::Imported { card, .. } => Some(card),
-            Self::RequirementSet { .. } | Self::Offered { .. } => None,
+            Self::RequirementSet { .. } | Self::Offered { .. } | Self::Described { .. } => None,
         }
     }
 }

@@ -1,10 +1,10 @@
-//! Subject: a subject of the catalogue, with its credits and what it asks of whoever takes it.
+//! Subject: a subject of the catalogue, with its credits, what it asks of whoever takes it, and what it is about.
 //!
 //! Invariants: a subject has credits and never asks for itself, nor in a circle for one that asks for it, by what was
 //! known of the others when it was saved; what was offered stays offered.
 //!
 //! ```text
-//! (nothing) --Create--> in the catalogue --Revise, Require, Offer--> in the catalogue
+//! (nothing) --Create--> in the catalogue --Revise, Require, Offer, Describe--> in the catalogue
 //! ```
 
 mod command;
@@ -14,15 +14,18 @@ pub(crate) mod past;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 pub use command::SubjectCommand;
 pub use error::SubjectError;
-pub use event::{SubjectCard, SubjectEvent};
+pub use event::{About, SubjectCard, SubjectEvent};
 
-use crate::shared::{Asking, Requirement, SubjectId, TermId};
+use crate::shared::{Asking, Language, Requirement, SubjectId, TermId};
+
+/// The most competences that are said to be gained.
+const MOST_COMPETENCES: usize = 50;
 
 /// A subject of the catalogue.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -30,9 +33,11 @@ pub struct Subject {
     card: Option<SubjectCard>,
     requirement: Requirement,
     offered: BTreeSet<TermId>,
+    /// What it is about, in the languages in which that is said.
+    about: BTreeMap<Language, About>,
 }
 
-aggregate!(Subject, "Subject", SubjectCommand, SubjectEvent, SubjectError, format 2);
+aggregate!(Subject, "Subject", SubjectCommand, SubjectEvent, SubjectError, format 3);
 
 impl Subject {
     fn decide(&self, command: SubjectCommand) -> Result<Vec<SubjectEvent>, SubjectError> {
@@ -61,6 +66,10 @@ impl Subject {
                 let known = self.offered.contains(&term);
                 (!known).then_some(SubjectEvent::Offered { subject, term }).into_iter().collect()
             }
+            SubjectCommand::Describe { subject, language, about } => {
+                self.card.as_ref().ok_or(SubjectError::Unknown)?;
+                self.described(subject, language, about)?
+            }
             SubjectCommand::Import { subject, card, origin } => {
                 must_be_sound(&card, subject)?;
                 match &self.card {
@@ -80,6 +89,13 @@ impl Subject {
             SubjectEvent::Offered { term, .. } => {
                 self.offered.insert(term);
             }
+            SubjectEvent::Described { language, about, .. } => {
+                if about.is_empty() {
+                    self.about.remove(&language);
+                } else {
+                    self.about.insert(language, about);
+                }
+            }
         }
     }
 }
@@ -94,6 +110,34 @@ impl Subject {
         let dropped = self.requirement.subjects().into_iter().filter(|old| !named.contains(old));
         let dropped_subjects = dropped.collect();
         vec![SubjectEvent::RequirementSet { subject, requirement, dropped_subjects }]
+    }
+}
+
+impl Subject {
+    /// The change of what is said in a language, if it is one.
+    fn described(
+        &self,
+        subject: SubjectId,
+        language: Language,
+        about: About,
+    ) -> Result<Vec<SubjectEvent>, SubjectError> {
+        let (competences, most) = (about.competences.len(), MOST_COMPETENCES);
+        if competences > most {
+            return Err(SubjectError::CompetencesTooMany { competences, most });
+        }
+        let same = match self.about.get(&language) {
+            Some(now) => *now == about,
+            None => about.is_empty(),
+        };
+        let described = SubjectEvent::Described { subject, language, about };
+        Ok((!same).then_some(described).into_iter().collect())
+    }
+}
+
+impl About {
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
     }
 }
 

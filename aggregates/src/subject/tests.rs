@@ -1,8 +1,10 @@
 //! The rules of subject, given / when / then.
 
-use super::{Subject, SubjectCard, SubjectCommand as Command, SubjectError, SubjectEvent as Event};
+use super::{
+    About, Subject, SubjectCard, SubjectCommand as Command, SubjectError, SubjectEvent as Event,
+};
 use crate::shared::{
-    Asking, Codes, Credits, Requirement, SubjectId, TermId,
+    Asking, Codes, Credits, Language, Requirement, SubjectId, TermId,
     given::{given, id, row, text},
 };
 
@@ -63,6 +65,22 @@ fn import(card: SubjectCard) -> Command {
     Command::Import { subject: subject(), card, origin: row(2) }
 }
 
+fn about(title: &str) -> About {
+    About {
+        title: Some(text(title)),
+        description: Some(text("Пределы и производные")),
+        competences: vec![text("Находит производные")],
+    }
+}
+
+fn describe(language: Language, about: About) -> Command {
+    Command::Describe { subject: subject(), language, about }
+}
+
+fn described(language: Language, about: About) -> Event {
+    Event::Described { subject: subject(), language, about }
+}
+
 #[test]
 fn a_subject_enters_the_catalogue_once() {
     given::<Subject>([]).when(create(card(5))).then(created());
@@ -109,7 +127,8 @@ fn a_subject_is_offered_in_a_term_once() {
 
 #[test]
 fn only_a_subject_of_the_catalogue_is_revised_or_offered() {
-    for command in [revise(card(5)), offer(id(8)), require(Requirement::default())] {
+    let describe = describe(Language::Russian, about("Анализ"));
+    for command in [revise(card(5)), offer(id(8)), require(Requirement::default()), describe] {
         given::<Subject>([]).when(command).then_refused(SubjectError::Unknown);
     }
 }
@@ -217,4 +236,63 @@ fn a_requirement_is_of_bounded_size_and_can_be_met() {
     given::<Subject>(created())
         .when(require(Requirement::Not(Box::new(never))))
         .then_refused(SubjectError::RequirementIsEmpty);
+}
+
+#[test]
+fn what_a_subject_is_about_is_said_language_by_language() {
+    let (russian, english) = (about("Анализ"), about("Calculus"));
+    let saying_russian =
+        || given::<Subject>(created()).and([described(Language::Russian, russian.clone())]);
+    given::<Subject>(created())
+        .when(describe(Language::Russian, russian.clone()))
+        .then([described(Language::Russian, russian.clone())]);
+    saying_russian()
+        .when(describe(Language::English, english.clone()))
+        .then([described(Language::English, english.clone())]);
+    // What is said in one language is the whole of it.
+    let only_a_title = About { title: Some(text("Анализ")), ..About::default() };
+    saying_russian()
+        .when(describe(Language::Russian, only_a_title.clone()))
+        .then([described(Language::Russian, only_a_title)]);
+}
+
+#[test]
+fn saying_again_what_a_subject_is_about_changes_nothing() {
+    let russian = about("Анализ");
+    let both = [
+        described(Language::Russian, russian.clone()),
+        described(Language::English, about("Calculus")),
+    ];
+    given::<Subject>(created())
+        .and(both)
+        .when(describe(Language::Russian, russian))
+        .then_nothing_happens();
+}
+
+#[test]
+fn what_is_said_in_a_language_can_be_taken_back() {
+    let nothing = About::default;
+    given::<Subject>(created()).when(describe(Language::Kazakh, nothing())).then_nothing_happens();
+    let said = described(Language::Kazakh, about("Талдау"));
+    given::<Subject>(created())
+        .and([said.clone()])
+        .when(describe(Language::Kazakh, nothing()))
+        .then([described(Language::Kazakh, nothing())]);
+    given::<Subject>(created())
+        .and([said, described(Language::Kazakh, nothing())])
+        .when(describe(Language::Kazakh, nothing()))
+        .then_nothing_happens();
+}
+
+#[test]
+fn a_subject_has_a_bounded_number_of_competences() {
+    let of = |competences| About {
+        competences: vec![text("Находит"); competences], ..about("A")
+    };
+    given::<Subject>(created())
+        .when(describe(Language::English, of(51)))
+        .then_refused(SubjectError::CompetencesTooMany { competences: 51, most: 50 });
+    given::<Subject>(created())
+        .when(describe(Language::English, of(50)))
+        .then([described(Language::English, of(50))]);
 }

@@ -19,6 +19,7 @@ mod settings;
 mod signing_in;
 mod streams;
 mod study_plan;
+mod subject_cards;
 mod testing;
 mod theses;
 mod timetable;

@@ -9,7 +9,7 @@ use crate::common::rows;
 
 /// Tables that grow with the years; a document a student, a registration, an attempt and so on. The
 /// calendar, the catalogue and the regulations stay as small as a university is.
-const GROWING: [&str; 32] = [
+const GROWING: [&str; 34] = [
     "events",
     "log_batches",
     "commands",
@@ -30,6 +30,8 @@ const GROWING: [&str; 32] = [
     "wish",
     "teaching",
     "listing",
+    "offering",
+    "syllabus",
     "iep",
     "paper",
     "enrollment",

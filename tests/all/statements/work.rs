@@ -91,6 +91,7 @@ impl Work {
         let head = auditor.ask("LogHead", json!({})).await;
         let whose = json!({"student": student.id});
         let streams = json!({"subject": subject, "term": term, "first": 5});
+        let in_term = json!({"subject": subject, "term": term});
         let page = json!({"first": 5});
         let history = json!({"filter": {"studentId": student.id}, "first": 5});
         let filter = json!({
@@ -105,6 +106,9 @@ impl Work {
             (student, "StudyPlan", json!({})),
             (student, "Dashboard", json!({})),
             (student, "Streams", streams),
+            (student, "SubjectInTerm", in_term.clone()),
+            (student, "SubjectCards", json!({})),
+            (&campus.advisor, "Syllabus", in_term),
             (student, "Journal", whose.clone()),
             (student, "Transcript", whose.clone()),
             (student, "ThesisCheck", whose),
