@@ -1,13 +1,15 @@
 //! The made-up university's rules, calendar, subjects and streams.
 
 use aggregates::{
+    Act,
     academic_calendar::{AcademicCalendarCommand, Audience, Period, PeriodKind, Term, TermKind},
+    programme::{Choice, Curriculum, Group, Placed, ProgrammeCard, ProgrammeCommand},
     regulation::RegulationCommand,
     shared::{
-        CalendarId, Credits, Meeting, RegulationId, Role, Rules, StreamId, SubjectId, TermId, Text,
-        TimeOfDay, Weekday, Weeks, Window,
+        CalendarId, Credits, Meeting, ProgrammeId, RegulationId, Role, Rules, SittingId, StreamId,
+        SubjectId, TermId, Text, TimeOfDay, Weekday, Weeks, Window,
     },
-    stream::{StreamCard, StreamCommand, StreamKind},
+    stream::{Sitting, SittingKind, StreamCard, StreamCommand, StreamKind},
     subject::{SubjectCard, SubjectCommand},
 };
 use jiff::{
@@ -20,6 +22,11 @@ use super::{DemoError, University};
 /// The version of the regulation.
 pub(super) const REGULATION: &str = "2020";
 const CREDITS: u16 = 5;
+/// The programme of all students: code and title.
+pub(super) const PROGRAMME: (&str, &str) =
+    ("6B06102", "Есептеу техникасы және бағдарламалық қамтамасыз ету");
+/// Of which subjects two are chosen.
+const CHOSEN: [&str; 3] = ["CSE204", "MAT202", "ECO101"];
 
 /// code, title, semester of study from 1, codes of its prerequisites
 const SUBJECTS: &[(&str, &str, usize, &[&str])] = &[
@@ -110,6 +117,7 @@ impl University<'_> {
         for line in SUBJECTS {
             subjects.push(self.subject(line, &semesters).await?);
         }
+        self.programme(&subjects).await?;
         let mut streams = Vec::new();
         for (place, subject) in subjects.iter().enumerate() {
             for semester in semesters.iter().skip((subject.semester + 1) % 2).step_by(2) {
@@ -121,7 +129,35 @@ impl University<'_> {
         Ok(Catalogue { semesters, subjects, streams })
     }
 
-    async fn registrar(&self, acts: Vec<aggregates::Act>) -> Result<(), DemoError> {
+    /// The programme of all students: what is taught from semester to semester, with a group in the fourth of which two
+    /// are chosen.
+    async fn programme(&self, subjects: &[Taught]) -> Result<(), DemoError> {
+        let placed = |subject: &Taught| Placed {
+            subject: subject.id,
+            term: u8::try_from(subject.semester).unwrap_or(1),
+        };
+        let is_chosen = |subject: &&Taught| CHOSEN.contains(&subject.code.as_str());
+        let curriculum = Curriculum {
+            compulsory: subjects.iter().filter(|it| !is_chosen(it)).map(placed).collect(),
+            groups: vec![Group {
+                name: Text::short("Таңдау пәндері")?,
+                choice: Choice::Subjects(2),
+                subjects: subjects.iter().filter(is_chosen).map(placed).collect(),
+            }],
+        };
+        let (code, title) = (Text::short(PROGRAMME.0)?, Text::short(PROGRAMME.1)?);
+        let programme = ProgrammeId::derived(&[PROGRAMME.0]);
+        let card = ProgrammeCard { title, head: Some(self.person("teacher2")) };
+        let credits = subjects.iter().map(|subject| (subject.id, subject.credits)).collect();
+        let year = self.year - 1;
+        self.registrar(vec![
+            ProgrammeCommand::Create { programme, code, card }.of(programme),
+            ProgrammeCommand::SetCurriculum { programme, year, curriculum, credits }.of(programme),
+        ])
+        .await
+    }
+
+    async fn registrar(&self, acts: Vec<Act>) -> Result<(), DemoError> {
         self.act("registrar", Role::Registrar, acts).await
     }
 
@@ -199,6 +235,21 @@ impl University<'_> {
         Ok(Taught { id: subject, code, title, credits, semester: *semester })
     }
 
+    /// Three hours in the morning, some day after the lectures; subjects of one semester of study on different days.
+    fn exam(&self, stream: StreamId, semester: &Semester, place: usize) -> Result<Act, DemoError> {
+        let day = semester.starts_on.checked_add((105 + 3 * (place as i64 % 4)).days())?;
+        let hour = |hour| self.cabinet.time_zone.to_timestamp(day.at(hour, 0, 0, 0));
+        let about = Sitting {
+            kind: SittingKind::Exam,
+            window: Window { opens_at: hour(9)?, closes_at: hour(12)? },
+            room: Some(Text::short(&format!("{}01", place % 4 + 1))?),
+            link: None,
+            note: None,
+        };
+        let sitting = SittingId::derived(&["demo", &stream.to_string()]);
+        Ok(StreamCommand::ScheduleSitting { stream, sitting, about }.of(stream))
+    }
+
     async fn stream(
         &self,
         subject: &Taught,
@@ -231,7 +282,8 @@ impl University<'_> {
         };
         let name = [subject.code.as_str(), &semester.id.to_string(), &group.to_string()];
         let stream = StreamId::derived(&["demo", &self.seed, name[0], name[1], name[2]]);
-        self.registrar(vec![StreamCommand::Open { stream, card: card.clone() }.of(stream)]).await?;
+        let open = StreamCommand::Open { stream, card: card.clone() }.of(stream);
+        self.registrar(vec![open, self.exam(stream, semester, place)?]).await?;
         Ok((stream, card))
     }
 }

@@ -21,6 +21,7 @@ use futures::future::try_join_all;
 use jiff::civil::date;
 use projections::term::academic_year;
 
+use self::catalogue::PROGRAMME;
 use crate::{
     cabinet::Cabinet,
     commands::{Actor, CommandError, Transaction},
@@ -196,8 +197,8 @@ impl University<'_> {
         let second_year = number < SECOND_YEAR;
         let admitted_in = if second_year { self.year - 1 } else { self.year };
         let programme = Programme {
-            id: ProgrammeId::derived(&["6B06102"]),
-            title: Text::short("Есептеу техникасы және бағдарламалық қамтамасыз ету")?,
+            id: ProgrammeId::derived(&[PROGRAMME.0]),
+            title: Text::short(PROGRAMME.1)?,
         };
         let admission = Admission {
             programme,
