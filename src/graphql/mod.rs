@@ -65,6 +65,7 @@ mod students;
 mod study_plan;
 mod subjects;
 mod subscriptions;
+mod supposed;
 mod taking_tests;
 mod teaching;
 mod test_attempts;

@@ -44,7 +44,7 @@ pub struct Asked<'a> {
     /// The subjects that are taken in the term together with it.
     beside: Vec<(SubjectId, Credits)>,
     /// What is given up for it.
-    given_up: Option<EnrollmentId>,
+    given_up: BTreeSet<EnrollmentId>,
     openness: Openness,
 }
 
@@ -108,7 +108,7 @@ impl<'a> Asked<'a> {
             card,
             demand,
             beside: vec![],
-            given_up: None,
+            given_up: BTreeSet::new(),
         }))
     }
 
@@ -146,7 +146,7 @@ impl<'a> Asked<'a> {
         if term == self.term {
             self.demand.known.registered.remove(&subject);
         }
-        self.given_up = Some(enrollment);
+        self.given_up.insert(enrollment);
         self
     }
 
@@ -158,7 +158,7 @@ impl<'a> Asked<'a> {
 
     /// What the enrollment decides on.
     pub fn registration(&self, over: Option<Override>) -> Registration {
-        let status = self.grounds.status.status_without(self.subject, self.given_up);
+        let status = self.grounds.status.status_without(self.subject, &self.given_up);
         let mut facts = vec![
             Fact::new("status", status),
             Fact::new("prerequisites_missing", self.missing()),
@@ -253,7 +253,7 @@ impl<'a> Asked<'a> {
         let asks = self.demand.requirement.asks_beside();
         let newest = self.year.iep.as_ref().and_then(|iep| iep.newest());
         let entries = newest.into_iter().flat_map(|newest| newest.entries.values());
-        let stays = |entry: &&Entry| Some(entry.enrollment) != self.given_up;
+        let stays = |entry: &&Entry| !self.given_up.contains(&entry.enrollment);
         let here = entries.filter(stays).filter(|entry| entry.term == self.term);
         let known = &self.demand.known.registered;
         let here = here.map(|entry| entry.subject).filter(|subject| known.contains(subject));
@@ -301,7 +301,7 @@ impl<'a> Asked<'a> {
         let enrollment = registration.reasons();
         let closed = may_not_change(self.year.iep.as_deref(), &self.openness, self.term);
         let beside = self.beside.iter().map(|(_, credits)| *credits).sum();
-        let room = self.year.room(self.term, self.given_up).map(|room| room.beside(beside));
+        let room = self.year.room(self.term, &self.given_up).map(|room| room.beside(beside));
         let full = room.map(|room| room.reasons(self.card.credits)).unwrap_or_default();
         standing
             .into_iter()

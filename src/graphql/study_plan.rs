@@ -133,7 +133,7 @@ async fn term_of(
 ) -> async_graphql::Result<Option<StudyPlanTerm>> {
     // A term without a regulation can't be planned yet.
     let Ok(year) = Year::of(ctx, student.id, term.document.year).await else { return Ok(None) };
-    let limit = year.limit(term.id).unwrap_or_default();
+    let limit = year.term_limit(term.id).unwrap_or_default();
     let fact = year.iep.as_ref().map(|iep| iep.credits(term.id)).unwrap_or_default();
     let year = Arc::new(year);
     let mut subjects = Vec::new();
