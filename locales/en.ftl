@@ -137,7 +137,7 @@ YEAR_OF_STUDY_TOO_LOW = The subject is for year { $least } of study and later on
    *[other] { $year_of_study }
 }.
 CREDITS_TOO_FEW = The subject asks for { $least } credits gathered; the student has { $gathered }.
-PROGRAMME_NOT_FITTING = The subject is for students of another programme.
+PROGRAMME_NOT_FITTING = The subject is for students of another programme: { $code }.
 GROUP_NOT_FITTING = The subject is for the group { $asked }; the student's is { $group ->
     [none] not known
    *[other] { $group }

@@ -305,7 +305,7 @@ YEAR_OF_STUDY_TOO_LOW = Пән { $least }-курстан бастап оқыла
    *[other] студент { $year_of_study }-курста
 }.
 CREDITS_TOO_FEW = Пән { $least } жиналған кредитті талап етеді; студентте { $gathered }.
-PROGRAMME_NOT_FITTING = Пән басқа бағдарламаның студенттеріне арналған.
+PROGRAMME_NOT_FITTING = Пән басқа бағдарламаның студенттеріне арналған: { $code }.
 GROUP_NOT_FITTING = Пән { $asked } тобына арналған; { $group ->
     [none] студенттің тобы белгісіз
    *[other] студент { $group } тобында

@@ -305,7 +305,7 @@ YEAR_OF_STUDY_TOO_LOW = Дисциплина для { $least } курса и с�
    *[other] студент на { $year_of_study } курсе
 }.
 CREDITS_TOO_FEW = Дисциплина требует { $least } набранных кредитов; у студента { $gathered }.
-PROGRAMME_NOT_FITTING = Дисциплина для студентов другой программы.
+PROGRAMME_NOT_FITTING = Дисциплина для студентов другой программы: { $code }.
 GROUP_NOT_FITTING = Дисциплина для группы { $asked }; { $group ->
     [none] группа студента неизвестна
    *[other] студент в группе { $group }

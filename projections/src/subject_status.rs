@@ -38,17 +38,17 @@ pub enum Standing {
 impl SubjectStatusDocument {
     /// How the student stands with a subject, over all its registrations.
     pub fn status(&self, subject: SubjectId) -> SubjectStatus {
-        self.status_without(subject, None)
+        self.status_without(subject, &BTreeSet::new())
     }
 
-    /// The same once a registration is given up.
+    /// The same once these registrations are given up.
     pub fn status_without(
         &self,
         subject: SubjectId,
-        given_up: Option<EnrollmentId>,
+        given_up: &BTreeSet<EnrollmentId>,
     ) -> SubjectStatus {
         let all = self.subjects.get(&subject).into_iter().flatten();
-        let staying = all.filter(|(enrollment, _)| Some(**enrollment) != given_up);
+        let staying = all.filter(|(enrollment, _)| !given_up.contains(enrollment));
         let standings: Vec<_> = staying.map(|(_, standing)| *standing).collect();
         let has = |standing| standings.contains(&standing);
         if has(Standing::Passed) {

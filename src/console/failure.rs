@@ -2,7 +2,7 @@
 
 use async_graphql::{Response as Answer, Value};
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use maud::html;
@@ -133,11 +133,7 @@ impl Failure {
             p { a href=(HOME) { (text("page-home")) } }
         };
         let shown = page(visit, Page { title: &title, main, position: None });
-        let mut response = (status, shown).into_response();
-        if status == StatusCode::METHOD_NOT_ALLOWED {
-            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
-        }
-        response
+        (status, shown).into_response()
     }
 }
 

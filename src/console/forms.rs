@@ -31,7 +31,9 @@ pub(super) fn inside(next: &str) -> &str {
             rest.is_empty() || rest.starts_with('?') || beginning.ends_with('/')
         })
     });
-    if is_ours && next.bytes().all(plain) { next } else { HOME }
+    // Which is no page: it is only ever sent a form.
+    let signs_out = next.split(['?', '#']).next() == Some("/console/sign-out");
+    if is_ours && !signs_out && next.bytes().all(plain) { next } else { HOME }
 }
 
 #[cfg(test)]
@@ -47,6 +49,9 @@ mod tests {
             ["", "//elsewhere.example", "/consoles", "https://elsewhere.example", "/graphql"]
         {
             assert_eq!(inside(foreign), "/console", "{foreign}");
+        }
+        for no_page in ["/console/sign-out", "/console/sign-out?lang=kk"] {
+            assert_eq!(inside(no_page), "/console", "{no_page}");
         }
         for broken in ["/console/\r\nSet-Cookie: a=b", "/console/\\elsewhere", "/console/ә"] {
             assert_eq!(inside(broken), "/console", "{broken}");

@@ -104,6 +104,8 @@ async fn around(
 }
 
 fn finish(visit: &Visit, answered: Result<Response, Failure>, begun: Instant) -> Response {
+    let answer = answered.as_ref().ok();
+    let allowed = answer.and_then(|response| response.headers().get(header::ALLOW).cloned());
     let answered = answered.and_then(|response| match Failure::of(&response) {
         Some(failure) => Err(failure),
         None => Ok(response),
@@ -112,7 +114,10 @@ fn finish(visit: &Visit, answered: Result<Response, Failure>, begun: Instant) ->
         Ok(response) if response.status().is_client_error() => ("errors", None, response),
         Ok(response) => ("answered", None, response),
         Err(failure) => {
-            let page = failure.page(visit);
+            let mut page = failure.page(visit);
+            if let Some(allowed) = allowed {
+                page.headers_mut().insert(header::ALLOW, allowed);
+            }
             ("refused", Some(failure), page)
         }
     };
@@ -128,6 +133,8 @@ fn finish(visit: &Visit, answered: Result<Response, Failure>, begun: Instant) ->
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::CACHE_CONTROL, "private, no-store"),
+        // Whoever has a code checks it; no search engine keeps who holds which paper.
+        (header::HeaderName::from_static("x-robots-tag"), "noindex"),
         (header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     ];

@@ -1,13 +1,16 @@
 //! The catalogue as registration reads it: each subject with all that it asks for (manual 2.3.1).
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
-use aggregates::shared::{Asking, Codes, Credits, Requirement, SubjectId, TermId};
+use aggregates::shared::{
+    Asking, Codes, Credits, ProgrammeId, Requirement, SubjectId, TermId, Text,
+};
 use async_graphql::Context;
 use projections::{
+    programme::Programmes,
     requirement::{RequirementDocument, Requirements},
     subject::{SubjectDocument, Subjects},
 };
@@ -103,7 +106,16 @@ pub async fn codes(
     let code = |(id, document): (SubjectId, Arc<SubjectDocument>)| {
         document.card.as_ref().map(|card| (id, card.code.clone()))
     };
-    Ok(Codes(found.filter_map(code).collect()))
+    Ok(Codes::of_subjects(found.filter_map(code)))
+}
+
+/// The codes of programmes.
+pub async fn programme_codes(
+    ctx: &Context<'_>,
+    programmes: BTreeSet<ProgrammeId>,
+) -> async_graphql::Result<BTreeMap<ProgrammeId, Text>> {
+    let found = ctx.each::<Programmes, _>(programmes).await?.into_iter();
+    Ok(found.filter_map(|(id, known)| Some((id, known.code.clone()?))).collect())
 }
 
 /// What subjects ask for, as far as these lead to them: read level by level.
@@ -121,7 +133,7 @@ pub async fn asking(
             next.extend(requirement.prerequisites());
             asking.requirements.insert(subject.id, requirement);
             let card = subject.document.card.as_ref();
-            asking.codes.0.extend(card.map(|card| (subject.id, card.code.clone())));
+            asking.codes.subjects.extend(card.map(|card| (subject.id, card.code.clone())));
         }
         next.retain(|id| !asking.requirements.contains_key(id));
     }

@@ -202,7 +202,7 @@ impl Dashboard<'_> {
         let Some(term) = self.current() else { return Ok(None) };
         let year = told(Year::of(ctx, self.student.id, term.document.year).await)?;
         let fact = year.iep.as_ref().map(|iep| iep.credits(term.id)).unwrap_or_default();
-        Ok(Some(CreditCount::of(year.limit(term.id).unwrap_or_default(), fact)))
+        Ok(Some(CreditCount::of(year.term_limit(term.id).unwrap_or_default(), fact)))
     }
 
     /// How many subjects the student took, takes and will take; given-up ones are left out.

@@ -20,7 +20,7 @@ use projections::{
 use tokio::sync::OnceCell;
 
 use super::{
-    catalogue::{Offered, codes},
+    catalogue::{Offered, codes, programme_codes},
     errors::Fault,
     own_curriculum::OwnCurriculum,
     request::Ask,
@@ -95,7 +95,12 @@ impl Grounds {
         let unmet = requirement.unmet(&known).into_iter();
         let named = unmet.chain(beside_prerequisites(&requirement)).flat_map(Requirement::subjects);
         let named = named.chain(requirement.assumed(&known));
-        let codes = codes(ctx, named.collect()).await?;
+        let mut codes = codes(ctx, named.collect()).await?;
+        let programmes = requirement.everything().into_iter().filter_map(|part| match part {
+            Requirement::InProgramme(programme) => Some(*programme),
+            _ => None,
+        });
+        codes.programmes = programme_codes(ctx, programmes.collect()).await?;
         Ok(Demand { requirement, known, codes })
     }
 

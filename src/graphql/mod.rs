@@ -73,6 +73,7 @@ mod subject_cards;
 mod subject_teachers;
 mod subjects;
 mod subscriptions;
+mod supposed;
 mod syllabuses;
 mod taking_tests;
 mod teaching;

@@ -48,7 +48,7 @@ pub struct Asked<'a> {
     /// The subjects that are taken in the term together with it.
     beside: Vec<(SubjectId, Credits)>,
     /// What is given up for it.
-    given_up: Option<EnrollmentId>,
+    given_up: BTreeSet<EnrollmentId>,
     openness: Openness,
 }
 
@@ -118,7 +118,7 @@ impl<'a> Asked<'a> {
             group: grounds.electives(ctx, subject.id).await?,
             unchanged: vec![],
             beside: vec![],
-            given_up: None,
+            given_up: BTreeSet::new(),
         }))
     }
 
@@ -159,11 +159,11 @@ impl<'a> Asked<'a> {
         if term == self.term {
             self.demand.known.registered.remove(&subject);
         }
-        let stays = self.grounds.status.status_without(subject, Some(enrollment)).is_taken();
+        self.given_up.insert(enrollment);
+        let stays = self.grounds.status.status_without(subject, &self.given_up).is_taken();
         if let Some(group) = self.group.as_mut().filter(|_| !stays) {
             group.chosen.remove(&subject);
         }
-        self.given_up = Some(enrollment);
         self
     }
 
@@ -175,7 +175,7 @@ impl<'a> Asked<'a> {
 
     /// What the enrollment decides on.
     pub fn registration(&self, over: Option<Override>) -> Registration {
-        let status = self.grounds.status.status_without(self.subject, self.given_up);
+        let status = self.grounds.status.status_without(self.subject, &self.given_up);
         let mut facts = vec![
             Fact::new("status", status),
             Fact::new("prerequisites_missing", self.missing()),
@@ -280,7 +280,7 @@ impl<'a> Asked<'a> {
         let asks = self.demand.requirement.asks_beside();
         let newest = self.year.iep.as_ref().and_then(|iep| iep.newest());
         let entries = newest.into_iter().flat_map(|newest| newest.entries.values());
-        let stays = |entry: &&Entry| Some(entry.enrollment) != self.given_up;
+        let stays = |entry: &&Entry| !self.given_up.contains(&entry.enrollment);
         let here = entries.filter(stays).filter(|entry| entry.term == self.term);
         let known = &self.demand.known.registered;
         let here = here.map(|entry| entry.subject).filter(|subject| known.contains(subject));
@@ -340,7 +340,7 @@ impl<'a> Asked<'a> {
         let enrollment = registration.reasons();
         let closed = may_not_change(self.year.iep.as_deref(), &self.openness, self.term);
         let beside = self.beside.iter().map(|(_, credits)| *credits).sum();
-        let room = self.year.room(self.term, self.given_up).map(|room| room.beside(beside));
+        let room = self.year.room(self.term, &self.given_up).map(|room| room.beside(beside));
         let full = room.map(|room| room.reasons(self.card.credits)).unwrap_or_default();
         standing
             .into_iter()

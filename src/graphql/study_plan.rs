@@ -227,7 +227,7 @@ impl<'a> Shown<'a> {
         let student = self.grounds.student;
         // A term without a regulation can't be planned yet.
         let Ok(year) = Year::of(ctx, student, term.document.year).await else { return Ok(None) };
-        let limit = year.limit(term.id).unwrap_or_default();
+        let limit = year.term_limit(term.id).unwrap_or_default();
         let fact = year.iep.as_ref().map(|iep| iep.credits(term.id)).unwrap_or_default();
         let year = Arc::new(year);
         let mut subjects = Vec::new();

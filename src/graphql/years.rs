@@ -1,11 +1,14 @@
 //! Academic years: the terms of one with what each may hold, the rules in force, and a student's plan of it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use aggregates::{
     academic_calendar::TermKind,
     enrollment::InForce,
-    iep::{Opening, Room, TermPlan},
+    iep::{Entry, Opening, Room, TermPlan},
     shared::{Credits, EnrollmentId, IepId, PersonId, TermId},
 };
 use async_graphql::Context;
@@ -33,7 +36,8 @@ pub struct Year {
     pub regulation: String,
     /// Whether a prerequisite in progress counts as met for a term that begins after its own has ended.
     pub in_progress_counts: bool,
-    limit: Credits,
+    /// The most credits of the year.
+    pub limit: Credits,
     /// The student's plan of that year.
     pub iep: Option<Arc<IepDocument>>,
 }
@@ -72,16 +76,25 @@ impl Year {
     }
 
     /// The most credits of a term.
-    pub fn limit(&self, term: TermId) -> Option<Credits> {
+    pub fn term_limit(&self, term: TermId) -> Option<Credits> {
         self.terms.get(&term).map(|plan| plan.limit)
     }
 
     /// The room in a term, without what is given up.
-    pub fn room(&self, term: TermId, given_up: Option<EnrollmentId>) -> Option<Room> {
-        let newest = self.iep.as_ref().and_then(|iep| iep.newest());
-        let entries = newest.into_iter().flat_map(|newest| newest.entries.values());
-        let entries = entries.filter(|entry| Some(entry.enrollment) != given_up);
+    pub fn room(&self, term: TermId, given_up: &BTreeSet<EnrollmentId>) -> Option<Room> {
+        let entries = self.entries().filter(|entry| !given_up.contains(&entry.enrollment));
         Room::of(term, &self.terms, self.limit, entries)
+    }
+
+    /// The subjects on the student's plan.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> + Clone {
+        let newest = self.iep.as_ref().and_then(|iep| iep.newest());
+        newest.into_iter().flat_map(|newest| newest.entries.values())
+    }
+
+    /// Whether the credits of a term count to the year's.
+    pub fn counts(&self, term: TermId) -> bool {
+        self.terms.get(&term).is_none_or(|plan| plan.counts_to_year)
     }
 }
 

@@ -1,6 +1,8 @@
 //! Failed sign-ins slow down the next: a login soon, an address only at a high bound, because a
 //! campus is one address. So do check codes of papers that there are none of, by address.
 
+use std::net::Ipv6Addr;
+
 use jiff::Timestamp;
 
 use crate::database::{Database, StoreError};
@@ -92,9 +94,35 @@ fn by_login(login: &str) -> String {
 }
 
 fn by_address(address: &str) -> String {
-    format!("address:{address}")
+    format!("address:{}", network(address))
 }
 
 fn by_checks(address: &str) -> String {
-    format!("checks:{address}")
+    format!("checks:{}", network(address))
+}
+
+/// What one asker has: an address of IPv4, or of IPv6 the 64 bits that networks are given, in which each may take
+/// as many addresses as they like.
+fn network(address: &str) -> String {
+    match address.parse::<Ipv6Addr>() {
+        Ok(address) => {
+            let [first, second, third, fourth, ..] = address.segments();
+            format!("{first:x}:{second:x}:{third:x}:{fourth:x}::/64")
+        }
+        Err(_) => address.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_has_a_network_of_ipv6_is_one_asker() {
+        let one = network("2001:db8:1:2:aaaa::1");
+        assert_eq!(network("2001:0db8:0001:0002:ffff:ffff:ffff:ffff"), one);
+        assert_ne!(network("2001:db8:1:3:aaaa::1"), one);
+        assert_eq!(network("192.0.2.7"), "192.0.2.7");
+        assert_ne!(network("192.0.2.8"), network("192.0.2.7"));
+    }
 }

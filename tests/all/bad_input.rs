@@ -152,6 +152,7 @@ async fn what_the_rules_of_registering_forbid(config: Config) {
     let large = campus.subject("THESIS", 26, &[]).await;
     let full = json!({"limit": 0, "kind": "PRACTICE"});
     let full = campus.stream(subject, term, "F", full).await;
+    let free = campus.stream(subject, term, "O", json!({"kind": "LABORATORY"})).await;
     let meeting =
         json!({"meetings": [{"weekday": "FRIDAY", "startsAt": "09:00", "endsAt": "10:00"}]});
     let held = campus.stream(subject, term, "H", meeting.clone()).await;
@@ -174,7 +175,7 @@ async fn what_the_rules_of_registering_forbid(config: Config) {
         campus.period(term, kind, -48, -24).await;
     }
     let still = Still::of(campus).await;
-    let wanted = json!({"enrollment": enrollment, "stream": full});
+    let wanted = json!({"enrollment": enrollment, "stream": free});
     still.refused(student, "ChooseStream", wanted, "CHOOSING_STREAMS_CLOSED").await;
     let dropped = json!({"enrollment": there});
     still.refused(student, "DropSubject", dropped, "REGISTRATION_CLOSED").await;

@@ -680,6 +680,7 @@ async fn only_what_is_of_the_page_runs_and_loads(config: Config) {
             ("x-content-type-options", "nosniff"),
             ("referrer-policy", "no-referrer"),
             ("cache-control", "private, no-store"),
+            ("x-robots-tag", "noindex"),
         ] {
             assert_eq!(shown.header(name), value, "{path} {name}");
         }
@@ -692,7 +693,11 @@ async fn only_what_is_of_the_page_runs_and_loads(config: Config) {
     assert_eq!(sheet.header("cache-control"), "public, max-age=31536000, immutable");
     assert!(sheet.has("prefers-color-scheme: dark") && sheet.has("@media print"));
     // What is no form, too large a form, and a way that no page is asked in.
-    assert_eq!(visitor.post("/console", &[]).await.status, StatusCode::METHOD_NOT_ALLOWED);
+    let posted = visitor.post("/console", &[]).await;
+    assert_eq!(posted.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(posted.header("allow"), "GET,HEAD");
+    let got = visitor.get("/console/sign-out").await;
+    assert_eq!((got.status, got.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, "POST"));
     let large = "x".repeat(200_000);
     let shown = visitor.post("/console/sign-out", &[("token", &large)]).await;
     assert_eq!(shown.status, StatusCode::PAYLOAD_TOO_LARGE);

@@ -90,6 +90,8 @@ impl Fonts {
     /// A text in lines no wider than that: between words, and within one that is wider by itself.
     pub fn lines(&self, text: &str, style: Style, width: f32) -> Vec<String> {
         let fits = |line: &str| self.width(line.trim_end(), style) <= width;
+        // No font has a line break or a tab.
+        let text = text.replace(char::is_control, " ");
         let mut lines = vec![String::new()];
         for word in text.split_inclusive(char::is_whitespace) {
             let line = lines.last().map_or("", String::as_str);

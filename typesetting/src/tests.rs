@@ -94,6 +94,13 @@ fn the_text_of_a_paper_can_be_read_back_with_every_kazakh_letter() {
 }
 
 #[test]
+fn a_line_break_in_a_text_is_a_space() {
+    let fonts = fonts::Fonts::built_in().unwrap();
+    let style = fonts::Style { size: 10.0, bold: false, shade: 0 };
+    assert_eq!(fonts.lines("Алгебра\nжәне\tгеометрия", style, 500.0), ["Алгебра және геометрия"]);
+}
+
+#[test]
 fn both_fonts_have_the_letters_of_all_three_languages() {
     let fonts = fonts::Fonts::built_in().unwrap();
     let russian = ('А'..='я').chain(['Ё', 'ё', '№', '«', '»', '–', '—', '/', '·', '…']);

@@ -33,7 +33,7 @@ refusals! {
         CreditsTooFew { gathered: Credits, least: Credits }
             = "CREDITS_TOO_FEW", "manual 2.3.1", at "subjectId";
         /// The subject is for another programme.
-        ProgrammeNotFitting { programme: String, asked: ProgrammeId }
+        ProgrammeNotFitting { code: String, programme: String, asked: ProgrammeId }
             = "PROGRAMME_NOT_FITTING", "manual 2.3.1", at "subjectId";
         /// The subject is for another academic group.
         GroupNotFitting { group: String, asked: Text }

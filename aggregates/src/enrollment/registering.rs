@@ -100,7 +100,11 @@ fn refusal(part: &Requirement, demand: &Demand) -> EnrollmentError {
         }
         Requirement::InProgramme(asked) => {
             let (programme, asked) = (told(known.programme.as_ref()), *asked);
-            EnrollmentError::ProgrammeNotFitting { programme, asked }
+            EnrollmentError::ProgrammeNotFitting {
+                code: codes.of_programme(asked),
+                programme,
+                asked,
+            }
         }
         Requirement::InGroup(asked) => {
             let (group, asked) = (told(known.group.as_ref()), asked.clone());

@@ -92,7 +92,10 @@ fn asking(requirement: Requirement) -> Demand {
         group: Some(text("ИС-21")),
         ..Known::default()
     };
-    let codes = Codes([(id(61), text("MATH100")), (id(62), text("LOGIC1"))].into());
+    let codes = Codes {
+        programmes: [(id(9), text("6B06101"))].into(),
+        ..Codes::of_subjects([(id(61), text("MATH100")), (id(62), text("LOGIC1"))])
+    };
     Demand { requirement, known, codes }
 }
 
@@ -527,7 +530,11 @@ fn what_a_subject_asks_for_is_refused_each_by_its_own_rule() {
         ),
         (
             Requirement::InProgramme(programme),
-            EnrollmentError::ProgrammeNotFitting { programme: "none".into(), asked: programme },
+            EnrollmentError::ProgrammeNotFitting {
+                code: "6B06101".into(),
+                programme: "none".into(),
+                asked: programme,
+            },
         ),
         (
             Requirement::InGroup(text("ИС-22")),

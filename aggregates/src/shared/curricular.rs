@@ -199,21 +199,38 @@ impl Requirement {
             }
             Self::YearOfStudyAtLeast(least) => format!("year_of_study_at_least {least}"),
             Self::CreditsGathered(least) => format!("credits_gathered {least}"),
-            Self::InProgramme(programme) => format!("in_programme {programme}"),
+            Self::InProgramme(programme) => {
+                format!("in_programme {}", codes.of_programme(*programme))
+            }
             Self::InGroup(group) => format!("in_group {group}"),
             Self::ApprovedByHead => "approved_by_head".to_owned(),
         }
     }
 }
 
-/// The codes of the subjects that are told of; one without a code is told by its id.
+/// The codes of the subjects and programmes that are told of; one without a code is told by its id.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Codes(pub BTreeMap<SubjectId, Text>);
+pub struct Codes {
+    /// Of subjects.
+    pub subjects: BTreeMap<SubjectId, Text>,
+    /// Of programmes.
+    pub programmes: BTreeMap<ProgrammeId, Text>,
+}
 
 impl Codes {
+    /// Of subjects alone.
+    pub fn of_subjects(subjects: impl IntoIterator<Item = (SubjectId, Text)>) -> Self {
+        Self { subjects: subjects.into_iter().collect(), ..Self::default() }
+    }
+
+    /// How a programme is told of.
+    pub fn of_programme(&self, programme: ProgrammeId) -> String {
+        self.programmes.get(&programme).map_or_else(|| programme.to_string(), Text::to_string)
+    }
+
     /// How a subject is told of.
     pub fn of(&self, subject: SubjectId) -> String {
-        self.0.get(&subject).map_or_else(|| subject.to_string(), Text::to_string)
+        self.subjects.get(&subject).map_or_else(|| subject.to_string(), Text::to_string)
     }
 }
 

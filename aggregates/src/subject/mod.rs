@@ -191,7 +191,7 @@ fn must_end(
     requirement: &Requirement,
     mut asking: Asking,
 ) -> Result<(), SubjectError> {
-    asking.codes.0.insert(subject, card.code.clone());
+    asking.codes.subjects.insert(subject, card.code.clone());
     match asking.cycle(subject, card.asks(requirement)) {
         Some(cycle) => Err(SubjectError::PrerequisiteCycle { cycle }),
         None => Ok(()),

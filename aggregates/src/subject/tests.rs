@@ -54,7 +54,7 @@ fn required(requirement: Requirement) -> Event {
 /// LOGIC1, which asks for this subject.
 fn logic_asks_for_it() -> Asking {
     let logic = (id(3), Requirement::All(vec![Requirement::Passed(subject())]));
-    Asking { requirements: [logic].into(), codes: Codes([(id(3), text("LOGIC1"))].into()) }
+    Asking { requirements: [logic].into(), codes: Codes::of_subjects([(id(3), text("LOGIC1"))]) }
 }
 
 fn offer(term: TermId) -> Command {

@@ -25,6 +25,7 @@ mod theses;
 mod timetable;
 mod transcripts;
 mod waiting;
+mod what_if;
 
 pub use testing::{answer, created, right, start, submit};
 pub use timetable::fetch;

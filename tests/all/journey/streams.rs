@@ -309,7 +309,7 @@ async fn all_that_speaks_against_streams_is_told_at_once(config: Config) {
     assert_eq!(orphan["facts"][1], json!({"name": "parent", "value": parent}));
     // A clash names the stream, its meeting, and what it is at the time of.
     let clash = &refused["userErrors"][6];
-    let message = "MATH1 понедельник 09:30-11:00 - в то же время, что и MATH1 понедельник \
+    let message = "MATH1 понедельник 09:30-11:00 — в то же время, что и MATH1 понедельник \
                    09:00-10:00.";
     assert_eq!(clash["message"], message);
     assert_eq!(clash["facts"][2], json!({"name": "stream", "value": practice}));

@@ -38,7 +38,7 @@ const HOT: [&str; 12] = [
     "AS text) FROM student_v3 WHERE view_id ",
     "FROM sessions WHERE token_sha256",
     "FROM persons WHERE id ",
-    "DISTINCT aggregate_id FROM events",
+    "DISTINCT aggregate_id, student FROM events",
 ];
 
 /// How often the work is done before the database grows: PostgreSQL plans a statement anew five times,

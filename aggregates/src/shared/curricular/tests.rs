@@ -141,7 +141,7 @@ fn passed(code: &str) -> Requirement {
 fn cycle(known: &[(&str, Requirement)], code: &str, requirement: Requirement) -> Option<String> {
     let asking = Asking {
         requirements: known.iter().map(|(code, asked)| (subject(code), asked.clone())).collect(),
-        codes: Codes(SUBJECTS.iter().map(|code| (subject(code), text(code))).collect()),
+        codes: Codes::of_subjects(SUBJECTS.iter().map(|code| (subject(code), text(code)))),
     };
     asking.cycle(subject(code), requirement).map(|cycle| cycle.to_string())
 }
