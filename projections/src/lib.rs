@@ -4,6 +4,7 @@
 //! same fold serves the live views, rebuilds, as-of queries and the audit.
 
 pub mod account;
+pub mod approval;
 pub mod deadline;
 pub mod enrollment;
 pub mod iep;
@@ -40,6 +41,7 @@ pub use view::{AnyDocument, AnyView, Column, ColumnType, View};
 pub const VIEWS: &[AnyView] = &[
     AnyView::of::<account::Accounts>(),
     AnyView::of::<student::Students>(),
+    AnyView::of::<approval::Approvals>(),
     AnyView::of::<subject::Subjects>(),
     AnyView::of::<subject_about::SubjectAbouts>(),
     AnyView::of::<requirement::Requirements>(),

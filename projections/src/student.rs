@@ -35,6 +35,8 @@ pub struct StudentDocument {
     pub holds: BTreeMap<HoldId, Hold>,
     /// The subjects that the head of their programme approved.
     pub approved: BTreeMap<SubjectId, Approval>,
+    /// Those whose approval was taken back, and has not been given again.
+    pub disapproved: BTreeMap<SubjectId, Disapproval>,
     /// Their plans by the year in which the academic year begins.
     pub ieps: BTreeMap<i16, IepId>,
     /// Their registrations by term, dropped ones included.
@@ -65,9 +67,20 @@ pub struct Approval {
     pub at: Timestamp,
 }
 
+/// An approval that was taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disapproval {
+    /// Why.
+    pub reason: TextRef,
+    /// By whom.
+    pub by: PersonId,
+    /// When.
+    pub at: Timestamp,
+}
+
 impl View for Students {
     const NAME: &'static str = "student";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
     const COLUMNS: &'static [Column] = &[Column { name: "advisor", kind: ColumnType::Text }];
     type Document = StudentDocument;
 
@@ -138,7 +151,13 @@ impl StudentDocument {
                 }
             }
             StudentEvent::SubjectApproved { subject, by, .. } => {
+                self.disapproved.remove(subject);
                 self.approved.insert(*subject, Approval { by: *by, at });
+            }
+            StudentEvent::ApprovalWithdrawn { subject, reason, by, .. } => {
+                let reason = reason.clone();
+                self.approved.remove(subject);
+                self.disapproved.insert(*subject, Disapproval { reason, by: *by, at });
             }
             _ => {}
         }
@@ -172,6 +191,8 @@ impl StudentDocument {
             StudentEvent::HoldPlaced { .. }
             | StudentEvent::HoldLifted { .. }
             | StudentEvent::SubjectApproved { .. }
+            | StudentEvent::ApprovalAsked { .. }
+            | StudentEvent::ApprovalWithdrawn { .. }
             | StudentEvent::ContactsChanged { .. } => return,
         };
         self.status = Some(status);

@@ -1,7 +1,7 @@
 //! What the head of a programme approves for its students (manual 2.3).
 
 use aggregates::{
-    shared::{PersonId, Role, SubjectId},
+    shared::{PersonId, ProgrammeId, Requirement, Role, SubjectId},
     student::StudentCommand,
 };
 use async_graphql::{Context, ID, Object};
@@ -11,13 +11,15 @@ use projections::{
 };
 
 use super::{
+    catalogue::Offered,
     errors::Fault,
     mutation::{Plan, run},
     people::Person,
-    request::{Ask, input_id},
+    request::{Ask, input_id, long},
     scalars::DateTime,
     subjects::Subject,
 };
+use crate::people::text_about;
 
 /// A subject that the head of a student's programme approved for them.
 pub struct Approval {
@@ -82,6 +84,42 @@ payload! {
     }
 }
 
+input! {
+    /// An approval that is asked for.
+    AskForApprovalInput {
+        /// The subject.
+        subject_id: ID,
+    }
+}
+
+input! {
+    /// An approval that is taken back.
+    WithdrawApprovalInput {
+        /// The student.
+        student_id: ID,
+        /// The subject.
+        subject_id: ID,
+        /// Why.
+        reason: String,
+    }
+}
+
+payload! {
+    /// What came of asking.
+    AskForApprovalPayload {
+        /// The subject.
+        subject: Subject,
+    }
+}
+
+payload! {
+    /// What came of taking it back.
+    WithdrawApprovalPayload {
+        /// The subject.
+        subject: Subject,
+    }
+}
+
 /// What heads do with their students.
 #[derive(Default)]
 pub struct ApprovalMutations;
@@ -98,11 +136,7 @@ impl ApprovalMutations {
         let done = run(ctx, &input, async {
             let student: PersonId = input_id(&input.student_id, "studentId")?;
             let subject: SubjectId = input_id(&input.subject_id, "subjectId")?;
-            let viewer = ctx.viewer()?;
-            let by = viewer.person;
-            if !viewer.is(Role::Registrar) && head_of(ctx, student).await? != Some(by) {
-                return Err(Fault::user("NOT_YOURS", "studentId"));
-            }
+            let by = must_head(ctx, student).await?;
             if Subject::load(ctx, subject).await?.is_none() {
                 return Err(Fault::user("SUBJECT_UNKNOWN", "subjectId"));
             }
@@ -118,13 +152,73 @@ impl ApprovalMutations {
         let approval = done.show(1, load).await?;
         Ok(Some(ApproveSubjectPayload::of(done, approval)))
     }
+
+    /// Asks the head of one's programme to approve a subject that asks for that.
+    async fn ask_for_approval(
+        &self,
+        ctx: &Context<'_>,
+        input: AskForApprovalInput,
+    ) -> async_graphql::Result<Option<AskForApprovalPayload>> {
+        let done = run(ctx, &input, async {
+            let student = ctx.viewer()?.person;
+            let subject: SubjectId = input_id(&input.subject_id, "subjectId")?;
+            let known = Offered::load(ctx, subject).await?;
+            let known = known.ok_or_else(|| Fault::user("SUBJECT_UNKNOWN", "subjectId"))?;
+            let requirement = known.requirement();
+            if !requirement.everything().contains(&&Requirement::ApprovedByHead) {
+                return Err(Fault::user("APPROVAL_NOT_NEEDED", "subjectId"));
+            }
+            let programme = programme_of(ctx, student).await?;
+            let programme =
+                programme.ok_or_else(|| Fault::user("PROGRAMME_UNKNOWN", "subjectId"))?;
+            let ask = StudentCommand::AskForApproval { student, subject, programme };
+            Ok(Plan::of(vec![ask.of(student)], subject))
+        });
+        let mut done = done.await?;
+        let subject = done.show(0, |id| Subject::load(ctx, id)).await?;
+        Ok(Some(AskForApprovalPayload::of(done, subject)))
+    }
+
+    /// Takes an approval back, as the head of the student's programme or a registrar. What was registered on it stays,
+    /// and its plan warns of it.
+    async fn withdraw_approval(
+        &self,
+        ctx: &Context<'_>,
+        input: WithdrawApprovalInput,
+    ) -> async_graphql::Result<Option<WithdrawApprovalPayload>> {
+        let done = run(ctx, &input, async {
+            let student: PersonId = input_id(&input.student_id, "studentId")?;
+            let subject: SubjectId = input_id(&input.subject_id, "subjectId")?;
+            let by = must_head(ctx, student).await?;
+            let reason = long(&input.reason, "reason")?;
+            let (reason, text) = text_about(student, reason.as_str());
+            let withdraw = StudentCommand::WithdrawApproval { student, subject, reason, by };
+            Ok(Plan::of(vec![withdraw.of(student)], subject).writing([text]))
+        });
+        let mut done = done.await?;
+        let subject = done.show(0, |id| Subject::load(ctx, id)).await?;
+        Ok(Some(WithdrawApprovalPayload::of(done, subject)))
+    }
+}
+
+/// Who acts, where they head the student's programme or are a registrar.
+async fn must_head(ctx: &Context<'_>, student: PersonId) -> Result<PersonId, Fault> {
+    let viewer = ctx.viewer()?;
+    let may = viewer.is(Role::Registrar) || head_of(ctx, student).await? == Some(viewer.person);
+    may.then_some(viewer.person).ok_or_else(|| Fault::user("NOT_YOURS", "studentId"))
+}
+
+async fn programme_of(
+    ctx: &Context<'_>,
+    student: PersonId,
+) -> async_graphql::Result<Option<ProgrammeId>> {
+    let document = ctx.document::<Students>(student).await?;
+    let admission = document.as_ref().and_then(|known| known.admission.as_ref());
+    Ok(admission.map(|admission| admission.programme.id))
 }
 
 async fn head_of(ctx: &Context<'_>, student: PersonId) -> Result<Option<PersonId>, Fault> {
-    let document = ctx.document::<Students>(student).await?;
-    let Some(admission) = document.as_ref().and_then(|known| known.admission.as_ref()) else {
-        return Ok(None);
-    };
-    let programme = ctx.document::<Programmes>(admission.programme.id).await?;
+    let Some(programme) = programme_of(ctx, student).await? else { return Ok(None) };
+    let programme = ctx.document::<Programmes>(programme).await?;
     Ok(programme.and_then(|programme| programme.card.as_ref().and_then(|card| card.head)))
 }

@@ -21,6 +21,18 @@ impl Conditions {
         self.tests.push(text.to_owned());
     }
 
+    /// One more: a column has one of these texts; where there is none, nothing is let through.
+    pub fn among(&mut self, column: &str, texts: Vec<String>) {
+        let first = self.values.len() + 1;
+        let places: Vec<_> =
+            (first..first + texts.len()).map(|place| format!("${place}")).collect();
+        self.values.extend(texts.into_iter().map(|text| text.as_str().into()));
+        self.tests.push(match places.is_empty() {
+            true => "1 = 0".to_owned(),
+            false => format!("{column} IN ({})", places.join(", ")),
+        });
+    }
+
     /// One more: a name, by what lists of people sort by, begins so.
     pub fn begin(&mut self, name: &str, prefix: &str) {
         let key = sort_key(prefix.trim());

@@ -63,6 +63,8 @@ const OWN_CODES: &[(&str, &str)] = &[
     ("GROUP_CHOICE_UNCLEAR", " A group counts either subjects or credits."),
     ("PREREQUISITE_FAILED", " A prerequisite of a subject on the plan was failed."),
     ("PREREQUISITE_GIVEN_UP", " A prerequisite of a subject on the plan was given up."),
+    ("APPROVAL_NOT_NEEDED", " The subject asks for no approval."),
+    ("APPROVAL_WITHDRAWN", " The approval of a subject on the plan was taken back."),
     ("COREQUISITE_GIVEN_UP", " A corequisite of a subject on the plan was given up."),
     ("OVERRIDE_NOT_NEEDED", " Nothing of this kind speaks against the registration."),
     ("IEP_PAPER_NOT_READY", " Not all have signed the revision: there is no paper of it."),

@@ -107,6 +107,7 @@ async fn of_plan(
             IepWarning::of("PREREQUISITE_GIVEN_UP", facts, entry)
         }));
         warnings.extend(corequisites_given_up(&registered, &demand, entry));
+        warnings.extend(approval_withdrawn(grounds, &registered, &demand, entry));
     }
     Ok(warnings)
 }
@@ -156,14 +157,34 @@ async fn prerequisites_given_up(
     Ok(given_up)
 }
 
+/// The approval of the head of the programme was taken back, unless a registrar had overridden that it was not there.
+fn approval_withdrawn(
+    grounds: &Grounds,
+    registered: &EnrollmentDocument,
+    demand: &Demand,
+    entry: &Entry,
+) -> Option<IepWarning> {
+    let unmet = demand.requirement.unmet(&demand.known).into_iter();
+    let mut parts = unmet.flat_map(Requirement::everything);
+    let asked = parts.any(|part| *part == Requirement::ApprovedByHead);
+    let withdrawn = grounds.document.disapproved.contains_key(&entry.subject);
+    let told = asked && withdrawn && !is_overridden(registered, Overridable::ApprovalMissing);
+    told.then(|| IepWarning::of("APPROVAL_WITHDRAWN", [], entry))
+}
+
+/// Whether a registrar let the student in in spite of that.
+fn is_overridden(registered: &EnrollmentDocument, reason: Overridable) -> bool {
+    let mut over = registered.over.iter().flat_map(|over| &over.reasons);
+    over.any(|known| known.code == reason)
+}
+
 /// A corequisite was given up meanwhile, unless a registrar had overridden that it was not there.
 fn corequisites_given_up(
     registered: &EnrollmentDocument,
     demand: &Demand,
     entry: &Entry,
 ) -> Vec<IepWarning> {
-    let over = registered.over.iter().flat_map(|over| &over.reasons);
-    if over.into_iter().any(|reason| reason.code == Overridable::CorequisiteMissing) {
+    if is_overridden(registered, Overridable::CorequisiteMissing) {
         return vec![];
     }
     let unmet = demand.requirement.unmet(&demand.known).into_iter();

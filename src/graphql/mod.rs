@@ -12,6 +12,7 @@ mod accounts;
 mod admissions;
 mod approvals;
 mod as_of;
+mod awaited_approvals;
 mod calendar;
 mod calendar_links;
 mod carrying_out;

@@ -218,9 +218,9 @@ impl History {
 
     fn admission(&self) -> Vec<Act> {
         let (student, advisor) = (self.student, self.advisor);
-        let programme = Programme { id: ProgrammeId::new(), title: text("Информатика") };
+        let programme = ProgrammeId::new();
         let admission = Admission {
-            programme,
+            programme: Programme { id: programme, title: text("Информатика") },
             year_of_study: 1,
             group: Some(text("ИН-25-1")),
             faculty: Some(text("Физика-математика")),
@@ -230,6 +230,8 @@ impl History {
             StudentCommand::Apply { student }.of(student),
             StudentCommand::Admit { student, admission }.of(student),
             StudentCommand::AssignAdvisor { student, advisor }.of(student),
+            StudentCommand::AskForApproval { student, subject: self.subject, programme }
+                .of(student),
             StudentCommand::ApproveSubject { student, subject: self.subject, by: advisor }
                 .of(student),
         ]

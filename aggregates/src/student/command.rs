@@ -1,7 +1,7 @@
 //! What may be asked of a student's standing.
 
 use super::{Admission, Settings};
-use crate::shared::{HoldId, HoldKind, Origin, PersonId, SubjectId, TextRef};
+use crate::shared::{HoldId, HoldKind, Origin, PersonId, ProgrammeId, SubjectId, TextRef};
 
 /// What may be asked of a student's standing.
 #[derive(Debug, Clone, strum::IntoStaticStr)]
@@ -67,6 +67,24 @@ pub enum StudentCommand {
         /// Which.
         subject: SubjectId,
         /// By whom: the head of the programme.
+        by: PersonId,
+    },
+    /// Ask the head of the programme to approve a subject.
+    AskForApproval {
+        student: PersonId,
+        /// Which.
+        subject: SubjectId,
+        /// Whose head is asked.
+        programme: ProgrammeId,
+    },
+    /// Take an approval back. What was registered on it stays.
+    WithdrawApproval {
+        student: PersonId,
+        /// Of which subject.
+        subject: SubjectId,
+        /// Why.
+        reason: TextRef,
+        /// By whom.
         by: PersonId,
     },
     /// Complete the studies.

@@ -147,6 +147,24 @@ events! {
             /// By whom.
             by: PersonId,
         },
+        /// Asked the head of the programme to approve a subject.
+        ApprovalAsked {
+            student: PersonId,
+            /// Which.
+            subject: SubjectId,
+            /// Whose head is asked.
+            programme: ProgrammeId,
+        },
+        /// An approval was taken back.
+        ApprovalWithdrawn {
+            student: PersonId,
+            /// Of which subject.
+            subject: SubjectId,
+            /// Why.
+            reason: TextRef,
+            /// By whom.
+            by: PersonId,
+        },
         /// Completed the studies.
         Graduated { student: PersonId },
         /// Changed contacts, which lie outside the log.
@@ -180,6 +198,8 @@ impl StudentEvent {
             | Self::HoldPlaced { student, .. }
             | Self::HoldLifted { student, .. }
             | Self::SubjectApproved { student, .. }
+            | Self::ApprovalAsked { student, .. }
+            | Self::ApprovalWithdrawn { student, .. }
             | Self::Graduated { student }
             | Self::ContactsChanged { student }
             | Self::LanguageChosen { student, .. }

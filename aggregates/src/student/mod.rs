@@ -1,7 +1,8 @@
 //! Student: an applicant who became a student, in the same account and under the same id.
 //!
 //! Invariants: only an applicant or somebody unknown is admitted; leave, return, expulsion and
-//! graduation follow the diagram; the advisor is one person at a time; a hold is lifted once.
+//! graduation follow the diagram; the advisor is one person at a time; a hold is lifted once; only an approval
+//! that was given is withdrawn.
 //!
 //! ```text
 //! (nothing) --Apply--> applicant --Admit--> studying <--Return-- on leave
@@ -34,9 +35,11 @@ pub struct Student {
     settings: Settings,
     holds: BTreeSet<HoldId>,
     approved: BTreeSet<SubjectId>,
+    /// The subjects whose approval is asked for and not given yet.
+    asked: BTreeSet<SubjectId>,
 }
 
-aggregate!(Student, "Student", StudentCommand, StudentEvent, StudentError, format 2);
+aggregate!(Student, "Student", StudentCommand, StudentEvent, StudentError, format 3);
 
 impl Student {
     fn decide(&self, command: StudentCommand) -> Result<Vec<StudentEvent>, StudentError> {
@@ -94,6 +97,19 @@ impl Student {
                 let approved = StudentEvent::SubjectApproved { student, subject, by };
                 (!known).then_some(approved).into_iter().collect()
             }
+            StudentCommand::AskForApproval { student, subject, programme } => {
+                self.must_be(&[Some(Studying), Some(OnLeave)])?;
+                let known = self.approved.contains(&subject) || self.asked.contains(&subject);
+                let asked = StudentEvent::ApprovalAsked { student, subject, programme };
+                (!known).then_some(asked).into_iter().collect()
+            }
+            StudentCommand::WithdrawApproval { student, subject, reason, by } => {
+                self.must_be_known()?;
+                if !self.approved.contains(&subject) {
+                    return Err(StudentError::ApprovalUnknown);
+                }
+                vec![StudentEvent::ApprovalWithdrawn { student, subject, reason, by }]
+            }
             StudentCommand::Graduate { student } => {
                 self.must_be(&[Some(Studying)])?;
                 vec![StudentEvent::Graduated { student }]
@@ -130,8 +146,15 @@ impl Student {
             StudentEvent::HoldLifted { hold, .. } => {
                 self.holds.remove(&hold);
             }
+            StudentEvent::ApprovalAsked { subject, .. } => {
+                self.asked.insert(subject);
+            }
             StudentEvent::SubjectApproved { subject, .. } => {
+                self.asked.remove(&subject);
                 self.approved.insert(subject);
+            }
+            StudentEvent::ApprovalWithdrawn { subject, .. } => {
+                self.approved.remove(&subject);
             }
             StudentEvent::ContactsChanged { .. } => {}
             StudentEvent::LanguageChosen { language, .. } => self.settings.language = language,

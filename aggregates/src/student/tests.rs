@@ -318,3 +318,39 @@ fn a_subject_is_approved_once_for_whoever_studies() {
     allowed_only_from(&[StudentStatus::Studying, StudentStatus::OnLeave], approve(), approved());
     given::<Student>([admitted(), approved()]).when(approve()).then_nothing_happens();
 }
+
+fn ask() -> Command {
+    Command::AskForApproval { student: student(), subject: id(5), programme: id(6) }
+}
+
+fn asked() -> Event {
+    Event::ApprovalAsked { student: student(), subject: id(5), programme: id(6) }
+}
+
+fn withdraw() -> Command {
+    let (student, subject, by) = (student(), id(5), advisor());
+    Command::WithdrawApproval { student, subject, reason: because("too early"), by }
+}
+
+fn withdrawn() -> Event {
+    let (student, subject, by) = (student(), id(5), advisor());
+    Event::ApprovalWithdrawn { student, subject, reason: because("too early"), by }
+}
+
+#[test]
+fn an_approval_is_asked_for_once_until_it_is_given() {
+    allowed_only_from(&[StudentStatus::Studying, StudentStatus::OnLeave], ask(), asked());
+    given::<Student>([admitted(), asked()]).when(ask()).then_nothing_happens();
+    given::<Student>([admitted(), asked(), approved()]).when(ask()).then_nothing_happens();
+    given::<Student>([admitted(), asked(), approved(), withdrawn()]).when(ask()).then([asked()]);
+}
+
+#[test]
+fn only_an_approval_that_was_given_is_withdrawn() {
+    given::<Student>([admitted(), approved()]).when(withdraw()).then([withdrawn()]);
+    let unknown = StudentError::ApprovalUnknown;
+    given::<Student>([admitted(), asked()]).when(withdraw()).then_refused(unknown.clone());
+    let gone = given::<Student>([admitted(), approved(), withdrawn()]);
+    gone.when(withdraw()).then_refused(unknown);
+    given::<Student>([admitted(), approved(), withdrawn()]).when(approve()).then([approved()]);
+}

@@ -11,6 +11,7 @@ use crate::{
 tests! { both {
     a_programme_says_what_is_missing_by_the_year_of_admission,
     the_head_of_a_programme_approves_subjects_for_its_students,
+    an_approval_is_asked_for_and_taken_back,
     what_if_decides_over_a_set_and_writes_nothing,
     what_if_asks_of_streams_what_choosing_asks,
     a_prerequisite_that_fails_after_the_plan_was_signed_is_flagged,
@@ -165,6 +166,68 @@ async fn the_head_of_a_programme_approves_subjects_for_its_students(config: Conf
     let query = "query($id: ID!) { student(id: $id) { approvals { subject { code } } } }";
     let seen = student.ask(query, json!({"id": student.id})).await;
     assert_eq!(seen["approvals"], json!([{"subject": {"code": "MATH1"}}]));
+}
+
+async fn an_approval_is_asked_for_and_taken_back(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let subject = campus.subject("MATH1", 5, &[]).await;
+    let plain = campus.subject("HIST1", 5, &[]).await;
+    let asks = json!({"subject": subject, "requirement": {"approvedByHead": true}});
+    campus.registrar.ask("SetRequirement", asks).await;
+    let student = campus.student("Қанатов").await;
+    programme(&campus, Some(&campus.teacher)).await;
+    let needless = student.refused("AskForApproval", json!({"subject": plain})).await;
+    assert_eq!(needless, "APPROVAL_NOT_NEEDED");
+    let awaited = async |who: &Client| {
+        let seen = who.ask("ApprovalsAwaited", json!({"first": 10})).await;
+        assert_eq!(seen["totalCount"], seen["nodes"].as_array().unwrap().len());
+        let mut nodes = seen["nodes"].clone();
+        for node in nodes.as_array_mut().unwrap() {
+            assert!(node.as_object_mut().unwrap().remove("askedAt").unwrap().is_string());
+        }
+        nodes
+    };
+    // Asked for twice it waits once; the head of the programme sees it, and a registrar.
+    for _ in 0..2 {
+        let asked = student.ask("AskForApproval", json!({"subject": subject})).await;
+        assert_eq!(asked["subject"]["code"], "MATH1");
+    }
+    let waits = json!([{
+        "student": {"id": student.id, "displayName": "Қанатов Ерлан"},
+        "subject": {"code": "MATH1"}, "programme": {"code": "6B06101"},
+    }]);
+    assert_eq!(awaited(&campus.teacher).await, waits);
+    assert_eq!(awaited(&campus.registrar).await, waits);
+    assert_eq!(awaited(&campus.advisor).await, json!([]));
+    let approve = json!({"input": {"studentId": student.id, "subjectId": subject}});
+    campus.teacher.ask(APPROVE, approve).await;
+    assert_eq!(awaited(&campus.teacher).await, json!([]));
+    let registered = register(&student, &subject, &term).await;
+
+    // Taken back, with a reason: what was registered on it stays, and is warned of.
+    let withdraw = json!({
+        "student": student.id, "subject": subject, "reason": "бағдарлама өзгерді",
+    });
+    let refused = campus.advisor.refused("WithdrawApproval", withdraw.clone()).await;
+    assert_eq!(refused, "NOT_YOURS");
+    assert_eq!(warnings(&student, &registered.iep).await, json!([]));
+    campus.teacher.ask("WithdrawApproval", withdraw.clone()).await;
+    let again = campus.teacher.refused("WithdrawApproval", withdraw).await;
+    assert_eq!(again, "APPROVAL_UNKNOWN");
+    let told = warnings(&campus.advisor, &registered.iep).await;
+    assert_eq!(told.as_array().map(Vec::len), Some(1));
+    assert_eq!(told[0]["code"], "APPROVAL_WITHDRAWN");
+    assert_eq!(told[0]["facts"], json!([{"name": "subject", "value": "MATH1"}]));
+    let query = "query($id: ID!) { enrollment(id: $id) { status } }";
+    let seen = student.ask(query, json!({"id": registered.enrollment})).await;
+    assert_eq!(seen, json!({"status": "REGISTERED"}));
+    // Who gives it up needs it anew, and may ask again.
+    give_up(&student, "MATH1").await;
+    let wanted = json!({"subject": subject, "term": term});
+    assert_eq!(student.refused("RegisterForSubject", wanted).await, "APPROVAL_MISSING");
+    student.ask("AskForApproval", json!({"subject": subject})).await;
+    assert_eq!(awaited(&campus.teacher).await, waits);
 }
 
 fn meets(weekday: &str, from: &str, to: &str) -> Value {
