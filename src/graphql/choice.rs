@@ -46,11 +46,16 @@ impl Named {
         }
     }
 
-    /// A refusal of the stream at a place; without one, of those that are left.
+    /// A refusal of the stream at a place; without one, of those that are left. What the registration itself refuses is of
+    /// no stream.
     pub fn told(self, place: Option<usize>, refusal: &Refusal) -> UserError {
+        let error = UserError::of(refusal);
+        if refusal.field == Some("enrollmentId") {
+            return error;
+        }
         let left = || vec!["leaveIds".to_owned()];
         let field = place.map_or_else(left, |place| self.field(place));
-        UserError { field: Some(field), ..UserError::of(refusal) }
+        UserError { field: Some(field), ..error }
     }
 
     /// The same of all of them.

@@ -189,7 +189,7 @@ async fn what_goes_wrong_while_following_is_told_in_the_readers_language(config:
     let (_, ended) = events.next().await.unwrap();
     assert_eq!(ended["errors"][0]["message"], "Мұндай идентификатормен ештеңе жоқ.");
 
-    let mut socket = Socket::open(Socket::request(&campus.server.url())).await.unwrap();
+    let mut socket = Socket::open(Socket::request(campus.server.url())).await.unwrap();
     let token = format!("Bearer {}", student.token.as_deref().unwrap());
     let payload = json!({"Authorization": token, "Accept-Language": "ru"});
     socket.say(json!({"type": "connection_init", "payload": payload})).await;

@@ -86,7 +86,7 @@ async fn what_would_be_given_up_is_out_of_the_picture(config: Config) {
     }]);
     assert_eq!(without["warnings"], warned);
     let again = what_if(&student, &term, &[&big], &[], &[&of_maths]).await;
-    assert_eq!(codes(&again["subjects"][0]), [String::new(); 0], "{again}");
+    assert!(codes(&again["subjects"][0]).is_empty(), "{again}");
     // What somebody else has is not there.
     let other = campus.student("Өзге").await;
     let asked = json!({"term": term, "subjects": [], "streams": [], "giveUp": [of_maths]});
@@ -110,7 +110,7 @@ async fn a_seat_that_is_kept_or_held_for_the_asker_is_theirs(config: Config) {
     let reasons = async |student: &Client, stream: &String| {
         codes(&what_if(student, &term, &[&subject], &[stream], &[]).await["streams"][0])
     };
-    let none = [String::new(); 0];
+    let none: [&str; 0] = [];
     assert_eq!(reasons(&of_programme, &kept).await, none);
     assert_eq!(reasons(&other, &kept).await, ["SEATS_RESERVED"]);
 
