@@ -114,7 +114,7 @@ fn command(step: Step) -> EnrollmentCommand {
     let rules = || InForce { version: "kz-2026".into(), rules: Arc::new(Rules::kazakhstan()) };
     match step {
         Step::Register => EnrollmentCommand::Register {
-            registration: Registration {
+            registration: Box::new(Registration {
                 taken: taken(),
                 status: SubjectStatus::NotPassed,
                 retake_due: false,
@@ -129,7 +129,7 @@ fn command(step: Step) -> EnrollmentCommand {
                     facts: vec![],
                     verdict: "allowed".into(),
                 },
-            },
+            }),
         },
         Step::Drop(streams) => {
             let streams = streams.into_iter().map(stream).collect();

@@ -147,7 +147,7 @@ impl<'a> Studies<'a> {
             decision,
         };
         let add = self.add_subject(iep, semester, subject, enrollment);
-        let register = EnrollmentCommand::Register { registration };
+        let register = EnrollmentCommand::Register { registration: registration.into() };
         self.as_student(vec![register.of(enrollment), add.of(iep)]).await?;
         let mut streams = self.catalogue.streams_of(subject.id, semester.id);
         let Some((stream, card)) = streams.nth(self.number % 2) else { return Ok(()) };

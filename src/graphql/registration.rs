@@ -296,7 +296,7 @@ impl<'a> Asked<'a> {
     ) -> Vec<Act> {
         let enrollment = registration.taken.enrollment;
         let mut acts = self.unchanged(before);
-        acts.push(EnrollmentCommand::Register { registration }.of(enrollment));
+        acts.push(EnrollmentCommand::Register { registration: registration.into() }.of(enrollment));
         acts.push(self.add_subject(before, over).of(self.iep));
         acts
     }

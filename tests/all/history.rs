@@ -279,7 +279,7 @@ impl History {
         let terms =
             vec![TermPlan { term: self.term, limit: Credits::whole(30), counts_to_year: true }];
         vec![
-            EnrollmentCommand::Register { registration }.of(enrollment),
+            EnrollmentCommand::Register { registration: registration.into() }.of(enrollment),
             IepCommand::AddSubject {
                 opening: opening.into(),
                 terms,

@@ -16,7 +16,7 @@ pub enum EnrollmentCommand {
     /// Register; a dropped registration may be taken up again.
     Register {
         /// For what, and on which facts.
-        registration: Registration,
+        registration: Box<Registration>,
     },
     /// Give it up, and its streams.
     Drop {

@@ -54,7 +54,7 @@ impl Enrollment {
     fn decide(&self, command: EnrollmentCommand) -> Result<Vec<EnrollmentEvent>, EnrollmentError> {
         use EnrollmentCommand as Command;
         match command {
-            Command::Register { registration } => self.register(registration),
+            Command::Register { registration } => self.register(*registration),
             Command::Drop { streams, lines } => {
                 let taken = self.open()?;
                 if let Some(mark) = self.marks.first() {

@@ -104,7 +104,7 @@ fn passed_subject(number: u16) -> Requirement {
 }
 
 fn register(registration: Registration) -> Command {
-    Command::Register { registration }
+    Command::Register { registration: registration.into() }
 }
 
 fn registered() -> Vec<Event> {
