@@ -23,6 +23,7 @@ pub mod subject;
 pub mod subject_about;
 pub mod subject_status;
 pub mod syllabus;
+pub mod teacher_card;
 pub mod teaching;
 pub mod term;
 pub mod test;
@@ -52,6 +53,7 @@ pub const VIEWS: &[AnyView] = &[
     AnyView::of::<seat::Seats>(),
     AnyView::of::<wish::Wishes>(),
     AnyView::of::<teaching::Teachers>(),
+    AnyView::of::<teacher_card::TeacherCards>(),
     AnyView::of::<iep::IepTrails>(),
     AnyView::of::<paper::Papers>(),
     AnyView::of::<enrollment::Enrollments>(),

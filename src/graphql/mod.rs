@@ -68,6 +68,7 @@ mod subjects;
 mod subscriptions;
 mod syllabuses;
 mod taking_tests;
+mod teacher_cards;
 mod teaching;
 mod test_attempts;
 mod test_cards;
@@ -86,3 +87,4 @@ pub use request::{Caller, Services};
 pub use schema::{Api, build, sdl};
 #[cfg(test)]
 pub use student_requests::AddDropKind;
+pub use teacher_cards::Says as TeacherSays;
