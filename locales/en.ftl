@@ -4,6 +4,7 @@
 ACCOUNT_UNKNOWN = There is no account of this person.
 ACCOUNT_CLOSED = The account was closed.
 ROLE_NOT_HELD = The person does not have the role { $role }.
+TEACHER_CARD_OF_NO_TEACHER = Only a teacher has a teacher's card.
 
 ## Students
 STUDENT_UNKNOWN = There is no such student.

@@ -4,6 +4,7 @@
 ACCOUNT_UNKNOWN = Бұл адамның тіркелгісі жоқ.
 ACCOUNT_CLOSED = Тіркелгі жабылған.
 ROLE_NOT_HELD = Бұл адамның «{ $role }» рөлі жоқ.
+TEACHER_CARD_OF_NO_TEACHER = Оқытушы карточкасы тек оқытушыда болады.
 
 ## Студенттер
 STUDENT_UNKNOWN = Мұндай студент жоқ.

@@ -38,6 +38,8 @@ impl View for Accounts {
             | AccountEvent::RoleRevoked { person, .. }
             | AccountEvent::Closed { person }
             | AccountEvent::Erased { person, .. } => person,
+            // A view of its own.
+            AccountEvent::CardSet { .. } => return vec![],
         };
         vec![person.to_string()]
     }
@@ -52,6 +54,7 @@ impl View for Accounts {
             AccountEvent::RoleRevoked { role, .. } => {
                 document.roles.remove(role);
             }
+            AccountEvent::CardSet { .. } => {}
             AccountEvent::Closed { .. } => *document = AccountDocument::default(),
             AccountEvent::Erased { .. } => {
                 *document = AccountDocument { erased: true, ..AccountDocument::default() };

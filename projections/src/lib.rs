@@ -25,6 +25,7 @@ pub mod subject;
 pub mod subject_about;
 pub mod subject_status;
 pub mod syllabus;
+pub mod teacher_card;
 pub mod teaching;
 pub mod term;
 pub mod test;
@@ -56,6 +57,7 @@ pub const VIEWS: &[AnyView] = &[
     AnyView::of::<wish::Wishes>(),
     AnyView::of::<seat_offer::SeatOffers>(),
     AnyView::of::<teaching::Teachers>(),
+    AnyView::of::<teacher_card::TeacherCards>(),
     AnyView::of::<iep::IepTrails>(),
     AnyView::of::<paper::Papers>(),
     AnyView::of::<enrollment::Enrollments>(),

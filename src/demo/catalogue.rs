@@ -57,6 +57,8 @@ pub(super) struct Semester {
     pub year: i16,
     /// Its first day.
     pub starts_on: Date,
+    /// How many weeks it has.
+    pub weeks: u8,
     /// When one may register.
     pub registration: Window,
     /// An instant at which it is open.
@@ -182,6 +184,7 @@ impl University<'_> {
         let id = TermId::derived(&["demo", &self.seed, &title]);
         let term =
             Term { id, title: Text::short(&title)?, kind: TermKind::Semester, starts_on, ends_on };
+        let weeks = u8::try_from(term.weeks()).unwrap_or(u8::MAX);
         let calendar = CalendarId::of(year);
         let mut acts =
             vec![AcademicCalendarCommand::AddTerm { year, term, origin: None }.of(calendar)];
@@ -197,7 +200,7 @@ impl University<'_> {
         }
         self.registrar(acts).await?;
         let registering = self.midnight(opens_on.checked_add(1.day())?)?;
-        Ok(Semester { id, year, starts_on, registration, registering })
+        Ok(Semester { id, year, starts_on, weeks, registration, registering })
     }
 
     /// From the first of these days until the last is over.

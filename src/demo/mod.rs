@@ -5,6 +5,7 @@
 mod catalogue;
 mod names;
 mod studies;
+mod teaching;
 mod testing;
 mod theses;
 
@@ -36,8 +37,12 @@ pub const PASSWORD: &str = "demo-password";
 
 /// A sign-in for each role, and what there is to see.
 pub const SIGN_INS: &[(Role, &str, &str)] = &[
-    (Role::Student, "student", "two years of grades, a plan to sign, tests, theses"),
-    (Role::Teacher, "teacher", "streams with marks"),
+    (
+        Role::Student,
+        "student",
+        "two years of grades, a plan to sign, cards of subjects, tests, theses",
+    ),
+    (Role::Teacher, "teacher", "streams with marks, a syllabus, a card of their own"),
     (Role::Advisor, "advisor", "plans that wait for a signature"),
     (Role::Registrar, "registrar", "plans that wait for a signature, everything of students"),
     (Role::Auditor, "auditor", "history, log"),
@@ -66,6 +71,9 @@ pub enum DemoError {
     /// A document could not be written.
     #[error(transparent)]
     Document(#[from] documents::Unreadable),
+    /// A text could not be written.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
     /// What is known could not be read.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -103,6 +111,7 @@ pub async fn fill(cabinet: &Cabinet, seed: u64) -> Result<(), DemoError> {
     university.staff().await?;
     let catalogue = university.catalogue().await?;
     university.tests(&catalogue).await?;
+    university.teaching(&catalogue).await?;
     let mut students = Vec::new();
     for number in 0..STUDENTS {
         students.push(university.admit(number).await?);

@@ -77,6 +77,7 @@ mod subscriptions;
 mod supposed;
 mod syllabuses;
 mod taking_tests;
+mod teacher_cards;
 mod teaching;
 mod test_attempts;
 mod test_cards;
@@ -96,3 +97,4 @@ pub use request::{Caller, Services};
 pub use schema::{Api, build, sdl};
 #[cfg(test)]
 pub use student_requests::AddDropKind;
+pub use teacher_cards::Says as TeacherSays;

@@ -11,6 +11,7 @@ use super::{
     schema::Connection,
     student_requests::{Request, RequestStatus},
     students::{Student, readable_student},
+    teacher_cards::TeacherCard,
     teaching::Teaching,
 };
 use crate::people::ERASED;
@@ -110,6 +111,13 @@ impl Person {
         let own = viewer.person == self.0 && viewer.is(Role::Teacher);
         let may = own || viewer.is(Role::Registrar) || viewer.is(Role::Auditor);
         Ok(may.then_some(Teaching(self.0)))
+    }
+
+    /// What they tell of themself as a teacher, for everybody who is signed in; none where they tell nothing, or do
+    /// not teach (manual 2.8).
+    async fn teacher_card(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<TeacherCard>> {
+        ctx.viewer()?;
+        TeacherCard::of(ctx, self.0).await
     }
 
     /// The student's record, if they are one and it may be read.

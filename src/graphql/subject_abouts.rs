@@ -68,10 +68,11 @@ impl Told {
 
     /// What whoever passes it can do.
     pub fn competences(&self) -> Vec<LocalText> {
-        let said = |about: &'_ About| !about.competences.is_empty();
-        let told = self.part(|about| said(about).then_some(about.competences.as_slice()));
-        let (language, competences) = told.unwrap_or((shared::Language::English, &[]));
-        competences.iter().map(|competence| LocalText::of((language, competence))).collect()
+        let told = self.part(|about| Some(&about.competences).filter(|said| !said.is_empty()));
+        let each = told.into_iter().flat_map(|(language, competences)| {
+            competences.iter().map(move |competence| LocalText::of((language, competence)))
+        });
+        each.collect()
     }
 }
 

@@ -105,6 +105,7 @@ pub const MUTATIONS: &[(&str, Rule)] = &[
     ("setSyllabusWeek", Roles(&[Teacher, Registrar])),
     ("addSyllabusFile", Roles(&[Teacher, Registrar])),
     ("removeSyllabusFile", Roles(&[Teacher, Registrar])),
+    ("setTeacherCard", Roles(&[Teacher, Registrar])),
     ("setRequirement", REGISTRAR),
     ("createProgramme", REGISTRAR),
     ("reviseProgramme", REGISTRAR),

@@ -583,7 +583,19 @@ impl History {
         }
         act(SyllabusCommand::RemoveFile { of, file: gone }, vec![]);
         act(set(1, vec![class(Some(1), "Топтар")]), vec![]);
+        all.push(self.card_of_teacher());
         all
+    }
+}
+
+impl History {
+    /// The teacher tells of themself.
+    fn card_of_teacher(&self) -> Transaction {
+        let person = self.teacher;
+        let (card, text) = text_about(person, r#"{"experience": "20 лет", "competences": []}"#);
+        let set = AccountCommand::SetCard { person, card }.of(person);
+        let asked = Transaction::of(self.acting(person, Role::Teacher), vec![set]);
+        Transaction { people: vec![text], ..asked }
     }
 }
 

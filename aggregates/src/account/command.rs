@@ -24,6 +24,13 @@ pub enum AccountCommand {
         /// Which role.
         role: Role,
     },
+    /// Say what a teacher tells of themself; the same card again changes nothing.
+    SetCard {
+        /// Who.
+        person: PersonId,
+        /// Their card.
+        card: TextRef,
+    },
     /// Close it for ever.
     Close {
         /// Whose account.

@@ -11,5 +11,7 @@ refusals! {
         Closed = "ACCOUNT_CLOSED", "design 7";
         /// The person does not have this role.
         RoleNotHeld { role: Role } = "ROLE_NOT_HELD", "design 7", at "role";
+        /// Only a teacher has a teacher's card.
+        NoTeacher = "TEACHER_CARD_OF_NO_TEACHER", "manual 2.8", at "personId";
     }
 }

@@ -24,6 +24,13 @@ events! {
             /// Which role.
             role: Role,
         },
+        /// Says something else of themself as a teacher from now on; what, lies outside the log.
+        CardSet {
+            /// Who.
+            person: PersonId,
+            /// Their card (manual 2.8).
+            card: TextRef,
+        },
         /// It was closed.
         Closed {
             /// Whose account.

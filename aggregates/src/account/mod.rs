@@ -1,7 +1,7 @@
-//! Account: what a person may act as. Logins and passwords lie outside the log.
+//! Account: what a person may act as, and what a teacher tells of themself. Logins and passwords lie outside the log.
 //!
 //! Invariants: roles are granted only to an open account; a closed one has none and stays closed; who
-//! was erased stays erased.
+//! was erased stays erased; only a teacher has a teacher's card.
 //!
 //! ```text
 //! (nothing) --Open--> open --Close--> closed
@@ -23,13 +23,15 @@ pub use command::AccountCommand;
 pub use error::AccountError;
 pub use event::AccountEvent;
 
-use crate::shared::Role;
+use crate::shared::{Role, TextRef};
 
 /// What a person may act as.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Account {
     standing: Standing,
     roles: BTreeSet<Role>,
+    /// What they tell of themself as a teacher.
+    card: Option<TextRef>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
@@ -41,7 +43,7 @@ enum Standing {
     Erased,
 }
 
-aggregate!(Account, "Account", AccountCommand, AccountEvent, AccountError);
+aggregate!(Account, "Account", AccountCommand, AccountEvent, AccountError, format 2);
 
 impl Account {
     fn decide(&self, command: AccountCommand) -> Result<Vec<AccountEvent>, AccountError> {
@@ -63,6 +65,14 @@ impl Account {
                 }
                 vec![AccountEvent::RoleRevoked { person, role }]
             }
+            AccountCommand::SetCard { person, card } => {
+                self.must_be_open()?;
+                if !self.roles.contains(&Role::Teacher) {
+                    return Err(AccountError::NoTeacher);
+                }
+                let same = self.card.as_ref() == Some(&card);
+                (!same).then_some(AccountEvent::CardSet { person, card }).into_iter().collect()
+            }
             AccountCommand::Close { person } => {
                 self.must_be_open()?;
                 vec![AccountEvent::Closed { person }]
@@ -83,16 +93,19 @@ impl Account {
             }
             AccountEvent::RoleRevoked { role, .. } => {
                 self.roles.remove(&role);
+                if role == Role::Teacher {
+                    self.card = None;
+                }
             }
-            AccountEvent::Closed { .. } => {
-                self.standing = Standing::Closed;
-                self.roles.clear();
-            }
-            AccountEvent::Erased { .. } => {
-                self.standing = Standing::Erased;
-                self.roles.clear();
-            }
+            AccountEvent::CardSet { card, .. } => self.card = Some(card),
+            AccountEvent::Closed { .. } => *self = Self::without(Standing::Closed),
+            AccountEvent::Erased { .. } => *self = Self::without(Standing::Erased),
         }
+    }
+
+    /// An account of which nothing is left but that it was.
+    fn without(standing: Standing) -> Self {
+        Self { standing, ..Self::default() }
     }
 
     fn must_be_open(&self) -> Result<(), AccountError> {

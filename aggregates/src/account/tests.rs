@@ -123,3 +123,41 @@ fn whoever_is_erased_stays_erased_and_acts_no_more() {
         given::<Account>(before).when(command).then_refused(AccountError::Closed);
     }
 }
+
+fn set_card(says: &str) -> Command {
+    Command::SetCard { person: person(), card: because(says) }
+}
+
+fn card_set(says: &str) -> Event {
+    Event::CardSet { person: person(), card: because(says) }
+}
+
+#[test]
+fn a_teacher_has_a_card() {
+    let teacher = || given::<Account>(opened()).and([granted(Role::Teacher)]);
+    teacher().when(set_card("20 лет опыта")).then([card_set("20 лет опыта")]);
+    teacher().and([card_set("20 лет")]).when(set_card("21 год")).then([card_set("21 год")]);
+}
+
+#[test]
+fn the_same_card_again_changes_nothing() {
+    given::<Account>(opened())
+        .and([granted(Role::Teacher), card_set("20 лет")])
+        .when(set_card("20 лет"))
+        .then_nothing_happens();
+}
+
+#[test]
+fn only_a_teacher_has_a_teachers_card() {
+    given::<Account>([]).when(set_card("20 лет")).then_refused(AccountError::Unknown);
+    given::<Account>(opened()).when(set_card("20 лет")).then_refused(AccountError::NoTeacher);
+    given::<Account>(opened())
+        .and([granted(Role::Teacher), revoked(Role::Teacher)])
+        .when(set_card("20 лет"))
+        .then_refused(AccountError::NoTeacher);
+    given::<Account>(opened())
+        .and([granted(Role::Teacher)])
+        .and(closed())
+        .when(set_card("20 лет"))
+        .then_refused(AccountError::Closed);
+}

@@ -18,6 +18,7 @@ tests! { both {
     a_file_goes_with_whoever_handed_it_in,
     cards_are_of_past_current_and_coming_subjects,
     teachers_are_told_once_the_students_own_first,
+    a_teacher_tells_of_themself_to_everybody_who_is_signed_in,
 } }
 
 /// An operation for a reader of that language.
@@ -328,6 +329,8 @@ async fn a_file_goes_with_whoever_handed_it_in(config: Config) {
     let numbers = taught.set_week(1, &[class("Шек")]).await;
     let theirs = taught.add_file(&taught.campus.teacher, &numbers[0], "Слайд.png").await;
     let other = taught.add_file(&taught.campus.registrar, &numbers[0], "Кесте.png").await;
+    let card = json!({"input": {"experience": "20 жыл"}});
+    taught.campus.teacher.ask("SetTeacherCard", card).await;
     taught.campus.server.kill();
     let teacher = taught.campus.teacher.id.clone();
     program::answer(&config, &["person", "erase", &teacher, "--reason", "№ 17"]);
@@ -341,6 +344,8 @@ async fn a_file_goes_with_whoever_handed_it_in(config: Config) {
     let files: Vec<_> = files.map(|file| (&file["name"], &file["available"])).collect();
     assert_eq!(files[0], (&json!("erased person"), &json!(false)));
     assert_eq!(files[1], (&json!("Кесте.png"), &json!(true)));
+    let cards = student.ask("TeacherCards", taught.in_term()).await;
+    assert_eq!(cards["teachers"][0]["person"]["teacherCard"], json!(null));
     assert_eq!(student.file(&theirs).send().await.unwrap().status(), 404);
     assert_eq!(student.file(&other).send().await.unwrap().status(), 200);
 }
@@ -427,4 +432,63 @@ async fn teachers_are_told_once_the_students_own_first(config: Config) {
     // Where it is nobody's card, by name.
     let in_term = student.ask("SubjectInTerm", taught.in_term()).await;
     assert_eq!(shown(&in_term["teachers"]), [other, (own.0, own.1, false)]);
+}
+
+async fn a_teacher_tells_of_themself_to_everybody_who_is_signed_in(config: Config) {
+    let taught = Taught::open(&config).await;
+    let Taught { campus, student, .. } = &taught;
+    let (teacher, registrar) = (&campus.teacher, &campus.registrar);
+    let read = async |reader: &Client| {
+        let read = reader.ask("TeacherCards", taught.in_term()).await;
+        read["teachers"][0]["person"]["teacherCard"].clone()
+    };
+    assert_eq!(read(student).await, json!(null));
+    let card = json!({
+        "experience": "20 жыл: мектеп, содан кейін университет", "competences": ["Талдау", "Топология"],
+        "achievements": "PhD\n12 мақала", "email": "tileuov@university.example",
+        "phone": "+7 700 000 00 00", "room": "305", "hours": "Дс 14:00-16:00",
+    });
+    let of = |person: Option<&Client>, card: &Value| {
+        let mut input = card.clone();
+        input["personId"] = json!(person.map(|person| &person.id));
+        json!({"input": input})
+    };
+    let first = teacher.ask("SetTeacherCard", of(None, &card)).await;
+    let again = teacher.ask("SetTeacherCard", of(Some(teacher), &card)).await;
+    assert_eq!(again["position"], first["position"], "the same again is no event");
+    let stranger = campus.student("Бөтен").await;
+    for reader in [student, &stranger, registrar, teacher] {
+        let mut told = read(reader).await;
+        assert!(told.as_object_mut().unwrap().remove("changedAt").is_some());
+        assert_eq!(told, card, "{}", reader.id);
+    }
+    // The log has none of it.
+    let filter = json!({"filter": {"eventType": "AccountCardSet"}, "first": 5});
+    let history = campus.auditor.ask("History", filter).await["nodes"].clone();
+    assert_eq!(history.as_array().map(Vec::len), Some(1));
+    assert!(!history.to_string().contains("305"), "{history}");
+
+    assert_eq!(student.refused("SetTeacherCard", of(None, &card)).await, "FORBIDDEN");
+    let other = person(&campus.administrator, "Басқа", &["TEACHER"]).await;
+    assert_eq!(other.refused("SetTeacherCard", of(Some(teacher), &card)).await, "NOT_YOURS");
+    let of_student = of(Some(student), &card);
+    assert_eq!(registrar.refused("SetTeacherCard", of_student).await, "TEACHER_CARD_OF_NO_TEACHER");
+    let mut long = card.clone();
+    long["hours"] = json!("я".repeat(201));
+    assert_eq!(teacher.refused("SetTeacherCard", of(None, &long)).await, "TEXT_TOO_LONG");
+    registrar.ask("SetTeacherCard", of(Some(teacher), &json!({"room": "306"}))).await;
+    let told = read(student).await;
+    assert_eq!((&told["room"], &told["experience"]), (&json!("306"), &json!(null)));
+
+    // Who teaches no longer tells nothing, and nothing of old comes back with the role.
+    let role = |name: &str| {
+        format!(
+            "mutation($id: ID!) {{ {name}(input: {{ personId: $id, role: TEACHER }}) {{ position
+             userErrors {{ code }} }} }}"
+        )
+    };
+    campus.administrator.ask(&role("revokeRole"), json!({"id": teacher.id})).await;
+    assert_eq!(read(student).await, json!(null));
+    campus.administrator.ask(&role("grantRole"), json!({"id": teacher.id})).await;
+    assert_eq!(read(student).await, json!(null));
 }

@@ -9,7 +9,7 @@ use crate::common::rows;
 
 /// Tables that grow with the years; a document a student, a registration, an attempt and so on. The
 /// calendar, the catalogue and the regulations stay as small as a university is.
-const GROWING: [&str; 34] = [
+const GROWING: [&str; 35] = [
     "events",
     "log_batches",
     "commands",
@@ -29,6 +29,7 @@ const GROWING: [&str; 34] = [
     "seat",
     "wish",
     "teaching",
+    "teacher_card",
     "listing",
     "offering",
     "syllabus",

@@ -108,6 +108,7 @@ impl Work {
             (student, "Streams", streams),
             (student, "SubjectInTerm", in_term.clone()),
             (student, "SubjectCards", json!({})),
+            (student, "TeacherCards", in_term.clone()),
             (&campus.advisor, "Syllabus", in_term),
             (student, "Journal", whose.clone()),
             (student, "Transcript", whose.clone()),
