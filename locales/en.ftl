@@ -42,6 +42,13 @@ PERIOD_UNTITLED = A period of no set kind needs a title.
 PERIOD_UNKNOWN = The term has no such period in the calendar.
 TERM_ENDS_BEFORE_IT_STARTS = The term would end on { $ends_on }, before it starts on { $starts_on }.
 PERIOD_IS_EMPTY = The period would close at { $closes_at }, not after it opens at { $opens_at }.
+PERIOD_OUTSIDE_TERM = From { $opens_at } until { $closes_at } there would be something outside the term: { $kind ->
+    [add_drop] add/drop
+    [study] teaching
+    [controls] controls
+    [exams] exams
+   *[holidays] holidays
+ }. Move it first.
 
 ## The timetable
 TIMETABLE = Timetable

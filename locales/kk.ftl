@@ -30,6 +30,13 @@ TERM_UNKNOWN = Мұндай оқу кезеңі жоқ.
 TERM_EXISTS = Бұл оқу кезеңі күнтізбеде бар.
 TERM_ENDS_BEFORE_IT_STARTS = Оқу кезеңі { $starts_on } басталмай тұрып, { $ends_on } аяқталар еді.
 PERIOD_IS_EMPTY = Кезең { $opens_at } ашылғаннан кейін емес, { $closes_at } жабылар еді.
+PERIOD_OUTSIDE_TERM = { $opens_at } мен { $closes_at } аралығында оқу кезеңінен тыс қалар еді: { $kind ->
+    [add_drop] қайта тіркелу
+    [study] сабақтар
+    [controls] бақылаулар
+    [exams] емтихандар
+   *[holidays] каникул
+ }. Алдымен оны жылжытыңыз.
 
 ## Ағындар
 STREAM_UNKNOWN = Мұндай ағын жоқ.

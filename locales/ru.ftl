@@ -30,6 +30,13 @@ TERM_UNKNOWN = Такого учебного периода нет.
 TERM_EXISTS = Этот учебный период уже есть в календаре.
 TERM_ENDS_BEFORE_IT_STARTS = Учебный период закончился бы { $ends_on }, раньше, чем начнётся: { $starts_on }.
 PERIOD_IS_EMPTY = Период закрылся бы { $closes_at }, не позже, чем откроется: { $opens_at }.
+PERIOD_OUTSIDE_TERM = С { $opens_at } до { $closes_at } вне учебного периода оказались бы { $kind ->
+    [add_drop] дни перерегистрации
+    [study] занятия
+    [controls] контроли
+    [exams] экзамены
+   *[holidays] каникулы
+ }: сначала перенесите их.
 
 ## Потоки
 STREAM_UNKNOWN = Такого потока нет.

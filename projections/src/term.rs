@@ -32,7 +32,7 @@ pub struct TermDocument {
 
 impl View for Terms {
     const NAME: &'static str = "term";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const COLUMNS: &'static [Column] = &[
         Column { name: "year", kind: ColumnType::Integer },
         Column { name: "starts_day", kind: ColumnType::Integer },
@@ -47,7 +47,8 @@ impl View for Terms {
     fn apply(document: &mut TermDocument, _: &str, recorded: &Recorded) {
         let Event::AcademicCalendar(event) = &recorded.event else { return };
         match event {
-            AcademicCalendarEvent::TermAdded { year, term, .. } => {
+            AcademicCalendarEvent::TermAdded { year, term, .. }
+            | AcademicCalendarEvent::TermRevised { year, term } => {
                 document.year = *year;
                 document.starts_day = day_number(term.starts_on);
                 document.term = Some(term.clone());

@@ -7,7 +7,8 @@ use aggregates::{
     shared::{CalendarId, TermId, Window},
 };
 use async_graphql::{Context, Enum, ID, Object};
-use projections::term::{TermDocument, Terms, academic_year};
+use jiff::tz::TimeZone;
+use projections::term::{TermDocument, Terms, academic_year, midnight};
 
 use super::{
     errors::Fault,
@@ -160,6 +161,20 @@ input! {
 }
 
 input! {
+    /// What is said of a term from now on; what is left out stays.
+    ReviseTermInput {
+        /// The term.
+        term_id: ID,
+        /// The title.
+        title: Option<String>,
+        /// The first day.
+        starts_on: Option<Date>,
+        /// The last day.
+        ends_on: Option<Date>,
+    }
+}
+
+input! {
     /// A period of a term.
     SetPeriodInput {
         /// The term.
@@ -229,6 +244,33 @@ impl CalendarMutations {
         shown(ctx, done.await?).await
     }
 
+    /// Revises a term's title or days; that it was is on record. Its periods, and what was registered, chosen and
+    /// signed, stay as they are; refused where what belongs within its days (add/drop, teaching, controls, exams,
+    /// holidays) would lie outside.
+    async fn revise_term(
+        &self,
+        ctx: &Context<'_>,
+        input: ReviseTermInput,
+    ) -> async_graphql::Result<Option<TermPayload>> {
+        let done = run(ctx, &input, async {
+            let id: TermId = input_id(&input.term_id, "termId")?;
+            let unknown = || Fault::user("TERM_UNKNOWN", "termId");
+            let known = ctx.document::<Terms>(id).await?.ok_or_else(unknown)?;
+            let mut term = known.term.clone().ok_or_else(unknown)?;
+            if let Some(title) = &input.title {
+                term.title = short(title, "title")?;
+            }
+            term.starts_on = input.starts_on.as_ref().map_or(term.starts_on, |day| day.0);
+            term.ends_on = input.ends_on.as_ref().map_or(term.ends_on, |day| day.0);
+            let span = span(&term, &ctx.services()?.cabinet.time_zone);
+            let span = span.ok_or_else(|| Fault::user("NUMBER_OUT_OF_RANGE", "endsOn"))?;
+            let year = known.year;
+            let revise = AcademicCalendarCommand::ReviseTerm { year, term, span };
+            Ok(Plan::of(vec![revise.of(CalendarId::of(year))], id))
+        });
+        shown(ctx, done.await?).await
+    }
+
     /// Sets a period of a term. Set again, with the same kind, title and audience, it moves.
     async fn set_period(
         &self,
@@ -264,6 +306,13 @@ impl CalendarMutations {
         });
         shown(ctx, done.await?).await
     }
+}
+
+/// A term from the first instant of its first day to the last of its last.
+fn span(term: &academic_calendar::Term, zone: &TimeZone) -> Option<Window> {
+    let opens_at = midnight(term.starts_on, zone)?;
+    let closes_at = midnight(term.ends_on.tomorrow().ok()?, zone)?;
+    Some(Window { opens_at, closes_at })
 }
 
 /// A term that is in the calendar, and the year of its calendar.

@@ -144,6 +144,8 @@ pub struct CalendarChange {
 pub enum CalendarChangeKind {
     /// The term was added, or changed by an import.
     TermAdded,
+    /// The term was revised: its title, its first or its last day.
+    TermRevised,
     /// A period was set.
     PeriodSet,
     /// A period was moved.
@@ -343,6 +345,7 @@ fn told(
 ) -> (CalendarChangeKind, Option<academic_calendar::Period>, Option<Window>) {
     match event {
         AcademicCalendarEvent::TermAdded { .. } => (CalendarChangeKind::TermAdded, None, None),
+        AcademicCalendarEvent::TermRevised { .. } => (CalendarChangeKind::TermRevised, None, None),
         AcademicCalendarEvent::PeriodSet { period, .. } => {
             let moved = before.insert(period.id(term), period.window);
             let kind = match moved {

@@ -124,6 +124,7 @@ pub const MUTATIONS: &[(&str, Rule)] = &[
     ("changeStreamLimit", REGISTRAR),
     ("closeStream", REGISTRAR),
     ("createTerm", REGISTRAR),
+    ("reviseTerm", REGISTRAR),
     ("setPeriod", REGISTRAR),
     ("removePeriod", REGISTRAR),
     ("publishRegulation", REGISTRAR),

@@ -2,6 +2,8 @@
 
 use jiff::{Timestamp, civil::Date};
 
+use super::PeriodKind;
+
 refusals! {
     /// Why a calendar can't be as asked.
     pub enum AcademicCalendarError {
@@ -12,6 +14,9 @@ refusals! {
         /// A term's last day can't be before its first.
         TermEndsBeforeItStarts { starts_on: Date, ends_on: Date }
             = "TERM_ENDS_BEFORE_IT_STARTS", "manual 2.9", at "endsOn";
+        /// A period of the term would lie outside its days: move it first.
+        PeriodOutsideTerm { kind: PeriodKind, opens_at: Timestamp, closes_at: Timestamp }
+            = "PERIOD_OUTSIDE_TERM", "manual 2.9", at "startsOn";
         /// A period has to last for some time.
         PeriodIsEmpty { opens_at: Timestamp, closes_at: Timestamp }
             = "PERIOD_IS_EMPTY", "manual 2.9", at "closesAt";

@@ -74,6 +74,13 @@ events! {
             /// Where it comes from, if from another system.
             origin: Option<Origin>,
         },
+        /// Something else is said of a term from now on.
+        TermRevised {
+            /// The year in which the academic year begins.
+            year: i16,
+            /// The term.
+            term: Term,
+        },
         /// A period was set, or moved.
         PeriodSet = "2" {
             /// The year in which the academic year begins.
@@ -104,7 +111,7 @@ impl AcademicCalendarEvent {
     /// The term it is about.
     pub fn term(&self) -> TermId {
         match self {
-            Self::TermAdded { term, .. } => term.id,
+            Self::TermAdded { term, .. } | Self::TermRevised { term, .. } => term.id,
             Self::PeriodSet { term, .. } | Self::PeriodRemoved { term, .. } => *term,
         }
     }

@@ -1,11 +1,11 @@
 //! AcademicCalendar: the terms of one academic year, and when what is open in each.
 //!
 //! Invariants: a term's last day is not before its first; a period belongs to a known term and is
-//! not empty; a term has one of the same kind, title and audience; setting it again moves it, and that it
-//! was moved or taken out is on record.
+//! not empty; of a term that is revised what belongs within its days stays there; a term has one of the same kind,
+//! title and audience; setting it again moves it, and that it was moved or taken out is on record.
 //!
 //! ```text
-//! (nothing) --AddTerm--> has terms --AddTerm, SetPeriod, RemovePeriod--> has terms
+//! (nothing) --AddTerm--> has terms --AddTerm, ReviseTerm, SetPeriod, RemovePeriod--> has terms
 //! ```
 
 mod command;
@@ -55,17 +55,20 @@ impl AcademicCalendar {
     ) -> Result<Vec<AcademicCalendarEvent>, AcademicCalendarError> {
         Ok(match command {
             AcademicCalendarCommand::AddTerm { year, term, origin } => {
-                if term.ends_on < term.starts_on {
-                    return Err(AcademicCalendarError::TermEndsBeforeItStarts {
-                        starts_on: term.starts_on,
-                        ends_on: term.ends_on,
-                    });
-                }
+                must_last(&term)?;
                 match self.terms.get(&term.id) {
                     Some(known) if known.term == term => vec![],
                     Some(_) if origin.is_none() => return Err(AcademicCalendarError::TermExists),
                     _ => vec![AcademicCalendarEvent::TermAdded { year, term, origin }],
                 }
+            }
+            AcademicCalendarCommand::ReviseTerm { year, term, span } => {
+                let known = self.term(term.id)?;
+                must_last(&term)?;
+                known.must_lie_within(span)?;
+                let same = known.term == term;
+                let revised = AcademicCalendarEvent::TermRevised { year, term };
+                (!same).then_some(revised).into_iter().collect()
             }
             AcademicCalendarCommand::SetPeriod { year, term, period } => {
                 let known = self.term(term)?;
@@ -90,7 +93,8 @@ impl AcademicCalendar {
 
     fn evolve(&mut self, event: AcademicCalendarEvent) {
         match event {
-            AcademicCalendarEvent::TermAdded { term, .. } => {
+            AcademicCalendarEvent::TermAdded { term, .. }
+            | AcademicCalendarEvent::TermRevised { term, .. } => {
                 let periods = self.terms.remove(&term.id).map(|known| known.periods);
                 let state = TermState { periods: periods.unwrap_or_default(), term };
                 self.terms.insert(state.term.id, state);
@@ -111,4 +115,25 @@ impl AcademicCalendar {
     fn term(&self, term: TermId) -> Result<&TermState, AcademicCalendarError> {
         self.terms.get(&term).ok_or(AcademicCalendarError::TermUnknown)
     }
+}
+
+impl TermState {
+    /// What belongs within the days of a term has to lie in that span.
+    fn must_lie_within(&self, span: Window) -> Result<(), AcademicCalendarError> {
+        let mut within = self.periods.values().filter(|period| period.kind.is_within_term());
+        let outside = within.find(|Period { window, .. }| {
+            window.opens_at < span.opens_at || window.closes_at > span.closes_at
+        });
+        let refused = |Period { kind, window: Window { opens_at, closes_at }, .. }: &Period| {
+            let (kind, opens_at, closes_at) = (*kind, *opens_at, *closes_at);
+            AcademicCalendarError::PeriodOutsideTerm { kind, opens_at, closes_at }
+        };
+        outside.map_or(Ok(()), |period| Err(refused(period)))
+    }
+}
+
+fn must_last(term: &Term) -> Result<(), AcademicCalendarError> {
+    let (starts_on, ends_on) = (term.starts_on, term.ends_on);
+    let lasts = starts_on <= ends_on;
+    lasts.then_some(()).ok_or(AcademicCalendarError::TermEndsBeforeItStarts { starts_on, ends_on })
 }

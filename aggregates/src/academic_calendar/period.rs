@@ -29,6 +29,11 @@ named! {
 }
 
 impl PeriodKind {
+    /// Whether it lies within the days of its term, as registering and what the university names itself need not.
+    pub fn is_within_term(self) -> bool {
+        matches!(self, Self::AddDrop | Self::Study | Self::Controls | Self::Exams | Self::Holidays)
+    }
+
     /// Whether all of these count for somebody, and not only those that are for them most of all.
     pub fn adds_up(self) -> bool {
         matches!(self, Self::Holidays | Self::Other)

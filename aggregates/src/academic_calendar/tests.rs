@@ -321,3 +321,67 @@ fn weeks_of_a_term_are_counted_from_the_monday_of_its_first_day() {
     assert_eq!(term.days_of(16), days("2026-12-14", "2026-12-15"));
     assert_eq!(term.days_of(17), None);
 }
+
+fn revise(starts_on: &str, ends_on: &str, day_after: &str) -> Command {
+    let span = window(starts_on, day_after);
+    Command::ReviseTerm { year: YEAR, term: term(starts_on, ends_on), span }
+}
+
+fn revised(starts_on: &str, ends_on: &str) -> Event {
+    Event::TermRevised { year: YEAR, term: term(starts_on, ends_on) }
+}
+
+#[test]
+fn a_term_is_revised_and_keeps_its_periods() {
+    let later = || revise("2026-09-01", "2027-01-15", "2027-01-16");
+    given::<AcademicCalendar>(has_autumn())
+        .and([period_set(PeriodKind::AddDrop, first_week())])
+        .when(later())
+        .then([revised("2026-09-01", "2027-01-15")]);
+    given::<AcademicCalendar>(has_autumn())
+        .and([period_set(PeriodKind::AddDrop, first_week())])
+        .and([revised("2026-09-01", "2027-01-15")])
+        .when(set(PeriodKind::AddDrop, first_week()))
+        .then_nothing_happens();
+    given::<AcademicCalendar>(has_autumn())
+        .and([revised("2026-09-01", "2027-01-15")])
+        .when(later())
+        .then_nothing_happens();
+    let unknown = AcademicCalendarError::TermUnknown;
+    given::<AcademicCalendar>([]).when(later()).then_refused(unknown);
+}
+
+#[test]
+fn a_term_is_not_revised_to_end_before_it_starts() {
+    given::<AcademicCalendar>(has_autumn())
+        .when(revise("2026-09-01", "2026-08-31", "2026-09-01"))
+        .then_refused(AcademicCalendarError::TermEndsBeforeItStarts {
+            starts_on: day("2026-09-01"),
+            ends_on: day("2026-08-31"),
+        });
+}
+
+#[test]
+fn what_belongs_within_a_term_is_not_left_outside() {
+    let holidays = window("2026-12-16", "2026-12-18");
+    let has_holidays = || {
+        given::<AcademicCalendar>(has_autumn()).and([period_set(PeriodKind::Holidays, holidays)])
+    };
+    let outside = AcademicCalendarError::PeriodOutsideTerm {
+        kind: PeriodKind::Holidays,
+        opens_at: holidays.opens_at,
+        closes_at: holidays.closes_at,
+    };
+    has_holidays()
+        .when(revise("2026-09-01", "2026-12-16", "2026-12-17"))
+        .then_refused(outside.clone());
+    has_holidays().when(revise("2026-12-17", "2026-12-31", "2027-01-01")).then_refused(outside);
+    has_holidays()
+        .when(revise("2026-12-16", "2026-12-17", "2026-12-18"))
+        .then([revised("2026-12-16", "2026-12-17")]);
+    // Registering is before the term anyway.
+    given::<AcademicCalendar>(has_autumn())
+        .and([period_set(PeriodKind::Registration, window("2026-08-01", "2026-08-20"))])
+        .when(revise("2026-09-08", "2026-12-31", "2027-01-01"))
+        .then([revised("2026-09-08", "2026-12-31")]);
+}

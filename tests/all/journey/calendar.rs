@@ -14,6 +14,7 @@ tests! { both {
     the_calendar_shows_what_is_current_and_whose_it_is,
     a_window_that_closed_a_second_ago_is_closed_whatever_a_clients_clock_says,
     week_1_of_a_semester_is_add_drop_until_the_calendar_says_otherwise,
+    the_days_of_a_term_are_changed_and_that_is_on_record,
 } }
 
 /// The general window is open, the second year's not yet; then it is moved, and the general one taken out.
@@ -214,4 +215,41 @@ async fn week_1_of_a_semester_is_add_drop_until_the_calendar_says_otherwise(conf
     let taken_out = json!({"term": now, "period": set[0]["id"]});
     campus.registrar.ask("RemovePeriod", taken_out).await;
     student.ask("DropSubject", json!({"enrollment": enrollment})).await;
+}
+
+async fn the_days_of_a_term_are_changed_and_that_is_on_record(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    campus.period(&term, "HOLIDAYS", 24 * 10, 24 * 12).await;
+    let subject = campus.subject("MATH1", 5, &[]).await;
+    let student = campus.student("Қанатов").await;
+    let registered = register(&student, &subject, &term).await;
+    student.ask("SignIep", json!({"iep": registered.iep, "revision": 1})).await;
+
+    // Holidays are not left outside; registering may lie before the term.
+    let short = json!({"term": term, "endsOn": day(5)});
+    let refused = campus.registrar.user_error("ReviseTerm", short).await;
+    assert_eq!(refused["code"], "PERIOD_OUTSIDE_TERM");
+    assert_eq!(refused["facts"][0], json!({"name": "kind", "value": "holidays"}));
+    let backwards = json!({"term": term, "startsOn": day(61)});
+    let refused = campus.registrar.refused("ReviseTerm", backwards).await;
+    assert_eq!(refused, "TERM_ENDS_BEFORE_IT_STARTS");
+    let longer = json!({"term": term, "startsOn": day(2), "endsOn": day(80)});
+    assert_eq!(student.refused("ReviseTerm", longer.clone()).await, "FORBIDDEN");
+    let revised = campus.registrar.ask("ReviseTerm", longer).await["term"].clone();
+    assert_eq!(revised["title"], "Күз");
+    assert_eq!((&revised["startsOn"], &revised["endsOn"]), (&json!(day(2)), &json!(day(80))));
+
+    // What was set, registered and signed stays, and who changed it is on record.
+    let query =
+        "query($iep: ID!) { iep(id: $iep) { signatures { valid } entries { subject { code } } } }";
+    let seen = student.ask(query, json!({"iep": registered.iep})).await;
+    assert_eq!(
+        seen,
+        json!({"signatures": [{"valid": true}], "entries": [{"subject": {"code": "MATH1"}}]})
+    );
+    let query = "query($term: ID!) { calendarChanges(termId: $term) { kind actor { id } } }";
+    let changes = campus.auditor.ask(query, json!({"term": term})).await;
+    assert_eq!(changes[0], json!({"kind": "TERM_REVISED", "actor": {"id": campus.registrar.id}}));
+    assert_eq!(changes.as_array().map(Vec::len), Some(5));
 }
