@@ -104,7 +104,7 @@ impl Audited {
 }
 
 /// The table of the students' documents.
-const STUDENTS: &str = "student_v3";
+const STUDENTS: &str = "student_v4";
 
 /// A history, its database opened by hand, and with nothing that keeps hands off.
 async fn unlocked(config: &Config) -> (History, Database) {
@@ -501,7 +501,7 @@ async fn a_checkpoint_moved_beyond_the_head(config: Config) {
 
 async fn a_checkpoint_missing(config: Config) {
     let (_, database) = unlocked(&config).await;
-    execute(&database, "DELETE FROM view_checkpoints WHERE view = 'term_v2'").await;
+    execute(&database, "DELETE FROM view_checkpoints WHERE view = 'term_v3'").await;
     Audited::now(&config, &[]).found(&["CHECKPOINT_MISSING", "DOCUMENT_SURPLUS"]);
 }
 
