@@ -86,8 +86,13 @@ async fn swap(
 ) -> Option<Result<(), String>> {
     let wanted = json!({"enrollment": registered.enrollment, "streams": group});
     let answer = answer(student.operation("ChooseStreams", wanted)).await.ok()?;
-    let refused = answer.root()["userErrors"].as_array().is_none_or(|errors| !errors.is_empty());
-    Some(if refused { Err(answer.code()) } else { Ok(()) })
+    let errors = answer.root()["userErrors"].as_array().cloned();
+    Some(match errors.as_deref() {
+        Some([]) => Ok(()),
+        // Several speak against it where both streams are full: the first will do.
+        Some([first, ..]) => Err(text(&first["code"])),
+        None => Err(answer.code()),
+    })
 }
 
 async fn a_swap_that_is_killed_loses_no_seat(config: Config) {
