@@ -20,7 +20,7 @@ pub struct ApprovalDocument {
     pub student: Option<PersonId>,
     /// For which subject.
     pub subject: Option<SubjectId>,
-    /// The programme whose head is waited for; none once it was given.
+    /// The programme whose head is waited for; none once it was given or declined.
     pub awaited_of: Option<ProgrammeId>,
     /// When it was asked for last.
     pub asked_at: Timestamp,
@@ -46,7 +46,8 @@ impl View for Approvals {
         match event {
             Event::Student(
                 StudentEvent::ApprovalAsked { student, subject, .. }
-                | StudentEvent::SubjectApproved { student, subject, .. },
+                | StudentEvent::SubjectApproved { student, subject, .. }
+                | StudentEvent::ApprovalWithdrawn { student, subject, .. },
             ) => vec![approval(*student, *subject)],
             _ => vec![],
         }
@@ -63,7 +64,9 @@ impl View for Approvals {
                     asked: recorded.recorded_at.as_microsecond(),
                 };
             }
-            Event::Student(StudentEvent::SubjectApproved { .. }) => document.awaited_of = None,
+            Event::Student(
+                StudentEvent::SubjectApproved { .. } | StudentEvent::ApprovalWithdrawn { .. },
+            ) => document.awaited_of = None,
             _ => {}
         }
     }

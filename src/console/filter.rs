@@ -5,14 +5,19 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
-use super::{HOME, asking::ask, failure::Failure, text, visit::Visit};
+use super::{HOME, asking::ask, failure::Failure, text, visit::Visit, work_list::PageInfo};
 use crate::papers::academic_year;
 
-const PROGRAMMES: &str = "{ programmes(first: 100) { nodes { id code title } } }";
+const PROGRAMMES: &str = "query($after: String) { programmes(first: 100, after: $after) {
+    nodes { id code title } pageInfo { hasNextPage endCursor } } }";
+/// Of how many pages of programmes one can be chosen.
+const MOST_PAGES: usize = 10;
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Programmes {
     nodes: Vec<Programme>,
+    page_info: PageInfo,
 }
 
 #[derive(Deserialize)]
@@ -82,8 +87,7 @@ impl<'v> Filter<'v> {
 
     /// The form that asks for it.
     pub async fn form(&self, visit: &Visit) -> Result<Markup, Failure> {
-        let programmes: Option<Programmes> = ask(visit, PROGRAMMES, json!({})).await?;
-        let programmes = programmes.map(|found| found.nodes).unwrap_or_default();
+        let programmes = programmes(visit).await?;
         let this_year = projections::term::academic_year(visit.shared.services.cabinet.today());
         let (before, after) = (this_year.saturating_sub(1), this_year.saturating_add(1));
         let years =
@@ -109,6 +113,21 @@ impl<'v> Filter<'v> {
             }
         })
     }
+}
+
+/// The programmes that there are.
+async fn programmes(visit: &Visit) -> Result<Vec<Programme>, Failure> {
+    let (mut programmes, mut after) = (vec![], None);
+    for _ in 0..MOST_PAGES {
+        let page: Option<Programmes> = ask(visit, PROGRAMMES, json!({"after": after})).await?;
+        let Some(Programmes { nodes, page_info }) = page else { break };
+        programmes.extend(nodes);
+        match page_info.end_cursor.filter(|_| page_info.has_next_page) {
+            Some(cursor) => after = Some(cursor),
+            None => break,
+        }
+    }
+    Ok(programmes)
 }
 
 /// One of several, or any; what is asked for stays to choose from.

@@ -32,11 +32,12 @@ struct Waiting {
     page_info: PageInfo,
 }
 
+/// Whether a list goes on, and where.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct PageInfo {
-    has_next_page: bool,
-    end_cursor: Option<String>,
+pub(super) struct PageInfo {
+    pub has_next_page: bool,
+    pub end_cursor: Option<String>,
 }
 
 /// A plan that waits.
@@ -82,13 +83,17 @@ pub(super) async fn waiting(visit: &Visit) -> Result<Markup, Failure> {
     })
 }
 
-/// The address of this page with another part.
-fn with(visit: &Visit, name: &str, value: &str) -> String {
+/// The part of the address that chooses all plans of the page, and its value.
+const TICK: (&str, &str) = ("tick", "all");
+
+/// The address of this page with all its plans chosen, or without: those who go on to the next plans choose anew.
+fn ticked(visit: &Visit, all: bool) -> String {
     let here = visit.here();
     let (path, query) = here.split_once('?').unwrap_or((&here, ""));
-    let kept = form_urlencoded::parse(query.as_bytes()).filter(|(known, _)| known != name);
+    let kept = form_urlencoded::parse(query.as_bytes()).filter(|(known, _)| known != TICK.0);
     let mut query = form_urlencoded::Serializer::new(String::new());
-    format!("{path}?{}", query.extend_pairs(kept).append_pair(name, value).finish())
+    let query = query.extend_pairs(kept).extend_pairs(all.then_some(TICK)).finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
 fn list(visit: &Visit, plans: &[Due]) -> Markup {
@@ -96,7 +101,7 @@ fn list(visit: &Visit, plans: &[Due]) -> Markup {
         form #sign-many method="post" action=(signing::PATH) {
             (hidden("token", &visit.form_token()))
             (hidden("key", &Uuid::new_v4().to_string()))
-            (hidden("back", &visit.here()))
+            (hidden("back", &ticked(visit, false)))
             div.wide {
                 table.waiting.stacked {
                     caption { (text("page-waiting-caption")) }
@@ -114,7 +119,7 @@ fn list(visit: &Visit, plans: &[Due]) -> Markup {
             }
             p #signs-many {
                 (text("page-sign-chosen-note")) " "
-                a href=(with(visit, "tick", "all")) { (text("page-tick-all")) }
+                a href=(ticked(visit, true)) { (text("page-tick-all")) }
             }
             button aria-describedby="signs-many" { (text("page-sign-chosen")) }
         }
@@ -128,7 +133,7 @@ fn due(visit: &Visit, plan: &Due) -> Markup {
         tr {
             td.chosen data-label=(text("page-chosen")) {
                 input type="checkbox" name="plan" value=(signing::named(&plan.id, plan.revision))
-                    checked[visit.asked("tick").is_some()]
+                    checked[visit.asked(TICK.0) == Some(TICK.1)]
                     aria-label=(text_of("page-choose", &[("student", &name)]));
             }
             th scope="row" { a href={ "/console/ieps/" (plan.id) } { (name) } }

@@ -200,6 +200,12 @@ impl Chosen {
         let replaced = choices.iter().filter_map(|choice| choice.gives_up);
         let release = |stream| StreamCommand::ReleaseSeat { stream, student, at }.of(stream);
         let mut acts: Vec<_> = replaced.chain(leaves.iter().copied()).map(release).collect();
+        // The plan decides by the times that the views know.
+        let known = placement.streams.iter().map(|(chosen, _)| chosen);
+        acts.extend(known.map(|ChosenStream { stream, meetings, .. }| {
+            let (stream, meetings) = (*stream, meetings.clone());
+            StreamCommand::MustMeet { stream, meetings }.of(stream)
+        }));
         let seats = choices.iter().map(|choice| choice.seat.stream);
         acts.extend(seats.map(|stream| take_seat(stream).of(stream)));
         acts.extend(leaves.iter().map(|left| IepCommand::LeaveStream { stream: *left }.of(iep)));

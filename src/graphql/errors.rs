@@ -37,6 +37,7 @@ const OWN_CODES: &[(&str, &str)] = &[
     ("FILE_USED", " The file is used already, or was swept away meanwhile."),
     ("FILE_BROKE_OFF", " The file broke off on its way, or took too long."),
     ("NUMBER_OUT_OF_RANGE", " The number is out of range."),
+    ("NAMED_TWICE", " The same thing is named twice in one list."),
     ("TOO_MANY_AT_ONCE", " More was asked for at once than may be."),
     (
         "TRY_AGAIN",
@@ -132,7 +133,7 @@ fn enum_value(code: &str, meaning: &str) -> MetaEnumValue {
 }
 
 /// Something that was known when something was decided.
-#[derive(Debug, Clone, SimpleObject)]
+#[derive(Debug, Clone, PartialEq, Eq, SimpleObject)]
 #[graphql(name = "Fact")]
 pub struct FactObject {
     /// What it is, in snake case; stable.
@@ -166,6 +167,11 @@ impl UserError {
     /// Whether it says that this is somebody else's.
     pub fn is_of_ownership(&self) -> bool {
         self.code.0 == "NOT_YOURS"
+    }
+
+    /// Whether another one is for the same reason, by the same facts.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        self.code == other.code && self.facts == other.facts
     }
 
     /// A refusal of an aggregate.

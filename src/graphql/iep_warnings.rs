@@ -144,7 +144,8 @@ async fn prerequisites_given_up(
 ) -> async_graphql::Result<Vec<SubjectId>> {
     let mut given_up = Vec::new();
     for prerequisite in missing.iter().copied() {
-        if grounds.standing(prerequisite) != SubjectStatus::NotPassed {
+        // Taken again, it is in progress, and was given up all the same.
+        if grounds.status.was_failed(prerequisite) {
             continue;
         }
         let terms = grounds.document.enrollments.keys();

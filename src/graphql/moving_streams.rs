@@ -1,15 +1,21 @@
 //! A stream that meets at other times: the timetables of all who have a seat follow it in the same act (manual 2.4).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aggregates::{
     Act,
     iep::{ChosenStream, IepCommand, Placement},
-    shared::{Fact, IepId, Meeting, PersonId, Refuse, StreamId},
-    stream::StreamCommand,
+    shared::{Fact, IepId, Meeting, PersonId, Refusal, Refuse, StreamId},
+    stream::{StreamCard, StreamCommand},
 };
 use async_graphql::{Context, ID, Object};
-use projections::{iep::IepTrails, seat::Seats, stream::Streams, term::Terms};
+use projections::{
+    enrollment::Enrollments,
+    seat::Seats,
+    stream::Streams,
+    student::{StudentDocument, Students},
+    term::Terms,
+};
 
 use super::{
     errors::{Fault, UserError, internal},
@@ -80,17 +86,15 @@ async fn follow(
         let facts = vec![Fact::new("most", MOST_SEATS), Fact::new("asked", told.len())];
         return Err(Fault::with_facts("TOO_MANY_AT_ONCE", Some("streamId"), facts));
     }
-    let ieps: Vec<_> = told.iter().map(|student| IepId::of(*student, term.year)).collect();
-    let (mut acts, mut clashing) = (vec![], vec![]);
-    for (iep, plan) in ctx.each::<IepTrails, _>(ieps).await? {
-        // A seat that was taken over from another system is in no plan.
-        let Some(known) = plan.streams.get(&stream) else { continue };
+    let moved = StreamCard { meetings: meetings.to_vec(), ..card.clone() };
+    let clashing = clashing(ctx, (stream, &moved), &told).await?;
+    // Each plan is asked: one that has the stream since a moment ago is none that may be left behind.
+    let acts = told.iter().map(|student| {
         let meetings = meetings.to_vec();
-        let moved = ChosenStream { meetings: meetings.clone(), ..known.clone() };
-        let clashes = Placement::on_plan(moved, None).clashes(plan.streams.values());
-        clashing.extend(plan.student.zip(clashes.first().map(|(_, clash)| clash.refusal())));
-        acts.push(IepCommand::MoveStream { stream, meetings, despite_clashes }.of(iep));
-    }
+        let follow = IepCommand::MoveStream { stream, meetings, despite_clashes };
+        follow.of(IepId::of(*student, term.year))
+    });
+    let acts: Vec<_> = acts.collect();
     if clashing.is_empty() || despite_clashes {
         return Ok((told, acts));
     }
@@ -101,4 +105,37 @@ async fn follow(
         errors.push(UserError::own("STUDENT_STREAMS_CLASH", Some("meetings"), facts));
     }
     Err(Fault::User(errors))
+}
+
+/// Who of these would be in another stream at the same time, also in one that was taken over from another system.
+async fn clashing(
+    ctx: &Context<'_>,
+    (stream, moved): (StreamId, &StreamCard),
+    told: &BTreeSet<PersonId>,
+) -> Result<Vec<(PersonId, Refusal)>, Fault> {
+    let students = ctx.each::<Students, _>(told.iter().copied()).await?;
+    let of_term = |about: &StudentDocument| {
+        about.enrollments.get(&moved.term).into_iter().flatten().copied().collect::<Vec<_>>()
+    };
+    let taken = students.iter().flat_map(|(_, about)| of_term(about));
+    let taken: BTreeMap<_, _> = ctx.each::<Enrollments, _>(taken).await?.into_iter().collect();
+    let held: BTreeSet<_> = taken.values().flat_map(|taken| &taken.streams).copied().collect();
+    let held: BTreeMap<_, _> = ctx.each::<Streams, _>(held).await?.into_iter().collect();
+    let mut clashing = Vec::new();
+    for (student, about) in &students {
+        let mut all = Vec::new();
+        for id in of_term(about) {
+            let Some(known) = taken.get(&id) else { continue };
+            let Some(of) = &known.performance.taken else { continue };
+            all.extend(known.streams.iter().filter_map(|other| {
+                let card = if *other == stream { moved } else { held.get(other)?.card.as_ref()? };
+                let (term, code, meetings) = (card.term, of.code.clone(), card.meetings.clone());
+                Some(ChosenStream { stream: *other, enrollment: id, term, code, meetings })
+            }));
+        }
+        let Some(own) = all.iter().find(|own| own.stream == stream) else { continue };
+        let clashes = Placement::on_plan(own.clone(), None).clashes(all.iter());
+        clashing.extend(clashes.first().map(|(_, clash)| (*student, clash.refusal())));
+    }
+    Ok(clashing)
 }

@@ -209,7 +209,10 @@ fn refused(error: CommandError, speaking: Vec<UserError>) -> Fault {
         CommandError::Refused(refusal)
             if speaking.iter().any(|known| known.code.0 == refusal.code) =>
         {
-            Fault::User(speaking)
+            // Of another stream than was known it is told too.
+            let decided = UserError::of(&refusal);
+            let is_told = speaking.iter().any(|known| known.says_the_same(&decided));
+            Fault::User(speaking.into_iter().chain((!is_told).then_some(decided)).collect())
         }
         other => other.into(),
     }

@@ -10,7 +10,7 @@ use aggregates::{
     academic_calendar::TermKind,
     iep::IepCommand,
     programme::{Curriculum, Group, Place},
-    shared::{ElectiveGroup, IepId, SubjectId, TermId},
+    shared::{ElectiveGroup, EnrollmentId, IepId, SubjectId, TermId},
 };
 use async_graphql::Context;
 use projections::{
@@ -83,14 +83,15 @@ impl Grounds {
     }
 
     /// What has to be so of the student's plans, of whichever year, for a subject of this group to be taken: nothing of
-    /// it came in between that was not known when it was counted.
+    /// it came in between that was not known when it was counted; the plan of the `year` that it is taken in among them.
     pub async fn unchanged(
         &self,
         ctx: &Context<'_>,
         group: &ElectiveGroup,
+        year: i16,
     ) -> async_graphql::Result<Vec<(IepId, IepCommand)>> {
         let mut asked = Vec::new();
-        for year in self.years(ctx).await? {
+        for year in self.years(ctx).await?.into_iter().chain([year]).collect::<BTreeSet<_>>() {
             let iep = IepId::of(self.student, year);
             let plan = ctx.document::<IepTrails>(iep).await?.unwrap_or_default();
             let known = self.known_on(&plan, group);
@@ -109,14 +110,14 @@ impl Grounds {
 
     /// Of what a plan has of a group only what was known: it was read at another moment, and what came in between is
     /// for the plan to refuse.
-    fn known_on(&self, plan: &IepDocument, group: &ElectiveGroup) -> BTreeSet<SubjectId> {
+    fn known_on(&self, plan: &IepDocument, group: &ElectiveGroup) -> BTreeSet<EnrollmentId> {
         let entries = plan.newest().into_iter().flat_map(|newest| newest.entries.values());
         let of_group = entries.filter(|entry| group.subjects.contains(&entry.subject));
         let known = of_group.filter(|entry| {
             let known = self.status.subjects.get(&entry.subject);
             known.is_some_and(|all| all.contains_key(&entry.enrollment))
         });
-        known.map(|entry| entry.subject).collect()
+        known.map(|entry| entry.enrollment).collect()
     }
 }
 

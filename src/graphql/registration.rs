@@ -87,7 +87,7 @@ impl<'a> Asked<'a> {
             let one = Self::with(ctx, grounds, Arc::clone(&year), &term, subject).await?;
             let mut one = one.ok_or_else(unknown)?;
             if let Some(group) = &one.group {
-                one.unchanged = grounds.unchanged(ctx, group).await?;
+                one.unchanged = grounds.unchanged(ctx, group, year.year).await?;
             }
             asked.push(one.beside(&offered));
         }
@@ -163,6 +163,9 @@ impl<'a> Asked<'a> {
         let stays = self.grounds.status.status_without(subject, &self.given_up).is_taken();
         if let Some(group) = self.group.as_mut().filter(|_| !stays) {
             group.chosen.remove(&subject);
+        }
+        if !stays {
+            self.demand.known.assumed.remove(&subject);
         }
         self
     }
@@ -307,7 +310,8 @@ impl<'a> Asked<'a> {
         let mut asked = self.unchanged.clone();
         for (iep, command) in &mut asked {
             if let (true, IepCommand::HaveNothingElse { known, .. }) = (*iep == self.iep, command) {
-                known.extend(before);
+                let (student, term) = (self.grounds.student, self.term);
+                known.extend(before.iter().map(|other| EnrollmentId::of(student, *other, term)));
             }
         }
         asked.into_iter().map(|(iep, command)| command.of(iep)).collect()

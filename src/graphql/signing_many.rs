@@ -1,5 +1,7 @@
 //! Signing many plans at once, each by itself (manual 2.3.2).
 
+use std::collections::BTreeSet;
+
 use aggregates::shared::{Fact, IepId};
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
@@ -69,7 +71,15 @@ impl SigningManyMutations {
             let refused = UserError::own("TOO_MANY_AT_ONCE", Some("items"), facts);
             return Ok(Some(SignIepsPayload::of(Done::refused(vec![refused]), None)));
         }
-        let plans = input.items.iter().map(|item| planned(ctx, item)).collect();
+        let mut named = BTreeSet::new();
+        let plans = input.items.iter().map(|item| {
+            // Whoever signs in two roles signs in the next one only after they have read the plan again.
+            match named.insert(item.iep_id.as_str()) {
+                true => planned(ctx, item),
+                false => Err(Fault::user("NAMED_TWICE", "iepId")),
+            }
+        });
+        let plans = plans.collect();
         let each = run_each(ctx, &input, plans).await?;
         let mut all = Done::of_several(each.iter().flatten());
         let mut outcomes = Vec::new();

@@ -159,6 +159,7 @@ impl Subscriptions {
         readable_student(ctx, student).await??;
         let fed_by = Fed::ByStudent(aggregates::stream::Stream::TYPE, student);
         let feed = Feed::<SeatOffers>::open(ctx, student, fed_by, student, after_position).await?;
+        let feed = feed.from_nothing(after_position.is_none());
         Ok(feed.items(|position, document| SeatOffersUpdate {
             position,
             seat_offers: OfferedSeat::all(&document),
@@ -204,6 +205,12 @@ impl<'c, V: View<Document: Clone>> Feed<'c, V> {
         let following = stored(following.await)?;
         let afresh = after.is_none() && following.document().is_some();
         Ok(Self { ctx, student, following, afresh, every: None, over: |_| false })
+    }
+
+    /// With how it stands first also where nothing has happened yet.
+    fn from_nothing(mut self, afresh: bool) -> Self {
+        self.following.begin();
+        Self { afresh, ..self }
     }
 
     fn items<T>(

@@ -176,7 +176,8 @@ impl Supposed {
         let taken = |subject: &SubjectId| {
             registered.contains(subject) || self.subjects.iter().any(|asked| asked.id == *subject)
         };
-        let holds = refusals(self.grounds.held());
+        let holds = self.grounds.forbidding_status().into_iter();
+        let holds: Vec<_> = holds.chain(refusals(self.grounds.held())).collect();
         let not_now =
             (!self.choosing).then(|| UserError::own("CHOOSING_STREAMS_CLOSED", None, vec![]));
         let standing = standing(&self.student.document, self.term.document.year);

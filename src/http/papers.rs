@@ -57,9 +57,12 @@ pub(super) async fn get_paper(
         _ => return asker.in_their_language(async { no_language() }).await,
     };
     let (iep, name) = place.map(|Path(place)| place).unwrap_or_default();
-    let paper = timeout(MOST_TIME, download(&shared, &iep, &name, &asker));
-    let paper = messages::for_reader(language.as_deref(), paper).instrument(span).await;
-    paper.unwrap_or_else(|_| Err(too_slow())).unwrap_or_else(|refused| refused.answer(Media::Json))
+    let paper = async {
+        let paper = timeout(MOST_TIME, download(&shared, &iep, &name, &asker)).await;
+        let paper = paper.unwrap_or_else(|_| Err(too_slow()));
+        paper.unwrap_or_else(|refused| refused.answer(Media::Json))
+    };
+    messages::for_reader(language.as_deref(), paper).instrument(span).await
 }
 
 async fn download(

@@ -156,6 +156,11 @@ impl<V: View> Following<V> {
         self.document.as_ref()
     }
 
+    /// Begins with an empty document, where nothing has touched it yet.
+    pub fn begin(&mut self) {
+        self.document.get_or_insert_default();
+    }
+
     /// Waits for the next event that touches the document, and goes there; false where no more will come.
     /// Given up halfway, it loses nothing.
     pub async fn go_on(&mut self) -> Result<bool, StoreError> {

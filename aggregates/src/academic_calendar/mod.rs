@@ -65,7 +65,7 @@ impl AcademicCalendar {
             AcademicCalendarCommand::ReviseTerm { year, term, span } => {
                 let known = self.term(term.id)?;
                 must_last(&term)?;
-                known.must_lie_within(span)?;
+                known.must_stay_within(&term, span)?;
                 let same = known.term == term;
                 let revised = AcademicCalendarEvent::TermRevised { year, term };
                 (!same).then_some(revised).into_iter().collect()
@@ -118,11 +118,13 @@ impl AcademicCalendar {
 }
 
 impl TermState {
-    /// What belongs within the days of a term has to lie in that span.
-    fn must_lie_within(&self, span: Window) -> Result<(), AcademicCalendarError> {
+    /// What belongs within the days of a term is not left outside by days that come later, or end earlier.
+    fn must_stay_within(&self, then: &Term, span: Window) -> Result<(), AcademicCalendarError> {
+        let later = then.starts_on > self.term.starts_on;
+        let earlier = then.ends_on < self.term.ends_on;
         let mut within = self.periods.values().filter(|period| period.kind.is_within_term());
         let outside = within.find(|Period { window, .. }| {
-            window.opens_at < span.opens_at || window.closes_at > span.closes_at
+            later && window.opens_at < span.opens_at || earlier && window.closes_at > span.closes_at
         });
         let refused = |Period { kind, window: Window { opens_at, closes_at }, .. }: &Period| {
             let (kind, opens_at, closes_at) = (*kind, *opens_at, *closes_at);

@@ -379,6 +379,12 @@ fn what_belongs_within_a_term_is_not_left_outside() {
     has_holidays()
         .when(revise("2026-12-16", "2026-12-17", "2026-12-18"))
         .then([revised("2026-12-16", "2026-12-17")]);
+    // What lies outside already is not in the way of days that come closer to it, nor of a title.
+    let later = window("2027-01-18", "2027-01-20");
+    given::<AcademicCalendar>(has_autumn())
+        .and([period_set(PeriodKind::Exams, later)])
+        .when(revise("2026-09-01", "2027-01-10", "2027-01-11"))
+        .then([revised("2026-09-01", "2027-01-10")]);
     // Registering is before the term anyway.
     given::<AcademicCalendar>(has_autumn())
         .and([period_set(PeriodKind::Registration, window("2026-08-01", "2026-08-20"))])

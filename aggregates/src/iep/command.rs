@@ -33,8 +33,8 @@ pub enum IepCommand {
     HaveNothingElse {
         /// The subjects.
         of: BTreeSet<SubjectId>,
-        /// Those that the asker knew on the plan.
-        known: BTreeSet<SubjectId>,
+        /// The registrations for them that the asker knew on the plan.
+        known: BTreeSet<EnrollmentId>,
     },
     /// Take a subject off it, and its streams.
     RemoveSubject {

@@ -75,8 +75,8 @@ impl Iep {
                 self.add_subject(*opening, terms, entry, openness, over.map(|over| *over))
             }
             IepCommand::HaveNothingElse { of, known } => {
-                let mut here = self.entries.values().map(|entry| entry.subject);
-                match here.any(|subject| of.contains(&subject) && !known.contains(&subject)) {
+                let mut here = self.entries.iter();
+                match here.any(|(id, entry)| of.contains(&entry.subject) && !known.contains(id)) {
                     true => Err(IepError::PlanChanged),
                     false => Ok(vec![]),
                 }

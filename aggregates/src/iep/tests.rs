@@ -347,7 +347,7 @@ fn a_subject_that_asks_for_others_is_added_only_to_the_plan_that_it_was_decided_
 fn a_plan_has_nothing_else_of_a_group_than_the_asker_knew() {
     let of: BTreeSet<_> = [algebra().subject, physics().subject].into();
     let only = |known: &[Entry]| {
-        let known = known.iter().map(|entry| entry.subject).collect();
+        let known = known.iter().map(|entry| entry.enrollment).collect();
         Command::HaveNothingElse { of: of.clone(), known }
     };
     given::<Iep>([]).when(only(&[])).then([]);
@@ -357,6 +357,12 @@ fn a_plan_has_nothing_else_of_a_group_than_the_asker_knew() {
     given::<Iep>(with_algebra()).when(only(&[algebra(), physics()])).then([]);
     let other = entry(3, spring(), 5);
     given::<Iep>(with_algebra()).and([added(other)]).when(only(&[algebra()])).then([]);
+    // Taken again in another term, it is another registration.
+    let again = Entry { enrollment: id(299), term: spring(), ..algebra() };
+    given::<Iep>(with_algebra())
+        .and([added(again)])
+        .when(only(&[algebra()]))
+        .then_refused(IepError::PlanChanged);
 }
 
 #[test]

@@ -101,6 +101,12 @@ pub enum StreamCommand {
         /// Whose timetables follow it: all who have a seat.
         told: BTreeSet<PersonId>,
     },
+    /// Meet at these times, as whoever chooses it by them knows: else the choice is to be made anew.
+    MustMeet {
+        stream: StreamId,
+        /// When it meets; where, does not matter.
+        meetings: Vec<Meeting>,
+    },
     /// Schedule a sitting.
     ScheduleSitting {
         stream: StreamId,

@@ -54,6 +54,8 @@ refusals! {
         /// A meeting ends after it starts.
         MeetingEndsBeforeItStarts { starts_at: TimeOfDay, ends_at: TimeOfDay }
             = "MEETING_ENDS_BEFORE_IT_STARTS", "manual 2.4", at "meetings";
+        /// The stream meets at other times by now: look again.
+        MeetingsChanged = "MEETINGS_CHANGED", "manual 2.4", at "streamId";
         /// Others have seats by now than those whose timetables would follow: look again.
         SeatsChanged = "SEATS_CHANGED", "manual 2.4", at "streamId";
         /// A sitting is over before it begins.

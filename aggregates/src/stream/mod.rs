@@ -34,7 +34,9 @@ pub use reserved::{Kept, Reservation, Standing};
 pub use seats::Seats;
 pub use sittings::{Sitting, SittingKind};
 
-use crate::shared::{Meeting, PersonId, SittingId, StreamId, SubjectId, Text};
+use crate::shared::{
+    Meeting, PersonId, SittingId, StreamId, SubjectId, Text, TimeOfDay, Weekday, Weeks,
+};
 use line::Wish;
 
 /// A group a subject is taught in.
@@ -148,6 +150,10 @@ impl Stream {
             }
             StreamCommand::ChangeMeetings { stream, meetings, told } => {
                 self.change_meetings(stream, meetings, &told)?
+            }
+            StreamCommand::MustMeet { meetings, .. } => {
+                let same = times(&self.card()?.meetings).eq(times(&meetings));
+                return if same { Ok(vec![]) } else { Err(StreamError::MeetingsChanged) };
             }
             StreamCommand::ScheduleSitting { stream, sitting, about } => {
                 self.schedule_sitting(stream, sitting, about)?
@@ -268,6 +274,14 @@ impl Stream {
         let card = self.card.as_ref().ok_or(StreamError::Unknown)?;
         if self.closed { Err(StreamError::Closed) } else { Ok(card) }
     }
+}
+
+/// When meetings are, whatever their rooms.
+fn times(meetings: &[Meeting]) -> impl Iterator<Item = (Weekday, TimeOfDay, TimeOfDay, &Weeks)> {
+    meetings.iter().map(|meeting| {
+        let Meeting { weekday, starts_at, ends_at, weeks, .. } = meeting;
+        (*weekday, *starts_at, *ends_at, weeks)
+    })
 }
 
 fn must_be_sound(card: &StreamCard) -> Result<(), StreamError> {

@@ -853,3 +853,15 @@ fn a_changed_meeting_ends_after_it_starts() {
         .when(change_meetings("09:50", &[]))
         .then_refused(StreamError::MeetingEndsBeforeItStarts { starts_at: ends_at, ends_at });
 }
+
+#[test]
+fn whoever_chose_by_other_times_looks_again() {
+    let must_meet = |starts_at: &str, room: Option<&str>| Command::MustMeet {
+        stream: stream(),
+        meetings: vec![Meeting { room: room.map(str::to_owned), ..meeting(starts_at, "09:50") }],
+    };
+    let moved = || given::<Stream>([opened(None), meetings_changed("08:00")]);
+    moved().when(must_meet("08:00", None)).then_nothing_happens();
+    moved().when(must_meet("08:00", Some("elsewhere"))).then_nothing_happens();
+    moved().when(must_meet("09:00", None)).then_refused(StreamError::MeetingsChanged);
+}

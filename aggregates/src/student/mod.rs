@@ -105,7 +105,8 @@ impl Student {
             }
             StudentCommand::WithdrawApproval { student, subject, reason, by } => {
                 self.must_be_known()?;
-                if !self.approved.contains(&subject) {
+                // What was only asked for is declined.
+                if !self.approved.contains(&subject) && !self.asked.contains(&subject) {
                     return Err(StudentError::ApprovalUnknown);
                 }
                 vec![StudentEvent::ApprovalWithdrawn { student, subject, reason, by }]
@@ -155,6 +156,7 @@ impl Student {
             }
             StudentEvent::ApprovalWithdrawn { subject, .. } => {
                 self.approved.remove(&subject);
+                self.asked.remove(&subject);
             }
             StudentEvent::ContactsChanged { .. } => {}
             StudentEvent::LanguageChosen { language, .. } => self.settings.language = language,

@@ -346,10 +346,11 @@ fn an_approval_is_asked_for_once_until_it_is_given() {
 }
 
 #[test]
-fn only_an_approval_that_was_given_is_withdrawn() {
+fn an_approval_that_was_given_is_withdrawn_and_one_that_was_asked_for_declined() {
     given::<Student>([admitted(), approved()]).when(withdraw()).then([withdrawn()]);
     let unknown = StudentError::ApprovalUnknown;
-    given::<Student>([admitted(), asked()]).when(withdraw()).then_refused(unknown.clone());
+    given::<Student>([admitted(), asked()]).when(withdraw()).then([withdrawn()]);
+    given::<Student>([admitted(), asked(), withdrawn()]).when(ask()).then([asked()]);
     let gone = given::<Student>([admitted(), approved(), withdrawn()]);
     gone.when(withdraw()).then_refused(unknown);
     given::<Student>([admitted(), approved(), withdrawn()]).when(approve()).then([approved()]);

@@ -90,7 +90,9 @@ impl Syllabus {
         planned: Vec<Planned>,
     ) -> Result<Vec<SyllabusEvent>, SyllabusError> {
         let out_of_range = SyllabusError::WeekOutOfRange { week, weeks };
-        let week = u8::try_from(week).ok().filter(|week| (1..=weeks).contains(week));
+        // A week that a shorter term has no more is set anew, or emptied, as long as there is something in it.
+        let is_of_term = |week: &u8| (1..=weeks).contains(week) || self.weeks.contains_key(week);
+        let week = u8::try_from(week).ok().filter(is_of_term);
         let week = week.ok_or(out_of_range)?;
         let (count, most) = (planned.len(), MOST_CLASSES);
         if count > most {

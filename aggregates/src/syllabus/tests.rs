@@ -129,6 +129,14 @@ fn a_week_names_only_classes_of_its_own_and_each_once() {
 }
 
 #[test]
+fn a_week_that_the_term_has_no_more_can_be_emptied() {
+    let late = || given::<Syllabus>([week_set(16, [class(1, "Предел")])]);
+    late().when(set_week(16, [])).then([week_set(16, [])]);
+    let refused = SyllabusError::WeekOutOfRange { week: 17, weeks: WEEKS };
+    late().when(set_week(17, [])).then_refused(refused);
+}
+
+#[test]
 fn weeks_are_those_of_the_term() {
     for week in [-1, 0, 16, 257] {
         given::<Syllabus>([])
