@@ -386,9 +386,18 @@ async fn many_plans_are_signed_at_once_and_each_by_itself(config: Config) {
     let codes: Vec<_> = reused.map(|one| one["userErrors"][0]["code"].clone()).collect();
     assert_eq!(codes, vec![json!("IDEMPOTENCY_KEY_REUSED"); 7]);
 
+    // Whoever names one twice signs it once, whatever roles they have.
+    let twice = json!({"items": [item(&old, 1), item(&old, 1)]});
+    let told = campus.advisor.ask("SignIeps", twice).await;
+    let codes = json!([null, "NAMED_TWICE"]);
+    let of = |place: usize| told["outcomes"][place]["userErrors"][0]["code"].clone();
+    assert_eq!(json!([of(0), of(1)]), codes);
+    let trail = campus.registrar.ask("IepTrail", json!({"iep": old})).await;
+    assert_eq!(trail["revisions"][0]["signatures"].as_array().map(Vec::len), Some(2));
+
     // As one alone: a stranger signs none of them, and too many are refused in all.
     let stranger = crate::campus::person(&campus.administrator, "Басқа", &["ADVISOR"]).await;
-    let told = stranger.ask("SignIeps", json!({"items": [item(&old, 1)]})).await;
+    let told = stranger.ask("SignIeps", json!({"items": [item(&other, 1)]})).await;
     assert_eq!(told["outcomes"][0]["userErrors"][0]["code"], "NOT_A_SIGNER");
     let many: Vec<_> = (0..201).map(|_| item(&old, 1)).collect();
     let refused = campus.advisor.user_error("SignIeps", json!({"items": many})).await;
