@@ -159,7 +159,7 @@ impl Subscriptions {
         readable_student(ctx, student).await??;
         let fed_by = Fed::ByStudent(aggregates::stream::Stream::TYPE, student);
         let feed = Feed::<SeatOffers>::open(ctx, student, fed_by, student, after_position).await?;
-        let feed = feed.from_nothing(after_position.is_none());
+        let feed = feed.begun(after_position.is_none());
         Ok(feed.items(|position, document| SeatOffersUpdate {
             position,
             seat_offers: OfferedSeat::all(&document),
@@ -208,7 +208,7 @@ impl<'c, V: View<Document: Clone>> Feed<'c, V> {
     }
 
     /// With how it stands first also where nothing has happened yet.
-    fn from_nothing(mut self, afresh: bool) -> Self {
+    fn begun(mut self, afresh: bool) -> Self {
         self.following.begin();
         Self { afresh, ..self }
     }
