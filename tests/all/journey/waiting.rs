@@ -422,6 +422,8 @@ async fn a_student_follows_all_seats_that_are_held_for_them(config: Config) {
     also.does("JoinWaitingList", &other).await;
 
     let mut told = Events::follow(&second.client, "SeatOffersChanged", json!({})).await;
+    // What is held now comes first, also where that is nothing.
+    assert_eq!(told.item().await["seatOffers"], json!([]));
     holder.client.ask("LeaveStream", holder.wanted(stream)).await;
     let first = told.item().await;
     let held = |offers: &Value| {
