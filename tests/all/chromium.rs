@@ -128,16 +128,7 @@ impl Element<'_> {
 impl Chromium {
     /// A browser that visits a server.
     pub async fn visiting(server: &Server) -> Self {
-        let mut driver = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver, of Debian's package chromium-driver: `./test` installs it");
-        let said = driver.stdout.take().unwrap();
-        let driver = Driver(driver);
-        let port = port(said);
+        let (driver, port) = Driver::start();
         let profile = TempDir::new().unwrap();
         let profile_at = format!("--user-data-dir={}", profile.path().display());
         let flags: Vec<_> = FLAGS.iter().copied().chain([profile_at.as_str()]).collect();
@@ -218,8 +209,30 @@ impl Chromium {
     }
 }
 
-/// The port that the driver says it is on; what else it says is read and let go.
-fn port(said: impl Read + Send + 'static) -> u16 {
+impl Driver {
+    /// Starts one. It takes a free port of IPv4 and then the same of IPv6: where somebody else has that, it ends, and
+    /// another one is started.
+    fn start() -> (Self, u16) {
+        for _ in 0..10 {
+            let mut driver = Command::new("chromedriver")
+                .arg("--port=0")
+                .stdin(Stdio::null())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .spawn()
+                .expect("chromedriver, of Debian's package chromium-driver: `./test` installs it");
+            let said = driver.stdout.take().unwrap();
+            let driver = Self(driver);
+            if let Some(port) = port(said) {
+                return (driver, port);
+            }
+        }
+        panic!("chromedriver does not start");
+    }
+}
+
+/// The port that the driver says it is on; what else it says is read and let go. None where it ends.
+fn port(said: impl Read + Send + 'static) -> Option<u16> {
     let (told, port) = std::sync::mpsc::channel();
     thread::spawn(move || {
         for line in BufReader::new(said).lines().map_while(Result::ok) {
@@ -228,5 +241,5 @@ fn port(said: impl Read + Send + 'static) -> u16 {
             }
         }
     });
-    port.recv_timeout(Duration::from_secs(60)).expect("chromedriver does not start").unwrap()
+    port.recv_timeout(Duration::from_secs(60)).ok().map(|port| port.unwrap())
 }
