@@ -9,6 +9,7 @@ mod electives;
 mod files;
 #[cfg(test)]
 pub(crate) mod given;
+mod grading;
 mod holds;
 mod ids;
 mod numbers;
@@ -25,6 +26,7 @@ pub use curricular::{Asking, Codes, Cycle, Demand, Known, Requirement};
 pub use decision::{Decide, Decision, Fact, Refusal, Refuse};
 pub use electives::{ElectiveGroup, MostOfGroup};
 pub use files::{FileKind, FileRef};
+pub use grading::Grade;
 pub use holds::{HoldKind, Overridable, Overridden, Override};
 pub use ids::*;
 pub use numbers::{Credits, Hundredths, Number, Percent, Points, Score};
@@ -32,7 +34,7 @@ pub use origin::Origin;
 pub use people::{Language, Role, TextRef};
 pub use recorded::{Metadata, Position, Recorded};
 pub use rules::{
-    Admission, CreditLimits, FinalGrade, Grade, MarkKind, Outcome, OutsideMark, RatingPart,
+    Admission, CreditLimits, FinalGrade, MarkKind, Outcome, OutsideMark, RatingPart,
     RegistrationRules, Rules, RulesFlaw, ScaleRow, WaitingRules,
 };
 pub use signed::{Digest, SignedBytes};
