@@ -120,6 +120,11 @@ impl IepDocument {
         self.revisions.last()
     }
 
+    /// The subjects of the newest revision.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> + Clone {
+        self.newest().into_iter().flat_map(|newest| newest.entries.values())
+    }
+
     /// Whether the newest revision has a registration on it.
     pub fn holds(&self, enrollment: EnrollmentId) -> bool {
         self.newest().is_some_and(|newest| newest.entries.contains_key(&enrollment))
@@ -127,8 +132,7 @@ impl IepDocument {
 
     /// The credits that the newest revision puts into a term.
     pub fn credits(&self, term: TermId) -> Credits {
-        let entries = self.newest().into_iter().flat_map(|newest| newest.entries.values());
-        entries.filter(|entry| entry.term == term).map(|entry| entry.credits).sum()
+        self.entries().filter(|entry| entry.term == term).map(|entry| entry.credits).sum()
     }
 
     /// The credits that the newest revision puts into the terms that count to the year.

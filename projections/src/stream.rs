@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use aggregates::{
     Event,
     shared::{PersonId, Recorded, SittingId, SubjectId, TermId, Text},
-    stream::{LineEnd, Reservation, Seats, Sitting, Standing, StreamCard, StreamEvent},
+    stream::{Reservation, Seats, Sitting, Standing, StreamCard, StreamEvent, follow_reserved},
 };
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +64,7 @@ impl View for Streams {
 
     fn apply(document: &mut StreamDocument, _: &str, recorded: &Recorded) {
         let Event::Stream(event) = &recorded.event else { return };
+        follow_reserved(&mut document.reserved, &mut document.on_reserved, event);
         match event {
             StreamEvent::Opened { card, .. } => document.describe(card.clone()),
             StreamEvent::Imported { card, .. } => {
@@ -80,31 +81,18 @@ impl View for Streams {
                 }
             }
             StreamEvent::SeatTaken { .. } | StreamEvent::SeatImported { .. } => document.taken += 1,
-            StreamEvent::SeatReleased { student, .. } => {
-                document.taken = document.taken.saturating_sub(1);
-                document.on_reserved.remove(student);
-            }
+            StreamEvent::SeatReleased { .. } => document.taken = document.taken.saturating_sub(1),
             StreamEvent::LineJoined { .. } => document.waiting += 1,
             StreamEvent::SeatOffered { .. } => {
                 document.waiting = document.waiting.saturating_sub(1);
                 document.held += 1;
             }
-            StreamEvent::LineLeft { offered: true, student, why, .. } => {
+            StreamEvent::LineLeft { offered: true, .. } => {
                 document.held = document.held.saturating_sub(1);
-                if *why != LineEnd::Seated {
-                    document.on_reserved.remove(student);
-                }
             }
-            StreamEvent::SeatsReserved { reservation, .. } => {
-                document.reserved.retain(|known| known.of != reservation.of);
-                document.reserved.push(reservation.clone());
-            }
-            StreamEvent::ReservationEnded { of, .. } => {
-                document.reserved.retain(|known| known.of != *of);
-            }
-            StreamEvent::ReservedSeatUsed { student, of, .. } => {
-                document.on_reserved.insert(*student, *of);
-            }
+            StreamEvent::SeatsReserved { .. }
+            | StreamEvent::ReservationEnded { .. }
+            | StreamEvent::ReservedSeatUsed { .. } => {}
             StreamEvent::LimitChanged { limit, .. } => {
                 if let Some(card) = &mut document.card {
                     card.limit = *limit;

@@ -157,19 +157,20 @@ impl CarriedOut<'_> {
     ) -> Result<(), Fault> {
         let given_up = given.map(|given| given.enrollment);
         let lines = chosen.lines(ctx).await?;
+        let asker = chosen.asker(&lines);
         for choice in &choices {
             let stream = choice.seat.stream;
             let own = given.is_some_and(|given| given.known.streams.contains(&stream));
             let known = chosen.known(stream).filter(|_| !own);
-            let asker = chosen.asker(&lines);
             let against = known.and_then(|known| asker.against_seat(stream, known, Way::Taken));
             self.against(against.map(|against| against.refusal()));
         }
         let goes = |held: &ChosenStream| Some(held.enrollment) == given_up;
         let placement = chosen.placement(ctx, &choices, goes).await?;
         let staying = chosen.placed().filter(|held| !goes(held));
-        let clashes = placement.clashes(staying).into_iter();
-        self.against(clashes.map(|(_, clash)| clash.refusal()));
+        let clashes = placement.clashes(staying).map(|(_, clash)| clash.refusal());
+        let clashes: Vec<_> = clashes.collect();
+        self.against(clashes);
         let Chosen { student, enrollment, standing, at, .. } = *chosen;
         let take = |stream| StreamCommand::TakeSeat { stream, student, enrollment, standing, at };
         self.acts.extend(chosen.acts(choices, BTreeSet::new(), placement, take));

@@ -106,11 +106,13 @@ impl Asker<'_> {
         }
         let waits = self.lines.get(&stream).filter(|wish| wish.ended.is_none());
         let until = waits.and_then(|wish| wish.offered_until);
-        let refused = || known.seats().refused_to(self.standing, self.at);
         match (way, waits, until) {
             (Way::Waited, Some(_), _) => Some(StreamError::WaitingAlready),
-            (Way::Waited, None, _) => refused().is_none().then_some(StreamError::SeatFree),
-            (Way::Taken, _, None) => refused(),
+            (Way::Waited, None, _) => {
+                let free = known.seats().is_free_to(self.standing, self.at);
+                free.then_some(StreamError::SeatFree)
+            }
+            (Way::Taken, _, None) => known.seats().refused_to(self.standing, self.at),
             (Way::Accepted, None, _) => Some(StreamError::NotWaiting),
             (Way::Accepted, Some(_), None) => Some(StreamError::NotOffered),
             (Way::Taken | Way::Accepted, _, Some(until)) => {

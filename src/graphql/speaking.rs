@@ -106,7 +106,7 @@ impl Chosen {
             Some((Some(place), asker.against_seat(stream, self.known(stream)?, way(stream))?))
         });
         let stays = |placed: &&ChosenStream| !leaves.contains(&placed.stream);
-        let clashes = placement.clashes(self.placed().filter(stays)).into_iter();
+        let clashes = placement.clashes(self.placed().filter(stays));
         let clashes = clashes.map(|(place, clash)| (Some(place), clash));
         let together = refused(not_left).chain(refused(wanted.against()));
         together.chain(refused(of_seats)).chain(refused(clashes)).collect()
@@ -155,14 +155,15 @@ impl Chosen {
     pub async fn verdicts(&self, ctx: &Context<'_>) -> Result<Vec<StreamChoice>, Fault> {
         let (lines, imported) = (self.lines(ctx).await?, self.imported(ctx).await?);
         let (leaves, way) = (BTreeSet::new(), |_| Way::Taken);
+        let barred = self.barred(ctx, Named::One, way)?;
         let mut verdicts = Vec::new();
         for choice in self.choices(&leaves) {
             let choices = [choice];
             let streams = self.placing(&choices)?;
             let placement = Placement { streams, unplanned: None, imported: imported.clone() };
             let speaking = self.speaking(&choices, &leaves, &placement, &lines, way);
-            let barred = self.barred(ctx, Named::One, way)?.into_iter();
-            verdicts.push(barred.chain(in_order(speaking, Named::One)).collect::<Vec<_>>().into());
+            let reasons = barred.iter().cloned().chain(in_order(speaking, Named::One));
+            verdicts.push(reasons.collect::<Vec<_>>().into());
         }
         Ok(verdicts)
     }

@@ -72,8 +72,8 @@ impl AcademicCalendar {
             }
             AcademicCalendarCommand::SetPeriod { year, term, period } => {
                 let known = self.term(term)?;
-                let Window { opens_at, closes_at } = period.window;
-                if closes_at <= opens_at {
+                if period.window.is_empty() {
+                    let Window { opens_at, closes_at } = period.window;
                     return Err(AcademicCalendarError::PeriodIsEmpty { opens_at, closes_at });
                 }
                 if period.kind == PeriodKind::Other && period.title.is_none() {

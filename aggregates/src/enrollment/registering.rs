@@ -66,15 +66,15 @@ fn unmet(demand: &Demand) -> Vec<EnrollmentError> {
 
 /// Why a subject of these credits can't be chosen of its group, if it can't.
 fn full(group: &ElectiveGroup, subject: Credits) -> Option<EnrollmentError> {
-    let name = || group.name.clone();
+    let name = group.name.clone();
     match group.most {
         MostOfGroup::Subjects(choose) => {
-            let (group, chosen) = (name(), group.chosen.len());
+            let (group, chosen) = (name, group.chosen.len());
             let full = chosen >= usize::from(choose);
             full.then_some(EnrollmentError::GroupIsFull { group, chosen, choose })
         }
         MostOfGroup::Credits(limit) => {
-            let (group, chosen) = (name(), group.credits());
+            let (group, chosen) = (name, group.credits());
             let over = chosen + subject > limit;
             over.then_some(EnrollmentError::GroupCreditsOverLimit { group, limit, chosen, subject })
         }

@@ -40,19 +40,18 @@ impl Placement {
     pub fn clashes<'a>(
         &'a self,
         placed: impl Iterator<Item = &'a ChosenStream> + Clone,
-    ) -> Vec<(usize, IepError)> {
+    ) -> impl Iterator<Item = (usize, IepError)> {
         let Self { streams, imported, .. } = self;
-        let goes = |other: &ChosenStream| {
+        let goes = move |other: &ChosenStream| {
             let (id, given_up) = (other.stream, Some(other.stream));
             streams.iter().any(|(chosen, old)| *old == given_up || chosen.stream == id)
         };
-        let clashing = streams.iter().enumerate().filter_map(|(number, (chosen, _))| {
+        streams.iter().enumerate().filter_map(move |(number, (chosen, _))| {
             let staying = placed.clone().chain(imported).filter(|other| !goes(other));
             let before = streams[..number].iter().map(|(before, _)| before);
             let others = staying.chain(before).filter(|other| other.term == chosen.term);
             Some((number, clash_of(chosen, others)?))
-        });
-        clashing.collect()
+        })
     }
 }
 
@@ -68,7 +67,7 @@ impl Iep {
                 self.whose()?
             }
         };
-        if let Some((_, clash)) = placement.clashes(self.streams.values()).into_iter().next() {
+        if let Some((_, clash)) = placement.clashes(self.streams.values()).next() {
             return Err(clash);
         }
         let Placement { streams, unplanned, .. } = placement;
@@ -81,9 +80,7 @@ impl Iep {
         });
         Ok(opened.into_iter().chain(placed).collect())
     }
-}
 
-impl Iep {
     /// It is placed anew with its other times, in its own place; a plan without it has nothing to follow.
     pub(super) fn move_stream(
         &self,
@@ -96,11 +93,12 @@ impl Iep {
         let (iep, student) = self.whose()?;
         let chosen = ChosenStream { meetings, ..known.clone() };
         let placement = Placement::on_plan(chosen.clone(), None);
-        let clash = placement.clashes(self.streams.values()).into_iter().next();
-        match clash.filter(|_| !despite_clashes) {
-            Some((_, clash)) => Err(clash),
-            None => Ok(vec![IepEvent::StreamPlaced { iep, student, chosen, gives_up: None }]),
+        if !despite_clashes
+            && let Some((_, clash)) = placement.clashes(self.streams.values()).next()
+        {
+            return Err(clash);
         }
+        Ok(vec![IepEvent::StreamPlaced { iep, student, chosen, gives_up: None }])
     }
 }
 

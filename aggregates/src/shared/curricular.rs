@@ -159,9 +159,10 @@ impl Requirement {
 
     /// The subjects that it asks to have passed and that are only assumed to be.
     pub fn assumed(&self, known: &Known) -> BTreeSet<SubjectId> {
-        let assumed = |subject: &SubjectId| known.assumed.contains(subject);
-        let of = self.prerequisites().into_iter().filter(assumed);
-        of.filter(|subject| !known.passed.contains(subject)).collect()
+        let assumed = |subject: &SubjectId| {
+            known.assumed.contains(subject) && !known.passed.contains(subject)
+        };
+        self.prerequisites().into_iter().filter(assumed).collect()
     }
 
     /// The subjects with which it can't be taken in the same term, whatever else holds.

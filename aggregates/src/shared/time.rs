@@ -15,6 +15,11 @@ pub struct Window {
 }
 
 impl Window {
+    /// Whether it is over before it begins, or as it does.
+    pub fn is_empty(&self) -> bool {
+        self.closes_at <= self.opens_at
+    }
+
     /// Whether `at` lies in it.
     pub fn contains(&self, at: Timestamp) -> bool {
         self.opens_at <= at && at < self.closes_at

@@ -68,7 +68,7 @@ impl Stream {
         if self.wish(student).is_some() {
             return Err(StreamError::WaitingAlready);
         }
-        if self.seats().refused_to(standing, at).is_none() {
+        if self.seats().is_free_to(standing, at) {
             return Err(StreamError::SeatFree);
         }
         let standing = Some(standing);
@@ -191,12 +191,12 @@ impl Stream {
     /// A seat for the first in line to whom one is free.
     fn next_offer(&self, stream: StreamId, at: Timestamp) -> Option<Vec<StreamEvent>> {
         // Counted once: a line may be long.
-        let left = self.seats_left();
-        if left == Some(0) {
+        let seats = self.seats();
+        if seats.left() == Some(0) {
             return None;
         }
         let mut waiting = self.line.iter().filter(|wish| wish.offered_until.is_none());
-        let next = waiting.find(|wish| self.is_free_to(wish.standing, left, at))?;
+        let next = waiting.find(|wish| seats.is_free_to(wish.standing, at))?;
         let (student, enrollment) = (next.student, next.enrollment);
         let holds = SignedDuration::from_secs(next.rules.offer_holds_seconds.into());
         let until = at.checked_add(holds).unwrap_or(Timestamp::MAX);
@@ -237,17 +237,6 @@ impl Stream {
         }
     }
 
-    /// Whether one of the seats that are left is not kept for others.
-    fn is_free_to(&self, who: Standing, left: Option<u32>, at: Timestamp) -> bool {
-        left.is_none_or(|left| self.reservations().kept_from(who, at) < left)
-    }
-
-    /// How many seats are neither taken nor held; none where there is no limit.
-    fn seats_left(&self) -> Option<u32> {
-        let limit = self.card.as_ref().and_then(|card| card.limit)?;
-        Some(limit.saturating_sub(self.taken().saturating_add(self.held())))
-    }
-
     /// How many seats are held for somebody in line.
     pub(super) fn held(&self) -> u32 {
         count(self.line.iter().filter(|wish| wish.offered_until.is_some()).count())
@@ -270,11 +259,8 @@ impl Stream {
                     wish.offered_until = Some(until);
                 }
             }
-            StreamEvent::LineLeft { student, why, .. } => {
+            StreamEvent::LineLeft { student, .. } => {
                 self.line.retain(|wish| wish.student != student);
-                if why != LineEnd::Seated {
-                    self.on_reserved.remove(&student);
-                }
             }
             _ => {}
         }

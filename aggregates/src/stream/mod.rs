@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 pub use command::StreamCommand;
 pub use error::StreamError;
 pub use event::{LineEnd, StreamCard, StreamEvent, StreamKind};
-pub use reserved::{Kept, Reservation, Standing};
+pub use reserved::{Kept, Reservation, Standing, follow_reserved};
 pub use seats::Seats;
 pub use sittings::{Sitting, SittingKind};
 
@@ -68,11 +68,11 @@ impl Stream {
                 if self.card.is_some() {
                     return Err(StreamError::Exists);
                 }
-                must_be_sound(&card)?;
+                must_be_sound(&card.meetings)?;
                 vec![StreamEvent::Opened { stream, card }]
             }
             StreamCommand::Import { stream, card, origin, at } => {
-                must_be_sound(&card)?;
+                must_be_sound(&card.meetings)?;
                 match &self.card {
                     Some(now) if now.covers(&card) => vec![],
                     _ if self.closed => return Err(StreamError::Closed),
@@ -159,7 +159,7 @@ impl Stream {
                 self.schedule_sitting(stream, sitting, about)?
             }
             StreamCommand::RescheduleSitting { stream, sitting, about } => {
-                self.sitting(sitting)?;
+                self.must_have(sitting)?;
                 self.schedule_sitting(stream, sitting, about)?
             }
             StreamCommand::CancelSitting { stream, sitting } => {
@@ -179,6 +179,7 @@ impl Stream {
     }
 
     fn evolve(&mut self, event: StreamEvent) {
+        follow_reserved(&mut self.reserved, &mut self.on_reserved, &event);
         match event {
             StreamEvent::Opened { card, .. } => self.card = Some(card),
             StreamEvent::Imported { mut card, .. } => {
@@ -199,7 +200,6 @@ impl Stream {
             }
             StreamEvent::SeatReleased { student, .. } => {
                 self.seated.remove(&student);
-                self.on_reserved.remove(&student);
             }
             StreamEvent::LimitChanged { limit, .. } => {
                 if let Some(card) = &mut self.card {
@@ -229,7 +229,7 @@ impl Stream {
             }
             StreamEvent::SeatsReserved { .. }
             | StreamEvent::ReservationEnded { .. }
-            | StreamEvent::ReservedSeatUsed { .. } => self.evolve_reserved(event),
+            | StreamEvent::ReservedSeatUsed { .. } => {}
             StreamEvent::LineJoined { .. }
             | StreamEvent::SeatOffered { .. }
             | StreamEvent::LineLeft { .. } => self.evolve_line(event),
@@ -259,13 +259,12 @@ impl Stream {
         meetings: Vec<Meeting>,
         told: &BTreeSet<PersonId>,
     ) -> Result<Vec<StreamEvent>, StreamError> {
-        let moved = StreamCard { meetings, ..self.card()?.clone() };
-        must_be_sound(&moved)?;
+        let now = &self.card()?.meetings;
+        must_be_sound(&meetings)?;
         if self.seated != *told {
             return Err(StreamError::SeatsChanged);
         }
-        let StreamCard { meetings, .. } = moved;
-        let same = self.card.as_ref().is_some_and(|card| card.meetings == meetings);
+        let same = *now == meetings;
         let changed = StreamEvent::MeetingsChanged { stream, meetings };
         Ok((!same).then_some(changed).into_iter().collect())
     }
@@ -284,8 +283,8 @@ fn times(meetings: &[Meeting]) -> impl Iterator<Item = (Weekday, TimeOfDay, Time
     })
 }
 
-fn must_be_sound(card: &StreamCard) -> Result<(), StreamError> {
-    let reversed = card.meetings.iter().find(|meeting| meeting.ends_at <= meeting.starts_at);
+fn must_be_sound(meetings: &[Meeting]) -> Result<(), StreamError> {
+    let reversed = meetings.iter().find(|meeting| meeting.ends_at <= meeting.starts_at);
     match reversed {
         Some(meeting) => Err(StreamError::MeetingEndsBeforeItStarts {
             starts_at: meeting.starts_at,

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Stream, StreamError, StreamEvent};
+use super::{LineEnd, Stream, StreamError, StreamEvent};
 use crate::shared::{PersonId, ProgrammeId, StreamId, Text};
 
 /// Of which programme and year of study somebody is; for a reservation, who may be of any where it says none.
@@ -89,21 +89,31 @@ impl Stream {
     pub(super) fn reservations(&self) -> Reserved<'_> {
         Reserved { kept: &self.reserved, used: &self.on_reserved }
     }
+}
 
-    pub(super) fn evolve_reserved(&mut self, event: StreamEvent) {
-        match event {
-            StreamEvent::SeatsReserved { reservation, .. } => {
-                self.reserved.retain(|known| known.of != reservation.of);
-                self.reserved.push(reservation);
-            }
-            StreamEvent::ReservationEnded { of, .. } => {
-                self.reserved.retain(|known| known.of != of)
-            }
-            StreamEvent::ReservedSeatUsed { student, of, .. } => {
-                self.on_reserved.insert(student, of);
-            }
-            _ => {}
+/// What an event changes of the seats that are reserved, and of who has one of them: whoever is offered one and does not
+/// take it has it no longer.
+pub fn follow_reserved(
+    reserved: &mut Vec<Reservation>,
+    on_reserved: &mut BTreeMap<PersonId, Standing>,
+    event: &StreamEvent,
+) {
+    match event {
+        StreamEvent::SeatsReserved { reservation, .. } => {
+            reserved.retain(|known| known.of != reservation.of);
+            reserved.push(reservation.clone());
         }
+        StreamEvent::ReservationEnded { of, .. } => reserved.retain(|known| known.of != *of),
+        StreamEvent::ReservedSeatUsed { student, of, .. } => {
+            on_reserved.insert(*student, *of);
+        }
+        StreamEvent::SeatReleased { student, .. } => {
+            on_reserved.remove(student);
+        }
+        StreamEvent::LineLeft { student, why, .. } if *why != LineEnd::Seated => {
+            on_reserved.remove(student);
+        }
+        _ => {}
     }
 }
 

@@ -24,20 +24,32 @@ pub struct Seats<'a> {
     pub on_reserved: &'a BTreeMap<PersonId, Standing>,
 }
 
-impl Seats<'_> {
+impl<'a> Seats<'a> {
+    /// How many are neither taken nor held; none where there is no limit.
+    pub(super) fn left(&self) -> Option<u32> {
+        Some(self.limit?.saturating_sub(self.taken.saturating_add(self.held)))
+    }
+
+    /// Whether one of those that are left is not kept for others.
+    pub fn is_free_to(&self, who: Standing, at: Timestamp) -> bool {
+        self.left().is_none_or(|left| self.reservations().kept_from(who, at) < left)
+    }
+
     /// Why somebody can't take one, if they can't.
     pub fn refused_to(&self, who: Standing, at: Timestamp) -> Option<StreamError> {
         let Self { taken, held, waiting, .. } = *self;
-        let limit = self.limit?;
+        let (limit, free) = (self.limit?, self.left()?);
         if taken >= limit {
             return Some(StreamError::Full { limit, taken });
         }
-        let free = limit.saturating_sub(taken.saturating_add(held));
         if free == 0 {
             return Some(StreamError::SeatsHeld { held, waiting });
         }
-        let reserved = Reserved { kept: self.reserved, used: self.on_reserved };
-        let kept = reserved.told_kept_from(who, at);
-        (reserved.kept_from(who, at) >= free).then_some(StreamError::SeatsReserved { free, kept })
+        let kept = || self.reservations().told_kept_from(who, at);
+        (!self.is_free_to(who, at)).then(|| StreamError::SeatsReserved { free, kept: kept() })
+    }
+
+    fn reservations(&self) -> Reserved<'a> {
+        Reserved { kept: self.reserved, used: self.on_reserved }
     }
 }

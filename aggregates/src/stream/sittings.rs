@@ -43,9 +43,9 @@ impl Stream {
         about: Sitting,
     ) -> Result<Vec<StreamEvent>, StreamError> {
         self.card()?;
-        let Window { opens_at, closes_at } = about.window;
-        if closes_at <= opens_at {
-            return Err(StreamError::SittingIsEmpty { starts_at: opens_at, ends_at: closes_at });
+        if about.window.is_empty() {
+            let Window { opens_at: starts_at, closes_at: ends_at } = about.window;
+            return Err(StreamError::SittingIsEmpty { starts_at, ends_at });
         }
         let most = Self::MOST_SITTINGS;
         match self.sittings.get(&sitting) {
@@ -60,13 +60,13 @@ impl Stream {
         stream: StreamId,
         sitting: SittingId,
     ) -> Result<Vec<StreamEvent>, StreamError> {
-        self.sitting(sitting)?;
+        self.must_have(sitting)?;
         Ok(vec![StreamEvent::SittingCancelled { stream, sitting }])
     }
 
-    /// A sitting that is scheduled.
-    pub(super) fn sitting(&self, sitting: SittingId) -> Result<&Sitting, StreamError> {
+    pub(super) fn must_have(&self, sitting: SittingId) -> Result<(), StreamError> {
         self.card()?;
-        self.sittings.get(&sitting).ok_or(StreamError::SittingUnknown)
+        let known = self.sittings.contains_key(&sitting);
+        known.then_some(()).ok_or(StreamError::SittingUnknown)
     }
 }

@@ -111,9 +111,7 @@ impl Subject {
         let dropped_subjects = dropped.collect();
         vec![SubjectEvent::RequirementSet { subject, requirement, dropped_subjects }]
     }
-}
 
-impl Subject {
     /// The change of what is said in a language, if it is one.
     fn described(
         &self,

@@ -69,7 +69,7 @@ impl Test {
 
 fn must_be_sound(card: &TestCard) -> Result<(), TestError> {
     let window = card.window;
-    if window.closes_at <= window.opens_at {
+    if window.is_empty() {
         let (opens_at, closes_at) = (window.opens_at, window.closes_at);
         return Err(TestError::WindowIsEmpty { opens_at, closes_at });
     }
