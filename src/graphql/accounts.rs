@@ -267,14 +267,7 @@ impl AccountMutations {
         input: ChangeContactsInput,
     ) -> async_graphql::Result<Option<PersonPayload>> {
         let done = run(ctx, &input, async {
-            let viewer = ctx.viewer()?;
-            let person: PersonId = match &input.person_id {
-                Some(id) => input_id(id, "personId")?,
-                None => viewer.person,
-            };
-            if person != viewer.person && !viewer.is(Role::Registrar) {
-                return Err(Fault::user("NOT_YOURS", "personId"));
-            }
+            let person = own_or_anybodys(ctx, input.person_id.as_ref())?;
             let known = ctx.person(person).await?;
             let mut details = known.ok_or_else(|| Fault::user("NOT_FOUND", "personId"))?;
             let email = optional_short(input.email.as_ref(), "email")?.map(Text::into);
@@ -290,6 +283,19 @@ impl AccountMutations {
         });
         Ok(shown(done.await?))
     }
+}
+
+/// Whoever is meant by `personId`: oneself without it, and only a registrar means somebody else.
+pub fn own_or_anybodys(ctx: &Context<'_>, id: Option<&ID>) -> Result<PersonId, Fault> {
+    let viewer = ctx.viewer()?;
+    let person = match id {
+        Some(id) => input_id(id, "personId")?,
+        None => viewer.person,
+    };
+    if person != viewer.person && !viewer.is(Role::Registrar) {
+        return Err(Fault::user("NOT_YOURS", "personId"));
+    }
+    Ok(person)
 }
 
 async fn issue(

@@ -7,7 +7,9 @@ use aggregates::{
     academic_calendar::{Cohort, PeriodKind},
     enrollment::{Choice, EnrollmentCommand, StreamNames, StreamSeat},
     iep::{ChosenStream, IepCommand, Placement},
-    shared::{EnrollmentId, IepId, PersonId, Refusal, Refuse, Role, StreamId, SubjectId, TermId},
+    shared::{
+        EnrollmentId, IepId, PersonId, Refusal, Refuse, Role, StreamId, SubjectId, TermId, Window,
+    },
     stream::{Standing, StreamCard, StreamCommand},
     student::{StudentError, StudentStatus},
 };
@@ -50,8 +52,6 @@ pub struct Chosen {
     pub(super) held: Vec<(StreamId, StreamCard)>,
     /// What all of them are called.
     pub(super) names: StreamNames,
-    /// The streams that are listed under the registration's subject beside their own.
-    listed: Vec<StreamId>,
     /// Of which programme and year the student is.
     pub standing: Standing,
     /// Now.
@@ -91,8 +91,6 @@ impl Chosen {
         let taken = taken.ok_or_else(|| Fault::user("ENROLLMENT_UNKNOWN", "enrollmentId"))?;
         let (student, term, subject) = (taken.student, taken.term, taken.subject);
         let known = ctx.each::<Streams, _>(chosen.iter().copied()).await?;
-        let listed = known.iter().filter(|(_, known)| known.listed.contains(&subject));
-        let listed = listed.map(|(stream, _)| *stream).collect();
         let documents = known.iter().map(|(_, known)| Arc::clone(known)).collect();
         let streams = with_cards(known);
         if streams.len() < chosen.len() {
@@ -120,7 +118,6 @@ impl Chosen {
             known: documents,
             held,
             names,
-            listed,
             standing,
             at,
             open,
@@ -162,7 +159,8 @@ impl Chosen {
 
     /// The seat in a stream, for the registration's subject where it is listed under that.
     pub(super) fn seat(&self, stream: StreamId, card: &StreamCard) -> StreamSeat {
-        let own = self.listed.contains(&stream) || self.document.streams.contains(&stream);
+        let listed = self.known(stream).is_some_and(|known| known.listed.contains(&self.subject));
+        let own = listed || self.document.streams.contains(&stream);
         seat(stream, if own { self.subject } else { card.subject }, card)
     }
 
@@ -297,10 +295,13 @@ async fn names(
     let parents: BTreeSet<_> = known().filter_map(|(_, card)| card.parent).collect();
     let unknown = parents.into_iter().filter(|parent| known().all(|(id, _)| id != parent));
     let parents = cards(ctx, unknown.collect::<Vec<_>>().into_iter()).await?;
-    let name = |(id, card): &(StreamId, StreamCard)| {
-        (*id, format!("{code}, {} {}", card.component, card.group))
-    };
-    Ok(StreamNames(known().chain(&parents).map(name).collect()))
+    let named = |(id, card): &(StreamId, StreamCard)| (*id, name(code, card));
+    Ok(StreamNames(known().chain(&parents).map(named).collect()))
+}
+
+/// What a stream is called, of a subject with that code.
+pub fn name(code: &str, card: &StreamCard) -> String {
+    format!("{code}, {} {}", card.component, card.group)
 }
 
 /// The same of streams that a registration has.
@@ -351,17 +352,22 @@ pub fn choosing_is_open(
     student: &StudentDocument,
     at: Timestamp,
 ) -> async_graphql::Result<bool> {
-    for kind in [PeriodKind::ChoosingStreams, PeriodKind::AddDrop] {
-        let window = window_of(ctx, term, student, kind)?;
-        if window.is_some_and(|window| window.contains(at)) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    Ok(choosing_windows(ctx, term, student)?.iter().any(|window| window.contains(at)))
+}
+
+/// When a student chooses streams of a term.
+pub fn choosing_windows(
+    ctx: &Context<'_>,
+    term: &TermDocument,
+    student: &StudentDocument,
+) -> async_graphql::Result<Vec<Window>> {
+    let kinds = [PeriodKind::ChoosingStreams, PeriodKind::AddDrop].into_iter();
+    let windows = kinds.map(|kind| window_of(ctx, term, student, kind));
+    Ok(windows.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
 }
 
 /// A stream with its times, for the timetable.
-fn chosen(
+pub fn chosen(
     stream: StreamId,
     enrollment: EnrollmentId,
     document: &EnrollmentDocument,

@@ -16,11 +16,11 @@ use tokio::sync::OnceCell;
 
 use super::{
     calendar::{Term, all_terms},
+    chosen::choosing_windows,
     enrollments::Enrollment,
     iep_warnings::{self, IepWarning},
     ieps::Iep,
     open_streams::{MissingComponents, missing_components},
-    periods::window_of,
     request::{Ask, stored},
     scalars::{DateTime, Gpa},
     student_tests::StudentTest,
@@ -156,13 +156,8 @@ impl<'a> Dashboard<'a> {
         term: &TermDocument,
     ) -> async_graphql::Result<bool> {
         let soon = self.now.checked_add(SOON).unwrap_or(Timestamp::MAX);
-        for kind in [PeriodKind::ChoosingStreams, PeriodKind::AddDrop] {
-            let window = window_of(ctx, term, &self.student.document, kind)?;
-            if window.is_some_and(|window| window.opens_at <= soon && self.now < window.closes_at) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        let windows = choosing_windows(ctx, term, &self.student.document)?;
+        Ok(windows.iter().any(|window| window.opens_at <= soon && self.now < window.closes_at))
     }
 
     fn known(&self, term: TermId) -> Option<&Term> {

@@ -182,9 +182,7 @@ impl Enrollment {
         &self,
         ctx: &Context<'_>,
     ) -> async_graphql::Result<Option<Vec<OpenStream>>> {
-        let id = self.taken()?.student;
-        let Some(document) = ctx.document::<Students>(id).await? else { return Ok(None) };
-        let told = Student { id, document }.is_told_to(ctx)?;
+        let told = self.is_told_to(ctx).await?;
         if told { open_streams(ctx, self).await.map(Some) } else { Ok(None) }
     }
 

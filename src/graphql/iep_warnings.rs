@@ -82,9 +82,8 @@ async fn of_plan(
     grounds: &Grounds,
     iep: &IepDocument,
 ) -> async_graphql::Result<Vec<IepWarning>> {
-    let entries = iep.newest().into_iter().flat_map(|newest| newest.entries.values());
     let in_progress = |entry: &&Entry| grounds.standing(entry.subject) == SubjectStatus::InProgress;
-    let entries: Vec<_> = entries.filter(in_progress).collect();
+    let entries: Vec<_> = iep.entries().filter(in_progress).collect();
     if entries.is_empty() {
         return Ok(vec![]);
     }
@@ -95,27 +94,27 @@ async fn of_plan(
     for entry in entries {
         let Some(subject) = Offered::load(ctx, entry.subject).await? else { continue };
         let demand = told(grounds.demand(ctx, &subject, entry.term, counts).await)?;
-        if demand.requirement.unmet(&demand.known).is_empty() {
+        let unmet = demand.requirement.unmet(&demand.known);
+        if unmet.is_empty() {
             continue;
         }
         let registered = ctx.document::<Enrollments>(entry.enrollment).await?.unwrap_or_default();
-        let prerequisites = missing(&demand);
+        let prerequisites = missing(&unmet, &demand);
         warnings.extend(failed(grounds, &demand, &prerequisites, entry));
         let given_up = prerequisites_given_up(ctx, grounds, &prerequisites, registered.since);
         warnings.extend(given_up.await?.into_iter().map(|id| {
             let facts = [Fact::new("prerequisite", demand.codes.of(id))];
             IepWarning::of("PREREQUISITE_GIVEN_UP", facts, entry)
         }));
-        warnings.extend(corequisites_given_up(&registered, &demand, entry));
-        warnings.extend(approval_withdrawn(grounds, &registered, &demand, entry));
+        warnings.extend(corequisites_given_up(&registered, &unmet, &demand, entry));
+        warnings.extend(approval_withdrawn(grounds, &registered, &unmet, entry));
     }
     Ok(warnings)
 }
 
 /// The prerequisites that are not met.
-fn missing(demand: &Demand) -> BTreeSet<SubjectId> {
-    let unmet = demand.requirement.unmet(&demand.known).into_iter();
-    let missing = unmet.flat_map(Requirement::prerequisites);
+fn missing(unmet: &[&Requirement], demand: &Demand) -> BTreeSet<SubjectId> {
+    let missing = unmet.iter().flat_map(|part| part.prerequisites());
     missing.filter(|subject| !demand.known.passed.contains(subject)).collect()
 }
 
@@ -162,11 +161,10 @@ async fn prerequisites_given_up(
 fn approval_withdrawn(
     grounds: &Grounds,
     registered: &EnrollmentDocument,
-    demand: &Demand,
+    unmet: &[&Requirement],
     entry: &Entry,
 ) -> Option<IepWarning> {
-    let unmet = demand.requirement.unmet(&demand.known).into_iter();
-    let mut parts = unmet.flat_map(Requirement::everything);
+    let mut parts = unmet.iter().flat_map(|part| part.everything());
     let asked = parts.any(|part| *part == Requirement::ApprovedByHead);
     let withdrawn = grounds.document.disapproved.contains_key(&entry.subject);
     let told = asked && withdrawn && !is_overridden(registered, Overridable::ApprovalMissing);
@@ -182,14 +180,14 @@ fn is_overridden(registered: &EnrollmentDocument, reason: Overridable) -> bool {
 /// A corequisite was given up meanwhile, unless a registrar had overridden that it was not there.
 fn corequisites_given_up(
     registered: &EnrollmentDocument,
+    unmet: &[&Requirement],
     demand: &Demand,
     entry: &Entry,
 ) -> Vec<IepWarning> {
     if is_overridden(registered, Overridable::CorequisiteMissing) {
         return vec![];
     }
-    let unmet = demand.requirement.unmet(&demand.known).into_iter();
-    let parts = unmet.flat_map(Requirement::everything);
+    let parts = unmet.iter().flat_map(|part| part.everything());
     let given_up = parts.filter(|part| matches!(part, Requirement::RegisteredNow(_)));
     let told = given_up.filter(|part| !part.is_met(&demand.known)).filter_map(Requirement::subject);
     let told = told.map(|id| {

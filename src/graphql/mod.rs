@@ -63,6 +63,7 @@ mod signing_many;
 mod sittings;
 mod speaking;
 mod stream_capacity;
+mod stream_list;
 mod streams;
 mod student_list;
 mod student_requests;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aggregates::{
     Act,
-    iep::{ChosenStream, IepCommand, Placement},
+    iep::{IepCommand, Placement},
     shared::{Fact, IepId, Meeting, PersonId, Refusal, Refuse, StreamId},
     stream::{StreamCard, StreamCommand},
 };
@@ -18,6 +18,7 @@ use projections::{
 };
 
 use super::{
+    chosen::chosen,
     errors::{Fault, UserError, internal},
     mutation::{Plan, run},
     opening_streams::{MeetingInput, StreamPayload, meeting, stream_shown},
@@ -87,7 +88,8 @@ async fn follow(
         return Err(Fault::with_facts("TOO_MANY_AT_ONCE", Some("streamId"), facts));
     }
     let moved = StreamCard { meetings: meetings.to_vec(), ..card.clone() };
-    let clashing = clashing(ctx, (stream, &moved), &told).await?;
+    let clashing =
+        if despite_clashes { vec![] } else { clashing(ctx, (stream, &moved), &told).await? };
     // Each plan is asked: one that has the stream since a moment ago is none that may be left behind.
     let acts = told.iter().map(|student| {
         let meetings = meetings.to_vec();
@@ -95,7 +97,7 @@ async fn follow(
         follow.of(IepId::of(*student, term.year))
     });
     let acts: Vec<_> = acts.collect();
-    if clashing.is_empty() || despite_clashes {
+    if clashing.is_empty() {
         return Ok((told, acts));
     }
     let mut errors = Vec::new();
@@ -126,16 +128,15 @@ async fn clashing(
         let mut all = Vec::new();
         for id in of_term(about) {
             let Some(known) = taken.get(&id) else { continue };
-            let Some(of) = &known.performance.taken else { continue };
             all.extend(known.streams.iter().filter_map(|other| {
                 let card = if *other == stream { moved } else { held.get(other)?.card.as_ref()? };
-                let (term, code, meetings) = (card.term, of.code.clone(), card.meetings.clone());
-                Some(ChosenStream { stream: *other, enrollment: id, term, code, meetings })
+                chosen(*other, id, known, card).ok()
             }));
         }
         let Some(own) = all.iter().find(|own| own.stream == stream) else { continue };
-        let clashes = Placement::on_plan(own.clone(), None).clashes(all.iter());
-        clashing.extend(clashes.first().map(|(_, clash)| (*student, clash.refusal())));
+        let placement = Placement::on_plan(own.clone(), None);
+        let clash = placement.clashes(all.iter()).next();
+        clashing.extend(clash.map(|(_, clash)| (*student, clash.refusal())));
     }
     Ok(clashing)
 }

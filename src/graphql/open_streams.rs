@@ -9,12 +9,8 @@ use aggregates::{shared::Text, stream::StreamCard};
 use async_graphql::{Context, SimpleObject};
 
 use super::{
-    choice::StreamChoice,
-    chosen::Chosen,
-    enrollments::Enrollment,
-    giving_up::closed,
-    streams::{Stream, of_offering},
-    study_plan::told,
+    choice::StreamChoice, chosen::Chosen, enrollments::Enrollment, giving_up::closed,
+    streams::Stream, study_plan::told,
 };
 
 /// A stream of a registration's subject, beside what speaks against choosing it.
@@ -67,12 +63,11 @@ pub async fn missing_components(
 
 async fn offered(ctx: &Context<'_>, enrollment: &Enrollment) -> async_graphql::Result<Vec<Stream>> {
     let taken = enrollment.taken()?;
-    let mut streams = of_offering(ctx, taken.subject, taken.term).await?;
-    streams.retain(|stream| !stream.document.closed);
-    Ok(streams)
+    Stream::of_offering(ctx, taken.subject, taken.term).await
 }
 
-fn cards(streams: &[Stream]) -> impl Iterator<Item = &StreamCard> {
+/// What these streams are.
+pub fn cards(streams: &[Stream]) -> impl Iterator<Item = &StreamCard> {
     streams.iter().filter_map(|stream| stream.document.card.as_ref())
 }
 

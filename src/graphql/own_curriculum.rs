@@ -63,14 +63,20 @@ impl OwnCurriculum {
 }
 
 impl Grounds {
+    /// Where a subject stands in the student's curriculum.
+    pub fn place(&self, subject: SubjectId) -> Option<Place<'_>> {
+        self.curriculum.as_ref()?.place(subject)
+    }
+
     /// The group that a subject is chosen of, with what else of it is passed or in progress, in whatever term.
     pub async fn electives(
         &self,
         ctx: &Context<'_>,
         subject: SubjectId,
     ) -> async_graphql::Result<Option<ElectiveGroup>> {
-        let place = self.curriculum.as_ref().and_then(|own| own.place(subject));
-        let Some(group) = place.and_then(|place| place.group) else { return Ok(None) };
+        let Some(group) = self.place(subject).and_then(|place| place.group) else {
+            return Ok(None);
+        };
         let studied = self.studied.get_or_try_init(|| {
             let in_progress = self.in_progress();
             async move { studied(ctx, self.student, &self.status, &in_progress).await }
@@ -82,22 +88,32 @@ impl Grounds {
         Ok(Some(electives))
     }
 
-    /// What has to be so of the student's plans, of whichever year, for a subject of this group to be taken: nothing of
-    /// it came in between that was not known when it was counted; the plan of the `year` that it is taken in among them.
-    pub async fn unchanged(
+    /// The student's plans, of whichever year, that have something of a group or may come to: that of the `year` in which
+    /// a subject is taken among them.
+    pub async fn plans(
         &self,
         ctx: &Context<'_>,
-        group: &ElectiveGroup,
         year: i16,
-    ) -> async_graphql::Result<Vec<(IepId, IepCommand)>> {
-        let mut asked = Vec::new();
-        for year in self.years(ctx).await?.into_iter().chain([year]).collect::<BTreeSet<_>>() {
-            let iep = IepId::of(self.student, year);
-            let plan = ctx.document::<IepTrails>(iep).await?.unwrap_or_default();
-            let known = self.known_on(&plan, group);
-            asked.push((iep, IepCommand::HaveNothingElse { of: group.subjects.clone(), known }));
-        }
-        Ok(asked)
+    ) -> async_graphql::Result<Vec<(IepId, Arc<IepDocument>)>> {
+        let years: BTreeSet<_> = self.years(ctx).await?.into_iter().chain([year]).collect();
+        let ids: Vec<_> = years.into_iter().map(|year| IepId::of(self.student, year)).collect();
+        let known: BTreeMap<_, _> =
+            ctx.each::<IepTrails, _>(ids.clone()).await?.into_iter().collect();
+        Ok(ids.into_iter().map(|id| (id, known.get(&id).cloned().unwrap_or_default())).collect())
+    }
+
+    /// What has to be so of these plans for a subject of the group to be taken: nothing of it came in between that was
+    /// not known when it was counted.
+    pub fn unchanged(
+        &self,
+        plans: &[(IepId, Arc<IepDocument>)],
+        group: &ElectiveGroup,
+    ) -> Vec<(IepId, IepCommand)> {
+        let asked = plans.iter().map(|(iep, plan)| {
+            let (of, known) = (group.subjects.clone(), self.known_on(plan, group));
+            (*iep, IepCommand::HaveNothingElse { of, known })
+        });
+        asked.collect()
     }
 
     /// The academic years that the student has a plan of, or may come to have one of.
@@ -111,8 +127,7 @@ impl Grounds {
     /// Of what a plan has of a group only what was known: it was read at another moment, and what came in between is
     /// for the plan to refuse.
     fn known_on(&self, plan: &IepDocument, group: &ElectiveGroup) -> BTreeSet<EnrollmentId> {
-        let entries = plan.newest().into_iter().flat_map(|newest| newest.entries.values());
-        let of_group = entries.filter(|entry| group.subjects.contains(&entry.subject));
+        let of_group = plan.entries().filter(|entry| group.subjects.contains(&entry.subject));
         let known = of_group.filter(|entry| {
             let known = self.status.subjects.get(&entry.subject);
             known.is_some_and(|all| all.contains_key(&entry.enrollment))

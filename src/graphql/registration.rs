@@ -85,11 +85,14 @@ impl<'a> Asked<'a> {
         let mut asked = Vec::new();
         for subject in &offered {
             let one = Self::with(ctx, grounds, Arc::clone(&year), &term, subject).await?;
-            let mut one = one.ok_or_else(unknown)?;
-            if let Some(group) = &one.group {
-                one.unchanged = grounds.unchanged(ctx, group, year.year).await?;
+            asked.push(one.ok_or_else(unknown)?.beside(&offered));
+        }
+        if asked.iter().any(|one| one.group.is_some()) {
+            let plans = grounds.plans(ctx, year.year).await?;
+            for one in &mut asked {
+                let group = one.group.iter();
+                one.unchanged = group.flat_map(|group| grounds.unchanged(&plans, group)).collect();
             }
-            asked.push(one.beside(&offered));
         }
         Ok(asked)
     }
@@ -281,10 +284,8 @@ impl<'a> Asked<'a> {
     /// came in between is for the plan to refuse.
     fn on_plan(&self, before: &[SubjectId]) -> Option<BTreeSet<SubjectId>> {
         let asks = self.demand.requirement.asks_beside();
-        let newest = self.year.iep.as_ref().and_then(|iep| iep.newest());
-        let entries = newest.into_iter().flat_map(|newest| newest.entries.values());
         let stays = |entry: &&Entry| !self.given_up.contains(&entry.enrollment);
-        let here = entries.filter(stays).filter(|entry| entry.term == self.term);
+        let here = self.year.entries().filter(stays).filter(|entry| entry.term == self.term);
         let known = &self.demand.known.registered;
         let here = here.map(|entry| entry.subject).filter(|subject| known.contains(subject));
         asks.then(|| here.chain(before.iter().copied()).collect())

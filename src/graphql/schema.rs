@@ -55,7 +55,7 @@ use super::{
     signing_many::SigningManyMutations,
     sittings::SittingMutations,
     stream_capacity::CapacityMutations,
-    streams::StreamQueries,
+    stream_list::StreamQueries,
     student_requests::RequestQueries,
     students::StudentQueries,
     subject_abouts::DescribingMutations,

@@ -48,7 +48,7 @@ pub async fn semesters(
     for known in Offered::these(ctx, terms.keys().copied()).await? {
         let Some(subject) = Subject::now(known.id, known.document.clone()) else { continue };
         let number = terms[&known.id];
-        let place = grounds.curriculum.as_ref().and_then(|own| own.place(known.id));
+        let place = grounds.place(known.id);
         let standing = grounds.standing(known.id);
         let compulsory = place.is_some_and(|place| place.group.is_none());
         let (credits, subjects) = semesters.entry(number).or_default();

@@ -6,10 +6,9 @@ use aggregates::{
     shared::{self, PersonId, Role, StreamId, SubjectId, TermId, Text},
     stream::{Reservation, StreamCard, StreamKind},
 };
-use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use futures::future::try_join_all;
 use projections::{
-    listing::Listings,
     offering::Offerings,
     seat::Seats as HeldSeats,
     stream::{StreamDocument, Streams, offering},
@@ -20,15 +19,13 @@ use super::{
     enrollments::Enrollment,
     errors::{Fault, denied, internal},
     people::{Person, display_name},
-    request::{Ask, found, query_id, stored},
+    request::{Ask, stored},
     scalars::{DateTime, LocalTime},
-    schema::{Connection, Cursor, PageOf},
     sittings::Sitting,
     subjects::Subject,
 };
 use crate::{
     alphabet::sort_key,
-    database::Value,
     identity::policy::{Denied, may_mark},
 };
 
@@ -72,8 +69,7 @@ pub struct Stream {
 impl Stream {
     /// The stream with that id.
     pub async fn load(ctx: &Context<'_>, id: StreamId) -> async_graphql::Result<Option<Self>> {
-        let document = ctx.document::<Streams>(id).await?;
-        Ok(document.filter(|known| known.card.is_some()).map(|document| Self { id, document }))
+        Ok(ctx.document::<Streams>(id).await?.and_then(|document| Self::now(id, document)))
     }
 
     /// The stream whose document was read; none where it is not open.
@@ -87,8 +83,7 @@ impl Stream {
         ids: impl Iterator<Item = StreamId> + Send,
     ) -> async_graphql::Result<Vec<Self>> {
         let found = ctx.each::<Streams, _>(ids).await?.into_iter();
-        let open = found.filter(|(_, document)| document.card.is_some());
-        Ok(open.map(|(id, document)| Self { id, document }).collect())
+        Ok(found.filter_map(|(id, document)| Self::now(id, document)).collect())
     }
 
     /// The open streams in which a subject is taught in a term, its own and those that are listed under it, by
@@ -105,11 +100,6 @@ impl Stream {
         Ok(streams)
     }
 
-    /// Which it is.
-    pub fn key(&self) -> StreamId {
-        self.id
-    }
-
     /// Whether that person teaches it, in that term if one is named.
     pub fn is_of(&self, teacher: PersonId, term: Option<TermId>) -> bool {
         self.document.card.as_ref().is_some_and(|card| {
@@ -123,10 +113,6 @@ impl Stream {
     }
 }
 
-/// How many streams of a subject in a term are chosen among.
-const MOST_OFFERED: usize = 1_000;
-/// How many streams are listed under a subject beside its own.
-const MOST_LISTED: usize = 1_000;
 /// How many seats of a stream are shown.
 const MOST_SEATS: usize = 100_000;
 
@@ -321,96 +307,6 @@ async fn by_name(
     let mut named: Vec<_> = names.zip(roster).collect();
     named.sort_by(|(one, _), (other, _)| one.cmp(other));
     Ok(named.into_iter().map(|(_, enrollment)| enrollment).collect())
-}
-
-/// Which streams.
-#[derive(InputObject)]
-pub struct StreamFilter {
-    /// Of which subject.
-    subject_id: ID,
-    /// In which term.
-    term_id: ID,
-}
-
-/// Streams by id, and those of a subject in a term.
-#[derive(Default)]
-pub struct StreamQueries;
-
-#[Object]
-impl StreamQueries {
-    /// A stream by id.
-    async fn stream(&self, ctx: &Context<'_>, id: ID) -> async_graphql::Result<Option<Stream>> {
-        found(Stream::load(ctx, query_id(&id)?).await?).map(Some)
-    }
-
-    /// The streams of a subject in a term, also those that are listed under it beside their own, by component
-    /// and group.
-    async fn streams(
-        &self,
-        ctx: &Context<'_>,
-        filter: StreamFilter,
-        #[graphql(desc = "How many, 100 at the most.")] first: Option<i32>,
-        #[graphql(desc = "Behind which cursor.")] after: Option<String>,
-    ) -> async_graphql::Result<Option<Connection<Stream>>> {
-        let page = PageOf::asked(first, after.as_deref())?;
-        let offering = offering(query_id(&filter.subject_id)?, query_id(&filter.term_id)?);
-        let views = ctx.views()?;
-        let mut values = vec![offering.into()];
-        let total = stored(views.count::<Streams>("offering = $1", &values).await)?;
-        let listed = listed(ctx, &values).await?;
-        let total = total + i64::try_from(listed.len()).unwrap_or(i64::MAX);
-        let condition = match &page.after {
-            Some(cursor) => {
-                values.extend([cursor.key.as_str().into(), cursor.id.as_str().into()]);
-                "offering = $1 AND (sort_key, view_id) > ($2, $3)"
-            }
-            None => "offering = $1",
-        };
-        let order = "sort_key, view_id";
-        let found = stored(views.list::<Streams>(condition, &values, order, page.first).await)?;
-        let own = found.documents.into_iter().filter_map(|(id, document)| {
-            Some(Stream { id: id.parse().ok()?, document: Arc::new(document) })
-        });
-        let place = |stream: &Stream| (stream.document.sort_key.clone(), stream.id.to_string());
-        let after = page.after.as_ref().map(|cursor| (cursor.key.clone(), cursor.id.clone()));
-        let listed =
-            listed.into_iter().filter(|it| after.as_ref().is_none_or(|at| place(it) > *at));
-        let mut streams: Vec<_> = own.chain(listed).collect();
-        streams.sort_by_cached_key(place);
-        let more = found.more || streams.len() > page.first;
-        streams.truncate(page.first);
-        let nodes = streams.into_iter().map(|stream| {
-            let (key, id) = place(&stream);
-            (Cursor { key, id }, stream)
-        });
-        Ok(Some(page.connection(nodes.collect(), more, Some(total))))
-    }
-}
-
-/// The streams that are listed under a subject beside their own: a few.
-async fn listed(ctx: &Context<'_>, offering: &[Value]) -> async_graphql::Result<Vec<Stream>> {
-    let views = ctx.views()?;
-    let found = views.list::<Listings>("offering = $1", offering, "view_id", MOST_LISTED).await;
-    let found = stored(found)?.documents.into_iter();
-    Stream::each(ctx, found.filter_map(|(_, listing)| listing.stream)).await
-}
-
-/// All streams of a subject in a term, also those that are listed under it beside their own, by component and group.
-pub async fn of_offering(
-    ctx: &Context<'_>,
-    subject: SubjectId,
-    term: TermId,
-) -> async_graphql::Result<Vec<Stream>> {
-    let views = ctx.views()?;
-    let offering = [offering(subject, term).into()];
-    let order = "sort_key, view_id";
-    let own = views.list::<Streams>("offering = $1", &offering, order, MOST_OFFERED).await;
-    let own = stored(own)?.documents.into_iter().filter_map(|(id, document)| {
-        Some(Stream { id: id.parse().ok()?, document: Arc::new(document) })
-    });
-    let mut streams: Vec<_> = own.chain(listed(ctx, &offering).await?).collect();
-    streams.sort_by_cached_key(|stream| (stream.document.sort_key.clone(), stream.id));
-    Ok(streams)
 }
 
 /// That there are streams with all these ids, as an input names them.

@@ -1,15 +1,14 @@
 //! The study plan: what can be taken when, and why not (manual 2.3).
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     sync::Arc,
 };
 
 use aggregates::{
     academic_calendar::PeriodKind,
     enrollment,
-    programme::Place,
-    shared::{EnrollmentId, SubjectId, TermId},
+    shared::{EnrollmentId, PersonId, TermId},
 };
 use async_graphql::{Context, Enum, Object, SimpleObject};
 use projections::term::academic_year;
@@ -151,13 +150,20 @@ impl StudyPlan<'_> {
         let terms = stored(all_terms(ctx.views()?, None).await)?;
         let grounds = told(Grounds::of_student(ctx, student.id).await)?;
         let shown = Shown::of(ctx, &grounds, scope, &terms).await?;
-        let mut plan = Vec::new();
+        let (mut plan, mut years) = (Vec::new(), BTreeMap::new());
         for term in terms {
             let taken = student.document.enrollments.contains_key(&term.id);
-            if !taken && term.document.year < this_year {
+            let number = term.document.year;
+            if !taken && number < this_year {
                 continue;
             }
-            plan.extend(shown.in_term(ctx, term).await?);
+            let year = match years.entry(number) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(planned(ctx, student.id, number).await?),
+            };
+            if let Some(year) = year {
+                plan.push(shown.in_term(ctx, term, Arc::clone(year)).await?);
+            }
         }
         Ok(plan)
     }
@@ -169,6 +175,19 @@ impl StudyPlan<'_> {
         let terms = stored(all_terms(ctx.views()?, None).await)?;
         let grounds = told(Grounds::of_student(ctx, student.id).await)?;
         semesters(ctx, &grounds, &terms_of_study(&grounds.document, &terms)).await
+    }
+}
+
+/// An academic year; none where it can't be planned yet, because it has no regulation.
+async fn planned(
+    ctx: &Context<'_>,
+    student: PersonId,
+    year: i16,
+) -> async_graphql::Result<Option<Arc<Year>>> {
+    match Year::of(ctx, student, year).await {
+        Ok(year) => Ok(Some(Arc::new(year))),
+        Err(Fault::User(_)) => Ok(None),
+        Err(Fault::Top(error)) => Err(error),
     }
 }
 
@@ -203,10 +222,6 @@ impl<'a> Shown<'a> {
         Ok(Self { grounds, numbers, everything: own.is_none(), subjects })
     }
 
-    fn place(&self, subject: SubjectId) -> Option<Place<'_>> {
-        self.grounds.curriculum.as_ref()?.place(subject)
-    }
-
     /// Whether a term shows a subject: what the student has taken in it, what belongs to it, and what else is offered.
     fn shows(&self, subject: &Offered, term: TermId) -> bool {
         let enrollment = EnrollmentId::of(self.grounds.student, subject.id, term);
@@ -214,7 +229,7 @@ impl<'a> Shown<'a> {
         if taken.is_some_and(|taken| taken.contains(&enrollment)) {
             return true;
         }
-        let place = self.place(subject.id);
+        let place = self.grounds.place(subject.id);
         let belongs = place.is_some_and(|place| self.numbers.get(&term) == Some(&place.term));
         belongs || (subject.is_offered(term) && (self.everything || place.is_some()))
     }
@@ -223,13 +238,10 @@ impl<'a> Shown<'a> {
         &self,
         ctx: &Context<'_>,
         term: Term,
-    ) -> async_graphql::Result<Option<StudyPlanTerm>> {
-        let student = self.grounds.student;
-        // A term without a regulation can't be planned yet.
-        let Ok(year) = Year::of(ctx, student, term.document.year).await else { return Ok(None) };
+        year: Arc<Year>,
+    ) -> async_graphql::Result<StudyPlanTerm> {
         let limit = year.term_limit(term.id).unwrap_or_default();
         let fact = year.iep.as_ref().map(|iep| iep.credits(term.id)).unwrap_or_default();
-        let year = Arc::new(year);
         let mut subjects = Vec::new();
         for subject in self.subjects.iter().filter(|subject| self.shows(subject, term.id)) {
             let asked = Asked::with(ctx, self.grounds, Arc::clone(&year), &term, subject).await;
@@ -246,11 +258,11 @@ impl<'a> Shown<'a> {
         });
         let term_of_study = self.numbers.get(&term.id).copied().map(Into::into);
         let credits = CreditCount::of(limit, fact);
-        Ok(Some(StudyPlanTerm { term, term_of_study, registration_window, credits, subjects }))
+        Ok(StudyPlanTerm { term, term_of_study, registration_window, credits, subjects })
     }
 
     fn told(&self, subject: &Offered, asked: &Asked<'_>) -> Option<StudyPlanSubject> {
-        let place = self.place(subject.id);
+        let place = self.grounds.place(subject.id);
         let reasons: Vec<_> = asked.reasons().iter().map(UserError::of).collect();
         let card = subject.document.card.as_ref()?;
         // Where there is no curriculum, the catalogue says what is compulsory.

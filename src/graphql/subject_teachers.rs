@@ -34,7 +34,7 @@ pub async fn teachers(
     }
     let names = try_join_all(taught.keys().map(|teacher| display_name(ctx, *teacher))).await?;
     let named = names.iter().zip(taught).map(|(name, (teacher, streams))| {
-        let teaches_student = streams.iter().any(|stream| sits_in.contains(&stream.key()));
+        let teaches_student = streams.iter().any(|stream| sits_in.contains(&stream.id));
         (sort_key(name), SubjectTeacher { teacher, streams, teaches_student })
     });
     let mut named: Vec<_> = named.collect();

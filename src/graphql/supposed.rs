@@ -20,7 +20,7 @@ use super::{
     calendar::Term,
     catalogue::{Offered, codes},
     choice::{Asker, Lines, Way},
-    chosen::{choosing_is_open, seat, standing},
+    chosen::{choosing_is_open, name, seat, standing},
     enrollments::Enrollment,
     errors::{Fault, UserError, not_found},
     giving_up::GivingUp,
@@ -172,10 +172,9 @@ impl Supposed {
     }
 
     fn streams(&self) -> Vec<WhatIfStream> {
-        let registered = self.registered();
-        let taken = |subject: &SubjectId| {
-            registered.contains(subject) || self.subjects.iter().any(|asked| asked.id == *subject)
-        };
+        let taken = self.taken();
+        let then = self.asked.iter().chain(&self.held);
+        let then: Vec<_> = then.filter_map(|(id, known)| seat_of(*id, known, &taken)).collect();
         let holds = self.grounds.forbidding_status().into_iter();
         let holds: Vec<_> = holds.chain(refusals(self.grounds.held())).collect();
         let not_now =
@@ -184,13 +183,13 @@ impl Supposed {
         let asker = Asker { standing, lines: &self.lines, at: self.now };
         let told = |(id, document): &(StreamId, Arc<StreamDocument>)| {
             let card = document.card.as_ref()?;
-            let fits = std::iter::once(&card.subject).chain(&document.listed).any(taken);
-            let other = card.term != self.term.id || !fits;
+            let fits = card.term == self.term.id && subject_of(document, &taken).is_some();
             let code = card.group.clone();
-            let other = other.then(|| EnrollmentError::StreamOfAnotherSubject { code }.refusal());
+            let other = (!fits).then(|| EnrollmentError::StreamOfAnotherSubject { code }.refusal());
             let seatless = asker.against_seat(*id, document, Way::Taken);
             let seatless = seatless.filter(|_| !self.own.contains(id)).map(|error| error.refusal());
-            let apart = self.against_going_together(*id, document);
+            let seat = seat_of(*id, document, &taken)?;
+            let apart = self.against_going_together(&seat, &then);
             let apart: Vec<_> = apart.iter().map(Refuse::refusal).collect();
             let speaking = other.iter().chain(&apart).chain(&seatless).chain(&holds);
             let reasons = speaking.map(UserError::of).chain(not_now.clone());
@@ -201,35 +200,29 @@ impl Supposed {
         self.asked.iter().filter_map(told).collect()
     }
 
-    /// Why a stream does not go together with those of its subject that would be held then, if it does not.
+    /// Why a seat does not go together with those of its subject that would be held then, if it does not.
     fn against_going_together(
         &self,
-        stream: StreamId,
-        document: &StreamDocument,
+        seat: &StreamSeat,
+        then: &[StreamSeat],
     ) -> Vec<EnrollmentError> {
-        let Some(seat) = self.seat(stream, document) else { return vec![] };
-        let then = self.asked.iter().chain(&self.held);
-        let then = then.filter_map(|(id, known)| self.seat(*id, known));
         let of_subject =
-            |other: &StreamSeat| (other.subject, other.term) == (seat.subject, seat.term);
-        let then: Vec<_> = then.filter(of_subject).collect();
+            |other: &&StreamSeat| (other.subject, other.term) == (seat.subject, seat.term);
+        let then: Vec<_> = then.iter().filter(of_subject).cloned().collect();
         let twice =
-            |other: &&StreamSeat| other.component == seat.component && other.stream != seat.stream;
-        let twice = then.iter().any(|other| twice(&other));
+            |other: &StreamSeat| other.component == seat.component && other.stream != seat.stream;
+        let twice = then.iter().any(twice);
         let component = seat.component.clone();
         let twice = twice.then_some(EnrollmentError::ComponentTwice { component });
         let together = seat.against_going_with(&then, &self.names);
         twice.into_iter().chain(together).collect()
     }
 
-    /// The seat in a stream: of the subject among those taken under which it is listed, if it is under one.
-    fn seat(&self, stream: StreamId, document: &StreamDocument) -> Option<StreamSeat> {
-        let card = document.card.as_ref()?;
-        let asked = |subject: &&SubjectId| self.subjects.iter().any(|other| other.id == **subject);
-        let registered = self.registered();
-        let taken = |subject: &&SubjectId| asked(subject) || registered.contains(*subject);
-        let own = std::iter::once(&card.subject).chain(&document.listed).find(taken);
-        Some(seat(stream, *own.unwrap_or(&card.subject), card))
+    /// The subjects of the term that would be taken then.
+    fn taken(&self) -> BTreeSet<SubjectId> {
+        let mut taken = self.registered();
+        taken.extend(self.subjects.iter().map(|asked| asked.id));
+        taken
     }
 
     fn clashes(&self) -> Vec<StreamClash> {
@@ -282,6 +275,7 @@ impl Supposed {
             return Ok(warnings);
         }
         let staying = self.registered();
+        let codes = codes(ctx, gone.union(&staying).copied().collect()).await?;
         for id in &staying {
             let Some(subject) = Offered::load(ctx, *id).await? else { continue };
             let counts = self.year.in_progress_counts;
@@ -289,7 +283,6 @@ impl Supposed {
             let mut demand = told(demand)?;
             demand.known.registered = staying.iter().copied().filter(|other| other != id).collect();
             demand.known.registered.extend(self.subjects.iter().map(|asked| asked.id));
-            let codes = codes(ctx, gone.iter().copied().chain([*id]).collect()).await?;
             let unmet = demand.requirement.unmet(&demand.known).into_iter();
             let with = unmet.flat_map(Requirement::everything).filter_map(|part| match part {
                 Requirement::RegisteredNow(other) if gone.contains(other) => Some(*other),
@@ -344,6 +337,22 @@ impl Supposed {
     }
 }
 
+/// For which of these subjects a stream is taken: its own, or one under which it is listed.
+fn subject_of(document: &StreamDocument, taken: &BTreeSet<SubjectId>) -> Option<SubjectId> {
+    let own = document.card.iter().map(|card| &card.subject);
+    own.chain(&document.listed).copied().find(|subject| taken.contains(subject))
+}
+
+/// The seat in a stream, for one of these subjects where it is one of theirs.
+fn seat_of(
+    stream: StreamId,
+    document: &StreamDocument,
+    taken: &BTreeSet<SubjectId>,
+) -> Option<StreamSeat> {
+    let card = document.card.as_ref()?;
+    Some(seat(stream, subject_of(document, taken).unwrap_or(card.subject), card))
+}
+
 /// What streams, and those without which they can't be taken, are called.
 async fn names_of(
     ctx: &Context<'_>,
@@ -355,10 +364,8 @@ async fn names_of(
     let all = known.into_iter().chain(parents);
     let all: Vec<_> = all.filter_map(|(id, known)| Some((id, known.card.as_ref()?))).collect();
     let codes = codes(ctx, all.iter().map(|(_, card)| card.subject).collect()).await?;
-    let name = |(id, card): &(StreamId, &StreamCard)| {
-        (*id, format!("{}, {} {}", codes.of(card.subject), card.component, card.group))
-    };
-    Ok(StreamNames(all.iter().map(name).collect()))
+    let named = |(id, card): &(StreamId, &StreamCard)| (*id, name(&codes.of(card.subject), card));
+    Ok(StreamNames(all.iter().map(named).collect()))
 }
 
 /// Whether two streams are of the same component of a subject.

@@ -3,17 +3,18 @@
 
 use aggregates::{
     account::AccountCommand,
-    shared::{PersonId, Role, TextRef},
+    shared::{PersonId, TextRef},
 };
 use async_graphql::{Context, ID, Object, SimpleObject};
 use projections::teacher_card::TeacherCards;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    accounts::own_or_anybodys,
     errors::{Fault, internal},
     mutation::{Plan, run},
     people::Person,
-    request::{Ask, input_id, long, optional_short, short},
+    request::{Ask, long, optional_short, short},
     scalars::DateTime,
 };
 use crate::people::{PersonWrite, text_about};
@@ -123,14 +124,7 @@ impl TeacherCardMutations {
         input: SetTeacherCardInput,
     ) -> async_graphql::Result<Option<TeacherCardPayload>> {
         let done = run(ctx, &input, async {
-            let viewer = ctx.viewer()?;
-            let person: PersonId = match &input.person_id {
-                Some(id) => input_id(id, "personId")?,
-                None => viewer.person,
-            };
-            if person != viewer.person && !viewer.is(Role::Registrar) {
-                return Err(Fault::user("NOT_YOURS", "personId"));
-            }
+            let person = own_or_anybodys(ctx, input.person_id.as_ref())?;
             let says = says(&input)?;
             // Digests are salted: that it is the same again, only the text itself tells.
             let (card, text) = match known(ctx, person).await? {

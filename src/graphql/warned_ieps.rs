@@ -103,8 +103,11 @@ async fn is_warned_of(
 ) -> async_graphql::Result<bool> {
     let Some(student) = plan.document.student else { return Ok(false) };
     let Some(status) = statuses.get(&student) else { return Ok(false) };
-    let mut entries = plan.document.newest().into_iter().flat_map(|newest| newest.entries.values());
-    if !entries.any(|entry| status.status(entry.subject) == SubjectStatus::InProgress) {
+    if !plan
+        .document
+        .entries()
+        .any(|entry| status.status(entry.subject) == SubjectStatus::InProgress)
+    {
         return Ok(false);
     }
     Ok(!warnings(ctx, student, &plan.document).await?.is_empty())

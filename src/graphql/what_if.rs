@@ -15,10 +15,10 @@ use super::{
     enrollments::Enrollment,
     errors::{UserError, denied, not_found, top_of},
     giving_up::GivingUp,
-    open_streams::{MissingComponents, missing},
+    open_streams::{MissingComponents, cards, missing},
     programme_standing::ProgrammeStanding,
     request::{Ask, query_id},
-    streams::{Meeting, Stream, of_offering},
+    streams::{Meeting, Stream},
     students::readable_student,
     study_plan::{CreditCount, told},
     subjects::Subject,
@@ -93,10 +93,8 @@ impl WhatIfSubject {
         &self,
         ctx: &Context<'_>,
     ) -> async_graphql::Result<Vec<MissingComponents>> {
-        let offered = of_offering(ctx, self.id, self.term).await?;
-        let open = offered.iter().filter(|stream| !stream.document.closed);
-        let open = open.filter_map(|stream| stream.document.card.as_ref());
-        Ok(missing(open, self.streams.iter()))
+        let offered = Stream::of_offering(ctx, self.id, self.term).await?;
+        Ok(missing(cards(&offered), self.streams.iter()))
     }
 }
 

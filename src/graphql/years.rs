@@ -88,8 +88,7 @@ impl Year {
 
     /// The subjects on the student's plan.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> + Clone {
-        let newest = self.iep.as_ref().and_then(|iep| iep.newest());
-        newest.into_iter().flat_map(|newest| newest.entries.values())
+        self.iep.iter().flat_map(|iep| iep.entries())
     }
 
     /// Whether the credits of a term count to the year's.

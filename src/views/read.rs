@@ -153,6 +153,20 @@ impl Views {
         Ok(Page { documents, more })
     }
 
+    /// The keys of the documents that `condition` lets through, in their order, so many at the most.
+    pub async fn keys<V: View>(
+        &self,
+        condition: &str,
+        values: &[Value],
+        limit: usize,
+    ) -> Result<Vec<String>, StoreError> {
+        let sql = |table: &str| {
+            format!("SELECT view_id FROM {table} WHERE {condition} ORDER BY view_id LIMIT {limit}")
+        };
+        let rows = self.fetch::<V>(sql, values).await?;
+        rows.iter().map(|row| row.text(0)).collect()
+    }
+
     /// How many documents `condition` lets through.
     pub async fn count<V: View>(
         &self,
