@@ -7,7 +7,7 @@ use serde_json::Value;
 use tracing::error;
 
 use super::{failure::Failure, visit::Visit};
-use crate::http::run;
+use crate::http::{holds_nul, run};
 
 /// Asks one operation with one root field, and reads that field; null where nothing was found.
 pub(super) async fn ask<T: DeserializeOwned>(
@@ -15,10 +15,11 @@ pub(super) async fn ask<T: DeserializeOwned>(
     operation: &str,
     variables: Value,
 ) -> Result<Option<T>, Failure> {
-    if holds_nul(&variables) {
+    let variables = Variables::from_json(variables);
+    if variables.values().any(holds_nul) {
         return Err(Failure::told("BAD_INPUT"));
     }
-    let request = Request::new(operation).variables(Variables::from_json(variables));
+    let request = Request::new(operation).variables(variables);
     let answer = run(&visit.shared, request, visit.caller(), visit.after()).await;
     let answer = answer.map_err(|refused| Failure::refused(&refused))?;
     if let Some(failure) = Failure::in_answer(&answer) {
@@ -32,16 +33,6 @@ pub(super) async fn ask<T: DeserializeOwned>(
         error!(%cause, "a page can't read what it asked for");
         Failure::told("INTERNAL")
     })
-}
-
-/// What no request may hold, as at the API's own door: PostgreSQL can't keep it.
-fn holds_nul(variables: &Value) -> bool {
-    match variables {
-        Value::String(text) => text.contains('\0'),
-        Value::Array(items) => items.iter().any(holds_nul),
-        Value::Object(fields) => fields.values().any(holds_nul),
-        _ => false,
-    }
 }
 
 /// Why something was refused.

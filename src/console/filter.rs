@@ -3,9 +3,15 @@
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use url::form_urlencoded;
 
-use super::{HOME, asking::ask, failure::Failure, text, visit::Visit, work_list::PageInfo};
+use super::{
+    HOME,
+    asking::ask,
+    failure::Failure,
+    text,
+    visit::{Visit, address},
+    work_list::PageInfo,
+};
 use crate::papers::academic_year;
 
 const PROGRAMMES: &str = "query($after: String) { programmes(first: 100, after: $after) {
@@ -68,10 +74,9 @@ impl<'v> Filter<'v> {
 
     /// The address of the list that is narrowed so, with more parts.
     pub fn address(&self, more: &[(&str, &str)]) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(self.parts()).extend_pairs(more);
-        let query = query.finish();
-        if query.is_empty() { HOME.to_owned() } else { format!("{HOME}?{query}") }
+        let parts = self.parts();
+        let parts = parts.iter().map(|(name, value)| (*name, value.as_str()));
+        address(HOME, parts.chain(more.iter().copied()))
     }
 
     fn parts(&self) -> Vec<(&'static str, String)> {

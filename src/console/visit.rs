@@ -1,6 +1,6 @@
 //! One request of a page: who visits, in which language, and what their forms are known by.
 
-use std::sync::Arc;
+use std::{borrow::Borrow, sync::Arc};
 
 use aggregates::shared::Position;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
@@ -12,7 +12,7 @@ use super::failure::Failure;
 use crate::{
     config::Secret,
     graphql::Caller,
-    http::{Asker, Shared, came_by_https, client, sender, text_of},
+    http::{Asker, Shared, came_by_https, client, sender},
     identity::{Viewer, random_secret},
     messages, people,
 };
@@ -56,8 +56,7 @@ impl Visit {
         let chosen = language.iter().find_map(|(_, name)| known(name));
         let headers = &asker.headers;
         let kept = cookie(headers, LANGUAGE).and_then(known);
-        let accepted = text_of(headers, header::ACCEPT_LANGUAGE.as_str());
-        let language = chosen.or(kept).or(accepted).unwrap_or_default().to_owned();
+        let language = chosen.or(kept).or(asker.language()).unwrap_or_default().to_owned();
         let secret = |name| cookie(headers, name).filter(|secret| !secret.is_empty());
         let (before, secret) =
             (secret(BEFORE).map(str::to_owned), secret(COOKIE).map(str::to_owned));
@@ -121,19 +120,19 @@ impl Visit {
 
     /// This page's address, the language aside.
     pub fn here(&self) -> String {
-        self.address(None)
+        address(&self.path, &self.asked)
+    }
+
+    /// The same with another value of a part, or without it.
+    pub fn here_with(&self, part: &str, value: Option<&str>) -> String {
+        let kept = self.asked.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let kept = kept.filter(|(name, _)| *name != part);
+        address(&self.path, kept.chain(value.map(|value| (part, value))))
     }
 
     /// This page in another language.
     pub fn in_language(&self, language: &str) -> String {
-        self.address(Some(language))
-    }
-
-    fn address(&self, language: Option<&str>) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(&self.asked).extend_pairs(language.map(|language| ("lang", language)));
-        let query = query.finish();
-        if query.is_empty() { self.path.clone() } else { format!("{}?{query}", self.path) }
+        self.here_with("lang", Some(language))
     }
 
     /// What the form of signing in brings; with what sets its cookie, for who has none.
@@ -196,6 +195,16 @@ fn must_be(expected: &str, token: &str) -> Result<(), Failure> {
 /// What the forms of a secret's owner bring: nobody makes it without the secret, nor the secret from it.
 fn form_token(secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::new().chain_update(LABEL).chain_update(secret).finalize())
+}
+
+/// The address of a page, with its parts if it has any.
+pub(super) fn address<N: AsRef<str>, V: AsRef<str>>(
+    path: &str,
+    parts: impl IntoIterator<Item: Borrow<(N, V)>>,
+) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    let query = query.extend_pairs(parts).finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
 /// What every page is made from.

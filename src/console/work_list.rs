@@ -4,7 +4,6 @@
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::json;
-use url::form_urlencoded;
 use uuid::Uuid;
 
 use super::{
@@ -88,12 +87,7 @@ const TICK: (&str, &str) = ("tick", "all");
 
 /// The address of this page with all its plans chosen, or without: those who go on to the next plans choose anew.
 fn ticked(visit: &Visit, all: bool) -> String {
-    let here = visit.here();
-    let (path, query) = here.split_once('?').unwrap_or((&here, ""));
-    let kept = form_urlencoded::parse(query.as_bytes()).filter(|(known, _)| known != TICK.0);
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    let query = query.extend_pairs(kept).extend_pairs(all.then_some(TICK)).finish();
-    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+    visit.here_with(TICK.0, all.then_some(TICK.1))
 }
 
 fn list(visit: &Visit, plans: &[Due]) -> Markup {

@@ -185,7 +185,8 @@ pub(super) fn within_limits(config: &Config, mut request: Request) -> Result<Req
     Ok(request)
 }
 
-fn holds_nul(value: &Value) -> bool {
+/// What no request may hold: PostgreSQL can't keep it.
+pub(crate) fn holds_nul(value: &Value) -> bool {
     match value {
         Value::String(text) => text.contains('\0'),
         Value::List(values) => values.iter().any(holds_nul),

@@ -16,7 +16,7 @@ use super::{
     Shared,
     answer::{Media, Refused},
     downloads::{CACHED, is_known, put},
-    execution::{MOST_TIME, too_slow},
+    execution::{MOST_TIME, too_slow, unavailable},
     trace::Asker,
 };
 use crate::{database::StoreError, identity::follow_link, timetable::feed::feed, troubles};
@@ -67,5 +67,5 @@ fn not_found() -> Refused {
 
 fn failed(error: StoreError) -> Refused {
     error!(%error, "a calendar can't be had");
-    Refused::new(StatusCode::SERVICE_UNAVAILABLE, troubles::UNAVAILABLE, &[])
+    unavailable()
 }

@@ -38,6 +38,11 @@ pub(super) const AFTER_POSITION: &str = "oqu-after-position";
 /// How much of the path to a refused field the security journal keeps, in characters.
 const MOST_PATH: usize = 200;
 
+/// A database that can't answer now.
+pub(super) fn unavailable() -> Refused {
+    Refused::new(StatusCode::SERVICE_UNAVAILABLE, troubles::UNAVAILABLE, &[])
+}
+
 /// A request that takes longer than any should.
 pub(super) fn too_slow() -> Refused {
     Refused::new(StatusCode::GATEWAY_TIMEOUT, troubles::TIMED_OUT, &[])
@@ -238,8 +243,7 @@ pub(super) async fn viewer(
     let Some(token) = bearer(headers) else { return Ok(None) };
     shared.services.sessions.find(token).await.map_err(|error| {
         error!(%error, "a session can't be looked up");
-        let status = StatusCode::SERVICE_UNAVAILABLE;
-        Refused::new(status, troubles::UNAVAILABLE, &[])
+        unavailable()
     })
 }
 

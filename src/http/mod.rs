@@ -47,8 +47,9 @@ use self::{
 };
 pub(crate) use self::{
     answer::Refused,
+    asked::holds_nul,
     downloads::put,
-    execution::{MOST_TIME, came_by_https, client, run, sender, text_of},
+    execution::{MOST_TIME, came_by_https, client, run, sender},
     papers::paper,
     trace::{Asker, note},
 };

@@ -21,7 +21,7 @@ use super::{
     Shared,
     answer::{Media, Refused},
     downloads::{CACHED, disposition, is_known, not_yours, put},
-    execution::{MOST_TIME, signed_in, too_slow},
+    execution::{MOST_TIME, signed_in, too_slow, unavailable},
     trace::Asker,
 };
 use crate::{
@@ -134,9 +134,7 @@ fn failed(error: impl Into<PaperError>) -> Refused {
     let error = error.into();
     error!(%error, "a paper can't be had");
     match error {
-        PaperError::Store(StoreError::Unavailable(_) | StoreError::Behind(_)) => {
-            Refused::new(StatusCode::SERVICE_UNAVAILABLE, troubles::UNAVAILABLE, &[])
-        }
+        PaperError::Store(StoreError::Unavailable(_) | StoreError::Behind(_)) => unavailable(),
         _ => Refused::new(StatusCode::INTERNAL_SERVER_ERROR, troubles::INTERNAL, &[]),
     }
 }

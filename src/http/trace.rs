@@ -30,7 +30,7 @@ impl Asker {
     }
 
     /// What they say of the language.
-    pub(super) fn language(&self) -> Option<&str> {
+    pub(crate) fn language(&self) -> Option<&str> {
         text_of(&self.headers, header::ACCEPT_LANGUAGE.as_str())
     }
 
