@@ -208,7 +208,7 @@ pub async fn sign_in_first(by: &Client, id: &str, login: &str) -> Client {
 }
 
 /// Sets these fields.
-fn extend(input: &mut Value, more: Value) {
+pub fn extend(input: &mut Value, more: Value) {
     for (name, value) in more.as_object().into_iter().flatten() {
         input[name] = value.clone();
     }

@@ -4,9 +4,11 @@ use futures::future::join;
 use oqu::config::Config;
 use serde_json::{Value, json};
 
-use super::programmes::{WHAT_IF, give_up, pass, placed, programme, set_curriculum, warnings};
+use super::programmes::{
+    WHAT_IF, give_up, not_admitted, pass, placed, programme, set_curriculum, warnings,
+};
 use crate::{
-    campus::{Campus, academic_year, day, ratings, register},
+    campus::{Campus, academic_year, day, register},
     server::{Client, text},
 };
 
@@ -133,13 +135,6 @@ async fn the_plan_shows_the_programme_by_term_of_study_and_group(config: Config)
 async fn fail(campus: &Campus, student: &Client, subject: &str, term: &str) {
     let enrollment = register(student, subject, term).await.enrollment;
     not_admitted(campus, &enrollment).await;
-}
-
-async fn not_admitted(campus: &Campus, enrollment: &str) {
-    ratings(&campus.registrar, enrollment, 10.0, 10.0).await;
-    let failed = "mutation($id: ID!) { recordNonAdmission(input: { enrollmentId: $id }) \
-                  { enrollment { status } userErrors { code } } }";
-    campus.registrar.ask(failed, json!({"id": enrollment})).await;
 }
 
 /// A programme in which one chooses among these subjects.

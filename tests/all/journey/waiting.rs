@@ -454,13 +454,12 @@ async fn a_student_follows_all_seats_that_are_held_for_them(config: Config) {
 
 async fn an_acceptance_is_refused_with_all_reasons_each_beside_its_stream(config: Config) {
     let full = Full::open(&config).await;
-    let Full { campus, term, subject, stream, holder } = &full;
+    let Full { campus, term, subject, stream, .. } = &full;
     let more = json!({"kind": "LABORATORY", "limit": 1, "configuration": "2"});
     let laboratory = campus.stream(subject, term, "L", more).await;
     let second = full.waits("Екінші").await;
     let third = full.guest("Үшінші").await;
     third.choose(&laboratory).await;
-    let _ = holder;
     let query = "mutation($enrollment: ID!, $stream: ID!, $with: [ID!]) {
         acceptSeat(input: { enrollmentId: $enrollment, streamId: $stream, withIds: $with }) {
             position userErrors { code field } } }";

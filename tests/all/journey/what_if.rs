@@ -101,9 +101,7 @@ async fn a_seat_that_is_kept_or_held_for_the_asker_is_theirs(config: Config) {
     let reserve = json!({"input": {
         "streamId": kept, "programmeCode": "6B06101", "seats": 1, "until": moment(10),
     }});
-    let query = "mutation($input: ReserveSeatsInput!) { reserveSeats(input: $input) { \
-                 userErrors { code } } }";
-    campus.registrar.ask(query, reserve).await;
+    campus.registrar.ask("ReserveSeats", reserve).await;
     let of_programme = campus.student("Қанатов").await;
     let more = json!({"programmeCode": "6B01101", "programmeTitle": "Педагогика"});
     let other = campus.student_of("Өзге", more).await;
