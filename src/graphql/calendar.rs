@@ -7,7 +7,7 @@ use aggregates::{
     shared::{CalendarId, TermId, Window},
 };
 use async_graphql::{Context, Enum, ID, Object};
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, civil};
 use projections::term::{TermDocument, Terms, academic_year, midnight};
 
 use super::{
@@ -17,7 +17,7 @@ use super::{
     request::{Ask, found, input_id, optional_short, query_id, short, stored},
     scalars::{Date, DateTime},
 };
-use crate::timetable;
+use crate::{regulation, timetable};
 
 /// What kind of term it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -246,27 +246,26 @@ impl CalendarMutations {
 
     /// Revises a term's title or days; that it was is on record. Its periods, and what was registered, chosen and
     /// signed, stay as they are; refused where what belongs within its days (add/drop, teaching, controls, exams,
-    /// holidays) would lie outside.
+    /// holidays) would lie outside, and where no regulation is in force on the first day. What is decided from then on is
+    /// decided by the regulation of that day.
     async fn revise_term(
         &self,
         ctx: &Context<'_>,
         input: ReviseTermInput,
     ) -> async_graphql::Result<Option<TermPayload>> {
         let done = run(ctx, &input, async {
-            let id: TermId = input_id(&input.term_id, "termId")?;
-            let unknown = || Fault::user("TERM_UNKNOWN", "termId");
-            let known = ctx.document::<Terms>(id).await?.ok_or_else(unknown)?;
-            let mut term = known.term.clone().ok_or_else(unknown)?;
-            if let Some(title) = &input.title {
-                term.title = short(title, "title")?;
+            let (term, year) = known_term(ctx, &input.term_id).await?;
+            let title = optional_short(input.title.as_ref(), "title")?;
+            let zone = &ctx.services()?.cabinet.time_zone;
+            let first = |day| midnight(day, zone);
+            let after = |day: civil::Date| midnight(day.tomorrow().ok()?, zone);
+            let starts = at_instant(input.starts_on.as_ref(), "startsOn", first)?;
+            let ends = at_instant(input.ends_on.as_ref(), "endsOn", after)?;
+            if let Some((first, _)) = starts {
+                must_be_ruled(ctx, first).await?;
             }
-            term.starts_on = input.starts_on.as_ref().map_or(term.starts_on, |day| day.0);
-            term.ends_on = input.ends_on.as_ref().map_or(term.ends_on, |day| day.0);
-            let span = span(&term, &ctx.services()?.cabinet.time_zone);
-            let span = span.ok_or_else(|| Fault::user("NUMBER_OUT_OF_RANGE", "endsOn"))?;
-            let year = known.year;
-            let revise = AcademicCalendarCommand::ReviseTerm { year, term, span };
-            Ok(Plan::of(vec![revise.of(CalendarId::of(year))], id))
+            let revise = AcademicCalendarCommand::ReviseTerm { year, term, title, starts, ends };
+            Ok(Plan::of(vec![revise.of(CalendarId::of(year))], term))
         });
         shown(ctx, done.await?).await
     }
@@ -308,11 +307,21 @@ impl CalendarMutations {
     }
 }
 
-/// A term from the first instant of its first day to the last of its last.
-fn span(term: &academic_calendar::Term, zone: &TimeZone) -> Option<Window> {
-    let opens_at = midnight(term.starts_on, zone)?;
-    let closes_at = midnight(term.ends_on.tomorrow().ok()?, zone)?;
-    Some(Window { opens_at, closes_at })
+/// A day with the instant that it stands for.
+fn at_instant(
+    day: Option<&Date>,
+    field: &str,
+    instant: impl Fn(civil::Date) -> Option<Timestamp>,
+) -> Result<Option<(civil::Date, Timestamp)>, Fault> {
+    let Some(Date(day)) = day else { return Ok(None) };
+    let instant = instant(*day).ok_or_else(|| Fault::user("NUMBER_OUT_OF_RANGE", field))?;
+    Ok(Some((*day, instant)))
+}
+
+/// The rules of a term are those in force on its first day: it is moved to no day on which there are none.
+async fn must_be_ruled(ctx: &Context<'_>, first: civil::Date) -> Result<(), Fault> {
+    let ruled = stored(regulation::in_force(ctx.views()?, first).await)?.is_some();
+    ruled.then_some(()).ok_or_else(|| Fault::user("REGULATION_MISSING", "startsOn"))
 }
 
 /// A term that is in the calendar, and the year of its calendar.

@@ -185,12 +185,17 @@ impl History {
             asking: Asking::default(),
         };
         let (stream, card) = (self.lecture, self.card());
-        let longer = Term { title: text("Ұзартылған"), ..term.clone() };
-        let span = Window { opens_at: Timestamp::MIN, closes_at: Timestamp::MAX };
+        let renamed = AcademicCalendarCommand::ReviseTerm {
+            year: YEAR,
+            term: self.term,
+            title: Some(text("Ұзартылған")),
+            starts: None,
+            ends: None,
+        };
         let acts = [
             publish.of(RegulationId::of(REGULATION)),
             AcademicCalendarCommand::AddTerm { year: YEAR, term, origin: None }.of(calendar),
-            AcademicCalendarCommand::ReviseTerm { year: YEAR, term: longer, span }.of(calendar),
+            renamed.of(calendar),
             set(PeriodKind::Registration).of(calendar),
             set(PeriodKind::ChoosingStreams).of(calendar),
             set(PeriodKind::Study).of(calendar),

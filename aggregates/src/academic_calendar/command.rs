@@ -1,7 +1,9 @@
 //! What may be asked of an academic calendar.
 
+use jiff::{Timestamp, civil::Date};
+
 use super::{Period, Term};
-use crate::shared::{Origin, PeriodId, TermId, Window};
+use crate::shared::{Origin, PeriodId, TermId, Text};
 
 /// What may be asked of an academic calendar.
 #[derive(Debug, Clone, strum::IntoStaticStr)]
@@ -15,14 +17,18 @@ pub enum AcademicCalendarCommand {
         /// Where it comes from, if from another system.
         origin: Option<Origin>,
     },
-    /// Say otherwise of a term from now on: its title, its first and its last day.
+    /// Say otherwise of a term from now on; what is left out stays.
     ReviseTerm {
         /// The year in which the academic year begins.
         year: i16,
-        /// The term as it shall be.
-        term: Term,
-        /// The same from the first instant of its first day to the last of its last, at the university.
-        span: Window,
+        /// Which.
+        term: TermId,
+        /// The title.
+        title: Option<Text>,
+        /// The first day, with its first instant at the university.
+        starts: Option<(Date, Timestamp)>,
+        /// The last day, with the instant after it.
+        ends: Option<(Date, Timestamp)>,
     },
     /// Set a period of a term; set again, it moves.
     SetPeriod {

@@ -18,6 +18,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 pub use command::AcademicCalendarCommand;
@@ -62,10 +63,14 @@ impl AcademicCalendar {
                     _ => vec![AcademicCalendarEvent::TermAdded { year, term, origin }],
                 }
             }
-            AcademicCalendarCommand::ReviseTerm { year, term, span } => {
-                let known = self.term(term.id)?;
+            AcademicCalendarCommand::ReviseTerm { year, term, title, starts, ends } => {
+                let known = self.term(term)?;
+                let mut term = known.term.clone();
+                term.title = title.unwrap_or(term.title);
+                term.starts_on = starts.map_or(term.starts_on, |(day, _)| day);
+                term.ends_on = ends.map_or(term.ends_on, |(day, _)| day);
                 must_last(&term)?;
-                known.must_stay_within(&term, span)?;
+                known.must_stay_within(starts, ends)?;
                 let same = known.term == term;
                 let revised = AcademicCalendarEvent::TermRevised { year, term };
                 (!same).then_some(revised).into_iter().collect()
@@ -119,12 +124,17 @@ impl AcademicCalendar {
 
 impl TermState {
     /// What belongs within the days of a term is not left outside by days that come later, or end earlier.
-    fn must_stay_within(&self, then: &Term, span: Window) -> Result<(), AcademicCalendarError> {
-        let later = then.starts_on > self.term.starts_on;
-        let earlier = then.ends_on < self.term.ends_on;
+    fn must_stay_within(
+        &self,
+        starts: Option<(Date, Timestamp)>,
+        ends: Option<(Date, Timestamp)>,
+    ) -> Result<(), AcademicCalendarError> {
+        let later = starts.filter(|(day, _)| *day > self.term.starts_on);
+        let earlier = ends.filter(|(day, _)| *day < self.term.ends_on);
         let mut within = self.periods.values().filter(|period| period.kind.is_within_term());
         let outside = within.find(|Period { window, .. }| {
-            later && window.opens_at < span.opens_at || earlier && window.closes_at > span.closes_at
+            later.is_some_and(|(_, from)| window.opens_at < from)
+                || earlier.is_some_and(|(_, until)| window.closes_at > until)
         });
         let refused = |Period { kind, window: Window { opens_at, closes_at }, .. }: &Period| {
             let (kind, opens_at, closes_at) = (*kind, *opens_at, *closes_at);

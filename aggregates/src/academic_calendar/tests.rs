@@ -323,8 +323,9 @@ fn weeks_of_a_term_are_counted_from_the_monday_of_its_first_day() {
 }
 
 fn revise(starts_on: &str, ends_on: &str, day_after: &str) -> Command {
-    let span = window(starts_on, day_after);
-    Command::ReviseTerm { year: YEAR, term: term(starts_on, ends_on), span }
+    let starts = Some((day(starts_on), at(starts_on)));
+    let ends = Some((day(ends_on), at(day_after)));
+    Command::ReviseTerm { year: YEAR, term: autumn(), title: None, starts, ends }
 }
 
 fn revised(starts_on: &str, ends_on: &str) -> Event {
@@ -349,6 +350,23 @@ fn a_term_is_revised_and_keeps_its_periods() {
         .then_nothing_happens();
     let unknown = AcademicCalendarError::TermUnknown;
     given::<AcademicCalendar>([]).when(later()).then_refused(unknown);
+}
+
+#[test]
+fn what_is_not_said_of_a_term_stays_whatever_was_said_meanwhile() {
+    let said = |title: Option<&str>, ends: Option<&str>| {
+        let (title, ends) = (title.map(text), ends.map(|last| (day(last), at(last))));
+        Command::ReviseTerm { year: YEAR, term: autumn(), title, starts: None, ends }
+    };
+    let renamed = |ends_on| {
+        let term = Term { title: text("Күз"), ..term("2026-09-01", ends_on) };
+        Event::TermRevised { year: YEAR, term }
+    };
+    let prolonged =
+        || given::<AcademicCalendar>(has_autumn()).and([revised("2026-09-01", "2027-01-15")]);
+    prolonged().when(said(Some("Күз"), None)).then([renamed("2027-01-15")]);
+    let then = prolonged().and([renamed("2027-01-15")]);
+    then.when(said(None, Some("2027-01-10"))).then([renamed("2027-01-10")]);
 }
 
 #[test]

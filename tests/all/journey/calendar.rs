@@ -234,6 +234,12 @@ async fn the_days_of_a_term_are_changed_and_that_is_on_record(config: Config) {
     let backwards = json!({"term": term, "startsOn": day(61)});
     let refused = campus.registrar.refused("ReviseTerm", backwards).await;
     assert_eq!(refused, "TERM_ENDS_BEFORE_IT_STARTS");
+    let unruled = json!({"term": term, "startsOn": "1990-09-01"});
+    let refused = campus.registrar.user_error("ReviseTerm", unruled).await;
+    assert_eq!(
+        (&refused["code"], &refused["field"]),
+        (&json!("REGULATION_MISSING"), &json!(["startsOn"]))
+    );
     let longer = json!({"term": term, "startsOn": day(2), "endsOn": day(80)});
     assert_eq!(student.refused("ReviseTerm", longer.clone()).await, "FORBIDDEN");
     let revised = campus.registrar.ask("ReviseTerm", longer).await["term"].clone();
