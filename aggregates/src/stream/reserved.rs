@@ -92,7 +92,7 @@ impl Stream {
 }
 
 /// What an event changes of the seats that are reserved, and of who has one of them: whoever is offered one and does not
-/// take it has it no longer.
+/// take it has it no longer, and of a reservation that has ended all seats are as others.
 pub fn follow_reserved(
     reserved: &mut Vec<Reservation>,
     on_reserved: &mut BTreeMap<PersonId, Standing>,
@@ -103,7 +103,10 @@ pub fn follow_reserved(
             reserved.retain(|known| known.of != reservation.of);
             reserved.push(reservation.clone());
         }
-        StreamEvent::ReservationEnded { of, .. } => reserved.retain(|known| known.of != *of),
+        StreamEvent::ReservationEnded { of, .. } => {
+            reserved.retain(|known| known.of != *of);
+            on_reserved.retain(|_, used| used != of);
+        }
         StreamEvent::ReservedSeatUsed { student, of, .. } => {
             on_reserved.insert(*student, *of);
         }

@@ -589,6 +589,18 @@ fn seats_are_kept_until_their_time_and_no_longer() {
 }
 
 #[test]
+fn a_reservation_that_has_ended_leaves_its_seats_as_others() {
+    let over = [opened(Some(3)), reserved(1), seated(aigerim()), reserved_used(aigerim())];
+    let again = || given::<Stream>(over.clone()).and([reservation_ended(), reserved(2)]);
+    again().when(take_seat_of(bolat(), physics(), now())).then_refused_saying(
+        "SEATS_RESERVED (manual 2.4.1) free=2 kept=Informatics: 2 until 2026-09-02T00:00:00Z",
+    );
+    again()
+        .when(take_seat_of(bolat(), informatics(), now()))
+        .then([seated(bolat()), reserved_used(bolat())]);
+}
+
+#[test]
 fn no_more_seats_are_reserved_than_there_are() {
     given::<Stream>([opened(Some(2)), reserved(2)])
         .when(reserve(reservation(1)))
