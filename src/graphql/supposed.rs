@@ -1,18 +1,21 @@
 //! What is supposed in *what if*, beside what is there, and what would come of it: decided as registering, choosing and
 //! giving up decide (manual 2.3.1, 2.4.1).
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use aggregates::{
     enrollment::{EnrollmentError, StreamNames, StreamSeat},
     iep::{Authority, Entry},
-    shared::{self, Fact, Refuse, Requirement, StreamId, SubjectId, TermId},
+    shared::{self, EnrollmentId, Fact, Refuse, Requirement, StreamId, SubjectId, TermId},
     stream::StreamCard,
 };
 use async_graphql::Context;
 use jiff::Timestamp;
 use projections::{
-    enrollment::Enrollments,
+    enrollment::{EnrollmentDocument, Enrollments},
     stream::{StreamDocument, Streams},
 };
 
@@ -53,6 +56,8 @@ pub struct Supposed {
     asked: Vec<(StreamId, Arc<StreamDocument>)>,
     /// The streams that the student is in, and would stay in.
     held: Vec<(StreamId, Arc<StreamDocument>)>,
+    /// The seats in all of these.
+    seats: BTreeMap<StreamId, StreamSeat>,
     /// Those in which the student is already, given up or not.
     own: BTreeSet<StreamId>,
     /// What the student waits for.
@@ -87,15 +92,11 @@ impl Supposed {
             taken.iter().flat_map(|(_, taken)| taken.streams.iter().copied()).collect();
         let left: BTreeSet<_> =
             given.iter().flat_map(|given| given.known.streams.iter().copied()).collect();
-        let mut held = ctx.each::<Streams, _>(own.difference(&left).copied()).await?;
+        let held = ctx.each::<Streams, _>(own.difference(&left).copied()).await?;
         let known = asked.iter().chain(&held).map(|(id, known)| (*id, known.as_ref()));
         let names = told(names_of(ctx, known.collect()).await)?;
         let lines = told(lines(ctx, student.id, asked.iter().map(|(id, _)| *id).collect()).await)?;
-        // Choosing gives up the stream of the same component.
-        held.retain(|(id, held)| {
-            !asked.iter().any(|(other, asked)| id == other || same(held, asked))
-        });
-        Ok(Self {
+        let mut supposed = Self {
             student,
             term,
             grounds,
@@ -105,11 +106,37 @@ impl Supposed {
             subjects,
             asked,
             held,
+            seats: BTreeMap::new(),
             own,
             lines,
             names,
             now,
-        })
+        };
+        supposed.take_seats(&taken);
+        Ok(supposed)
+    }
+
+    /// Finds for which subject each stream is taken: that of the registration that stays, or that would come. To choose
+    /// gives up the stream of the same component.
+    fn take_seats(&mut self, taken: &[(EnrollmentId, Arc<EnrollmentDocument>)]) {
+        let given = |id: &EnrollmentId| self.given.iter().any(|given| given.enrollment == *id);
+        let stays = taken.iter().filter(|(id, _)| !given(id)).map(|(_, known)| known);
+        let stays =
+            stays.filter_map(|known| Some((known, known.performance.taken.as_ref()?.subject)));
+        let stays: Vec<_> = stays.collect();
+        let subjects = self.taken();
+        let seated = |(id, known): &(StreamId, Arc<StreamDocument>)| {
+            let card = known.card.as_ref()?;
+            let own = stays.iter().find(|(known, _)| known.streams.contains(id));
+            let subject = own.map(|(_, subject)| *subject).or_else(|| subject_of(known, &subjects));
+            Some((*id, seat(*id, subject.unwrap_or(card.subject), card)))
+        };
+        self.seats = self.asked.iter().chain(&self.held).filter_map(seated).collect();
+        let Self { asked, seats, .. } = &*self;
+        let is_asked =
+            |id: &StreamId| asked.iter().any(|(other, _)| id == other || same(seats, id, other));
+        let staying = self.held.iter().filter(|(id, _)| !is_asked(id)).cloned().collect();
+        self.held = staying;
     }
 
     /// What would come of it.
@@ -174,7 +201,7 @@ impl Supposed {
     fn streams(&self) -> Vec<WhatIfStream> {
         let taken = self.taken();
         let then = self.asked.iter().chain(&self.held);
-        let then: Vec<_> = then.filter_map(|(id, known)| seat_of(*id, known, &taken)).collect();
+        let then: Vec<_> = then.filter_map(|(id, _)| self.seats.get(id).cloned()).collect();
         let holds = self.grounds.forbidding_status().into_iter();
         let holds: Vec<_> = holds.chain(refusals(self.grounds.held())).collect();
         let not_now =
@@ -188,8 +215,7 @@ impl Supposed {
             let other = (!fits).then(|| EnrollmentError::StreamOfAnotherSubject { code }.refusal());
             let seatless = asker.against_seat(*id, document, Way::Taken);
             let seatless = seatless.filter(|_| !self.own.contains(id)).map(|error| error.refusal());
-            let seat = seat_of(*id, document, &taken)?;
-            let apart = self.against_going_together(&seat, &then);
+            let apart = self.against_going_together(self.seats.get(id)?, &then);
             let apart: Vec<_> = apart.iter().map(Refuse::refusal).collect();
             let speaking = other.iter().chain(&apart).chain(&seatless).chain(&holds);
             let reasons = speaking.map(UserError::of).chain(not_now.clone());
@@ -228,7 +254,8 @@ impl Supposed {
     fn clashes(&self) -> Vec<StreamClash> {
         let mut clashes = Vec::new();
         for (place, asked) in self.asked.iter().enumerate() {
-            for other in &self.asked[place + 1..] {
+            let others = self.asked[place + 1..].iter();
+            for other in others.filter(|(other, _)| !same(&self.seats, &asked.0, other)) {
                 clashes.extend(clashing(asked, other, false));
             }
             for other in &self.held {
@@ -300,11 +327,9 @@ impl Supposed {
     /// The streams that a registration for a subject would have.
     fn streams_of(&self, subject: SubjectId) -> Vec<StreamCard> {
         let then = self.asked.iter().chain(&self.held);
-        let own = |known: &StreamDocument| {
-            let card = known.card.clone()?;
-            (card.subject == subject || known.listed.contains(&subject)).then_some(card)
-        };
-        then.filter_map(|(_, known)| own(known)).collect()
+        let own =
+            then.filter(|(id, _)| self.seats.get(id).is_some_and(|seat| seat.subject == subject));
+        own.filter_map(|(_, known)| known.card.clone()).collect()
     }
 
     /// The credits of the term with the subjects that are not on the plan yet.
@@ -343,16 +368,6 @@ fn subject_of(document: &StreamDocument, taken: &BTreeSet<SubjectId>) -> Option<
     own.chain(&document.listed).copied().find(|subject| taken.contains(subject))
 }
 
-/// The seat in a stream, for one of these subjects where it is one of theirs.
-fn seat_of(
-    stream: StreamId,
-    document: &StreamDocument,
-    taken: &BTreeSet<SubjectId>,
-) -> Option<StreamSeat> {
-    let card = document.card.as_ref()?;
-    Some(seat(stream, subject_of(document, taken).unwrap_or(card.subject), card))
-}
-
 /// What streams, and those without which they can't be taken, are called.
 async fn names_of(
     ctx: &Context<'_>,
@@ -368,12 +383,10 @@ async fn names_of(
     Ok(StreamNames(all.iter().map(named).collect()))
 }
 
-/// Whether two streams are of the same component of a subject.
-fn same(one: &StreamDocument, other: &StreamDocument) -> bool {
-    let component = |document: &StreamDocument| {
-        document.card.as_ref().map(|card| (card.subject, card.term, card.component.clone()))
-    };
-    component(one) == component(other)
+/// Whether two streams are taken for the same component of a subject.
+fn same(seats: &BTreeMap<StreamId, StreamSeat>, one: &StreamId, other: &StreamId) -> bool {
+    let component = |id| seats.get(id).map(|seat| (seat.subject, seat.term, &seat.component));
+    component(one).is_some_and(|known| component(other) == Some(known))
 }
 
 /// Where two streams of a term meet at the same time.
@@ -383,7 +396,7 @@ fn clashing(
     held: bool,
 ) -> Vec<StreamClash> {
     let (Some(card), Some(with)) = (&asked.card, &other.card) else { return vec![] };
-    if card.term != with.term || same(asked, other) {
+    if card.term != with.term {
         return vec![];
     }
     let pairs = card.meetings.iter().flat_map(|ours| with.meetings.iter().map(move |t| (ours, t)));

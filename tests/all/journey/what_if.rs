@@ -11,6 +11,7 @@ use crate::{
 tests! { both {
     what_would_be_given_up_is_out_of_the_picture,
     a_seat_that_is_kept_or_held_for_the_asker_is_theirs,
+    a_stream_that_is_listed_is_exchanged_as_the_subjects_own,
 } }
 
 const WHAT_IF: &str = "query($term: ID!, $subjects: [ID!]!, $streams: [ID!]!, $giveUp: [ID!]!) { \
@@ -127,4 +128,28 @@ async fn a_seat_that_is_kept_or_held_for_the_asker_is_theirs(config: Config) {
     holder.ask("LeaveStream", seat(&first)).await;
     assert_eq!(streams(&waits).await, none);
     assert_eq!(reasons(&other, &held).await, ["SEATS_HELD"]);
+}
+
+async fn a_stream_that_is_listed_is_exchanged_as_the_subjects_own(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let [mathematics, statistics] =
+        [campus.subject("MATH1", 5, &[]).await, campus.subject("STAT1", 5, &[]).await];
+    let nine = json!([{"weekday": "MONDAY", "startsAt": "09:00", "endsAt": "10:00"}]);
+    let own = campus.stream(&mathematics, &term, "A", json!({"meetings": nine})).await;
+    let listed = campus.stream(&statistics, &term, "B", json!({"meetings": nine})).await;
+    campus.registrar.ask("ListStream", json!({"stream": listed, "subject": mathematics})).await;
+    let student = campus.student("Қанатов").await;
+    let enrollment = register(&student, &mathematics, &term).await.enrollment;
+    for (held, wanted) in [(&own, &listed), (&listed, &own)] {
+        student.ask("ChooseStream", json!({"enrollment": enrollment, "stream": held})).await;
+        let told = what_if(&student, &term, &[], &[wanted], &[]).await;
+        assert_eq!(told["allowed"], true, "{told}");
+        assert_eq!(told["clashes"], json!([]));
+    }
+    // Of the other subject it is another component of another registration, at the same time.
+    student.ask("ChooseStream", json!({"enrollment": enrollment, "stream": own})).await;
+    register(&student, &statistics, &term).await;
+    let told = what_if(&student, &term, &[], &[&listed], &[]).await;
+    assert_eq!(told["clashes"], json!([{"with": {"group": "A"}, "held": true}]), "{told}");
 }
