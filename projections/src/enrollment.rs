@@ -50,7 +50,7 @@ pub struct Over {
 
 impl View for Enrollments {
     const NAME: &'static str = "enrollment";
-    const VERSION: u32 = 4;
+    const VERSION: u32 = 5;
     type Document = EnrollmentDocument;
 
     fn keys(event: &Event) -> Vec<String> {
@@ -82,6 +82,7 @@ impl View for Enrollments {
             }
             EnrollmentEvent::Imported { .. } => {
                 document.dropped = false;
+                document.decision = None;
                 document.since = recorded.position;
             }
             EnrollmentEvent::Dropped { .. } => {
@@ -110,6 +111,13 @@ impl View for Enrollments {
 }
 
 impl EnrollmentDocument {
+    /// Where in the log the facts stood that it was decided on; where it was registered, if no decision tells.
+    pub fn decided_at(&self) -> Position {
+        let mut facts = self.decision.iter().flat_map(|decision| &decision.facts);
+        let read_at = facts.find(|fact| fact.name == "read_at");
+        read_at.and_then(|fact| fact.value.parse().ok()).map_or(self.since, Position)
+    }
+
     /// Registration and plan are overridden in one act, each by its own event.
     fn override_with(
         &mut self,

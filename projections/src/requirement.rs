@@ -35,7 +35,7 @@ impl RequirementDocument {
 
 impl View for Requirements {
     const NAME: &'static str = "requirement";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     type Document = RequirementDocument;
 
     fn keys(event: &Event) -> Vec<String> {

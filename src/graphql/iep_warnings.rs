@@ -87,21 +87,21 @@ async fn of_plan(
     if entries.is_empty() {
         return Ok(vec![]);
     }
-    let regulation = ctx.document::<Regulations>(RegulationId::of(&iep.regulation)).await?;
-    let rules = regulation.as_ref().and_then(|regulation| regulation.rules.as_ref());
-    let counts = rules.is_some_and(Rules::prerequisites_in_progress_count);
     let mut warnings = Vec::new();
     for entry in entries {
         let Some(subject) = Offered::load(ctx, entry.subject).await? else { continue };
+        let registered = ctx.document::<Enrollments>(entry.enrollment).await?.unwrap_or_default();
+        let decided = registered.decision.as_ref().map(|decision| &decision.regulation);
+        let counts = in_progress_counts(ctx, decided.unwrap_or(&iep.regulation)).await?;
         let demand = told(grounds.demand(ctx, &subject, entry.term, counts).await)?;
         let unmet = demand.requirement.unmet(&demand.known);
         if unmet.is_empty() {
             continue;
         }
-        let registered = ctx.document::<Enrollments>(entry.enrollment).await?.unwrap_or_default();
         let prerequisites = missing(&unmet, &demand);
         warnings.extend(failed(grounds, &demand, &prerequisites, entry));
-        let given_up = prerequisites_given_up(ctx, grounds, &prerequisites, registered.since);
+        let since = registered.decided_at();
+        let given_up = prerequisites_given_up(ctx, grounds, &prerequisites, since);
         warnings.extend(given_up.await?.into_iter().map(|id| {
             let facts = [Fact::new("prerequisite", demand.codes.of(id))];
             IepWarning::of("PREREQUISITE_GIVEN_UP", facts, entry)
@@ -110,6 +110,13 @@ async fn of_plan(
         warnings.extend(approval_withdrawn(grounds, &registered, &unmet, entry));
     }
     Ok(warnings)
+}
+
+/// Whether by that regulation a prerequisite in progress counts as met for a later term.
+async fn in_progress_counts(ctx: &Context<'_>, regulation: &str) -> async_graphql::Result<bool> {
+    let known = ctx.document::<Regulations>(RegulationId::of(regulation)).await?;
+    let rules = known.as_ref().and_then(|known| known.rules.as_ref());
+    Ok(rules.is_some_and(Rules::prerequisites_in_progress_count))
 }
 
 /// The prerequisites that are not met.
@@ -134,7 +141,7 @@ fn failed(
     told.collect()
 }
 
-/// Of these prerequisites those that were given up later in the log than `since`, where the subject was registered for.
+/// Of these prerequisites those that were given up later in the log than `since`, what the registration was decided on.
 async fn prerequisites_given_up(
     ctx: &Context<'_>,
     grounds: &Grounds,

@@ -150,11 +150,16 @@ impl Requirement {
 
     /// The subjects that somewhere in it have to be passed.
     pub fn prerequisites(&self) -> BTreeSet<SubjectId> {
-        let of = |part: &Self| match part {
-            Self::Passed(subject) => Some(*subject),
-            _ => None,
-        };
-        self.everything().into_iter().filter_map(of).collect()
+        self.passed_where(true)
+    }
+
+    /// The subjects that have to be passed for this to be met, or else for it not to be.
+    fn passed_where(&self, met: bool) -> BTreeSet<SubjectId> {
+        match self {
+            Self::Passed(subject) if met => BTreeSet::from([*subject]),
+            Self::Not(part) => part.passed_where(!met),
+            parts => parts.parts().iter().flat_map(|part| part.passed_where(met)).collect(),
+        }
     }
 
     /// The subjects that it asks to have passed and that are only assumed to be.

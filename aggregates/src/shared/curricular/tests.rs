@@ -165,6 +165,17 @@ fn one_that_another_way_leads_past_is_no_cycle() {
 }
 
 #[test]
+fn what_must_not_be_passed_is_no_prerequisite() {
+    let not = |part| Requirement::Not(Box::new(part));
+    let asked = Requirement::All(vec![
+        passed("A"),
+        not(passed("B")),
+        not(Requirement::Any(vec![not(passed("C")), passed("D")])),
+    ]);
+    assert_eq!(asked.prerequisites(), [subject("A"), subject("C")].into());
+}
+
+#[test]
 fn a_subject_that_asks_for_one_in_a_cycle_is_told_that_cycle() {
     let known = [("A", passed("B")), ("B", passed("A"))];
     assert_eq!(cycle(&known, "C", passed("A")), Some("A < B < A".into()));
