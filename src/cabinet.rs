@@ -83,6 +83,11 @@ pub enum OpenError {
 impl Cabinet {
     /// Opens the database, and starts the writer and the views on it.
     pub async fn open(config: Config) -> Result<Self, OpenError> {
+        Self::with_views(config, VIEWS).await
+    }
+
+    /// The same, bringing only these of the views forward.
+    pub async fn with_views(config: Config, shown: &'static [AnyView]) -> Result<Self, OpenError> {
         let time_zone = TimeZone::get(&config.time_zone)
             .map_err(|cause| OpenError::TimeZone { name: config.time_zone.clone(), cause })?;
         let location = config.location();
@@ -100,7 +105,7 @@ impl Cabinet {
         let views = Views::new(database.clone(), Tables::read(&database).await?);
         let (freshness, runner) = views::start(
             &views,
-            VIEWS,
+            shown,
             commands.head(),
             commands.tail(),
             Duration::from_millis(config.poll_ms),

@@ -41,7 +41,12 @@ pub async fn run(options: Engine) -> Result<bool, Fault> {
         false => Times { load: Duration::from_secs(15), alone: 1_000, events: 1_000_000 },
     };
     let begin = Instant::now();
-    println!("profile {}, one process for clients and stack, {:?} a load", profile(), times.load);
+    println!(
+        "profile {}, one process for clients and stack, {:?} a load, ours with {}",
+        profile(),
+        times.load,
+        if options.all_views { "all views of the product" } else { "one view, as the stock stack" }
+    );
     let (mut all, mut sound) = (vec![], true);
     if options.database != Some(Kind::Sqlite) {
         sound &= on_postgres(&options, &times, &mut all).await?;
@@ -75,7 +80,8 @@ async fn on_postgres(
         sqlx::raw_sql(&sql).execute(&maintenance).await?;
     }
     let url = Some(cluster.url("oqu"));
-    let ours = Ours::open(Config { database_url: url, ..Config::default() }).await?;
+    let ours =
+        Ours::open(Config { database_url: url, ..Config::default() }, options.all_views).await?;
     let stock = OnPostgres::open(&cluster.url("stock")).await?;
     let mut trial = Trial::new(Kind::Postgres, ours, stock);
     let fair = trial.run(options, times, all).await?;
@@ -91,7 +97,7 @@ async fn on_sqlite(
 ) -> Result<bool, Fault> {
     let folder = tempfile::tempdir()?;
     let data = folder.path().to_owned();
-    let ours = Ours::open(Config { data, ..Config::default() }).await?;
+    let ours = Ours::open(Config { data, ..Config::default() }, options.all_views).await?;
     let stock = OnSqlite::open(folder.path()).await?;
     let mut trial = Trial::new(Kind::Sqlite, ours, stock);
     let fair = trial.run(options, times, all).await?;

@@ -48,6 +48,9 @@ struct Engine {
     /// All of it in under two minutes
     #[arg(long)]
     quick: bool,
+    /// Ours brings all views of the product forward, where the stock stack has one
+    #[arg(long)]
+    all_views: bool,
     /// Where the measurements go, as a JSON list
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,

@@ -19,7 +19,7 @@ use oqu::{
     database::Database,
     log,
 };
-use projections::{AnyView, stream::Streams};
+use projections::{AnyView, VIEWS, stream::Streams};
 
 use crate::{
     Fault,
@@ -48,9 +48,10 @@ pub fn actor() -> Actor {
 }
 
 impl Ours {
-    /// Over that database.
-    pub async fn open(config: Config) -> Result<Self, Fault> {
-        let cabinet = Cabinet::open(config).await?;
+    /// Over that database, with the view of streams, as the stock stack has one, or with all views of the product.
+    pub async fn open(config: Config, all_views: bool) -> Result<Self, Fault> {
+        const ONE: &[AnyView] = &[AnyView::of::<Streams>()];
+        let cabinet = Cabinet::with_views(config, if all_views { VIEWS } else { ONE }).await?;
         Ok(Self {
             cabinet,
             actor: actor(),

@@ -66,14 +66,14 @@ pub async fn compare(kind: Kind, campus: &Campus, at_once: usize) -> Result<Comp
             let pool = sqlx::PgPool::connect(&cluster.url("postgres")).await?;
             sqlx::raw_sql("CREATE DATABASE stock").execute(&pool).await?;
             let url = Some(cluster.url("postgres"));
-            let ours = Ours::open(Config { database_url: url, ..Config::default() }).await?;
+            let ours = Ours::open(Config { database_url: url, ..Config::default() }, true).await?;
             let stock = OnPostgres::open(&cluster.url("stock")).await?;
             of_both(ours, stock, &classes, at_once).await
         }
         Kind::Sqlite => {
             let folder = tempfile::tempdir()?;
             let data = folder.path().to_owned();
-            let ours = Ours::open(Config { data, ..Config::default() }).await?;
+            let ours = Ours::open(Config { data, ..Config::default() }, true).await?;
             let stock = OnSqlite::open(folder.path()).await?;
             of_both(ours, stock, &classes, at_once).await
         }
