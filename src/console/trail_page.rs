@@ -145,7 +145,7 @@ fn one(plan: &Plan, revision: &Revision) -> Markup {
 /// A subject, with the override that let the student in, if there was one.
 fn row(entry: &Entry) -> Row<'_> {
     let title = html! {
-        (entry.subject.title)
+        (entry.subject.local_title.text)
         @if let Some(over) = entry.over() { (overridden(over)) }
     };
     Row { code: &entry.subject.code, title, credits: &entry.credits }
@@ -209,7 +209,7 @@ fn difference(change: &Change) -> Markup {
     html! {
         li class=(kind) {
             strong { (text_of("page-change", &[("kind", &change.kind)])) } " "
-            span.code { (change.subject.code) } " " (change.subject.title) " "
+            span.code { (change.subject.code) } " " (change.subject.local_title.text) " "
             span.where {
                 (text_of("page-change-where", &[("kind", &change.kind), ("from", &from), ("to", &to)]))
             }
