@@ -71,11 +71,18 @@ fn warnings(warnings: &[Refusal]) -> Markup {
         @if !warnings.is_empty() {
             section.warnings aria-labelledby="warnings" {
                 h2 #warnings { (text("page-warnings")) }
-                ul {
-                    @for warning in warnings {
-                        li { (warning.message) " " code { (warning.code) } }
-                    }
-                }
+                (told(warnings))
+            }
+        }
+    }
+}
+
+/// What has gone wrong, each with its code.
+pub(super) fn told(warnings: &[Refusal]) -> Markup {
+    html! {
+        ul {
+            @for warning in warnings {
+                li { (warning.message) " " code { (warning.code) } }
             }
         }
     }

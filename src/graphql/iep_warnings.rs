@@ -11,6 +11,7 @@ use aggregates::{
     },
 };
 use async_graphql::{Context, SimpleObject};
+use futures::future::try_join_all;
 use projections::{
     enrollment::{EnrollmentDocument, Enrollments},
     iep::{IepDocument, IepTrails},
@@ -90,25 +91,33 @@ async fn of_plan(
     let regulation = ctx.document::<Regulations>(RegulationId::of(&iep.regulation)).await?;
     let rules = regulation.as_ref().and_then(|regulation| regulation.rules.as_ref());
     let counts = rules.is_some_and(Rules::prerequisites_in_progress_count);
-    let mut warnings = Vec::new();
-    for entry in entries {
-        let Some(subject) = Offered::load(ctx, entry.subject).await? else { continue };
-        let demand = told(grounds.demand(ctx, &subject, entry.term, counts).await)?;
-        let unmet = demand.requirement.unmet(&demand.known);
-        if unmet.is_empty() {
-            continue;
-        }
-        let registered = ctx.document::<Enrollments>(entry.enrollment).await?.unwrap_or_default();
-        let prerequisites = missing(&unmet, &demand);
-        warnings.extend(failed(grounds, &demand, &prerequisites, entry));
-        let given_up = prerequisites_given_up(ctx, grounds, &prerequisites, registered.since);
-        warnings.extend(given_up.await?.into_iter().map(|id| {
-            let facts = [Fact::new("prerequisite", demand.codes.of(id))];
-            IepWarning::of("PREREQUISITE_GIVEN_UP", facts, entry)
-        }));
-        warnings.extend(corequisites_given_up(&registered, &unmet, &demand, entry));
-        warnings.extend(approval_withdrawn(grounds, &registered, &unmet, entry));
+    // At the same time: what they ask of a view becomes one read.
+    let each = entries.into_iter().map(|entry| of_entry(ctx, grounds, entry, counts));
+    Ok(try_join_all(each).await?.into_iter().flatten().collect())
+}
+
+async fn of_entry(
+    ctx: &Context<'_>,
+    grounds: &Grounds,
+    entry: &Entry,
+    in_progress_counts: bool,
+) -> async_graphql::Result<Vec<IepWarning>> {
+    let Some(subject) = Offered::load(ctx, entry.subject).await? else { return Ok(vec![]) };
+    let demand = told(grounds.demand(ctx, &subject, entry.term, in_progress_counts).await)?;
+    let unmet = demand.requirement.unmet(&demand.known);
+    if unmet.is_empty() {
+        return Ok(vec![]);
     }
+    let registered = ctx.document::<Enrollments>(entry.enrollment).await?.unwrap_or_default();
+    let prerequisites = missing(&unmet, &demand);
+    let mut warnings = failed(grounds, &demand, &prerequisites, entry);
+    let given_up = prerequisites_given_up(ctx, grounds, &prerequisites, registered.since);
+    warnings.extend(given_up.await?.into_iter().map(|id| {
+        let facts = [Fact::new("prerequisite", demand.codes.of(id))];
+        IepWarning::of("PREREQUISITE_GIVEN_UP", facts, entry)
+    }));
+    warnings.extend(corequisites_given_up(&registered, &unmet, &demand, entry));
+    warnings.extend(approval_withdrawn(grounds, &registered, &unmet, entry));
     Ok(warnings)
 }
 
