@@ -1,6 +1,6 @@
 //! What has gone wrong with the subjects of a plan since they were put on it (manual 2.3.1).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aggregates::{
     enrollment::SubjectStatus,
@@ -149,21 +149,17 @@ async fn prerequisites_given_up(
     grounds: &Grounds,
     missing: &BTreeSet<SubjectId>,
     since: Position,
-) -> async_graphql::Result<Vec<SubjectId>> {
-    let mut given_up = Vec::new();
-    for prerequisite in missing.iter().copied() {
-        // Taken again, it is in progress, and was given up all the same.
-        if grounds.status.was_failed(prerequisite) {
-            continue;
-        }
+) -> async_graphql::Result<BTreeSet<SubjectId>> {
+    // Taken again, it is in progress, and was given up all the same.
+    let looked_at = missing.iter().filter(|id| !grounds.status.was_failed(**id));
+    let taken = looked_at.flat_map(|id| {
         let terms = grounds.document.enrollments.keys();
-        let taken = terms.map(|term| EnrollmentId::of(grounds.student, prerequisite, *term));
-        let taken = ctx.each::<Enrollments, _>(taken).await?;
-        if taken.iter().any(|(_, known)| known.dropped && known.since > since) {
-            given_up.push(prerequisite);
-        }
-    }
-    Ok(given_up)
+        terms.map(|term| (EnrollmentId::of(grounds.student, *id, *term), *id))
+    });
+    let taken: BTreeMap<_, _> = taken.collect();
+    let known = ctx.each::<Enrollments, _>(taken.keys().copied()).await?.into_iter();
+    let given_up = known.filter(|(_, known)| known.dropped && known.since > since);
+    Ok(given_up.filter_map(|(id, _)| taken.get(&id).copied()).collect())
 }
 
 /// The approval of the head of the programme was taken back, unless a registrar had overridden that it was not there.
