@@ -75,6 +75,12 @@ page-tick-all = Choose all on this page
 page-sign-chosen = Sign the chosen plans
 page-sign-chosen-note = Each is signed in the revision shown here, and by itself: what is refused of one keeps no other from being signed.
 
+## What has gone wrong
+page-warned = Plans with warnings
+page-warned-caption = Plans with a subject in progress that no longer meets what it asks for
+page-warned-none = No plan has warnings.
+page-warned-none-here = None of the plans that were looked at for this page has warnings; the next page looks at more.
+
 ## Signing several
 page-outcomes = What came of signing
 page-outcomes-count = Signed: { $done } of { $all }

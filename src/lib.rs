@@ -27,5 +27,6 @@ pub mod policies;
 pub mod regulation;
 pub mod standing;
 pub mod timetable;
+mod titles;
 pub mod troubles;
 pub mod views;

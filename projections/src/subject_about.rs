@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aggregates::{
     Event,
-    shared::{Language, Recorded},
+    shared::{Language, Recorded, Text},
     subject::{About, SubjectEvent},
 };
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,12 @@ pub struct SubjectAboutDocument {
 }
 
 impl SubjectAboutDocument {
+    /// The title, if it is said in that language. In another than the reader's the one in the catalogue does as well,
+    /// which everybody knows the subject by.
+    pub fn title(&self, language: Option<Language>) -> Option<&Text> {
+        self.said.get(&language?)?.title.as_ref()
+    }
+
     /// Something that is said, in that language or else in another, with the language that it is in.
     pub fn told<'a, T>(
         &'a self,
@@ -60,8 +66,6 @@ impl View for SubjectAbouts {
 
 #[cfg(test)]
 mod tests {
-    use aggregates::shared::Text;
-
     use super::*;
 
     #[test]
@@ -71,18 +75,31 @@ mod tests {
             About {
                 title: text("Анализ"), description: text("Пределы"), ..About::default()
             };
-        let english = About { title: text("Calculus"), ..About::default() };
+        let english =
+            About { title: text("Calculus"), description: text("Limits"), ..About::default() };
         let said = [(Language::Russian, russian), (Language::English, english)].into();
         let document = SubjectAboutDocument { said };
-        let title =
-            |language| document.told(language, |about| about.title.as_ref().map(Text::as_str));
-        let description =
-            document.told(Some(Language::English), |about| about.description.as_ref());
-        assert_eq!(title(Some(Language::English)), Some((Language::English, "Calculus")));
-        assert_eq!(title(Some(Language::Kazakh)), Some((Language::Russian, "Анализ")));
-        assert_eq!(title(None), Some((Language::Russian, "Анализ")));
-        assert_eq!(description.map(|(language, _)| language), Some(Language::Russian));
+        let description = |language| {
+            let told = document.told(language, |about| about.description.as_ref());
+            told.map(|(language, text)| (language, text.as_str()))
+        };
+        assert_eq!(description(Some(Language::English)), Some((Language::English, "Limits")));
+        assert_eq!(description(Some(Language::Kazakh)), Some((Language::Russian, "Пределы")));
+        assert_eq!(description(None), Some((Language::Russian, "Пределы")));
         let competences = |about: &About| (!about.competences.is_empty()).then_some(());
         assert_eq!(document.told(Some(Language::Russian), competences), None);
+    }
+
+    #[test]
+    fn a_title_is_told_in_the_readers_language_or_not_at_all() {
+        let english = About { title: Text::short("Calculus").ok(), ..About::default() };
+        let kazakh = About { description: Text::short("Шектер").ok(), ..About::default() };
+        let said = [(Language::English, english), (Language::Kazakh, kazakh)].into();
+        let document = SubjectAboutDocument { said };
+        let title = |language| document.title(language).map(Text::as_str);
+        assert_eq!(title(Some(Language::English)), Some("Calculus"));
+        assert_eq!(title(Some(Language::Russian)), None);
+        assert_eq!(title(Some(Language::Kazakh)), None, "something is said in it, but no title");
+        assert_eq!(title(None), None);
     }
 }

@@ -17,7 +17,7 @@ use super::{
     layout::{Page, page as whole, time},
     subjects::{Row, subjects},
     text, text_of,
-    trail_data::Signed,
+    trail_data::{LocalText, Signed},
     trail_page::role,
     visit::{Visit, Visitor},
 };
@@ -48,9 +48,10 @@ struct Term {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Subject {
     code: String,
-    title: String,
+    local_title: LocalText,
     credits: Number,
 }
 
@@ -151,7 +152,7 @@ fn known(paper: &Paper) -> Markup {
 }
 
 fn row(subject: &Subject) -> Row<'_> {
-    let title = html! { (subject.title) };
+    let title = html! { (subject.local_title.text) };
     Row { code: &subject.code, title, credits: &subject.credits }
 }
 

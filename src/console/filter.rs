@@ -1,16 +1,15 @@
-//! What narrows the list of what waits: parts of the address, so that a list can be kept and sent.
+//! What narrows a list of plans: parts of the address, so that a list can be kept and sent.
 
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{
-    HOME,
     asking::ask,
     failure::Failure,
+    paging::PageInfo,
     text,
     visit::{Visit, address},
-    work_list::PageInfo,
 };
 use crate::papers::academic_year;
 
@@ -35,6 +34,8 @@ struct Programme {
 
 /// What narrows the list, as it was asked for.
 pub(super) struct Filter<'v> {
+    /// Where the list is.
+    path: &'v str,
     /// With what a name begins, family name first.
     name: Option<&'v str>,
     programme: Option<&'v str>,
@@ -56,12 +57,13 @@ impl<'v> Filter<'v> {
             Some("no") => Some(false),
             Some(_) => return Err(Failure::told("BAD_INPUT")),
         };
-        Ok(Self { name: asked("name"), programme: asked("programme"), year, changed })
+        let (name, programme) = (asked("name"), asked("programme"));
+        Ok(Self { path: visit.path(), name, programme, year, changed })
     }
 
     /// As the API takes it.
     pub fn variable(&self) -> Value {
-        let Self { name, programme, year, changed } = self;
+        let Self { name, programme, year, changed, .. } = self;
         let all = [
             ("namePrefix", json!(name)),
             ("programmeId", json!(programme)),
@@ -76,11 +78,11 @@ impl<'v> Filter<'v> {
     pub fn address(&self, more: &[(&str, &str)]) -> String {
         let parts = self.parts();
         let parts = parts.iter().map(|(name, value)| (*name, value.as_str()));
-        address(HOME, parts.chain(more.iter().copied()))
+        address(self.path, parts.chain(more.iter().copied()))
     }
 
     fn parts(&self) -> Vec<(&'static str, String)> {
-        let Self { name, programme, year, changed } = self;
+        let Self { name, programme, year, changed, .. } = self;
         let all = [
             ("name", name.map(str::to_owned)),
             ("programme", programme.map(str::to_owned)),
@@ -105,7 +107,7 @@ impl<'v> Filter<'v> {
         let set = self.parts();
         let is = |part: &str| set.iter().find(|(name, _)| *name == part).map(|(_, value)| value);
         Ok(html! {
-            form.filter method="get" action=(HOME) role="search" aria-label=(text("page-filter")) {
+            form.filter method="get" action=(self.path) role="search" aria-label=(text("page-filter")) {
                 div {
                     label for="name" { (text("page-filter-name")) }
                     input #name type="search" name="name" value=[self.name] maxlength="200";
@@ -114,7 +116,7 @@ impl<'v> Filter<'v> {
                 (choice("year", "page-year", years.into_iter(), is("year")))
                 (choice("changed", "page-cause-of", changed.into_iter(), is("changed")))
                 button { (text("page-filter-do")) }
-                @if !set.is_empty() { a href=(HOME) { (text("page-filter-clear")) } }
+                @if !set.is_empty() { a href=(self.path) { (text("page-filter-clear")) } }
             }
         })
     }
@@ -127,8 +129,8 @@ async fn programmes(visit: &Visit) -> Result<Vec<Programme>, Failure> {
         let page: Option<Programmes> = ask(visit, PROGRAMMES, json!({"after": after})).await?;
         let Some(Programmes { nodes, page_info }) = page else { break };
         programmes.extend(nodes);
-        match page_info.end_cursor.filter(|_| page_info.has_next_page) {
-            Some(cursor) => after = Some(cursor),
+        match page_info.next() {
+            Some(cursor) => after = Some(cursor.to_owned()),
             None => break,
         }
     }

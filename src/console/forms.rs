@@ -1,12 +1,21 @@
 //! What forms are made of.
 
 use maud::{Markup, html};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::{HOME, asking::Refusal};
 
 /// A value that a form brings back.
 pub(super) fn hidden(name: &str, value: &str) -> Markup {
     html! { input type="hidden" name=(name) value=(value); }
+}
+
+/// The idempotency key of an act: of the form that asked for it, and of what was asked. The same form sent twice acts
+/// once; with another choice, after *back* in the browser, it asks for another act.
+pub(super) fn act_key(form: &str, asked: &Value) -> String {
+    let both = Sha256::new().chain_update(form).chain_update("\n").chain_update(asked.to_string());
+    format!("{:x}", both.finalize())
 }
 
 /// Why a form was refused, each reason with its code.
@@ -38,7 +47,17 @@ pub(super) fn inside(next: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::inside;
+    use serde_json::json;
+
+    use super::{act_key, inside};
+
+    #[test]
+    fn the_same_form_with_another_choice_is_another_act() {
+        let act = |form: &str, revision: i32| act_key(form, &json!({"revision": revision}));
+        assert_eq!(act("one", 1), act("one", 1));
+        assert_ne!(act("one", 1), act("one", 2));
+        assert_ne!(act("one", 1), act("two", 1));
+    }
 
     #[test]
     fn nobody_is_sent_out_of_the_console() {

@@ -4,7 +4,7 @@ use aggregates::shared::Position;
 use axum::response::{Html, IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
-use super::{HOME, forms::hidden, style, text, text_of, visit::Visit};
+use super::{HOME, forms::hidden, style, text, text_of, visit::Visit, warned};
 use crate::messages;
 
 /// What is on a page.
@@ -42,7 +42,10 @@ fn top(visit: &Visit) -> Markup {
     html! {
         a.brand href=(HOME) { "Oqu" }
         @if visit.viewer.is_some() {
-            nav aria-label=(text("page-navigation")) { a href=(HOME) { (text("page-waiting")) } }
+            nav aria-label=(text("page-navigation")) {
+                a href=(HOME) { (text("page-waiting")) }
+                @if warned::is_for(visit) { a href=(warned::PATH) { (text("page-warned")) } }
+            }
         }
         nav.languages aria-label=(text("page-languages")) {
             @for language in messages::languages() {

@@ -10,6 +10,7 @@ mod filter;
 mod forms;
 mod home;
 mod layout;
+mod paging;
 mod paper;
 mod sign_in;
 mod signing;
@@ -19,6 +20,7 @@ mod trail;
 mod trail_data;
 mod trail_page;
 mod visit;
+mod warned;
 mod work_list;
 
 use std::{net::SocketAddr, sync::Arc, time::Instant};
@@ -58,6 +60,7 @@ pub(crate) fn routes(shared: &Shared) -> Router<Shared> {
         .route("/console/", get(home::page))
         .route("/console/sign-in", get(sign_in::page).post(sign_in::sign_in))
         .route("/console/sign-out", post(sign_in::sign_out))
+        .route(warned::PATH, get(warned::page))
         .route(signing::PATH, get(signing::page).post(signing::sign))
         .route("/console/ieps/{id}", get(trail::page).post(trail::act))
         .route("/console/ieps/{id}/{name}", get(paper::download))

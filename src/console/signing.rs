@@ -14,7 +14,7 @@ use url::form_urlencoded;
 use super::{
     asking::{Refusal, ask},
     failure::Failure,
-    forms::{inside, refusals},
+    forms::{act_key, inside, refusals},
     layout::{Page, page as whole},
     text, text_of,
     trail_data::Person,
@@ -35,6 +35,7 @@ const PLAN: &str = "query($id: ID!) {
 #[derive(Default)]
 struct Sent {
     token: String,
+    /// The form's own.
     key: String,
     /// The list that was chosen from.
     back: String,
@@ -107,8 +108,9 @@ pub(super) async fn sign(Extension(visit): Visitor, body: Bytes) -> Result<Respo
     }
     let items = sent.plans.iter();
     let items: Vec<_> = items.map(|(id, at)| json!({"iepId": id, "revision": at})).collect();
-    let signed: Option<Signed> =
-        ask(&visit, SIGN, json!({"items": items, "key": sent.key})).await?;
+    let mut variables = json!({"items": items});
+    variables["key"] = json!(act_key(&sent.key, &variables));
+    let signed: Option<Signed> = ask(&visit, SIGN, variables).await?;
     let signed = signed.ok_or_else(|| Failure::told("INTERNAL"))?;
     let outcomes = signed.outcomes.unwrap_or_default();
     let mut rows = Vec::new();

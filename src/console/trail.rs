@@ -15,6 +15,7 @@ use super::{
     asking::{Outcome, Refusal, ask},
     deciding::Tried,
     failure::Failure,
+    forms::act_key,
     layout::{Page, page as whole},
     text,
     trail_data::{Plan, TRAIL},
@@ -57,7 +58,7 @@ pub(super) struct Sent {
     deed: Deed,
     /// The revision that was on the screen.
     revision: i32,
-    /// The same form sent twice is done once.
+    /// The form's own.
     key: String,
     #[serde(default)]
     reason: String,
@@ -82,14 +83,12 @@ pub(super) async fn act(
     let id = known(&id)?;
     // What a browser sends of several lines.
     let reason = sent.reason.replace("\r\n", "\n");
-    let (iep, revision, key) = (id.to_string(), sent.revision, &sent.key);
-    let (operation, variables) = match sent.deed {
-        Deed::Sign => (SIGN, json!({"iep": iep, "revision": revision, "key": key})),
-        Deed::SendBack => {
-            let all = json!({"iep": iep, "revision": revision, "reason": reason, "key": key});
-            (SEND_BACK, all)
-        }
+    let (iep, revision) = (id.to_string(), sent.revision);
+    let (operation, mut variables) = match sent.deed {
+        Deed::Sign => (SIGN, json!({"iep": iep, "revision": revision})),
+        Deed::SendBack => (SEND_BACK, json!({"iep": iep, "revision": revision, "reason": reason})),
     };
+    variables["key"] = json!(act_key(&sent.key, &variables));
     let outcome: Option<Outcome> = ask(&visit, operation, variables).await?;
     let outcome = outcome.ok_or_else(|| Failure::told("INTERNAL"))?;
     match outcome.position() {

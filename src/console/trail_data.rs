@@ -90,9 +90,16 @@ pub(super) struct Revision {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Subject {
     pub code: String,
-    pub title: String,
+    pub local_title: LocalText,
+}
+
+/// A text in the reader's language, where it is said in it.
+#[derive(Deserialize)]
+pub(super) struct LocalText {
+    pub text: String,
 }
 
 /// A subject on it.

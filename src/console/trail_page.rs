@@ -71,11 +71,18 @@ fn warnings(warnings: &[Refusal]) -> Markup {
         @if !warnings.is_empty() {
             section.warnings aria-labelledby="warnings" {
                 h2 #warnings { (text("page-warnings")) }
-                ul {
-                    @for warning in warnings {
-                        li { (warning.message) " " code { (warning.code) } }
-                    }
-                }
+                (told(warnings))
+            }
+        }
+    }
+}
+
+/// What has gone wrong, each with its code.
+pub(super) fn told(warnings: &[Refusal]) -> Markup {
+    html! {
+        ul {
+            @for warning in warnings {
+                li { (warning.message) " " code { (warning.code) } }
             }
         }
     }
@@ -145,7 +152,7 @@ fn one(plan: &Plan, revision: &Revision) -> Markup {
 /// A subject, with the override that let the student in, if there was one.
 fn row(entry: &Entry) -> Row<'_> {
     let title = html! {
-        (entry.subject.title)
+        (entry.subject.local_title.text)
         @if let Some(over) = entry.over() { (overridden(over)) }
     };
     Row { code: &entry.subject.code, title, credits: &entry.credits }
@@ -209,7 +216,7 @@ fn difference(change: &Change) -> Markup {
     html! {
         li class=(kind) {
             strong { (text_of("page-change", &[("kind", &change.kind)])) } " "
-            span.code { (change.subject.code) } " " (change.subject.title) " "
+            span.code { (change.subject.code) } " " (change.subject.local_title.text) " "
             span.where {
                 (text_of("page-change-where", &[("kind", &change.kind), ("from", &from), ("to", &to)]))
             }

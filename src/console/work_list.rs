@@ -12,6 +12,7 @@ use super::{
     filter::Filter,
     forms::hidden,
     layout::time,
+    paging::{ON_A_PAGE, PageInfo, pages},
     signing, text, text_of,
     trail_data::{Signed, TermCredits},
     trail_page::role,
@@ -20,8 +21,6 @@ use super::{
 use crate::papers::academic_year;
 
 const WAITING: &str = include_str!("work_list.graphql");
-/// How many plans a page has.
-const ON_A_PAGE: u32 = 20;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -29,14 +28,6 @@ struct Waiting {
     total_count: Option<i64>,
     nodes: Vec<Due>,
     page_info: PageInfo,
-}
-
-/// Whether a list goes on, and where.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct PageInfo {
-    pub has_next_page: bool,
-    pub end_cursor: Option<String>,
 }
 
 /// A plan that waits.
@@ -52,11 +43,12 @@ struct Due {
     signatures: Vec<Signed>,
 }
 
+/// Whose plan it is.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Holder {
-    display_name: String,
-    group: Option<String>,
+pub(super) struct Holder {
+    pub display_name: String,
+    pub group: Option<String>,
 }
 
 /// The list, with what narrows it.
@@ -66,19 +58,11 @@ pub(super) async fn waiting(visit: &Visit) -> Result<Markup, Failure> {
     let variables = json!({"first": ON_A_PAGE, "after": after, "filter": filter.variable()});
     let found: Option<Waiting> = ask(visit, WAITING, variables).await?;
     let found = found.ok_or_else(Failure::not_found)?;
-    let next = found.page_info.end_cursor.filter(|_| found.page_info.has_next_page);
     Ok(html! {
         (filter.form(visit).await?)
         p { (text_of("page-waiting-count", &[("count", &found.total_count.unwrap_or_default())])) }
         @if !found.nodes.is_empty() { (list(visit, &found.nodes)) }
-        @if after.is_some() || next.is_some() {
-            nav.pages aria-label=(text("page-pages")) {
-                @if after.is_some() { a href=(filter.address(&[])) { (text("page-first")) } }
-                @if let Some(next) = next {
-                    a rel="next" href=(filter.address(&[("after", &next)])) { (text("page-next")) }
-                }
-            }
-        }
+        (pages(&filter, after, &found.page_info))
     })
 }
 

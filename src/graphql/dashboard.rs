@@ -92,7 +92,8 @@ impl From<PeriodKind> for ComingEventKind {
 pub struct ComingEvent {
     /// What.
     kind: ComingEventKind,
-    /// What it is called: the period's own name or else the term's, or the test's, or the subject of a sitting.
+    /// What it is called: the period's own name or else the term's, or the test's, or the subject of a sitting in the
+    /// reader's language.
     title: String,
     /// When it begins.
     starts_at: DateTime,
@@ -103,8 +104,11 @@ impl ComingEvent {
         let (kind, title) = match (&entry.about, entry.title, entry.subject) {
             (About::Period { kind, .. }, title, _) => ((*kind).into(), title.map(Text::into)),
             (About::Sitting { .. }, _, Some(subject)) => {
-                let subject = Subject::load(ctx, subject).await?;
-                (ComingEventKind::Sitting, subject.map(|subject| subject.titled().to_owned()))
+                let title = match Subject::load(ctx, subject).await? {
+                    Some(subject) => Some(subject.titled(ctx).await?.into_text()),
+                    None => None,
+                };
+                (ComingEventKind::Sitting, title)
             }
             (_, title, _) => (ComingEventKind::Test, title.map(Text::into)),
         };

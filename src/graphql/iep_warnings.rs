@@ -1,6 +1,6 @@
 //! What has gone wrong with the subjects of a plan since they were put on it (manual 2.3.1).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aggregates::{
     enrollment::SubjectStatus,
@@ -11,6 +11,7 @@ use aggregates::{
     },
 };
 use async_graphql::{Context, SimpleObject};
+use futures::future::try_join_all;
 use projections::{
     enrollment::{EnrollmentDocument, Enrollments},
     iep::{IepDocument, IepTrails},
@@ -87,28 +88,35 @@ async fn of_plan(
     if entries.is_empty() {
         return Ok(vec![]);
     }
-    let mut warnings = Vec::new();
-    for entry in entries {
-        let Some(subject) = Offered::load(ctx, entry.subject).await? else { continue };
-        let registered = ctx.document::<Enrollments>(entry.enrollment).await?.unwrap_or_default();
-        let decided = registered.decision.as_ref().map(|decision| &decision.regulation);
-        let counts = in_progress_counts(ctx, decided.unwrap_or(&iep.regulation)).await?;
-        let demand = told(grounds.demand(ctx, &subject, entry.term, counts).await)?;
-        let unmet = demand.requirement.unmet(&demand.known);
-        if unmet.is_empty() {
-            continue;
-        }
-        let prerequisites = missing(&unmet, &demand);
-        warnings.extend(failed(grounds, &demand, &prerequisites, entry));
-        let since = registered.decided_at();
-        let given_up = prerequisites_given_up(ctx, grounds, &prerequisites, since);
-        warnings.extend(given_up.await?.into_iter().map(|id| {
-            let facts = [Fact::new("prerequisite", demand.codes.of(id))];
-            IepWarning::of("PREREQUISITE_GIVEN_UP", facts, entry)
-        }));
-        warnings.extend(corequisites_given_up(&registered, &unmet, &demand, entry));
-        warnings.extend(approval_withdrawn(grounds, &registered, &unmet, entry));
+    // At the same time: what they ask of a view becomes one read.
+    let each = entries.into_iter().map(|entry| of_entry(ctx, grounds, entry, &iep.regulation));
+    Ok(try_join_all(each).await?.into_iter().flatten().collect())
+}
+
+async fn of_entry(
+    ctx: &Context<'_>,
+    grounds: &Grounds,
+    entry: &Entry,
+    regulation: &str,
+) -> async_graphql::Result<Vec<IepWarning>> {
+    let Some(subject) = Offered::load(ctx, entry.subject).await? else { return Ok(vec![]) };
+    let registered = ctx.document::<Enrollments>(entry.enrollment).await?.unwrap_or_default();
+    let decided = registered.decision.as_ref().map(|decision| decision.regulation.as_str());
+    let counts = in_progress_counts(ctx, decided.unwrap_or(regulation)).await?;
+    let demand = told(grounds.demand(ctx, &subject, entry.term, counts).await)?;
+    let unmet = demand.requirement.unmet(&demand.known);
+    if unmet.is_empty() {
+        return Ok(vec![]);
     }
+    let prerequisites = missing(&unmet, &demand);
+    let mut warnings = failed(grounds, &demand, &prerequisites, entry);
+    let given_up = prerequisites_given_up(ctx, grounds, &prerequisites, registered.decided_at());
+    warnings.extend(given_up.await?.into_iter().map(|id| {
+        let facts = [Fact::new("prerequisite", demand.codes.of(id))];
+        IepWarning::of("PREREQUISITE_GIVEN_UP", facts, entry)
+    }));
+    warnings.extend(corequisites_given_up(&registered, &unmet, &demand, entry));
+    warnings.extend(approval_withdrawn(grounds, &registered, &unmet, entry));
     Ok(warnings)
 }
 
@@ -147,21 +155,17 @@ async fn prerequisites_given_up(
     grounds: &Grounds,
     missing: &BTreeSet<SubjectId>,
     since: Position,
-) -> async_graphql::Result<Vec<SubjectId>> {
-    let mut given_up = Vec::new();
-    for prerequisite in missing.iter().copied() {
-        // Taken again, it is in progress, and was given up all the same.
-        if grounds.status.was_failed(prerequisite) {
-            continue;
-        }
+) -> async_graphql::Result<BTreeSet<SubjectId>> {
+    // Taken again, it is in progress, and was given up all the same.
+    let looked_at = missing.iter().filter(|id| !grounds.status.was_failed(**id));
+    let taken = looked_at.flat_map(|id| {
         let terms = grounds.document.enrollments.keys();
-        let taken = terms.map(|term| EnrollmentId::of(grounds.student, prerequisite, *term));
-        let taken = ctx.each::<Enrollments, _>(taken).await?;
-        if taken.iter().any(|(_, known)| known.dropped && known.since > since) {
-            given_up.push(prerequisite);
-        }
-    }
-    Ok(given_up)
+        terms.map(|term| (EnrollmentId::of(grounds.student, *id, *term), *id))
+    });
+    let taken: BTreeMap<_, _> = taken.collect();
+    let known = ctx.each::<Enrollments, _>(taken.keys().copied()).await?.into_iter();
+    let given_up = known.filter(|(_, known)| known.dropped && known.since > since);
+    Ok(given_up.filter_map(|(id, _)| taken.get(&id).copied()).collect())
 }
 
 /// The approval of the head of the programme was taken back, unless a registrar had overridden that it was not there.

@@ -2,9 +2,9 @@
 
 use aggregates::{
     iep::Entry,
-    shared::{Fact, IepId},
+    shared::{Fact, IepId, SubjectId},
 };
-use async_graphql::{Context, Enum, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, Enum, Object, SimpleObject};
 use projections::iep::Revision;
 
 use super::{
@@ -12,6 +12,7 @@ use super::{
     people::RoleEnum,
     request::Ask,
     scalars::{Credits, DateTime},
+    subject_abouts::{LocalText, Told},
 };
 use crate::{
     papers::{self, Checked, NotChecked, TermSubjects, Verdict},
@@ -148,18 +149,30 @@ pub struct PaperTerm {
 
 /// A subject on a paper, as it was when it was signed.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub struct PaperSubject {
+    #[graphql(skip)]
+    id: SubjectId,
     /// Its code.
     code: String,
-    /// Its title.
+    /// Its title, in whatever language it was signed.
     title: String,
     /// Its credits.
     credits: Credits,
 }
 
+#[ComplexObject]
+impl PaperSubject {
+    /// Its title in the reader's language, as it is said now; where none is, that which was signed.
+    async fn local_title(&self, ctx: &Context<'_>) -> async_graphql::Result<LocalText> {
+        Ok(Told::of(ctx, self.id).await?.title(&self.title))
+    }
+}
+
 impl PaperTerm {
     fn of(term: &TermSubjects) -> Self {
         let subject = |entry: &Entry| PaperSubject {
+            id: entry.subject,
             code: entry.code.to_string(),
             title: entry.title.to_string(),
             credits: entry.credits.into(),

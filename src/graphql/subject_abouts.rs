@@ -16,7 +16,7 @@ use super::{
     settings::Language,
     subjects::{SubjectPayload, shown},
 };
-use crate::messages;
+use crate::titles;
 
 /// A text in one of several languages.
 #[derive(SimpleObject)]
@@ -28,6 +28,11 @@ pub struct LocalText {
 }
 
 impl LocalText {
+    /// The text, in whatever language.
+    pub fn into_text(self) -> String {
+        self.text
+    }
+
     fn of((language, text): (shared::Language, &shared::Text)) -> Self {
         Self { text: text.to_string(), language: Some(language.into()) }
     }
@@ -52,12 +57,13 @@ impl Told {
         &'a self,
         part: impl Fn(&'a About) -> Option<T>,
     ) -> Option<(shared::Language, T)> {
-        self.0.told(shared::Language::named(messages::language()), part)
+        self.0.told(titles::language(), part)
     }
 
-    /// The title; the one in the catalogue where none is said.
+    /// The title in the reader's language; the one in the catalogue where none is said in it.
     pub fn title(&self, catalogue: &str) -> LocalText {
-        let title = self.part(|about| about.title.as_ref());
+        let language = titles::language();
+        let title = language.zip(self.0.title(language));
         title.map_or_else(|| LocalText::plain(catalogue), LocalText::of)
     }
 

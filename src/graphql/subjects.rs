@@ -59,9 +59,9 @@ impl Subject {
         Ok(document.and_then(|document| Self::now(id, document)))
     }
 
-    /// Its title.
-    pub fn titled(&self) -> &str {
-        &self.title
+    /// Its title in the reader's language, or the catalogue's where it has none in it.
+    pub async fn titled(&self, ctx: &Context<'_>) -> async_graphql::Result<LocalText> {
+        Ok(Told::of(ctx, self.id).await?.title(&self.title))
     }
 
     async fn document(
@@ -99,7 +99,7 @@ impl Subject {
         &self.code
     }
 
-    /// The title.
+    /// The title in the catalogue, in whatever language it is; `localTitle` is the one to show people.
     async fn title(&self) -> &str {
         &self.title
     }
@@ -148,10 +148,10 @@ impl Subject {
         Ok(asks.then_some(Requirement(requirement)))
     }
 
-    /// The title in the reader's language (`Accept-Language`), or else in another in which one is said; `title` where
-    /// none is.
+    /// The title in the reader's language (`Accept-Language`): what to show people. Where none is
+    /// said in that language it is `title`, and its `language` null.
     async fn local_title(&self, ctx: &Context<'_>) -> async_graphql::Result<LocalText> {
-        Ok(Told::of(ctx, self.id).await?.title(&self.title))
+        self.titled(ctx).await
     }
 
     /// What is taught, in the reader's language or else in another (manual 2.8).

@@ -17,6 +17,7 @@ use super::{
     regulations::Regulation,
     request::{Ask, stored},
     scalars::{Credits, DateTime, Gpa, Percent, PositionScalar},
+    subjects::Subject,
 };
 
 /// How something was decided.
@@ -171,6 +172,8 @@ impl TranscriptPeriod<'_> {
 pub struct TranscriptEntry {
     /// What kind of work it stands for.
     kind: TranscriptEntryKind,
+    /// The subject: code, title and credits as they were then, `localTitle` as it is said now.
+    subject: Subject,
     /// The subject's code then.
     code: String,
     /// The subject's title then.
@@ -200,6 +203,7 @@ impl TranscriptEntry {
         let (taken, grade) = (&graded.taken, &graded.grade);
         Self {
             kind: TranscriptEntryKind::Subject,
+            subject: Subject::then(taken.subject, &taken.code, &taken.title, taken.credits),
             code: taken.code.to_string(),
             title: taken.title.to_string(),
             credits: taken.credits.into(),

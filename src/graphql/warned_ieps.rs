@@ -10,6 +10,7 @@ use async_graphql::{
     Context, Object, SimpleObject,
     connection::{CursorType, Edge, EmptyFields, PageInfo},
 };
+use futures::future::try_join_all;
 use projections::subject_status::{SubjectStatusDocument, SubjectStatuses};
 
 use super::{
@@ -18,11 +19,13 @@ use super::{
     iep_warnings::warnings,
     ieps::Iep,
     request::Ask,
-    schema::{Cursor, PageOf},
+    schema::{Connection, Cursor, PageOf},
 };
 
 /// How many plans are looked at for a page.
 const MOST_LOOKED_AT: usize = 200;
+/// How many of them at the same time: what they ask of a view becomes one read.
+const TOGETHER: usize = 50;
 
 /// A page of plans with warnings. So many plans are looked at for one and no more: it may be shorter than was asked
 /// for, or empty, while `pageInfo` says that there is a next one.
@@ -60,28 +63,51 @@ impl WarnedIepQueries {
         let (first, continued) = (page.first, page.after.is_some());
         let looked_at = PageOf { first: MOST_LOOKED_AT, ..page };
         let looked_at = plans(ctx, seen, filter, looked_at, false).await?;
-        let mut more = looked_at.has_next_page;
-        let statuses = statuses(ctx, looked_at.edges.iter().map(|edge| &edge.node)).await?;
-        let (mut edges, mut reached) = (Vec::new(), after);
-        for Edge { cursor, node, .. } in looked_at.edges {
-            if edges.len() == first {
-                more = true;
-                break;
-            }
-            reached = Some(cursor.encode_cursor());
-            if is_warned_of(ctx, &statuses, &node).await? {
-                edges.push(Edge::new(cursor, node));
-            }
-        }
-        let nodes = edges.iter().map(|edge: &Edge<_, Iep, _>| edge.node.clone()).collect();
+        let Found { edges, reached, more } = warned(ctx, looked_at, first).await?;
+        let nodes = edges.iter().map(|edge| edge.node.clone()).collect();
         let page_info = PageInfo {
             has_previous_page: continued,
             has_next_page: more,
             start_cursor: edges.first().map(|edge| edge.cursor.encode_cursor()),
-            end_cursor: reached,
+            end_cursor: reached.or(after),
         };
         Ok(Some(WarnedIepConnection { edges, nodes, page_info }))
     }
+}
+
+/// The plans of a page.
+struct Found {
+    edges: Vec<Edge<Cursor, Iep, EmptyFields>>,
+    /// The last one that was looked at for them, if one was.
+    reached: Option<String>,
+    /// Whether there are more to look at.
+    more: bool,
+}
+
+/// The first with warnings of the plans that are looked at.
+async fn warned(
+    ctx: &Context<'_>,
+    looked_at: Connection<Iep>,
+    first: usize,
+) -> async_graphql::Result<Found> {
+    let mut found = Found { edges: vec![], reached: None, more: looked_at.has_next_page };
+    let statuses = statuses(ctx, looked_at.edges.iter().map(|edge| &edge.node)).await?;
+    let mut rest = looked_at.edges.into_iter().peekable();
+    while found.edges.len() < first && rest.peek().is_some() {
+        let together: Vec<_> = rest.by_ref().take(TOGETHER).collect();
+        let each = together.iter().map(|edge| is_warned_of(ctx, &statuses, &edge.node));
+        let warned = try_join_all(each).await?;
+        for (edge, is_warned) in together.into_iter().zip(warned) {
+            if found.edges.len() == first {
+                found.more = true;
+                break;
+            }
+            found.reached = Some(edge.cursor.encode_cursor());
+            found.edges.extend(is_warned.then_some(edge));
+        }
+    }
+    found.more |= rest.peek().is_some();
+    Ok(found)
 }
 
 type Statuses = HashMap<PersonId, Arc<SubjectStatusDocument>>;

@@ -19,12 +19,15 @@ use crate::{
     database::StoreError,
     messages::{self, message},
     people,
+    titles::Titles,
 };
 
 /// How much of a digest stands beside each signature.
 const SHORT: usize = 12;
 
-/// The paper of a revision that all have signed, and what its file is called.
+/// The paper of a revision that all have signed, and what its file is called. It renders what was signed, whose bytes
+/// and hash hold what the catalogue called the subjects then: codes and credits are those, while titles are what the
+/// subjects are called in the paper's language now, where they are called something in it (docs/decisions/0019).
 pub(super) async fn of(
     cabinet: &Cabinet,
     iep: &IepDocument,
@@ -48,7 +51,9 @@ pub(super) async fn of(
         fact("REVISION", number.clone()),
         fact("CREDITS_IN_ALL", credits.to_string()),
     ]);
-    let mut sections: Vec<_> = terms.iter().map(subjects).collect();
+    let entries = terms.iter().flat_map(|term| &term.entries);
+    let titles = Titles::of(&cabinet.views, entries.map(|entry| entry.subject)).await?;
+    let mut sections: Vec<_> = terms.iter().map(|term| subjects(term, &titles)).collect();
     sections.push(signatures(revision, &names));
     let paper = Paper {
         language: messages::language().to_owned(),
@@ -111,9 +116,10 @@ fn column(name: &str, share: u16, numbers: bool) -> Column {
     Column { title: label(name), share, numbers }
 }
 
-fn subjects(term: &TermSubjects) -> Section {
+fn subjects(term: &TermSubjects, titles: &Titles) -> Section {
     let row = |entry: &aggregates::iep::Entry| {
-        vec![entry.code.to_string(), entry.title.to_string(), entry.credits.to_string()]
+        let title = titles.title(entry.subject, &entry.title);
+        vec![entry.code.to_string(), title.to_string(), entry.credits.to_string()]
     };
     Section {
         heading: term.title.clone(),

@@ -23,7 +23,7 @@ use super::{
     icalendar::{Event, calendar},
     of_student, of_teacher,
 };
-use crate::{cabinet::Cabinet, database::StoreError, messages, people};
+use crate::{cabinet::Cabinet, database::StoreError, messages, people, titles::Titles};
 
 /// How many days before today are told, and how many from today on.
 const DAYS_BEFORE: i64 = 60;
@@ -47,15 +47,15 @@ pub async fn feed(cabinet: &Cabinet, person: PersonId) -> Result<String, StoreEr
         timetable.tests.extend(taught.tests);
     }
     let entries = timetable.entries(&within, zone);
-    let titles = titles(cabinet, &entries).await?;
     let names = names(cabinet, &entries).await?;
     let made_at: Timestamp = day(0);
     let written = async {
+        let titles = titles(cabinet, &entries).await?;
         let event = |entry: &Entry| event(entry, &titles, &names);
         let events: Vec<_> = entries.iter().map(event).collect();
-        calendar(&messages::message("TIMETABLE", &[]), made_at, &events)
+        Ok(calendar(&messages::message("TIMETABLE", &[]), made_at, &events))
     };
-    Ok(messages::for_reader(language.as_deref(), written).await)
+    messages::for_reader(language.as_deref(), written).await
 }
 
 fn event(
@@ -116,16 +116,17 @@ fn told(
     link.into_iter().chain(note).chain(teachers).collect::<Vec<_>>().join("\n")
 }
 
-/// The titles of the subjects.
+/// The titles of the subjects in the reader's language.
 async fn titles(
     cabinet: &Cabinet,
     entries: &[Entry],
 ) -> Result<HashMap<SubjectId, String>, StoreError> {
     let subjects = unique(entries.iter().filter_map(|entry| entry.subject));
     let found = cabinet.views.get_many::<Subjects>(&keys(&subjects)).await?;
+    let titles = Titles::of(&cabinet.views, subjects.iter().copied()).await?;
     let title = |subject: SubjectId| {
         let card = found.get(&subject.to_string())?.card.as_ref()?;
-        Some((subject, card.title.to_string()))
+        Some((subject, titles.title(subject, &card.title).to_string()))
     };
     Ok(subjects.into_iter().filter_map(title).collect())
 }

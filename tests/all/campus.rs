@@ -159,6 +159,21 @@ impl Taught {
     }
 }
 
+/// Says what a subject is about in a language.
+pub async fn describe(registrar: &Client, subject: &str, language: &str, said: Value) -> Value {
+    let mut input = json!({"subjectId": subject, "language": language});
+    extend(&mut input, said);
+    registrar.ask("DescribeSubject", json!({"input": input})).await
+}
+
+/// Says what a subject is called in Kazakh, Russian and English; nothing where that is empty.
+pub async fn call(registrar: &Client, subject: &str, titles: [&str; 3]) {
+    let languages = ["KAZAKH", "RUSSIAN", "ENGLISH"];
+    for (language, title) in languages.into_iter().zip(titles).filter(|(_, it)| !it.is_empty()) {
+        describe(registrar, subject, language, json!({"title": title})).await;
+    }
+}
+
 /// A registration with its plan.
 pub struct Registered {
     pub enrollment: String,

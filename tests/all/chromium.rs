@@ -196,6 +196,13 @@ impl Chromium {
         until("another page", async || page.read("name").await.is_err()).await;
     }
 
+    /// Goes back to the page before.
+    pub async fn back(&self) {
+        let page = self.element("html").await;
+        self.tab.ask(Method::POST, "/back", json!({})).await.unwrap();
+        until("the page before", async || page.read("name").await.is_err()).await;
+    }
+
     /// How an element is drawn.
     pub async fn style(&self, selector: &str, property: &str) -> String {
         self.element(selector).await.read(&format!("css/{property}")).await.unwrap()

@@ -402,6 +402,12 @@ async fn a_plan_is_sent_back_with_a_reason(config: Config) {
     let shown = visitor.get(done.header("location")).await;
     assert!(shown.has("The plan was sent back.") && shown.has("Физика қайда?\nХимия ше?"));
     assert_eq!(trail.status().await, "SENT_BACK");
+    // Sent again it is done already; with another reason it is another act, which comes too late.
+    let again = visitor.post(&page, &with("Физика қайда?\r\nХимия ше?")).await;
+    assert_eq!(again.header("location"), done.header("location"));
+    let other = visitor.post(&page, &with("Химия қайда?")).await;
+    assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(other.has("IEP_REVISION_IS_OLD") && !other.has("IDEMPOTENCY"), "{}", other.body);
 }
 
 async fn what_waits_comes_page_by_page(config: Config) {
@@ -509,6 +515,13 @@ async fn chosen_plans_are_signed_each_by_itself(config: Config) {
     assert_eq!(trail["revisions"][0]["signatures"].as_array().unwrap().len(), 2);
     let untouched = campus.registrar.ask("IepTrail", json!({"iep": ieps[2]})).await;
     assert_eq!(untouched["status"], "AWAITING_ADVISOR");
+
+    // The same form with another choice, as *back* in a browser has it, is another act.
+    let other: Vec<_> = brought.iter().copied().chain([("plan", &*plans[2])]).collect();
+    let shown = visitor.post("/console/sign", &other).await;
+    assert!(shown.text().contains("Signed: 1 of 1"), "{}", shown.body);
+    let signed = campus.registrar.ask("IepTrail", json!({"iep": ieps[2]})).await;
+    assert_eq!(signed["status"], "AWAITING_REGISTRAR");
 
     let nothing = visitor.post("/console/sign", &brought).await;
     assert!(nothing.has("No plan was chosen"), "{}", nothing.body);

@@ -8,6 +8,7 @@ use crate::{
     campus::{Campus, register},
     chromium::Chromium,
     server::{Client, PASSWORD, text},
+    warned::Warned,
 };
 
 tests! {
@@ -15,6 +16,8 @@ tests! {
         a_registrar_reviews_a_trail_and_signs_it,
         a_registrar_sends_a_plan_back,
         a_registrar_signs_what_they_chose_from_the_narrowed_list,
+        a_registrar_goes_from_a_warning_to_its_plan,
+        another_choice_after_going_back_is_another_act,
     }
 }
 
@@ -56,19 +59,24 @@ impl Reviewed {
 
     /// The registrar's browser, on the list of what waits.
     async fn browser(&self) -> Chromium {
-        let browser = Chromium::visiting(&self.campus.server).await;
-        browser.goto("/console").await;
-        assert_eq!(browser.path().await, "/console/sign-in");
-        browser.fill("#login", "Оразова").await;
-        browser.fill("#password", PASSWORD).await;
-        browser.follow("main button").await;
-        assert_eq!(browser.path().await, "/console");
-        browser
+        browser(&self.campus, "Оразова").await
     }
 
     async fn trail(&self) -> serde_json::Value {
         self.student.ask("IepTrail", json!({"iep": self.iep})).await
     }
+}
+
+/// Somebody's browser, on the list of what waits.
+async fn browser(campus: &Campus, login: &str) -> Chromium {
+    let browser = Chromium::visiting(&campus.server).await;
+    browser.goto("/console").await;
+    assert_eq!(browser.path().await, "/console/sign-in");
+    browser.fill("#login", login).await;
+    browser.fill("#password", PASSWORD).await;
+    browser.follow("main button").await;
+    assert_eq!(browser.path().await, "/console");
+    browser
 }
 
 async fn a_registrar_reviews_a_trail_and_signs_it(config: Config) {
@@ -171,4 +179,45 @@ async fn a_registrar_signs_what_they_chose_from_the_narrowed_list(config: Config
     browser.follow("main p a").await;
     assert!(!browser.has(".waiting").await);
     assert_eq!(reviewed.trail().await["status"], "READY");
+}
+
+async fn a_registrar_goes_from_a_warning_to_its_plan(config: Config) {
+    let warned = Warned::open(&config).await;
+    let student = warned.campus.student("Қанатов").await;
+    let iep = warned.plan_of(&student).await;
+    let browser = browser(&warned.campus, "Оразова").await;
+    browser.follow("nav a[href='/console/warnings']").await;
+    assert_eq!(browser.text("h1").await, "Plans with warnings");
+    assert_eq!(browser.texts(".warned tbody th").await, ["Қанатов Ерлан"]);
+    let told = browser.texts(".warned li").await;
+    assert_eq!(
+        told,
+        [
+            "PHYS1 is on the plan, but LOGIC1, which goes with it, was given up. COREQUISITE_GIVEN_UP"
+        ]
+    );
+    browser.follow(".warned a").await;
+    assert_eq!(browser.path().await, format!("/console/ieps/{iep}"));
+    assert_eq!(browser.texts(".warnings li").await, told);
+}
+
+async fn another_choice_after_going_back_is_another_act(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let subject = campus.subject("MATH1", 5, &[]).await;
+    for name in ["Ахметов", "Қанатов"] {
+        let student = campus.student(name).await;
+        let iep = register(&student, &subject, &term).await.iep;
+        student.ask("SignIep", json!({"iep": iep, "revision": 1})).await;
+    }
+    let browser = browser(&campus, "Әбенова").await;
+    browser.click("tr:nth-child(1) .chosen input").await;
+    browser.follow("#sign-many button").await;
+    assert_eq!(browser.text("[role=status]").await, "Signed: 1 of 1");
+    browser.back().await;
+    browser.click("tr:last-child .chosen input").await;
+    browser.follow("#sign-many button").await;
+    assert_eq!(browser.text(".outcomes tr:last-child .good").await, "Signed");
+    browser.goto("/console").await;
+    assert!(!browser.has(".waiting").await, "both are signed");
 }

@@ -69,3 +69,4 @@ mod view_builds;
 mod views;
 mod visitor;
 mod waiting_crowd;
+mod warned;

@@ -265,6 +265,12 @@ impl Client {
         self.send(query, variables).await.done()
     }
 
+    /// The same for a reader of that language.
+    pub async fn ask_in(&self, language: &str, query: &str, variables: Value) -> Value {
+        let request = self.operation(query, variables).header("Accept-Language", language);
+        answer(request).await.unwrap().done()
+    }
+
     /// The code with which the operation was refused.
     pub async fn refused(&self, query: &str, variables: Value) -> String {
         self.send(query, variables).await.code()

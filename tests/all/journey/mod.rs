@@ -23,6 +23,7 @@ mod subject_cards;
 mod testing;
 mod theses;
 mod timetable;
+mod titles;
 mod transcripts;
 mod waiting;
 mod what_if;

@@ -6,14 +6,16 @@ use serde_json::{Value, json};
 
 use super::plans::Planned;
 use crate::{
-    campus::{Campus, Registered, academic_year, person, register},
+    campus::{Campus, Registered, academic_year, call, person, register},
     program::answer,
     server::{Server, text},
+    visitor::Visitor,
 };
 
 tests! {
     both {
         a_signed_plan_is_a_paper_in_three_languages_which_its_code_finds_valid,
+        a_paper_and_its_pages_call_subjects_what_the_reader_calls_them,
         a_paper_of_an_old_revision_says_so,
         a_paper_of_an_erased_person_tells_nothing_of_them,
     }
@@ -154,13 +156,68 @@ async fn a_signed_plan_is_a_paper_in_three_languages_which_its_code_finds_valid(
             "signatures": by,
             "terms": [
                 {"title": "Күзгі семестр", "credits": 5, "subjects": [
-                    {"code": "MATH1", "title": "Пән MATH1", "credits": 5}]},
+                    {"code": "MATH1", "title": "Пән MATH1", "credits": 5,
+                     "localTitle": {"text": "Пән MATH1", "language": null}}]},
                 {"title": "Көктемгі семестр", "credits": 4, "subjects": [
-                    {"code": "PHYS1", "title": "Пән PHYS1", "credits": 4}]},
+                    {"code": "PHYS1", "title": "Пән PHYS1", "credits": 4,
+                     "localTitle": {"text": "Пән PHYS1", "language": null}}]},
             ],
             "digest": signed[0]["digest"],
         })
     );
+}
+
+/// What is signed keeps what the catalogue called its subjects; whoever reads it reads what they call them.
+async fn a_paper_and_its_pages_call_subjects_what_the_reader_calls_them(config: Config) {
+    let planned = planned(&config).await;
+    let Planned { campus, student, .. } = &planned;
+    planned.sign(1).await;
+    let code = planned.papers().await["paper"]["checkCode"].clone();
+    let signed = async || {
+        let query = "query($id: ID!) { iep(id: $id) { revisions { signedJson signedDigest } } }";
+        student.ask(query, json!({"id": planned.iep})).await
+    };
+    let before = signed().await;
+    let all = "query { subjects(first: 2) { nodes { id code } } }";
+    let all = campus.registrar.ask(all, json!({})).await;
+    let [algebra, physics] = [0, 1].map(|place| text(&all["nodes"][place]["id"]));
+    call(&campus.registrar, &algebra, ["Талдау", "Анализ", "Calculus"]).await;
+    call(&campus.registrar, &physics, ["", "Физика", ""]).await;
+
+    let anybody = Visitor::of(&campus.server);
+    let theirs = Visitor::signed_in(&campus.server, "қанатов").await;
+    let titles = ["Талдау", "Анализ", "Calculus", "Физика", "Пән MATH1", "Пән PHYS1"];
+    for (language, wanted) in [
+        ("kk", ["Талдау", "Пән PHYS1"]),
+        ("ru", ["Анализ", "Физика"]),
+        ("en", ["Calculus", "Пән PHYS1"]),
+    ] {
+        let (paper, ..) = pdf(student.get(&format!("{}?lang={language}", planned.path(1)))).await;
+        let read = [("accept-language", language)];
+        let check = format!("/check/{}", text(&code));
+        let check = anybody.get_with(&check, &read).await.body;
+        let trail = format!("/console/ieps/{}", planned.iep);
+        let trail = theirs.get_with(&trail, &read).await.body;
+        // What was signed is beside it, as it was.
+        let trail = trail.split("<details").next().unwrap().to_owned();
+        for (of, said) in [("paper", paper), ("check", check), ("trail", trail)] {
+            for title in titles {
+                let has = said.contains(title);
+                assert_eq!(has, wanted.contains(&title), "{title} in {language}, {of}: {said}");
+            }
+            assert!(said.contains("MATH1") && said.contains("PHYS1"), "{of}: {said}");
+        }
+        let nobody = campus.server.nobody();
+        let checked = nobody.ask_in(language, "CheckPaper", json!({"code": code})).await;
+        let subject = &checked["terms"][0]["subjects"][0];
+        assert_eq!(
+            (&checked["verdict"], &subject["localTitle"]["text"]),
+            (&json!("VALID"), &json!(wanted[0]))
+        );
+        assert_eq!(subject["title"], "Пән MATH1", "as it was signed");
+    }
+    assert_eq!(signed().await, before);
+    answer(&config, &["audit"]);
 }
 
 async fn a_paper_of_an_old_revision_says_so(config: Config) {
