@@ -33,6 +33,7 @@ mod following_closely;
 mod given_up;
 mod history;
 mod import;
+mod imported_again;
 mod inspection;
 mod journey;
 mod keys;
