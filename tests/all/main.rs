@@ -43,6 +43,7 @@ mod line;
 mod log;
 mod lost_commits;
 mod model;
+mod moving_crowd;
 mod node_killed;
 mod opening;
 mod operations;
