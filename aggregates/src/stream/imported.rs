@@ -47,7 +47,7 @@ impl Stream {
 
     /// What another system said of it the last time; of one that was opened here, what it is.
     fn said_before(&self) -> Option<&StreamCard> {
-        self.said.as_ref().or(self.card.as_ref())
+        self.said.as_deref().or(self.card.as_ref())
     }
 }
 

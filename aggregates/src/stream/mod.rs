@@ -47,7 +47,7 @@ use line::Wish;
 pub struct Stream {
     card: Option<StreamCard>,
     /// What another system said of it the last time.
-    said: Option<StreamCard>,
+    said: Option<Box<StreamCard>>,
     seated: BTreeSet<PersonId>,
     /// Who waits for a seat, the first to come first.
     line: Vec<Wish>,
@@ -188,7 +188,7 @@ impl Stream {
         match event {
             StreamEvent::Opened { card, .. } => self.card = Some(card),
             StreamEvent::Imported { mut card, said, .. } => {
-                self.said = Some(said.map_or_else(|| card.clone(), |said| *said));
+                self.said = Some(said.unwrap_or_else(|| Box::new(card.clone())));
                 // A teacher who came later, by a row of their own, stays.
                 let before = self.card.take().map(|card| card.teachers).unwrap_or_default();
                 for teacher in before {
