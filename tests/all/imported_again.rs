@@ -5,7 +5,11 @@ use aggregates::{
     shared::{EnrollmentId, IepId, Meeting, PersonId, TimeOfDay, Weekday},
     stream::StreamCard,
 };
-use oqu::{cabinet::Cabinet, config::Config};
+use oqu::{
+    cabinet::Cabinet,
+    config::Config,
+    views::{Tables, Views},
+};
 use projections::{iep::IepTrails, stream::Streams};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -16,11 +20,16 @@ use crate::{
     server::{Client, Server, account},
 };
 
-tests! { both {
-    what_a_registrar_changed_outlives_the_same_folder_again,
-    plans_follow_a_class_that_meets_at_other_times_in_the_folder,
-    an_imported_seat_is_no_hindrance_where_a_registrar_moves_a_stream,
-} }
+tests! {
+    both {
+        what_a_registrar_changed_outlives_the_same_folder_again,
+        plans_follow_a_class_that_meets_at_other_times_in_the_folder,
+        an_imported_seat_is_no_hindrance_where_a_registrar_moves_a_stream,
+    }
+    postgres {
+        a_class_is_chosen_and_left_while_an_import_moves_it,
+    }
+}
 
 /// A folder in which history has two practices beside its class, on Tuesdays and on Wednesdays.
 fn with_practices() -> TempDir {
@@ -62,11 +71,11 @@ impl Practised {
         Self { folder, server, registrar, aliya }
     }
 
-    /// When she is in a class by her plan: weekday, from, room.
-    async fn on_plan(&self, cabinet: &Cabinet, class: &str) -> Vec<(Weekday, TimeOfDay, String)> {
+    /// When she is in a class by her plan, if she is.
+    async fn on_plan(&self, views: &Views, class: &str) -> Option<Vec<When>> {
         let key = IepId::of(self.aliya, 2024).to_string();
-        let plan = cabinet.views.get::<IepTrails>(&key).await.unwrap().unwrap();
-        plan.streams[&stream(class)].meetings.iter().map(told).collect()
+        let plan = views.get::<IepTrails>(&key).await.unwrap().unwrap();
+        Some(plan.streams.get(&stream(class))?.meetings.iter().map(told).collect())
     }
 
     fn to(class: &str, meeting: Value, despite: bool) -> Value {
@@ -75,17 +84,20 @@ impl Practised {
     }
 }
 
-fn told(meeting: &Meeting) -> (Weekday, TimeOfDay, String) {
+/// Weekday, from, room.
+type When = (Weekday, TimeOfDay, String);
+
+fn told(meeting: &Meeting) -> When {
     (meeting.weekday, meeting.starts_at, meeting.room.clone().unwrap_or_default())
 }
 
-fn at(weekday: Weekday, starts_at: &str, room: &str) -> (Weekday, TimeOfDay, String) {
+fn at(weekday: Weekday, starts_at: &str, room: &str) -> When {
     (weekday, starts_at.parse().unwrap(), room.to_owned())
 }
 
-async fn card(cabinet: &Cabinet, class: &str) -> StreamCard {
+async fn card(views: &Views, class: &str) -> StreamCard {
     let key = stream(class).to_string();
-    cabinet.views.get::<Streams>(&key).await.unwrap().unwrap().card.clone().unwrap()
+    views.get::<Streams>(&key).await.unwrap().unwrap().card.clone().unwrap()
 }
 
 async fn what_a_registrar_changed_outlives_the_same_folder_again(config: Config) {
@@ -105,15 +117,16 @@ async fn what_a_registrar_changed_outlives_the_same_folder_again(config: Config)
 
     let cabinet = open(&config).await;
     let events = assert_dense(&cabinet.database).await;
-    let (tuesday, lecture) = (card(&cabinet, "tue").await, card(&cabinet, "mat-lec").await);
+    let (tuesday, lecture) =
+        (card(&cabinet.views, "tue").await, card(&cabinet.views, "mat-lec").await);
     cabinet.close().await;
     let again = import(&config, path, &[]);
     again.must_have_taken_everything();
     assert_eq!(again.counts("classes.csv"), [7, 0, 7, 0]);
     let cabinet = open(&config).await;
     assert_eq!(assert_dense(&cabinet.database).await, events);
-    assert_eq!(card(&cabinet, "tue").await, tuesday);
-    assert_eq!(card(&cabinet, "mat-lec").await, lecture);
+    assert_eq!(card(&cabinet.views, "tue").await, tuesday);
+    assert_eq!(card(&cabinet.views, "mat-lec").await, lecture);
     cabinet.close().await;
 
     // What the folder says anew comes, by itself.
@@ -128,8 +141,8 @@ async fn what_a_registrar_changed_outlives_the_same_folder_again(config: Config)
     changed.must_have_taken_everything();
     assert_eq!(changed.counts("classes.csv"), [7, 2, 5, 0]);
     let cabinet = open(&config).await;
-    assert_eq!(card(&cabinet, "tue").await, StreamCard { limit: Some(35), ..tuesday });
-    let now = card(&cabinet, "mat-lec").await;
+    assert_eq!(card(&cabinet.views, "tue").await, StreamCard { limit: Some(35), ..tuesday });
+    let now = card(&cabinet.views, "mat-lec").await;
     let ends: Vec<_> = now.meetings.iter().map(|meeting| meeting.ends_at.to_string()).collect();
     assert_eq!(ends, ["09:50", "09:50"]);
     let monday_and_wednesday =
@@ -144,7 +157,10 @@ async fn plans_follow_a_class_that_meets_at_other_times_in_the_folder(config: Co
     assert!(campus.server.stop().success());
     let path = campus.folder.path();
     let plan = async |cabinet: &Cabinet| {
-        [campus.on_plan(cabinet, "tue").await, campus.on_plan(cabinet, "wed").await]
+        [
+            campus.on_plan(&cabinet.views, "tue").await.unwrap(),
+            campus.on_plan(&cabinet.views, "wed").await.unwrap(),
+        ]
     };
     let (tuesday, wednesday) = (Weekday::Tuesday, Weekday::Wednesday);
 
@@ -160,7 +176,7 @@ async fn plans_follow_a_class_that_meets_at_other_times_in_the_folder(config: Co
     let cabinet = open(&config).await;
     let expected = [vec![at(wednesday, "10:00", "А-1")], vec![at(tuesday, "10:00", "А-1")]];
     assert_eq!(plan(&cabinet).await, expected);
-    assert_eq!(card(&cabinet, "mat-lec").await.meetings.len(), 1);
+    assert_eq!(card(&cabinet.views, "mat-lec").await.meetings.len(), 1);
     let events = assert_dense(&cabinet.database).await;
     cabinet.close().await;
 
@@ -226,9 +242,51 @@ async fn an_imported_seat_is_no_hindrance_where_a_registrar_moves_a_stream(confi
     assert_eq!(clash["facts"][0]["value"], "MAT101 tuesday 11:00-11:50");
     assert!(campus.server.stop().success());
     let cabinet = open(&config).await;
-    assert_eq!(campus.on_plan(&cabinet, "tue").await, [at(Weekday::Thursday, "14:00", "")]);
+    let thursday = [at(Weekday::Thursday, "14:00", "")];
+    assert_eq!(campus.on_plan(&cabinet.views, "tue").await.unwrap(), thursday);
     let (daniil, _) = somebody(&cabinet, SOURCE, "s2").await;
     let none = cabinet.views.get::<IepTrails>(&IepId::of(daniil, 2024).to_string()).await.unwrap();
     assert!(none.is_none());
     cabinet.close().await;
+}
+
+/// Beside a server in whose classes students come and go: the import asks again who has a seat, or says in its report
+/// that it found no moment.
+async fn a_class_is_chosen_and_left_while_an_import_moves_it(config: Config) {
+    const ROUNDS: usize = 8;
+    let campus = Practised::open(&config).await;
+    let history = EnrollmentId::of(campus.aliya, subject("tar"), term("2024-1"));
+    let seat = json!({"enrollment": history, "stream": stream("tue")});
+    let database = config.location().open_to_read().await.unwrap();
+    let views = Views::new(database.clone(), Tables::read(&database).await.unwrap());
+    let mut moved = 0;
+    for hour in 10..10 + ROUNDS {
+        let (now, next) = (format!("0100000,{hour}:00"), format!("0100000,{}:00", hour + 1));
+        edit(campus.folder.path(), "classes.csv", &now, &next);
+        let (to, folder) = (config.clone(), campus.folder.path().to_owned());
+        let importing = tokio::task::spawn_blocking(move || import(&to, &folder, &[]));
+        while !importing.is_finished() {
+            come_and_go(&campus.registrar, &seat).await;
+        }
+        let ran = importing.await.unwrap();
+        match ran.report["rejected"][0]["reason"].as_str() {
+            None => moved += 1,
+            Some(reason) => assert!(reason.starts_with("SEATS_CHANGED"), "{reason}"),
+        }
+        if let Some(on_plan) = campus.on_plan(&views, "tue").await {
+            let meetings = card(&views, "tue").await.meetings;
+            assert_eq!(on_plan, meetings.iter().map(told).collect::<Vec<_>>());
+        }
+    }
+    assert!(moved > 0, "the import never found a moment");
+}
+
+/// She leaves the class and comes back, where it stays where it is meanwhile.
+async fn come_and_go(registrar: &Client, seat: &Value) {
+    for operation in ["LeaveStream", "ChooseStream"] {
+        let answer = registrar.send(operation, seat.clone()).await;
+        let code = answer.root()["userErrors"][0]["code"].as_str();
+        let known = [None, Some("MEETINGS_CHANGED"), Some("STREAM_NOT_HELD")];
+        assert!(known.contains(&code), "{}", answer.body);
+    }
 }
