@@ -2,8 +2,8 @@
 //! students follow a stream that meets at other times, by an import and by a registrar.
 
 use aggregates::{
-    shared::{EnrollmentId, IepId, Meeting, PersonId, TimeOfDay, Weekday},
-    stream::StreamCard,
+    shared::{EnrollmentId, IepId, Meeting, Origin, PersonId, TimeOfDay, Weekday},
+    stream::{Stream, StreamCard, StreamCommand},
 };
 use oqu::{
     cabinet::Cabinet,
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
-    common::assert_dense,
+    common::{ask, assert_dense},
     import::{SOURCE, copy, edit, import, open, somebody, stream, subject, term},
     server::{Client, Server, account},
 };
@@ -25,6 +25,7 @@ tests! {
         what_a_registrar_changed_outlives_the_same_folder_again,
         plans_follow_a_class_that_meets_at_other_times_in_the_folder,
         an_imported_seat_is_no_hindrance_where_a_registrar_moves_a_stream,
+        a_class_that_too_many_are_in_stays_where_it_is,
     }
     postgres {
         a_class_is_chosen_and_left_while_an_import_moves_it,
@@ -247,6 +248,32 @@ async fn an_imported_seat_is_no_hindrance_where_a_registrar_moves_a_stream(confi
     let (daniil, _) = somebody(&cabinet, SOURCE, "s2").await;
     let none = cabinet.views.get::<IepTrails>(&IepId::of(daniil, 2024).to_string()).await.unwrap();
     assert!(none.is_none());
+    cabinet.close().await;
+}
+
+async fn a_class_that_too_many_are_in_stays_where_it_is(config: Config) {
+    let folder = with_practices();
+    import(&config, folder.path(), &[]).must_have_taken_everything();
+    let cabinet = open(&config).await;
+    let taught = stream("tue");
+    let seat = |number: usize| {
+        let student = PersonId::derived(&["crowd", &number.to_string()]);
+        let enrollment = EnrollmentId::of(student, subject("tar"), term("2024-1"));
+        let origin = Origin { source: SOURCE.into(), file: "crowd.csv".into(), line: 2, day: None };
+        StreamCommand::ImportSeat { stream: taught, student, enrollment, origin }.of(taught)
+    };
+    cabinet.execute(ask((0..=Stream::MOST_TOLD).map(seat))).await.unwrap();
+    let before = card(&cabinet.views, "tue").await;
+    cabinet.close().await;
+    edit(folder.path(), "classes.csv", "0100000,10:00", "0100000,11:00");
+    let ran = import(&config, folder.path(), &[]);
+    assert_eq!(ran.counts("classes.csv"), [7, 0, 6, 1]);
+    let rejected = &ran.report["rejected"][0];
+    assert_eq!((&rejected["file"], &rejected["line"]), (&json!("classes.csv"), &json!(5)));
+    let reason = rejected["reason"].as_str().unwrap();
+    assert!(reason.ends_with("2001, 2000 at the most"), "{reason}");
+    let cabinet = open(&config).await;
+    assert_eq!(card(&cabinet.views, "tue").await, before);
     cabinet.close().await;
 }
 
