@@ -5,11 +5,12 @@
 
 use serde_json::Value;
 
-use crate::{Event, academic_calendar, student, subject};
+use crate::{Event, academic_calendar, stream, student, subject};
 
 /// Every shape that was written once and is no longer.
 pub const FORMER: &[Former] = &[
     academic_calendar::past::PERIOD_SET_1,
+    stream::past::IMPORTED_1,
     student::past::SETTINGS_CHANGED_1,
     subject::past::REVISED_1,
 ];

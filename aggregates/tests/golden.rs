@@ -165,6 +165,12 @@ fn what_a_subject_asked_for_no_longer_was_called_otherwise() {
 }
 
 #[test]
+fn what_was_imported_of_a_stream_was_all_that_was_said() {
+    let now = said_now("Stream", "StreamImported", 1).concat();
+    assert_eq!(now, files()[&("StreamImported".to_owned(), 1)]);
+}
+
+#[test]
 fn what_a_newer_program_wrote_is_named() {
     let told = |name: &str, version: &str, payload: &str| {
         Event::read("Subject", name, version, payload).unwrap_err().to_string()

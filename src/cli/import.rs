@@ -14,7 +14,7 @@ use crate::{
     cabinet::Cabinet,
     config::{Config, Flags},
     database::{ConnectError, Database, Location, MigrateError},
-    import::{self, FolderError, ImportError, Rejected, Report, Watch},
+    import::{self, FolderError, ImportError, Rejected, Report, Warning, Watch},
 };
 
 /// The folder can't be imported at all.
@@ -109,8 +109,15 @@ async fn finish(report: &Report, file: Option<File>) -> Outcome {
     Ok(if report.rejected() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// A bar on standard error, where that is a terminal; rejected rows go to standard output at once.
+/// A bar on standard error, where that is a terminal; rejected rows and warnings go to standard output at once.
 struct Progress(ProgressBar);
+
+impl Progress {
+    /// Whether anybody reads it or not, the import goes on.
+    fn say(&self, said: &str) {
+        let _ = self.0.suspend(|| output::print(said));
+    }
+}
 
 impl Watch for Progress {
     fn file(&mut self, file: &str, bytes: u64) {
@@ -129,9 +136,12 @@ impl Watch for Progress {
 
     fn rejected(&mut self, row: &Rejected) {
         let Rejected { file, line, column, reason } = row;
-        let said = format!("{file}, line {line}, {column}: {reason}\n");
-        // Whether anybody reads it or not, the import goes on.
-        let _ = self.0.suspend(|| output::print(&said));
+        self.say(&format!("{file}, line {line}, {column}: {reason}\n"));
+    }
+
+    fn warned(&mut self, warning: &Warning) {
+        let Warning { file, line, reason } = warning;
+        self.say(&format!("{file}, line {line}, warning: {reason}\n"));
     }
 
     fn waits_for_views(&mut self) {

@@ -6,7 +6,7 @@ use aggregates::{
     Act,
     iep::{IepCommand, Placement},
     shared::{Fact, IepId, Meeting, PersonId, Refusal, Refuse, StreamId},
-    stream::{StreamCard, StreamCommand},
+    stream::{Stream, StreamCard, StreamCommand},
 };
 use async_graphql::{Context, ID, Object};
 use projections::{
@@ -26,8 +26,6 @@ use super::{
     request::{Ask, input_id},
 };
 
-/// How many have a seat in a stream that is moved, at the most: all of their plans change in one act.
-const MOST_SEATS: usize = 2_000;
 /// How many of those who could not be in two places are told.
 const MOST_TOLD: usize = 50;
 
@@ -80,11 +78,12 @@ async fn follow(
     let card = card.ok_or_else(|| Fault::user("STREAM_UNKNOWN", "streamId"))?;
     let term = ctx.document::<Terms>(card.term).await?.ok_or_else(internal)?;
     let held = [stream.to_string().into()];
-    let seats = ctx.views()?.list::<Seats>("held_in = $1", &held, "view_id", MOST_SEATS + 1);
+    let most = Stream::MOST_TOLD;
+    let seats = ctx.views()?.list::<Seats>("held_in = $1", &held, "view_id", most + 1);
     let seats = seats.await?.documents.into_iter();
     let told: BTreeSet<_> = seats.filter_map(|(_, seat)| seat.student).collect();
-    if told.len() > MOST_SEATS {
-        let facts = vec![Fact::new("most", MOST_SEATS), Fact::new("asked", told.len())];
+    if told.len() > most {
+        let facts = vec![Fact::new("most", most), Fact::new("asked", told.len())];
         return Err(Fault::with_facts("TOO_MANY_AT_ONCE", Some("streamId"), facts));
     }
     let moved = StreamCard { meetings: meetings.to_vec(), ..card.clone() };

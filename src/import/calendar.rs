@@ -54,6 +54,8 @@ pub(super) struct Session {
 pub(super) struct StagedTerm {
     /// The first day.
     pub starts_on: Date,
+    /// The academic year.
+    pub year: i16,
 }
 
 impl Entity for Session {
@@ -92,6 +94,6 @@ impl Entity for Session {
         };
         let origin = Some(known.origin(Self::KIND, row, None));
         let add = AcademicCalendarCommand::AddTerm { year, term, origin };
-        Plan::of(vec![add.of(CalendarId::of(year))], &StagedTerm { starts_on: *starts_on })
+        Plan::of(vec![add.of(CalendarId::of(year))], &StagedTerm { starts_on: *starts_on, year })
     }
 }

@@ -47,6 +47,8 @@ pub(super) struct Plan {
     pub acts: Vec<Act>,
     /// What is written about people.
     pub people: Vec<PersonWrite>,
+    /// The academic year whose plans follow a class that meets at other times.
+    pub year: Option<i16>,
     /// What other rows need of this one, as JSON.
     pub data: String,
 }

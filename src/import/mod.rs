@@ -7,7 +7,9 @@
 //! need of a row lies in a temporary database, so that memory does not grow with the files.
 //!
 //! Everything but a person has an id derived from the source and the id there, and the aggregates
-//! answer the same row twice with nothing: so a second run adds nothing. Rows that are `tobedeleted`
+//! answer the same row twice with nothing: so a second run adds nothing, and undoes nothing that was
+//! changed here meanwhile. A stream that meets at other times takes the plans of its students along
+//! (`moved`). Rows that are `tobedeleted`
 //! (or `inactive`) are left aside and counted as unchanged: nothing is ever deleted here. So are
 //! rows that have no record of their own: organisations, categories, line items.
 
@@ -20,6 +22,7 @@ mod flaw;
 mod folder;
 mod lines;
 mod marks;
+mod moved;
 mod regulation;
 mod rehearsal;
 mod report;
@@ -34,7 +37,7 @@ mod users;
 use std::path::Path;
 
 pub use folder::{FolderError, Kind};
-pub use report::{Counts, Rejected, Report};
+pub use report::{Counts, Rejected, Report, Warning};
 pub use table::TableError;
 
 use crate::{
@@ -91,6 +94,8 @@ pub trait Watch {
     fn read(&mut self, bytes: u64);
     /// A row is not taken.
     fn rejected(&mut self, row: &Rejected);
+    /// Something about a row that was taken wants to be looked at.
+    fn warned(&mut self, warning: &Warning);
     /// All is written; the views come after it.
     fn waits_for_views(&mut self);
 }

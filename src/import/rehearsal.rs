@@ -1,7 +1,7 @@
 //! A dry run: every row is decided by the same aggregates, on what is in the log and on what the
 //! rows before it would have written; that is kept beside the import and forgotten at its end.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use aggregates::{Event, State, shared::Refusal};
 
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// An aggregate by type and id.
-type Name = (&'static str, String);
+pub(super) type Name = (&'static str, String);
 
 /// An event that is not written: aggregate type, aggregate id, payload.
 type Kept = (&'static str, String, String);
@@ -53,21 +53,19 @@ impl Rehearsal {
     }
 
     async fn load(&self, plans: &[&Plan]) -> Result<HashMap<Name, State>, ImportError> {
-        let mut states = HashMap::new();
-        for act in plans.iter().flat_map(|plan| &plan.acts) {
-            let kind = act.command.aggregate_type();
-            let state = State::new(kind).ok_or_else(|| unknown(kind))?;
-            states.entry((kind, act.id.clone())).or_insert(state);
-        }
-        let names: Vec<Name> = states.keys().cloned().collect();
+        let acts = plans.iter().flat_map(|plan| &plan.acts);
+        let names: HashSet<Name> =
+            acts.map(|act| (act.command.aggregate_type(), act.id.clone())).collect();
+        self.states(names.into_iter().collect()).await
+    }
+
+    /// Aggregates as they would be by now.
+    pub(super) async fn states(
+        &self,
+        names: Vec<Name>,
+    ) -> Result<HashMap<Name, State>, ImportError> {
+        let mut states = states(self.log.as_ref(), &names).await?;
         let wanted: Vec<_> = names.iter().map(|(kind, id)| (*kind, id.as_str())).collect();
-        if let Some(log) = &self.log {
-            for event in load_aggregates(log, &wanted).await? {
-                for read in event.events()? {
-                    apply(&mut states, &event.aggregate_id, read);
-                }
-            }
-        }
         for (kind, id, payload) in self.staging.rehearsed(&wanted).await? {
             let event = Event::decode(&kind, &payload)
                 .map_err(|error| StoreError::Corrupt(error.to_string()))?;
@@ -75,6 +73,27 @@ impl Rehearsal {
         }
         Ok(states)
     }
+}
+
+/// Aggregates as they are in the log.
+pub(super) async fn states(
+    log: Option<&Database>,
+    names: &[Name],
+) -> Result<HashMap<Name, State>, ImportError> {
+    let mut states = HashMap::new();
+    for (kind, id) in names {
+        let state = State::new(kind).ok_or_else(|| unknown(kind))?;
+        states.insert((*kind, id.clone()), state);
+    }
+    let wanted: Vec<_> = names.iter().map(|(kind, id)| (*kind, id.as_str())).collect();
+    if let Some(log) = log {
+        for event in load_aggregates(log, &wanted).await? {
+            for read in event.events()? {
+                apply(&mut states, &event.aggregate_id, read);
+            }
+        }
+    }
+    Ok(states)
 }
 
 fn apply(states: &mut HashMap<Name, State>, id: &str, event: Event) {

@@ -51,6 +51,17 @@ impl Rejected {
     }
 }
 
+/// Something about a row that was taken, which wants to be looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// In which file.
+    pub file: String,
+    /// The line it begins on, from 1.
+    pub line: u64,
+    /// What.
+    pub reason: String,
+}
+
 /// What an import came to.
 pub struct Report {
     /// How long it took, the views included.
@@ -61,6 +72,8 @@ pub struct Report {
     pub files: Vec<(Kind, Counts)>,
     /// The files that are not imported.
     pub ignored: Vec<String>,
+    /// What wants to be looked at, though it was taken.
+    pub warnings: Vec<Warning>,
     pub(super) staging: Staging,
 }
 
@@ -79,7 +92,8 @@ impl Report {
             let comma = if place > 0 { "," } else { "" };
             write!(out, "{comma}\n\"{}\": {}", kind.file(), json(counts)?)?;
         }
-        write!(out, "\n}},\n\"ignored\": {},\n\"rejected\": [", json(&self.ignored)?)?;
+        let (ignored, warnings) = (json(&self.ignored)?, json(&self.warnings)?);
+        write!(out, "\n}},\n\"ignored\": {ignored},\n\"warnings\": {warnings},\n\"rejected\": [")?;
         let mut after = 0;
         loop {
             let page = self.staging.rejected(after, PAGE).await?;

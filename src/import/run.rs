@@ -10,13 +10,14 @@ use aggregates::shared::Position;
 use uuid::Uuid;
 
 use super::{
-    ImportError, Kind, Rejected, Report, Watch,
+    ImportError, Kind, Rejected, Report, Warning, Watch,
     calendar::{Org, Session},
     enrollments::Enrolled,
     entity::{Entity, Here, Known, Plan},
     flaw::{BadRow, Flaw},
     folder::Folder,
     marks::{Category, LineItem, Scored},
+    moved::{self, Moved},
     regulation::Regulations,
     rehearsal::Rehearsal,
     report::Counts,
@@ -41,6 +42,8 @@ pub(super) struct Run<'a> {
     watch: &'a mut dyn Watch,
     begun: Instant,
     files: Vec<(Kind, Counts)>,
+    moved: Vec<Moved>,
+    warnings: Vec<Warning>,
 }
 
 /// What became of the rows of a chunk.
@@ -73,7 +76,8 @@ impl<'a> Run<'a> {
             correlation: Uuid::new_v4().to_string(),
             client: Some("oqu import".into()),
         };
-        let target = Target::Writer { commands: cabinet.commands.clone(), actor, position: head };
+        let (commands, database) = (cabinet.commands.clone(), cabinet.database.clone());
+        let target = Target::Writer { commands, database, actor, position: head };
         let here = Some(super::here(cabinet.database.clone()).await?);
         Self::new(folder, Staging::open().await?, here, target, watch).await
     }
@@ -103,7 +107,8 @@ impl<'a> Run<'a> {
     ) -> Result<Self, ImportError> {
         let regulations = Regulations::read(here.as_ref()).await?;
         let known = Known { folder, staging, regulations, here };
-        Ok(Self { known, target, watch, begun: Instant::now(), files: vec![] })
+        let (begun, files) = (Instant::now(), vec![]);
+        Ok(Self { known, target, watch, begun, files, moved: vec![], warnings: vec![] })
     }
 
     /// All files, in the order in which they refer to one another.
@@ -114,6 +119,7 @@ impl<'a> Run<'a> {
         self.file::<Course>().await?;
         self.settle_parents().await?;
         self.file::<Class>().await?;
+        self.warn_of_clashes().await?;
         self.file::<User>().await?;
         self.file::<Enrolled>().await?;
         self.file::<Category>().await?;
@@ -137,6 +143,7 @@ impl<'a> Run<'a> {
             dry_run: matches!(self.target, Target::Rehearsal(_)),
             files: self.files,
             ignored: self.known.folder.ignored,
+            warnings: self.warnings,
             staging: self.known.staging,
         }
     }
@@ -243,7 +250,7 @@ impl<'a> Run<'a> {
     ) -> Result<(), ImportError> {
         let planned = plan::<E>(&self.known, rows, tally).await?;
         let plans: Vec<_> = planned.iter().map(|(_, _, plan)| plan).collect();
-        let done = self.target.execute(&plans).await?;
+        let done = self.target.execute(&plans, &mut self.moved).await?;
         let mut kept = Vec::new();
         for ((row, _, plan), done) in planned.into_iter().zip(done) {
             match done {
@@ -273,6 +280,13 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
+    async fn warn_of_clashes(&mut self) -> Result<(), ImportError> {
+        let moved = std::mem::take(&mut self.moved);
+        self.warnings = moved::clashes(&self.target, self.known.here.as_ref(), &moved).await?;
+        self.warnings.iter().for_each(|warning| self.watch.warned(warning));
+        Ok(())
+    }
+
     /// Where a term has no regulation, the default rules are published: final marks need some.
     async fn publish_default_rules(&mut self) -> Result<(), ImportError> {
         let Some(first) = self.known.staging.first_day(Kind::AcademicSessions).await? else {
@@ -282,7 +296,7 @@ impl<'a> Run<'a> {
             return Ok(());
         }
         let plan = Plan { acts: vec![self.known.regulations.add_default()?], ..Plan::default() };
-        for done in self.target.execute(&[&plan]).await? {
+        for done in self.target.execute(&[&plan], &mut self.moved).await? {
             done.map_err(|flaw| {
                 let why = "no regulation is in force then, and the default one can't be published";
                 ImportError::NoRules {

@@ -1,6 +1,6 @@
 //! `classes.csv`: classes become streams, and their subjects are offered in their terms.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use aggregates::{
     enrollment::StreamSeat,
@@ -113,7 +113,7 @@ impl Entity for Class {
 
     fn plan(&self, row: &Row, found: &Found, known: &Known) -> Result<Plan, Flaw> {
         let course = found.courses.get("courseSourcedId", &self.course)?;
-        let (session, starts_on) = self.session(found)?;
+        let (session, StagedTerm { starts_on, year }) = self.session(found)?;
         let (subject, term) = (known.subject(&self.course), known.term(session));
         let stream = stream(known, &self.id);
         let parent = match &self.parent {
@@ -145,21 +145,25 @@ impl Entity for Class {
         };
         let origin = known.origin(Self::KIND, row, None);
         let at = Timestamp::now();
-        let import = StreamCommand::Import { stream, card, origin, at };
+        // Whose plans follow it is looked up where it comes to that.
+        let told = BTreeSet::new();
+        let import = StreamCommand::Import { stream, card, told, origin, at };
         let acts = vec![import.of(stream), offer(subject, term)];
         let StagedCourse { code, title, credits } = course;
         let (code, title, credits) = (code.clone(), title.clone(), *credits);
-        Plan::of(acts, &StagedClass { seat, code, title, credits, starts_on })
+        let plan = Plan { acts, year: Some(*year), ..Plan::default() };
+        let starts_on = *starts_on;
+        plan.keeping(&StagedClass { seat, code, title, credits, starts_on })
     }
 }
 
 impl Class {
     /// The first of its sessions that is known.
-    fn session<'a>(&'a self, found: &Found) -> Result<(&'a str, Date), Flaw> {
+    fn session<'a>(&'a self, found: &'a Found) -> Result<(&'a str, &'a StagedTerm), Flaw> {
         let mut flaw = Flaw::new("termSourcedIds", "empty");
         for session in &self.sessions {
             match found.sessions.get("termSourcedIds", session) {
-                Ok(term) => return Ok((session, term.starts_on)),
+                Ok(term) => return Ok((session, term)),
                 Err(unknown) => flaw = unknown,
             }
         }

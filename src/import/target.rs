@@ -1,15 +1,26 @@
 //! Where planned rows go: to the writer, many at a time so that batches form, or in a dry run to a
 //! rehearsal that decides the same and writes nothing.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
-use aggregates::shared::{Position, Refusal};
+use aggregates::{
+    State,
+    shared::{Position, Refusal},
+};
 use futures::future::join_all;
 
 use super::{
-    ImportError, enrollments::FINAL_RESULT, entity::Plan, flaw::Flaw, rehearsal::Rehearsal,
+    ImportError,
+    enrollments::FINAL_RESULT,
+    entity::Plan,
+    flaw::Flaw,
+    moved::{Moved, moves_seats},
+    rehearsal::{self, Name, Rehearsal},
 };
-use crate::commands::{Actor, CommandError, Commands, Receipt, Transaction};
+use crate::{
+    commands::{Actor, CommandError, Commands, Receipt, Transaction},
+    database::Database,
+};
 
 /// How long a full line is waited for before a command is handed in again.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -20,6 +31,8 @@ pub(super) enum Target {
     Writer {
         /// Where commands are handed in.
         commands: Commands,
+        /// Where they are written.
+        database: Database,
         /// Who imports.
         actor: Actor,
         /// Where the log ended with the last of them.
@@ -32,11 +45,48 @@ pub(super) enum Target {
 /// Whether a row changed anything, or why it is not taken.
 pub(super) type Done = Result<bool, Flaw>;
 
+/// The same, before it is told in the words of the file.
+pub(super) type Answer = Result<bool, NotTaken>;
+
+/// Why a row is not taken.
+pub(super) enum NotTaken {
+    /// An aggregate refuses it.
+    Refused(Refusal),
+    /// Something is wrong with it by itself.
+    Flawed(Flaw),
+}
+
 impl Target {
-    /// Does what was planned, each row for itself, and says what came of each.
-    pub(super) async fn execute(&mut self, plans: &[&Plan]) -> Result<Vec<Done>, ImportError> {
+    /// Does what was planned, each row for itself, and says what came of each; notes which streams were moved.
+    pub(super) async fn execute(
+        &mut self,
+        plans: &[&Plan],
+        moved: &mut Vec<Moved>,
+    ) -> Result<Vec<Done>, ImportError> {
+        let mut answers = self.attempt(plans).await?;
+        // One after another: each has the plans of all its students with it.
+        for (plan, answer) in plans.iter().zip(&mut answers) {
+            if moves_seats(answer) {
+                *answer = self.attempt_with_plans(plan, moved).await?;
+            }
+        }
+        Ok(answers.into_iter().map(|answer| answer.map_err(NotTaken::explained)).collect())
+    }
+
+    /// Aggregates as they are by now.
+    pub(super) async fn states(
+        &self,
+        names: Vec<Name>,
+    ) -> Result<HashMap<Name, State>, ImportError> {
         match self {
-            Self::Writer { commands, actor, position } => {
+            Self::Writer { database, .. } => rehearsal::states(Some(database), &names).await,
+            Self::Rehearsal(rehearsal) => rehearsal.states(names).await,
+        }
+    }
+
+    pub(super) async fn attempt(&mut self, plans: &[&Plan]) -> Result<Vec<Answer>, ImportError> {
+        match self {
+            Self::Writer { commands, actor, position, .. } => {
                 let all = plans.iter().map(|plan| execute(commands, actor, plan));
                 let mut done = Vec::with_capacity(plans.len());
                 for (plan, answer) in plans.iter().zip(join_all(all).await) {
@@ -47,10 +97,7 @@ impl Target {
             }
             Self::Rehearsal(rehearsal) => {
                 let done = rehearsal.execute(plans).await?;
-                Ok(done
-                    .into_iter()
-                    .map(|done| done.map_err(|refusal| explained(&refusal)))
-                    .collect())
+                Ok(done.into_iter().map(|done| done.map_err(NotTaken::Refused)).collect())
             }
         }
     }
@@ -79,18 +126,28 @@ fn outcome(
     plan: &Plan,
     answer: Result<Option<Receipt>, CommandError>,
     position: &mut Position,
-) -> Result<Done, ImportError> {
+) -> Result<Answer, ImportError> {
     match answer {
         Ok(None) => Ok(Ok(false)),
         Ok(Some(receipt)) => {
             *position = receipt.position.max(*position);
             Ok(Ok(receipt.events > 0 || !plan.people.is_empty()))
         }
-        Err(CommandError::Refused(refusal)) => Ok(Err(explained(&refusal))),
+        Err(CommandError::Refused(refusal)) => Ok(Err(NotTaken::Refused(refusal))),
         Err(CommandError::Taken(key)) => {
-            Ok(Err(Flaw::new("sourcedId", format!("somebody else has that id already ({key})"))))
+            let flaw = Flaw::new("sourcedId", format!("somebody else has that id already ({key})"));
+            Ok(Err(NotTaken::Flawed(flaw)))
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+impl NotTaken {
+    fn explained(self) -> Flaw {
+        match self {
+            Self::Refused(refusal) => explained(&refusal),
+            Self::Flawed(flaw) => flaw,
+        }
     }
 }
 

@@ -164,7 +164,7 @@ impl Entity for User {
             acts.push(StudentCommand::Import { student: person, origin }.of(person));
         }
         acts.extend(self.account(person, found, studies));
-        let plan = Plan { acts, people: write.into_iter().collect(), data: String::new() };
+        let plan = Plan { acts, people: write.into_iter().collect(), ..Plan::default() };
         plan.keeping(&StagedUser { person, role: self.role })
     }
 }

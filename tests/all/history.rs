@@ -345,7 +345,10 @@ impl History {
                     at,
                 },
             ),
-            (registrar(), StreamCommand::Import { stream, card: card(1), origin, at }),
+            (
+                registrar(),
+                StreamCommand::Import { stream, card: card(1), told: BTreeSet::new(), origin, at },
+            ),
             (student_acts(), StreamCommand::DeclineSeat { stream, student, at }),
             (registrar(), StreamCommand::List { stream, subject: self.dropped }),
             (registrar(), StreamCommand::ScheduleSitting { stream, sitting, about: exam() }),

@@ -45,14 +45,14 @@ tests! {
     }
 }
 
-const SOURCE: &str = "Дала университеті";
+pub const SOURCE: &str = "Дала университеті";
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name)
 }
 
 /// A copy of a folder, to change.
-fn copy(name: &str) -> TempDir {
+pub fn copy(name: &str) -> TempDir {
     let copy = TempDir::new().unwrap();
     for file in fs::read_dir(folder(name)).unwrap().map(Result::unwrap) {
         fs::copy(file.path(), copy.path().join(file.file_name())).unwrap();
@@ -61,7 +61,7 @@ fn copy(name: &str) -> TempDir {
 }
 
 /// Puts another text in a file in place of one that stands there.
-fn edit(folder: &Path, file: &str, old: &str, new: &str) {
+pub fn edit(folder: &Path, file: &str, old: &str, new: &str) {
     let path = folder.join(file);
     let text = fs::read_to_string(&path).unwrap();
     assert!(text.contains(old), "{file} has no `{old}`");
@@ -69,14 +69,14 @@ fn edit(folder: &Path, file: &str, old: &str, new: &str) {
 }
 
 /// What the program ended with, said, and reported.
-struct Ran {
+pub struct Ran {
     code: i32,
-    said: String,
+    pub said: String,
     complained: String,
-    report: Value,
+    pub report: Value,
 }
 
-fn import(config: &Config, folder: &Path, flags: &[&str]) -> Ran {
+pub fn import(config: &Config, folder: &Path, flags: &[&str]) -> Ran {
     let reports = TempDir::new().unwrap();
     let report = reports.path().join("report.json");
     let mut command = Command::new(env!("CARGO_BIN_EXE_oqu"));
@@ -98,35 +98,35 @@ fn import(config: &Config, folder: &Path, flags: &[&str]) -> Ran {
 }
 
 impl Ran {
-    fn must_have_taken_everything(&self) {
+    pub fn must_have_taken_everything(&self) {
         assert_eq!((self.code, &self.report["rejected"]), (0, &json!([])), "{}", self.complained);
     }
 
     /// Rows read, imported, unchanged and rejected.
-    fn counts(&self, file: &str) -> [u64; 4] {
+    pub fn counts(&self, file: &str) -> [u64; 4] {
         let counts = &self.report["files"][file];
         ["read", "imported", "unchanged", "rejected"].map(|name| counts[name].as_u64().unwrap())
     }
 }
 
-async fn open(config: &Config) -> Cabinet {
+pub async fn open(config: &Config) -> Cabinet {
     Cabinet::open(config.clone()).await.unwrap()
 }
 
-async fn somebody(cabinet: &Cabinet, source: &str, id: &str) -> (PersonId, Details) {
+pub async fn somebody(cabinet: &Cabinet, source: &str, id: &str) -> (PersonId, Details) {
     let found = by_external_ids(&cabinet.database, source, &[id.to_owned()]).await.unwrap();
     found.get(id).unwrap_or_else(|| panic!("nobody is {id} in {source}")).clone()
 }
 
-fn subject(id: &str) -> SubjectId {
+pub fn subject(id: &str) -> SubjectId {
     SubjectId::derived(&["oneroster", SOURCE, id])
 }
 
-fn term(id: &str) -> TermId {
+pub fn term(id: &str) -> TermId {
     TermId::derived(&["oneroster", SOURCE, id])
 }
 
-fn stream(id: &str) -> StreamId {
+pub fn stream(id: &str) -> StreamId {
     StreamId::derived(&["oneroster", SOURCE, id])
 }
 

@@ -81,6 +81,13 @@ impl Iep {
         Ok(opened.into_iter().chain(placed).collect())
     }
 
+    /// What else of the plan a stream of it is at the same time with.
+    pub fn clash(&self, stream: StreamId) -> Option<IepError> {
+        let placement = Placement::on_plan(self.streams.get(&stream)?.clone(), None);
+        let clash = placement.clashes(self.streams.values()).next();
+        clash.map(|(_, clash)| clash)
+    }
+
     /// It is placed anew with its other times, in its own place; a plan without it has nothing to follow.
     pub(super) fn move_stream(
         &self,

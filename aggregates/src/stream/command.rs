@@ -22,11 +22,13 @@ pub enum StreamCommand {
         /// What it is.
         card: StreamCard,
     },
-    /// Take it over from another system; the same card again changes nothing.
+    /// Take it over from another system: what is said there otherwise than the last time.
     Import {
         stream: StreamId,
-        /// What it is.
+        /// What is said of it.
         card: StreamCard,
+        /// Whose timetables follow it where its times change: all who have a seat.
+        told: BTreeSet<PersonId>,
         /// Where it comes from.
         origin: Origin,
         at: Timestamp,

@@ -101,10 +101,13 @@ events! {
             card: StreamCard,
         },
         /// It was taken over, or changed, from another system.
-        Imported {
+        Imported = "2" {
             stream: StreamId,
             /// What it is.
             card: StreamCard,
+            /// What was said of it there, where that is not what it is: it was changed here.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            said: Option<Box<StreamCard>>,
             /// Where it comes from.
             origin: Origin,
         },

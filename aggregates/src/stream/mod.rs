@@ -2,7 +2,8 @@
 //!
 //! Invariants: never more seats taken and held than the limit, imported ones aside; one student, one seat;
 //! no seat is free to somebody who waits without being held for them: nobody passes the line; a seat that is
-//! reserved goes to those it is reserved for; a limit is not below the seats, and a closed stream has none.
+//! reserved goes to those it is reserved for; a limit is not below the seats, and a closed stream has none; its
+//! times change only where it is said whose timetables follow, who are all that have a seat.
 //!
 //! ```text
 //! (nothing) --Open--> open --TakeSeat, ReleaseSeat, AssignTeacher, ReserveSeats, ChangeLimit, ChangeMeetings, ScheduleSitting--> open
@@ -16,7 +17,9 @@ mod capacity;
 mod command;
 mod error;
 mod event;
+mod imported;
 mod line;
+pub(crate) mod past;
 mod reserved;
 mod seats;
 mod sittings;
@@ -43,6 +46,8 @@ use line::Wish;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Stream {
     card: Option<StreamCard>,
+    /// What another system said of it the last time.
+    said: Option<Box<StreamCard>>,
     seated: BTreeSet<PersonId>,
     /// Who waits for a seat, the first to come first.
     line: Vec<Wish>,
@@ -59,9 +64,17 @@ pub struct Stream {
     sittings: BTreeMap<SittingId, Sitting>,
 }
 
-aggregate!(Stream, "Stream", StreamCommand, StreamEvent, StreamError, format 5);
+aggregate!(Stream, "Stream", StreamCommand, StreamEvent, StreamError, format 6);
 
 impl Stream {
+    /// How many may have a seat in a stream whose times change: all of their plans follow in one act.
+    pub const MOST_TOLD: usize = 2_000;
+
+    /// Who has a seat.
+    pub fn seated(&self) -> &BTreeSet<PersonId> {
+        &self.seated
+    }
+
     fn decide(&self, command: StreamCommand) -> Result<Vec<StreamEvent>, StreamError> {
         Ok(match command {
             StreamCommand::Open { stream, card } => {
@@ -71,16 +84,8 @@ impl Stream {
                 must_be_sound(&card.meetings)?;
                 vec![StreamEvent::Opened { stream, card }]
             }
-            StreamCommand::Import { stream, card, origin, at } => {
-                must_be_sound(&card.meetings)?;
-                match &self.card {
-                    Some(now) if now.covers(&card) => vec![],
-                    _ if self.closed => return Err(StreamError::Closed),
-                    _ => {
-                        let imported = StreamEvent::Imported { stream, card, origin };
-                        self.with_offers(stream, vec![imported], at)
-                    }
-                }
+            StreamCommand::Import { stream, card, told, origin, at } => {
+                self.import((stream, card), &told, origin, at)?
             }
             StreamCommand::AssignTeacher { stream, teacher } => {
                 let card = self.card()?;
@@ -152,7 +157,7 @@ impl Stream {
                 self.change_meetings(stream, meetings, &told)?
             }
             StreamCommand::MustMeet { meetings, .. } => {
-                let same = times(&self.card()?.meetings).eq(times(&meetings));
+                let same = same_times(&self.card()?.meetings, &meetings);
                 return if same { Ok(vec![]) } else { Err(StreamError::MeetingsChanged) };
             }
             StreamCommand::ScheduleSitting { stream, sitting, about } => {
@@ -182,7 +187,8 @@ impl Stream {
         follow_reserved(&mut self.reserved, &mut self.on_reserved, &event);
         match event {
             StreamEvent::Opened { card, .. } => self.card = Some(card),
-            StreamEvent::Imported { mut card, .. } => {
+            StreamEvent::Imported { mut card, said, .. } => {
+                self.said = Some(said.unwrap_or_else(|| Box::new(card.clone())));
                 // A teacher who came later, by a row of their own, stays.
                 let before = self.card.take().map(|card| card.teachers).unwrap_or_default();
                 for teacher in before {
@@ -275,7 +281,11 @@ impl Stream {
     }
 }
 
-/// When meetings are, whatever their rooms.
+/// Whether both are at the same times, whatever their rooms.
+fn same_times(some: &[Meeting], others: &[Meeting]) -> bool {
+    times(some).eq(times(others))
+}
+
 fn times(meetings: &[Meeting]) -> impl Iterator<Item = (Weekday, TimeOfDay, TimeOfDay, &Weeks)> {
     meetings.iter().map(|meeting| {
         let Meeting { weekday, starts_at, ends_at, weeks, .. } = meeting;

@@ -123,7 +123,7 @@ fn opened(limit: Option<u32>) -> Event {
 }
 
 fn imported(card: StreamCard) -> Event {
-    Event::Imported { stream: stream(), card, origin: row(2) }
+    Event::Imported { stream: stream(), card, said: None, origin: row(2) }
 }
 
 fn assigned(teacher: PersonId) -> Event {
@@ -147,7 +147,12 @@ fn open(card: StreamCard) -> Command {
 }
 
 fn import(card: StreamCard) -> Command {
-    Command::Import { stream: stream(), card, origin: row(2), at: now() }
+    import_telling(card, &[])
+}
+
+fn import_telling(card: StreamCard, told: &[PersonId]) -> Command {
+    let told = told.iter().copied().collect();
+    Command::Import { stream: stream(), card, told, origin: row(2), at: now() }
 }
 
 fn assign(teacher: PersonId) -> Command {
@@ -336,6 +341,144 @@ fn an_imported_stream_may_change_and_changes_nothing_the_second_time() {
     given::<Stream>([imported(card(Some(25)))])
         .when(import(smaller.clone()))
         .then([imported(smaller)]);
+}
+
+/// What the other system said, and what it is: it was changed here.
+fn imported_beside(card: StreamCard, said: StreamCard) -> Event {
+    let said = Some(Box::new(said));
+    Event::Imported { stream: stream(), card, said, origin: row(2) }
+}
+
+/// Imported with 25 seats on Monday in no room; changed here to 30 seats and to another hour and room.
+fn changed_here() -> Vec<Event> {
+    let meetings = moved_here();
+    vec![
+        imported(card(Some(25))),
+        limit_changed(Some(30)),
+        Event::MeetingsChanged { stream: stream(), meetings },
+    ]
+}
+
+fn moved_here() -> Vec<Meeting> {
+    vec![in_room("301", meeting("08:00", "08:50"))]
+}
+
+fn in_room(room: &str, meeting: Meeting) -> Meeting {
+    Meeting { room: Some(room.to_owned()), ..meeting }
+}
+
+fn meets(starts_at: &str, ends_at: &str, limit: Option<u32>) -> StreamCard {
+    StreamCard { meetings: vec![meeting(starts_at, ends_at)], ..card(limit) }
+}
+
+#[test]
+fn an_import_of_the_same_again_leaves_what_was_changed_here() {
+    given::<Stream>(changed_here()).when(import(card(Some(25)))).then_nothing_happens();
+    // Also one that was said beside what it was already.
+    let now = StreamCard { meetings: moved_here(), ..card(Some(30)) };
+    let said = StreamCard { group: text("Lec-2"), ..card(Some(25)) };
+    given::<Stream>(changed_here())
+        .and([imported_beside(StreamCard { group: text("Lec-2"), ..now }, said.clone())])
+        .when(import(said))
+        .then_nothing_happens();
+}
+
+#[test]
+fn an_import_changes_what_is_said_otherwise_than_the_last_time_and_no_other_field() {
+    let now = || StreamCard { meetings: moved_here(), ..card(Some(30)) };
+    let changes = |said: StreamCard, becomes: StreamCard| {
+        given::<Stream>(changed_here())
+            .when(import(said.clone()))
+            .then([imported_beside(becomes, said)]);
+    };
+    let was = || card(Some(25));
+    changes(card(Some(27)), StreamCard { limit: Some(27), ..now() });
+    changes(
+        StreamCard { group: text("Lec-2"), ..was() },
+        StreamCard { group: text("Lec-2"), ..now() },
+    );
+    changes(StreamCard { subject: id(60), ..was() }, StreamCard { subject: id(60), ..now() });
+    changes(StreamCard { term: id(61), ..was() }, StreamCard { term: id(61), ..now() });
+    let kind = StreamKind::Practice;
+    changes(StreamCard { kind, ..was() }, StreamCard { kind, ..now() });
+    let parent = Some(id(62));
+    changes(StreamCard { parent, ..was() }, StreamCard { parent, ..now() });
+    let named = |card| StreamCard { component: text("seminar"), configuration: text("2"), ..card };
+    changes(named(was()), named(now()));
+    // What is said for the first time as it is here already is said from then on.
+    given::<Stream>([imported(card(Some(25))), limit_changed(Some(30))])
+        .when(import(card(Some(30))))
+        .then([imported(card(Some(30)))]);
+    given::<Stream>([imported(card(Some(25))), limit_changed(Some(30)), imported(card(Some(30)))])
+        .when(import(card(Some(25))))
+        .then([imported(card(Some(25)))]);
+}
+
+#[test]
+fn an_import_knows_times_and_rooms_apart() {
+    let becomes = |said: StreamCard, meetings: Vec<Meeting>| {
+        let becomes = StreamCard { meetings, ..card(Some(30)) };
+        given::<Stream>(changed_here())
+            .when(import(said.clone()))
+            .then([imported_beside(becomes, said)]);
+    };
+    // Other times: in the room that was set here.
+    becomes(meets("12:00", "12:50", Some(25)), vec![in_room("301", meeting("12:00", "12:50"))]);
+    // Another room: at the times that were set here.
+    let elsewhere = in_room("105", meeting("09:00", "09:50"));
+    let said = StreamCard { meetings: vec![elsewhere], ..card(Some(25)) };
+    becomes(said, vec![in_room("105", meeting("08:00", "08:50"))]);
+    // Which meeting is which can't be said where there are more of them: as the file has it.
+    let two = vec![meeting("09:00", "09:50"), meeting("12:00", "12:50")];
+    becomes(StreamCard { meetings: two.clone(), ..card(Some(25)) }, two);
+    // A room of the file is for all meetings that were set here.
+    let twice = vec![meeting("08:00", "08:50"), meeting("12:00", "12:50")];
+    let said = vec![in_room("105", meeting("09:00", "09:50"))];
+    let there = twice.iter().map(|meeting| in_room("105", meeting.clone())).collect();
+    let said = StreamCard { meetings: said, ..card(None) };
+    given::<Stream>([imported(card(None))])
+        .and([Event::MeetingsChanged { stream: stream(), meetings: twice }])
+        .when(import(said.clone()))
+        .then([imported_beside(StreamCard { meetings: there, ..card(None) }, said)]);
+}
+
+#[test]
+fn an_import_lowers_the_limit_to_the_seats_and_no_further() {
+    let lowered = |events: Vec<Event>, limit: Option<u32>, becomes: Option<u32>| {
+        let import = import(card(limit));
+        given::<Stream>(events).when(import).then([imported_beside(card(becomes), card(limit))]);
+    };
+    let two = |limit| vec![imported(card(limit)), seated(aigerim()), seated(bolat())];
+    lowered(two(Some(25)), Some(1), Some(2));
+    lowered(two(None), Some(1), Some(2));
+    // What is held for somebody is promised.
+    let mut held = two(Some(2));
+    held.extend([joined(daulet()), released(bolat()), offered(daulet())]);
+    lowered(held, Some(0), Some(2));
+    // Imported seats may be more than there are; the limit does not rise for them.
+    let over = vec![imported(card(Some(1))), seat_imported(aigerim()), seat_imported(bolat())];
+    lowered(over, Some(0), Some(1));
+    given::<Stream>(two(Some(25))).when(import(card(Some(2)))).then([imported(card(Some(2)))]);
+}
+
+#[test]
+fn an_import_that_changes_times_names_all_whose_timetables_follow() {
+    let later = || meets("12:00", "12:50", None);
+    let taken =
+        || given::<Stream>([imported(card(None)), seated(bolat()), seat_imported(daulet())]);
+    taken().when(import_telling(later(), &[bolat(), daulet()])).then([imported(later())]);
+    for told in [&[][..], &[bolat()], &[bolat(), daulet(), aigerim()]] {
+        taken().when(import_telling(later(), told)).then_refused(StreamError::SeatsChanged);
+    }
+    // Nobody's timetable follows a room, or a time that is there already.
+    let elsewhere =
+        || StreamCard { meetings: vec![in_room("105", meeting("09:00", "09:50"))], ..card(None) };
+    taken().when(import(elsewhere())).then([imported(elsewhere())]);
+    taken().and([meetings_changed_to(later())]).when(import(later())).then([imported(later())]);
+}
+
+fn meetings_changed_to(StreamCard { meetings, .. }: StreamCard) -> Event {
+    Event::MeetingsChanged { stream: stream(), meetings }
 }
 
 #[test]
@@ -716,7 +859,8 @@ fn a_stream_is_closed_where_it_is_said_who_leaves_and_nobody_waits_in_vain() {
 
 #[test]
 fn a_closed_stream_stays_closed() {
-    let closed = || given::<Stream>([opened(None), Event::Closed { stream: stream() }]);
+    let closing = || Event::Closed { stream: stream() };
+    let closed = || given::<Stream>([opened(None), closing()]);
     for command in [
         take_seat(aigerim()),
         import_seat(aigerim()),
@@ -730,6 +874,9 @@ fn a_closed_stream_stays_closed() {
     }
     // The same class again, by the next import, says nothing new.
     closed().when(import(card(None))).then_nothing_happens();
+    given::<Stream>([imported(card(None)), limit_changed(Some(1)), closing()])
+        .when(import(card(None)))
+        .then_nothing_happens();
 }
 
 #[test]

@@ -72,7 +72,9 @@ async fn directory(cabinet: &Cabinet, campus: &Campus) -> Result<(String, Direct
     let mut snapshot = cabinet.database.snapshot().await?;
     log::read_each(&mut snapshot, filter, |event| {
         for recorded in event.decode()? {
-            if let Event::Stream(StreamEvent::Imported { stream, card, origin }) = recorded.event {
+            if let Event::Stream(StreamEvent::Imported { stream, card, origin, .. }) =
+                recorded.event
+            {
                 named = origin.source;
                 imported.insert(stream, (card.subject, card.term));
             }

@@ -336,6 +336,14 @@ async fn a_prerequisite_in_progress_counts_for_a_later_term_where_the_regulation
         told[0]["message"],
         "MATH2 is on the plan, but its prerequisite MATH1 was given up."
     );
+    // Taken again in the term in which it would have to be passed already, it is in progress, and was given up all
+    // the same.
+    campus.period(&next, "ADD_DROP", -24, 24).await;
+    let late = register(&student, &first, &next).await.enrollment;
+    let told = warnings(&student, &iep).await;
+    assert_eq!(told.as_array().map(Vec::len), Some(1), "{told}");
+    assert_eq!(told[0]["code"], "PREREQUISITE_GIVEN_UP");
+    student.ask("DropSubject", json!({"enrollment": late})).await;
     assert_eq!(register(&student, &first, &spring).await.enrollment, taken);
     assert_eq!(warnings(&student, &iep).await, json!([]));
     not_admitted(&campus, &taken).await;

@@ -1,0 +1,10 @@
+//! What streams' events of old say now.
+
+use crate::past::{Former, Shape};
+
+/// The card that was imported was all that the other system had said.
+pub const IMPORTED_1: Former = Former {
+    event_type: "StreamImported",
+    version: "1",
+    later: |payload| vec![Shape::of("StreamImported", "2", payload)],
+};

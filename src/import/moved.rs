@@ -1,0 +1,186 @@
+//! A class that meets at other times than before: the plans of all who have a seat in its stream follow in the same
+//! act, also where something else of them is at that time; the report says whose (docs/decisions/0018).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aggregates::{
+    Act, Command, State,
+    iep::IepCommand,
+    shared::{IepId, PersonId, Refuse, StreamId},
+    stream::{Stream, StreamCard, StreamCommand, StreamError},
+};
+
+use super::{
+    ImportError, Warning,
+    entity::{Here, Plan},
+    flaw::Flaw,
+    folder::Kind,
+    rehearsal::Name,
+    target::{Answer, NotTaken, Target},
+};
+use crate::people::people;
+
+/// How often it is looked anew who has a seat, where somebody comes or goes meanwhile.
+const TRIES: usize = 10;
+/// How many plans are read at a time.
+const CHUNK: usize = 500;
+/// How many of those whose classes clash are named.
+const MOST_NAMED: usize = 50;
+
+/// A stream that was moved, with whose plans followed.
+pub(super) struct Moved {
+    line: u64,
+    stream: StreamId,
+    year: i16,
+    students: BTreeSet<PersonId>,
+}
+
+/// Whether it was refused because it moves a stream in which others have seats than it names.
+pub(super) fn moves_seats(answer: &Answer) -> bool {
+    let code = StreamError::SeatsChanged.refusal().code;
+    matches!(answer, Err(NotTaken::Refused(refusal)) if refusal.code == code)
+}
+
+impl Target {
+    /// Does what was planned with all plans that have to follow, and notes the stream.
+    pub(super) async fn attempt_with_plans(
+        &mut self,
+        plan: &Plan,
+        moved: &mut Vec<Moved>,
+    ) -> Result<Answer, ImportError> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let (plan, followed) = match self.followed(plan).await? {
+                Ok(followed) => followed,
+                Err(flaw) => return Ok(Err(NotTaken::Flawed(flaw))),
+            };
+            let answer = self.attempt(&[&plan]).await?.pop();
+            let answer = answer.ok_or_else(|| defect("a plan without an answer"))?;
+            if moves_seats(&answer) && tries < TRIES {
+                continue;
+            }
+            moved.extend(answer.is_ok().then_some(followed));
+            return Ok(answer);
+        }
+    }
+
+    /// The same with all who have a seat now.
+    async fn followed(&self, plan: &Plan) -> Result<Result<(Plan, Moved), Flaw>, ImportError> {
+        let Some((year, name, import)) = imported(plan) else {
+            return Err(defect("seats of what is no class"));
+        };
+        let mut states = self.states(vec![name.clone()]).await?;
+        let Some(State::Stream(known)) = states.remove(&name) else {
+            return Err(defect("a stream that is not loaded"));
+        };
+        let students = known.seated().clone();
+        if students.len() > Stream::MOST_TOLD {
+            let reason =
+                "it meets at other times, and too many have a seat for their plans to follow";
+            let (most, asked) = (Stream::MOST_TOLD, students.len());
+            return Ok(Err(Flaw::new(
+                "sourcedId",
+                format!("{reason}: {asked}, {most} at the most"),
+            )));
+        }
+        let Import { stream, line, card } = import;
+        let meetings = known.imported(card).meetings;
+        let follow = |student: &PersonId| {
+            let meetings = meetings.clone();
+            let follow = IepCommand::MoveStream { stream, meetings, despite_clashes: true };
+            follow.of(IepId::of(*student, year))
+        };
+        let acts =
+            students.iter().map(follow).chain(plan.acts.iter().map(|act| telling(act, &students)));
+        let plan = Plan { acts: acts.collect(), ..Plan::default() };
+        Ok(Ok((plan, Moved { line, stream, year, students })))
+    }
+}
+
+/// What a plan imports a class with.
+struct Import<'a> {
+    stream: StreamId,
+    line: u64,
+    card: &'a StreamCard,
+}
+
+/// The class that a plan imports, as an aggregate, with the year of the plans that follow.
+fn imported(plan: &Plan) -> Option<(i16, Name, Import<'_>)> {
+    let year = plan.year?;
+    plan.acts.iter().find_map(|act| match &act.command {
+        Command::Stream(StreamCommand::Import { stream, card, origin, .. }) => {
+            let import = Import { stream: *stream, line: origin.line, card };
+            Some((year, (act.command.aggregate_type(), act.id.clone()), import))
+        }
+        _ => None,
+    })
+}
+
+/// The act, naming those whose timetables follow where it imports a class.
+fn telling(act: &Act, students: &BTreeSet<PersonId>) -> Act {
+    let mut act = act.clone();
+    if let Command::Stream(StreamCommand::Import { told, .. }) = &mut act.command {
+        told.clone_from(students);
+    }
+    act
+}
+
+/// Whose plans have something else at the same time as a stream that was moved: looked for when all classes are
+/// where they belong, since the other one may have moved too.
+pub(super) async fn clashes(
+    target: &Target,
+    here: Option<&Here>,
+    moved: &[Moved],
+) -> Result<Vec<Warning>, ImportError> {
+    let mut plans: BTreeMap<IepId, (PersonId, Vec<&Moved>)> = BTreeMap::new();
+    for one in moved {
+        for student in &one.students {
+            let plan = plans.entry(IepId::of(*student, one.year));
+            plan.or_insert_with(|| (*student, vec![])).1.push(one);
+        }
+    }
+    let mut clashing: BTreeMap<u64, Vec<PersonId>> = BTreeMap::new();
+    let plans: Vec<_> = plans.into_iter().collect();
+    for chunk in plans.chunks(CHUNK) {
+        let names = chunk.iter().map(|(id, _)| name(*id)).collect();
+        let states = target.states(names).await?;
+        for (id, (student, moved)) in chunk {
+            let Some(State::Iep(plan)) = states.get(&name(*id)) else { continue };
+            for one in moved.iter().filter(|one| plan.clash(one.stream).is_some()) {
+                clashing.entry(one.line).or_default().push(*student);
+            }
+        }
+    }
+    let mut warnings = Vec::with_capacity(clashing.len());
+    for (line, students) in clashing {
+        let reason = told(here, &students).await?;
+        warnings.push(Warning { file: Kind::Classes.file(), line, reason });
+    }
+    Ok(warnings)
+}
+
+fn name(plan: IepId) -> Name {
+    ("Iep", plan.to_string())
+}
+
+async fn told(here: Option<&Here>, students: &[PersonId]) -> Result<String, ImportError> {
+    let named = &students[..students.len().min(MOST_NAMED)];
+    let known = match here {
+        Some(here) => people(&here.database, named).await?,
+        None => Default::default(),
+    };
+    let name =
+        |id: &PersonId| known.get(id).map_or_else(|| id.to_string(), |who| who.display_name());
+    let names: Vec<_> = named.iter().map(name).collect();
+    let others = match students.len() - named.len() {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    let reason = "it meets at other times, at which those have another class on their plans";
+    Ok(format!("{reason}: {}{others}", names.join("; ")))
+}
+
+fn defect(what: &str) -> ImportError {
+    ImportError::Defect(what.to_owned())
+}
