@@ -5,8 +5,10 @@ use std::{
     sync::Arc,
 };
 
-use aggregates::shared::{
-    Asking, Codes, Credits, ProgrammeId, Requirement, SubjectId, TermId, Text,
+use aggregates::{
+    Act,
+    shared::{Asking, Codes, Credits, ProgrammeId, Requirement, SubjectId, TermId, Text},
+    subject::SubjectCommand,
 };
 use async_graphql::Context;
 use projections::{
@@ -113,24 +115,29 @@ pub async fn programme_codes(
     Ok(found.filter_map(|(id, known)| Some((id, known.code.clone()?))).collect())
 }
 
-/// What subjects ask for, as far as these lead to them: read level by level.
+/// What subjects ask for, as far as these lead to them: read level by level; with what holds them to it, so that no two
+/// changes at once close a circle.
 pub async fn asking(
     ctx: &Context<'_>,
     from: impl IntoIterator<Item = SubjectId>,
-) -> async_graphql::Result<Asking> {
-    let mut asking = Asking::default();
+) -> async_graphql::Result<(Asking, Vec<Act>)> {
+    let (mut asking, mut held) = (Asking::default(), vec![]);
     let mut next: BTreeSet<_> = from.into_iter().collect();
     while !next.is_empty() {
         let found = ctx.each::<Subjects, _>(next).await?;
         next = BTreeSet::new();
         for subject in Offered::each(ctx, found).await? {
             let requirement = subject.requirement();
-            next.extend(requirement.prerequisites());
+            next.extend(requirement.awaited());
             asking.requirements.insert(subject.id, requirement);
-            let card = subject.document.card.as_ref();
-            asking.codes.subjects.extend(card.map(|card| (subject.id, card.code.clone())));
+            let Some(card) = &subject.document.card else { continue };
+            asking.codes.subjects.insert(subject.id, card.code.clone());
+            let prerequisites = card.prerequisites.clone();
+            let requirement = subject.beside.requirement.clone();
+            let subject = subject.id;
+            held.push(SubjectCommand::MustAsk { subject, prerequisites, requirement }.of(subject));
         }
         next.retain(|id| !asking.requirements.contains_key(id));
     }
-    Ok(asking)
+    Ok((asking, held))
 }

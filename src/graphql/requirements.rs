@@ -176,13 +176,10 @@ impl RequirementMutations {
                     return Err(Fault::user("SUBJECT_UNKNOWN", "requirement"));
                 }
             }
-            let card = Offered::load(ctx, subject).await?;
-            let card = card.as_ref().and_then(|known| known.document.card.as_ref());
-            let prerequisites = card.iter().flat_map(|card| card.prerequisites.iter().copied());
-            let from = prerequisites.chain(requirement.prerequisites());
-            let asking = asking(ctx, from).await?;
-            let act = SubjectCommand::Require { subject, requirement, asking }.of(subject);
-            Ok(Plan::of(vec![act], subject))
+            let from = requirement.awaited().into_iter().chain([subject]);
+            let (asking, mut acts) = asking(ctx, from).await?;
+            acts.push(SubjectCommand::Require { subject, requirement, asking }.of(subject));
+            Ok(Plan::of(acts, subject))
         });
         shown(ctx, done.await?).await
     }

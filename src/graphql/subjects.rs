@@ -304,11 +304,10 @@ impl SubjectMutations {
             let prerequisites = &input.prerequisite_ids;
             let card = (input.code.as_str(), input.title.as_str(), input.credits, input.compulsory);
             let card = card_of(ctx, card, prerequisites).await?;
-            let beside = ctx.document::<Requirements>(subject).await?.unwrap_or_default();
-            let from = card.asks(&beside.requirement).prerequisites();
-            let asking = asking(ctx, from).await?;
-            let act = SubjectCommand::Revise { subject, card, asking }.of(subject);
-            Ok(Plan::of(vec![act], subject))
+            let from = card.prerequisites.iter().copied().chain([subject]);
+            let (asking, mut acts) = asking(ctx, from).await?;
+            acts.push(SubjectCommand::Revise { subject, card, asking }.of(subject));
+            Ok(Plan::of(acts, subject))
         });
         shown(ctx, done.await?).await
     }
@@ -335,7 +334,10 @@ async fn card_of(
 ) -> Result<SubjectCard, Fault> {
     let mut prerequisites = Vec::new();
     for id in prerequisite_ids {
-        prerequisites.push(known_subject(ctx, id, "prerequisiteIds").await?);
+        let known = known_subject(ctx, id, "prerequisiteIds").await?;
+        if !prerequisites.contains(&known) {
+            prerequisites.push(known);
+        }
     }
     let credits = aggregates::shared::Credits::from_hundredths(credits.0.0)
         .ok_or_else(|| Fault::user("NUMBER_OUT_OF_RANGE", "credits"))?;

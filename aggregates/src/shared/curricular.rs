@@ -150,15 +150,26 @@ impl Requirement {
 
     /// The subjects that somewhere in it have to be passed.
     pub fn prerequisites(&self) -> BTreeSet<SubjectId> {
-        self.passed_where(true)
+        self.wanted(true, &|part| match part {
+            Self::Passed(subject) => Some(*subject),
+            _ => None,
+        })
     }
 
-    /// The subjects that have to be passed for this to be met, or else for it not to be.
-    fn passed_where(&self, met: bool) -> BTreeSet<SubjectId> {
+    /// The subjects that somewhere in it have to be passed, or taken in the same term.
+    pub fn awaited(&self) -> BTreeSet<SubjectId> {
+        self.wanted(true, &|part| match part {
+            Self::Passed(subject) | Self::RegisteredNow(subject) => Some(*subject),
+            _ => None,
+        })
+    }
+
+    /// The subjects of those single parts that have to be met for this to be met, or else for it not to be.
+    fn wanted(&self, met: bool, of: &impl Fn(&Self) -> Option<SubjectId>) -> BTreeSet<SubjectId> {
         match self {
-            Self::Passed(subject) if met => BTreeSet::from([*subject]),
-            Self::Not(part) => part.passed_where(!met),
-            parts => parts.parts().iter().flat_map(|part| part.passed_where(met)).collect(),
+            Self::Not(part) => part.wanted(!met, of),
+            single if single.is_single() => of(single).filter(|_| met).into_iter().collect(),
+            parts => parts.parts().iter().flat_map(|part| part.wanted(met, of)).collect(),
         }
     }
 
@@ -271,22 +282,15 @@ impl fmt::Display for Cycle {
 }
 
 impl Asking {
-    /// The cycle of prerequisites through which `subject` could never be taken, where it asks for `requirement`. Where
-    /// one of several would do, only a cycle through each of them counts.
+    /// The circle through which `subject` could never be taken, where it asks for `requirement`. Where one of several
+    /// would do, only a circle through each of them counts.
     pub fn cycle(&self, subject: SubjectId, requirement: Requirement) -> Option<Cycle> {
         let mut all = self.requirements.clone();
         all.insert(subject, requirement);
-        let mut open = BTreeSet::new();
-        while let Some(next) = all.iter().find(|(id, requirement)| {
-            !open.contains(*id)
-                && requirement
-                    .can_be_met(&|asked| open.contains(&asked) || !all.contains_key(&asked))
-        }) {
-            open.insert(*next.0);
-        }
+        let open = takeable(&all);
         let mut way = vec![subject];
         while let Some(last) = way.last().filter(|last| !open.contains(last)) {
-            let asked = all[last].prerequisites();
+            let asked = all[last].awaited();
             let next =
                 asked.into_iter().find(|next| all.contains_key(next) && !open.contains(next))?;
             let met_before = way.iter().position(|before| *before == next);
@@ -300,13 +304,42 @@ impl Asking {
     }
 }
 
+/// The subjects that somebody could come to, term by term: in each those are taken that ask for what was passed before,
+/// and for one another. What is not told of asks for nothing.
+fn takeable(all: &BTreeMap<SubjectId, Requirement>) -> BTreeSet<SubjectId> {
+    let mut passed = BTreeSet::new();
+    loop {
+        let mut taken: BTreeSet<_> =
+            all.keys().copied().filter(|subject| !passed.contains(subject)).collect();
+        loop {
+            let known = |subject| passed.contains(&subject) || !all.contains_key(&subject);
+            let beside = |subject| known(subject) || taken.contains(&subject);
+            let stays = |subject: &SubjectId| all[subject].can_be_met(&known, &beside);
+            let staying: BTreeSet<_> = taken.iter().copied().filter(stays).collect();
+            if staying.len() == taken.len() {
+                break;
+            }
+            taken = staying;
+        }
+        if taken.is_empty() {
+            return passed;
+        }
+        passed.extend(taken);
+    }
+}
+
 impl Requirement {
-    /// Whether it could be met by somebody, where those subjects can be passed.
-    fn can_be_met(&self, can_be_passed: &impl Fn(SubjectId) -> bool) -> bool {
+    /// Whether it could be met by somebody, where those subjects can be passed before, and those taken in the same term.
+    fn can_be_met(
+        &self,
+        passed: &impl Fn(SubjectId) -> bool,
+        beside: &impl Fn(SubjectId) -> bool,
+    ) -> bool {
         match self {
-            Self::All(parts) => parts.iter().all(|part| part.can_be_met(can_be_passed)),
-            Self::Any(parts) => parts.iter().any(|part| part.can_be_met(can_be_passed)),
-            Self::Passed(subject) => can_be_passed(*subject),
+            Self::All(parts) => parts.iter().all(|part| part.can_be_met(passed, beside)),
+            Self::Any(parts) => parts.iter().any(|part| part.can_be_met(passed, beside)),
+            Self::Passed(subject) => passed(*subject),
+            Self::RegisteredNow(subject) => beside(*subject),
             _ => true,
         }
     }

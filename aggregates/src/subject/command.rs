@@ -31,6 +31,15 @@ pub enum SubjectCommand {
         /// What other subjects ask for, as far as this one leads to them.
         asking: Asking,
     },
+    /// Ask for nothing else than this by now: what leads through it was found so.
+    MustAsk {
+        /// Its id.
+        subject: SubjectId,
+        /// Its prerequisites.
+        prerequisites: Vec<SubjectId>,
+        /// What it asks for beside them.
+        requirement: Requirement,
+    },
     /// Offer it in a term.
     Offer {
         /// Its id.

@@ -17,6 +17,8 @@ refusals! {
         AsksForItself = "SUBJECT_ASKS_FOR_ITSELF", "manual 2.3", at "requirement";
         /// The subjects would wait for one another for ever.
         PrerequisiteCycle { cycle: Cycle } = "PREREQUISITE_CYCLE", "manual 2.3", at "subjectId";
+        /// A subject that this one leads to asks for something else by now: look again.
+        RequirementsChanged = "REQUIREMENTS_CHANGED", "manual 2.3", at "subjectId";
         /// A requirement has so many parts at the most, and they lie so deep in one another.
         RequirementTooLarge { parts: usize, depth: usize, most_parts: usize, most_depth: usize }
             = "REQUIREMENT_TOO_LARGE", "manual 2.3", at "requirement";

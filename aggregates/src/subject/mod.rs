@@ -61,6 +61,11 @@ impl Subject {
                 must_end(subject, card, &requirement, asking)?;
                 self.required(subject, requirement)
             }
+            SubjectCommand::MustAsk { prerequisites, requirement, .. } => {
+                let card = self.card.as_ref().ok_or(SubjectError::Unknown)?;
+                let same = card.prerequisites == prerequisites && self.requirement == requirement;
+                return if same { Ok(vec![]) } else { Err(SubjectError::RequirementsChanged) };
+            }
             SubjectCommand::Offer { subject, term } => {
                 self.card.as_ref().ok_or(SubjectError::Unknown)?;
                 let known = self.offered.contains(&term);

@@ -13,6 +13,7 @@ tests! { both {
     subjects_that_ask_for_one_another_are_registered_for_in_one_act,
     two_requests_at_once_pass_no_exclusion,
     subjects_that_would_wait_for_one_another_are_refused_when_they_are_saved,
+    two_requests_at_once_close_no_circle,
 } }
 
 /// What speaks against each subject of the first term, by its code: codes and facts.
@@ -193,6 +194,31 @@ async fn two_requests_at_once_pass_no_exclusion(config: Config) {
         let codes: Vec<_> = refused.map(|answer| answer.code()).collect();
         assert_eq!(codes.len(), 1, "one of both is registered for: {codes:?}");
         assert!(["IEP_CHANGED", "SUBJECTS_EXCLUDE"].contains(&codes[0].as_str()), "{codes:?}");
+    }
+}
+
+async fn two_requests_at_once_close_no_circle(config: Config) {
+    let campus = Campus::open(&config).await;
+    for number in 0..10 {
+        let one = campus.subject(&format!("MATH{number}"), 5, &[]).await;
+        let other = campus.subject(&format!("PHYS{number}"), 5, &[]).await;
+        let asks = |subject: &String, named: &String| {
+            let kind = if number % 2 == 0 { "passedId" } else { "registeredNowId" };
+            let named =
+                if subject == &one { json!({"passedId": named}) } else { json!({kind: named}) };
+            json!({"subject": subject, "requirement": named})
+        };
+        let answers = futures::future::join(
+            campus.registrar.send("SetRequirement", asks(&one, &other)),
+            campus.registrar.send("SetRequirement", asks(&other, &one)),
+        );
+        let (first, second) = answers.await;
+        let answers = [first, second];
+        let refused = answers.iter().filter(|answer| answer.root()["subject"].is_null());
+        let codes: Vec<_> = refused.map(|answer| answer.code()).collect();
+        assert_eq!(codes.len(), 1, "one of both is saved: {codes:?}");
+        let expected = ["PREREQUISITE_CYCLE", "REQUIREMENTS_CHANGED"];
+        assert!(expected.contains(&codes[0].as_str()), "{codes:?}");
     }
 }
 

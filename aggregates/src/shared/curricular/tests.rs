@@ -165,6 +165,22 @@ fn one_that_another_way_leads_past_is_no_cycle() {
 }
 
 #[test]
+fn what_is_taken_in_the_same_term_may_not_wait_for_it() {
+    let beside = |code| Requirement::RegisteredNow(subject(code));
+    let known = [("B", passed("A"))];
+    assert_eq!(cycle(&known, "A", beside("B")), Some("A < B < A".into()));
+    assert_eq!(
+        cycle(&[("B", beside("C")), ("C", passed("A"))], "A", beside("B")),
+        Some("A < B < C < A".into())
+    );
+    // Those that ask for one another are taken together.
+    assert_eq!(cycle(&[("B", beside("A"))], "A", beside("B")), None);
+    assert_eq!(cycle(&[("B", beside("A")), ("C", passed("A"))], "A", beside("B")), None);
+    let either = Requirement::Any(vec![beside("B"), passed("C")]);
+    assert_eq!(cycle(&known, "A", either), None);
+}
+
+#[test]
 fn what_must_not_be_passed_is_no_prerequisite() {
     let not = |part| Requirement::Not(Box::new(part));
     let asked = Requirement::All(vec![
