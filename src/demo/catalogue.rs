@@ -188,14 +188,14 @@ impl University<'_> {
         let calendar = CalendarId::of(year);
         let mut acts =
             vec![AcademicCalendarCommand::AddTerm { year, term, origin: None }.of(calendar)];
-        for (kind, window) in [
-            (PeriodKind::Registration, registration),
-            (PeriodKind::ChoosingStreams, registration),
-            (PeriodKind::AddDrop, add_drop),
-            (PeriodKind::Study, self.window(starts_on, ends_on)?),
+        for (kind, window, opens_on) in [
+            (PeriodKind::Registration, registration, opens_on),
+            (PeriodKind::ChoosingStreams, registration, opens_on),
+            (PeriodKind::AddDrop, add_drop, starts_on),
+            (PeriodKind::Study, self.window(starts_on, ends_on)?, starts_on),
         ] {
             let period = Period { kind, title: None, audience: Audience::default(), window };
-            let set = AcademicCalendarCommand::SetPeriod { year, term: id, period };
+            let set = AcademicCalendarCommand::SetPeriod { year, term: id, period, opens_on };
             acts.push(set.of(calendar));
         }
         self.registrar(acts).await?;

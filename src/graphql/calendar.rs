@@ -285,7 +285,9 @@ impl CalendarMutations {
                 audience: audience.transpose()?.unwrap_or_default(),
                 window: Window { opens_at: input.opens_at.0, closes_at: input.closes_at.0 },
             };
-            let set = AcademicCalendarCommand::SetPeriod { year, term, period };
+            let zone = &ctx.services()?.cabinet.time_zone;
+            let opens_on = zone.to_datetime(period.window.opens_at).date();
+            let set = AcademicCalendarCommand::SetPeriod { year, term, period, opens_on };
             Ok(Plan::of(vec![set.of(CalendarId::of(year))], term))
         });
         shown(ctx, done.await?).await

@@ -159,8 +159,11 @@ impl History {
         let (year, term_id) = (YEAR, self.term);
         let period =
             |kind| Period { kind, title: None, audience: Audience::default(), window: open() };
-        let set =
-            |kind| AcademicCalendarCommand::SetPeriod { year, term: term_id, period: period(kind) };
+        let opens_on = term.starts_on;
+        let set = |kind| {
+            let period = period(kind);
+            AcademicCalendarCommand::SetPeriod { year, term: term_id, period, opens_on }
+        };
         let study = period(PeriodKind::Study).id(term_id);
         let taken_out =
             AcademicCalendarCommand::RemovePeriod { year, term: term_id, period: study };

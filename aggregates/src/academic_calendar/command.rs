@@ -38,6 +38,8 @@ pub enum AcademicCalendarCommand {
         term: TermId,
         /// What is from when until when, and for whom.
         period: Period,
+        /// The day on which it opens at the university.
+        opens_on: Date,
     },
     /// Take a period out.
     RemovePeriod {

@@ -75,7 +75,7 @@ impl AcademicCalendar {
                 let revised = AcademicCalendarEvent::TermRevised { year, term };
                 (!same).then_some(revised).into_iter().collect()
             }
-            AcademicCalendarCommand::SetPeriod { year, term, period } => {
+            AcademicCalendarCommand::SetPeriod { year, term, period, opens_on } => {
                 let known = self.term(term)?;
                 if period.window.is_empty() {
                     let Window { opens_at, closes_at } = period.window;
@@ -84,6 +84,7 @@ impl AcademicCalendar {
                 if period.kind == PeriodKind::Other && period.title.is_none() {
                     return Err(AcademicCalendarError::PeriodUntitled);
                 }
+                known.must_open_within(&period, opens_on)?;
                 let same = known.periods.get(&period.id(term)) == Some(&period);
                 let set = AcademicCalendarEvent::PeriodSet { year, term, period };
                 (!same).then_some(set).into_iter().collect()
@@ -136,12 +137,25 @@ impl TermState {
             later.is_some_and(|(_, from)| window.opens_at < from)
                 || earlier.is_some_and(|(_, until)| window.closes_at > until)
         });
-        let refused = |Period { kind, window: Window { opens_at, closes_at }, .. }: &Period| {
-            let (kind, opens_at, closes_at) = (*kind, *opens_at, *closes_at);
-            AcademicCalendarError::PeriodOutsideTerm { kind, opens_at, closes_at }
-        };
-        outside.map_or(Ok(()), |period| Err(refused(period)))
+        outside.map_or(Ok(()), |period| Err(outside_term(period)))
     }
+
+    /// What belongs within the days of a term begins on one of them; exams may follow them.
+    fn must_open_within(
+        &self,
+        period: &Period,
+        opens_on: Date,
+    ) -> Result<(), AcademicCalendarError> {
+        let Term { starts_on, ends_on, .. } = self.term;
+        let late = opens_on > ends_on && period.kind != PeriodKind::Exams;
+        let outside = period.kind.is_within_term() && (opens_on < starts_on || late);
+        if outside { Err(outside_term(period)) } else { Ok(()) }
+    }
+}
+
+fn outside_term(period: &Period) -> AcademicCalendarError {
+    let Period { kind, window: Window { opens_at, closes_at }, .. } = *period;
+    AcademicCalendarError::PeriodOutsideTerm { kind, opens_at, closes_at }
 }
 
 fn must_last(term: &Term) -> Result<(), AcademicCalendarError> {

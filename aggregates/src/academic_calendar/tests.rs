@@ -64,7 +64,8 @@ fn add(term: Term, origin: Option<Origin>) -> Command {
 }
 
 fn set_so(period: Period) -> Command {
-    Command::SetPeriod { year: YEAR, term: autumn(), period }
+    let opens_on = jiff::tz::TimeZone::UTC.to_datetime(period.window.opens_at).date();
+    Command::SetPeriod { year: YEAR, term: autumn(), period, opens_on }
 }
 
 fn set(kind: PeriodKind, window: Window) -> Command {
@@ -330,6 +331,32 @@ fn revise(starts_on: &str, ends_on: &str, day_after: &str) -> Command {
 
 fn revised(starts_on: &str, ends_on: &str) -> Event {
     Event::TermRevised { year: YEAR, term: term(starts_on, ends_on) }
+}
+
+#[test]
+fn what_belongs_within_a_term_begins_in_it() {
+    use PeriodKind::{AddDrop, Exams, Registration, Study};
+    let late = window("2028-09-01", "2028-09-08");
+    let early = window("2026-08-01", "2026-08-08");
+    for (kind, window, fits) in [
+        (AddDrop, late, false),
+        (Study, early, false),
+        (Exams, early, false),
+        (Exams, window("2027-01-11", "2027-01-20"), true),
+        (Registration, early, true),
+    ] {
+        let outcome = given::<AcademicCalendar>(has_autumn()).when(set(kind, window));
+        if fits {
+            outcome.then([period_set(kind, window)]);
+        } else {
+            let Window { opens_at, closes_at } = window;
+            outcome.then_refused(AcademicCalendarError::PeriodOutsideTerm {
+                kind,
+                opens_at,
+                closes_at,
+            });
+        }
+    }
 }
 
 #[test]

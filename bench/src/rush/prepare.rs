@@ -12,7 +12,7 @@ use aggregates::{
     },
     stream::StreamEvent,
 };
-use jiff::{Timestamp, ToSpan, civil::date};
+use jiff::{Timestamp, ToSpan, civil::date, tz::TimeZone};
 use oqu::{
     cabinet::Cabinet,
     commands::{Actor, Transaction},
@@ -128,7 +128,8 @@ async fn open_windows(cabinet: &Cabinet, directory: &Directory) -> Result<(), Fa
         let known = cabinet.views.get::<Terms>(&term.to_string()).await?.ok_or("no such term")?;
         for kind in [PeriodKind::Registration, PeriodKind::ChoosingStreams] {
             let period = Period { kind, title: None, audience: Audience::default(), window };
-            let set = AcademicCalendarCommand::SetPeriod { year: known.year, term, period };
+            let (year, opens_on) = (known.year, TimeZone::UTC.to_datetime(now).date());
+            let set = AcademicCalendarCommand::SetPeriod { year, term, period, opens_on };
             acts.push(set.of(CalendarId::of(known.year)));
         }
     }
