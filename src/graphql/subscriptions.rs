@@ -16,7 +16,7 @@ use projections::{
     iep::IepTrails,
     seat_offer::SeatOffers,
     test_attempt::{AttemptDocument, Attempts},
-    wish::{Wishes, wish},
+    wish::{WishDocument, Wishes, wish},
 };
 use tokio::time::timeout;
 
@@ -36,8 +36,9 @@ use crate::{
     views::{Fed, Following},
 };
 
-/// How often a running attempt is told anew, so that a page's own clock stays right.
-const TIME_TOLD: Duration = Duration::from_secs(10);
+/// How often what changes with the time, or with others, is told anew: the time that an attempt has left, a place in a
+/// line.
+const TOLD_ANEW: Duration = Duration::from_secs(10);
 
 /// A plan as it stood at a place in the log.
 #[derive(SimpleObject)]
@@ -112,7 +113,7 @@ impl Subscriptions {
         let series = found(TestAttempt::readable(ctx, id).await?)?.series()?;
         let fed_by = Fed::ByOne(test_attempt::TestAttempt::TYPE, series.id.to_string());
         let feed = Feed::<Attempts>::open(ctx, series.student, fed_by, id, after_position).await?;
-        let feed = Feed { every: Some(TIME_TOLD), over: has_ended, ..feed };
+        let feed = Feed { every: Some(TOLD_ANEW), over: has_ended, ..feed };
         Ok(feed.items(move |position, document| TestAttemptUpdate {
             position,
             attempt: TestAttempt { id, document },
@@ -120,7 +121,8 @@ impl Subscriptions {
     }
 
     /// What comes of a student's waiting for a seat in a stream, behind a position, in the order of the log: a
-    /// seat that is offered, or the line that is left. Without a position, how it stands now comes first.
+    /// seat that is offered, or the line that is left; and every ten seconds the place, which is that of now. Completes
+    /// when the student waits no longer. Without a position, how it stands now comes first.
     async fn waiting_changed<'c>(
         &self,
         ctx: &'c Context<'_>,
@@ -136,6 +138,7 @@ impl Subscriptions {
         let fed_by = Fed::ByStudent(aggregates::stream::Stream::TYPE, student);
         let key = wish(id, student);
         let feed = Feed::<Wishes>::open(ctx, student, fed_by, key, after_position).await?;
+        let feed = Feed { every: Some(TOLD_ANEW), over: waits_no_longer, ..feed };
         Ok(feed.items(move |position, document| WaitingUpdate {
             position,
             waiting: Waiting(document),
@@ -169,6 +172,10 @@ impl Subscriptions {
 
 fn has_ended(attempt: &AttemptDocument) -> bool {
     attempt.ending.is_some()
+}
+
+fn waits_no_longer(wish: &WishDocument) -> bool {
+    wish.ended.is_some()
 }
 
 /// A document that somebody follows.

@@ -127,12 +127,16 @@ impl Waiting {
         Stream::load(ctx, self.0.stream.ok_or_else(internal)?).await
     }
 
-    /// The place in the line, from 1; none for who waits no longer.
+    /// The place in the line, from 1, as the line is now; none for who waits no longer.
     async fn place(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<i32>> {
         let (Some(here), Some(stream)) = (&self.0.in_line, self.0.stream) else { return Ok(None) };
         let first = in_line(stream, Default::default());
         let values = [first.into(), here.as_str().into()];
         let views = ctx.views()?;
+        let stays = stored(views.count::<Wishes>("in_line = $1", &values[1..]).await)? > 0;
+        if !stays {
+            return Ok(None);
+        }
         let place =
             stored(views.count::<Wishes>("in_line >= $1 AND in_line <= $2", &values).await)?;
         Ok(i32::try_from(place).ok())

@@ -158,7 +158,17 @@ async fn a_freed_seat_is_held_for_the_first_in_line(config: Config) {
     // Declined, it goes to the next, who takes it.
     assert_eq!(second.does("DeclineSeat", stream).await["ended"], "DECLINED");
     assert_eq!(told.item().await["waiting"]["ended"], "DECLINED");
+    told.completed().await;
     assert_eq!(third.waiting().await["place"], 1);
+    // A place is that of now: of who has left the line there is none, also in what is told of then.
+    let behind_joining = json!({
+        "enrollment": second.enrollment, "stream": stream, "after": joined["position"].as_i64().unwrap() - 1,
+    });
+    let mut again = Events::follow(&second.client, "WaitingChanged", behind_joining).await;
+    for ended in [Value::Null, Value::Null, json!("DECLINED")] {
+        let then = again.item().await["waiting"].clone();
+        assert_eq!((&then["ended"], &then["place"]), (&ended, &Value::Null));
+    }
     let accepted = third.client.ask("AcceptSeat", third.wanted(stream)).await;
     assert_eq!(accepted["enrollment"]["streams"], json!([{"id": stream}]));
     assert_eq!(accepted["enrollment"]["waiting"][0]["ended"], "SEATED");
