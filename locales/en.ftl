@@ -20,6 +20,7 @@ SUBJECT_OWN_PREREQUISITE = A subject can't be its own prerequisite.
 SUBJECT_COMPETENCES_TOO_MANY = A subject has { $most } competences at the most; these are { $competences }.
 SUBJECT_ASKS_FOR_ITSELF = A subject can't ask for itself.
 PREREQUISITE_CYCLE = Nobody could ever take these, each waits for the next: { $cycle }.
+REQUIREMENTS_CHANGED = A subject that it leads to asks for something else by now: look again.
 REQUIREMENT_TOO_LARGE = A requirement has { $most_parts } parts at the most, { $most_depth } deep; this one has { $parts }, { $depth } deep.
 REQUIREMENT_IS_EMPTY = One of none can't be met: state what one of has to hold.
 
@@ -81,6 +82,8 @@ SEATS_RESERVED = The { $free } free seats are kept for others: { $kept }.
 STREAM_WITHOUT_LIMIT = A stream without a limit has no seats to keep.
 RESERVED_BEYOND_LIMIT = { $reserved } seats would be kept of { $limit }.
 RESERVED_UNTIL_PAST = { $until }, until when seats are to be kept, is over.
+ONLINE_LINK_UNFIT = The address of an online class has to lead to the web (https://…): { $address } does not.
+LIMIT_BELOW_RESERVED = { $taken } seats are taken, { $held } held and { $reserved } kept for some: { $limit } in all would be too few.
 LIMIT_BELOW_SEATS = { $taken } seats are taken and { $held } held, more than { $limit }: name who leaves.
 SEATS_TAKEN = { $taken } students have a seat in the stream: name who leaves.
 STREAM_CLOSED = The stream was closed.

@@ -300,6 +300,7 @@ GROUP_CHOICE_UNCLEAR = Топ не пәндерді (chooseSubjects), не кр�
 ## Пән не талап етеді
 SUBJECT_ASKS_FOR_ITSELF = Пән өзін өзі талап ете алмайды.
 PREREQUISITE_CYCLE = Бұл пәндерді ешкім ешқашан ала алмас еді, әрқайсысы келесісін күтеді: { $cycle }.
+REQUIREMENTS_CHANGED = Осы арада байланысты пәннің талаптары өзгерді: қайта қараңыз.
 REQUIREMENT_TOO_LARGE = Талапта { $most_parts } бөліктен және { $most_depth } деңгейден артық болмайды; мұнда { $parts } бөлік, { $depth } деңгей.
 REQUIREMENT_IS_EMPTY = Жоқтан таңдау орындалмайды: нелердің кемінде бірі орындалуы керек екенін көрсетіңіз.
 REQUIREMENT_UNMET = Пән студентте жоқ нәрсені талап етеді: { $requirement }.
@@ -360,6 +361,8 @@ SEATS_RESERVED = Бос орындар ({ $free }) басқаларға қалд
 STREAM_WITHOUT_LIMIT = Орын шегі жоқ ағында қалдыратын орын жоқ.
 RESERVED_BEYOND_LIMIT = { $limit } орыннан { $reserved } орын қалдырылар еді.
 RESERVED_UNTIL_PAST = Орын қалдыру мерзімі өтіп кеткен: { $until }.
+ONLINE_LINK_UNFIT = Онлайн сабақтың мекенжайы веб-сілтеме болуы керек (https://…): { $address } жарамайды.
+LIMIT_BELOW_RESERVED = Бос емес орын: { $taken }, ұсынылғаны: { $held }, арнайы сақталғаны: { $reserved }; барлығы { $limit } орын жетпейді.
 LIMIT_BELOW_SEATS = { $taken } орын алынған және { $held } орын кезекке сақталған, бұл { $limit } санынан көп: кім шығатынын көрсетіңіз.
 SEATS_TAKEN = Ағында студенттердің орны бар ({ $taken }): кім шығатынын көрсетіңіз.
 STREAM_CLOSED = Ағын жабылған.

@@ -300,6 +300,7 @@ GROUP_CHOICE_UNCLEAR = Группа считает либо дисциплины
 ## Что требует дисциплина
 SUBJECT_ASKS_FOR_ITSELF = Дисциплина не может требовать саму себя.
 PREREQUISITE_CYCLE = Эти дисциплины никто никогда не смог бы взять, каждая ждёт следующей: { $cycle }.
+REQUIREMENTS_CHANGED = Требования связанной дисциплины тем временем изменились: посмотрите ещё раз.
 REQUIREMENT_TOO_LARGE = В требовании не больше { $most_parts } частей и { $most_depth } уровней; здесь частей { $parts }, уровней { $depth }.
 REQUIREMENT_IS_EMPTY = Выбор из ничего невыполним: укажите, из чего должно выполняться хотя бы одно.
 REQUIREMENT_UNMET = Дисциплина требует того, чего у студента нет: { $requirement }.
@@ -360,6 +361,8 @@ SEATS_RESERVED = Свободные места ({ $free }) оставлены д
 STREAM_WITHOUT_LIMIT = У потока без предела мест оставлять нечего.
 RESERVED_BEYOND_LIMIT = Оставлено было бы { $reserved } мест из { $limit }.
 RESERVED_UNTIL_PAST = Время, до которого оставляют места, уже прошло: { $until }.
+ONLINE_LINK_UNFIT = Адрес онлайн-занятия должен вести в веб (https://…): { $address } не подходит.
+LIMIT_BELOW_RESERVED = Занято мест: { $taken }, предложено: { $held }, оставлено для отдельных студентов: { $reserved }; всего { $limit } — слишком мало.
 LIMIT_BELOW_SEATS = Занято { $taken } мест и ещё { $held } держат для очереди, это больше { $limit }: укажите, кто уходит.
 SEATS_TAKEN = В потоке есть места у студентов ({ $taken }): укажите, кто уходит.
 STREAM_CLOSED = Поток закрыт.

@@ -114,8 +114,11 @@ fn whole(number: i32, field: &str) -> Result<u32, Fault> {
 
 fn reservation(input: &ReserveSeatsInput) -> Result<Reservation, Fault> {
     let code = optional_short(input.programme_code.as_ref(), "programmeCode")?;
-    let year = input.year_of_study.map(u8::try_from).transpose();
-    let year = year.map_err(|_| Fault::user("NUMBER_OUT_OF_RANGE", "yearOfStudy"))?;
+    let year = input.year_of_study.map(|year| {
+        let known = u8::try_from(year).ok().filter(|year| (1..=10).contains(year));
+        known.ok_or_else(|| Fault::user("NUMBER_OUT_OF_RANGE", "yearOfStudy"))
+    });
+    let year = year.transpose()?;
     let name = match (&code, year) {
         (Some(code), Some(year)) => format!("{code}, {year}"),
         (Some(code), None) => code.to_string(),

@@ -43,6 +43,16 @@ impl Text {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether it begins with a scheme of the web and a host. Nobody's name stands before the host: such an address
+    /// leads elsewhere than it seems to.
+    pub fn leads_to_the_web(&self) -> bool {
+        let Some((scheme, rest)) = self.0.split_once("://") else { return false };
+        let web = ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+        let host = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+        let whole = !self.0.contains(|letter: char| letter.is_whitespace() || letter.is_control());
+        web && whole && !host.is_empty() && !host.contains('@')
+    }
 }
 
 impl std::fmt::Display for Text {

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::{LineEnd, Stream, StreamError, StreamEvent};
+use super::{LineEnd, Standing, Stream, StreamError, StreamEvent};
 use crate::shared::{PersonId, StreamId};
 
 impl Stream {
@@ -22,6 +22,14 @@ impl Stream {
             && staying.saturating_add(held) > limit
         {
             return Err(StreamError::LimitBelowSeats { limit, taken: self.taken(), held });
+        }
+        let mut then = self.clone();
+        events.iter().cloned().for_each(|event| then.evolve(event));
+        let reserved = then.reservations().kept_from(Standing::default(), at);
+        if let Some(limit) = limit
+            && staying.saturating_add(held).saturating_add(reserved) > limit
+        {
+            return Err(StreamError::LimitBelowReserved { limit, taken: staying, held, reserved });
         }
         if limit != now {
             events.push(StreamEvent::LimitChanged { stream, limit });

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Kept;
-use crate::shared::TimeOfDay;
+use crate::shared::{Text, TimeOfDay};
 
 refusals! {
     /// Why a stream does not do what was asked.
@@ -37,6 +37,9 @@ refusals! {
         /// More seats are taken and held than there would be: who leaves has to be named.
         LimitBelowSeats { limit: u32, taken: u32, held: u32 }
             = "LIMIT_BELOW_SEATS", "manual 2.4.1", at "limit";
+        /// Fewer seats would be left than are kept for some.
+        LimitBelowReserved { limit: u32, taken: u32, held: u32, reserved: u32 }
+            = "LIMIT_BELOW_RESERVED", "manual 2.4.1", at "limit";
         /// Students have seats in the stream: who leaves has to be named.
         SeatsTaken { taken: u32 } = "SEATS_TAKEN", "manual 2.4.1", at "leaving";
         /// The stream was closed.
@@ -61,6 +64,8 @@ refusals! {
         /// A sitting is over before it begins.
         SittingIsEmpty { starts_at: Timestamp, ends_at: Timestamp }
             = "SITTING_IS_EMPTY", "manual 2.4.2", at "endsAt";
+        /// The address of an online class leads to no place on the web.
+        LinkUnfit { address: Text } = "ONLINE_LINK_UNFIT", "manual 2.4", at "onlineLink";
         /// The stream has as many sittings as it may have.
         SittingsTooMany { most: usize } = "SITTINGS_TOO_MANY", "manual 2.4.2";
         /// The stream has no such sitting.

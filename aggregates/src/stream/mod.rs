@@ -249,6 +249,7 @@ impl Stream {
         link: Option<Text>,
     ) -> Result<Vec<StreamEvent>, StreamError> {
         let mut moved = self.card()?.clone();
+        must_lead_to_the_web(link.as_ref())?;
         if !rooms.is_empty() && rooms.len() != moved.meetings.len() {
             let (meetings, rooms) = (moved.meetings.len(), rooms.len());
             return Err(StreamError::RoomsMiscounted { meetings, rooms });
@@ -291,6 +292,13 @@ fn times(meetings: &[Meeting]) -> impl Iterator<Item = (Weekday, TimeOfDay, Time
         let Meeting { weekday, starts_at, ends_at, weeks, .. } = meeting;
         (*weekday, *starts_at, *ends_at, weeks)
     })
+}
+
+fn must_lead_to_the_web(link: Option<&Text>) -> Result<(), StreamError> {
+    match link.filter(|link| !link.leads_to_the_web()) {
+        Some(address) => Err(StreamError::LinkUnfit { address: address.clone() }),
+        None => Ok(()),
+    }
 }
 
 fn must_be_sound(meetings: &[Meeting]) -> Result<(), StreamError> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Stream, StreamError, StreamEvent};
+use super::{Stream, StreamError, StreamEvent, must_lead_to_the_web};
 use crate::shared::{SittingId, StreamId, Text, Window};
 
 named! {
@@ -43,6 +43,7 @@ impl Stream {
         about: Sitting,
     ) -> Result<Vec<StreamEvent>, StreamError> {
         self.card()?;
+        must_lead_to_the_web(about.link.as_ref())?;
         if about.window.is_empty() {
             let Window { opens_at: starts_at, closes_at: ends_at } = about.window;
             return Err(StreamError::SittingIsEmpty { starts_at, ends_at });

@@ -801,6 +801,30 @@ fn a_reserved_seat_that_is_declined_is_kept_again() {
         .then_refused_saying(&kept("Informatics: 1 until 2026-09-02T00:00:00Z"));
 }
 
+#[test]
+fn a_limit_leaves_room_for_the_seats_that_are_kept() {
+    let one_kept = || given::<Stream>([opened(Some(2)), seated(bolat()), reserved(1)]);
+    let beyond = StreamError::LimitBelowReserved { limit: 1, taken: 1, held: 0, reserved: 1 };
+    one_kept().when(change_limit(Some(1), &[])).then_refused(beyond);
+    one_kept()
+        .when(change_limit(Some(1), &[bolat()]))
+        .then([released(bolat()), limit_changed(Some(1))]);
+    one_kept()
+        .and([reservation_ended()])
+        .when(change_limit(Some(1), &[]))
+        .then([limit_changed(Some(1))]);
+}
+
+#[test]
+fn an_online_class_is_on_the_web() {
+    for unfit in ["javascript:alert(1)", "not a link", "https://"] {
+        let place =
+            Command::ChangePlace { stream: stream(), rooms: vec![], link: Some(text(unfit)) };
+        let refused = StreamError::LinkUnfit { address: text(unfit) };
+        given::<Stream>([opened(Some(2))]).when(place).then_refused(refused);
+    }
+}
+
 fn change_limit(limit: Option<u32>, leaving: &[PersonId]) -> Command {
     Command::ChangeLimit { stream: stream(), limit, leaving: leaving.to_vec(), at: now() }
 }

@@ -162,22 +162,9 @@ impl Content {
         if links + references > most {
             return Err(SyllabusError::SourcesTooMany { links, references, most });
         }
-        match self.links.iter().find(|link| !link.leads_to_the_web()) {
+        match self.links.iter().find(|link| !link.address.leads_to_the_web()) {
             Some(link) => Err(SyllabusError::LinkUnfit { address: link.address.clone() }),
             None => Ok(()),
         }
-    }
-}
-
-impl Link {
-    /// Whether it begins with a scheme of the web and a host. Nobody's name stands before the host: such an address
-    /// leads elsewhere than it seems to.
-    fn leads_to_the_web(&self) -> bool {
-        let address = self.address.as_str();
-        let Some((scheme, rest)) = address.split_once("://") else { return false };
-        let web = ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
-        let host = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
-        let whole = !address.contains(|letter: char| letter.is_whitespace() || letter.is_control());
-        web && whole && !host.is_empty() && !host.contains('@')
     }
 }
