@@ -43,6 +43,7 @@ PERIOD_UNTITLED = A period of no set kind needs a title.
 PERIOD_UNKNOWN = The term has no such period in the calendar.
 TERM_ENDS_BEFORE_IT_STARTS = The term would end on { $ends_on }, before it starts on { $starts_on }.
 PERIOD_IS_EMPTY = The period would close at { $closes_at }, not after it opens at { $opens_at }.
+PERIOD_OPENS_OUTSIDE_TERM = The period has to open in the term, from { $starts_on } to { $ends_on }, and not on { $opens_on }.
 PERIOD_OUTSIDE_TERM = From { $opens_at } until { $closes_at } there would be something outside the term: { $kind ->
     [add_drop] add/drop
     [study] teaching
@@ -115,6 +116,7 @@ REGISTRATION_NOT_SCHEDULED = No registration window is set for the term.
 IEP_IS_SIGNED = The plan is signed (last by the { $signed_by }): subjects change only in add/drop, after it is sent back, or by a registrar.
 IEP_REVISION_IS_OLD = The plan has changed: revision { $newest } is the newest, not { $revision }. Read it first.
 IEP_IS_EMPTY = An empty plan can't be signed.
+ADVISOR_MISSING = The plan waits for the advisor, and the student has none: assign one first.
 SIGNATURE_OUT_OF_ORDER = The plan waits for the signature of the { $waits_for } first.
 SIGNED_ALREADY = The signature of the { $role } is there already.
 NOT_A_SIGNER = Only the student, their advisor and a registrar sign a plan.

@@ -30,6 +30,7 @@ TERM_UNKNOWN = Мұндай оқу кезеңі жоқ.
 TERM_EXISTS = Бұл оқу кезеңі күнтізбеде бар.
 TERM_ENDS_BEFORE_IT_STARTS = Оқу кезеңі { $starts_on } басталмай тұрып, { $ends_on } аяқталар еді.
 PERIOD_IS_EMPTY = Кезең { $opens_at } ашылғаннан кейін емес, { $closes_at } жабылар еді.
+PERIOD_OPENS_OUTSIDE_TERM = Кезең оқу мерзімінің ішінде ашылуы керек ({ $starts_on } – { $ends_on }); көрсетілгені: { $opens_on }.
 PERIOD_OUTSIDE_TERM = { $opens_at } мен { $closes_at } аралығында оқу кезеңінен тыс қалар еді: { $kind ->
     [add_drop] қайта тіркелу
     [study] сабақтар
@@ -78,6 +79,7 @@ IEP_IS_SIGNED = Жоспарға қол қойылған (соңғы болып 
 } қол қойды): пәндер тек add/drop кезеңінде, жоспар қайтарылғаннан кейін немесе тіркеуші арқылы өзгереді.
 IEP_REVISION_IS_OLD = Жоспар өзгерді: ең жаңа редакция - { $newest }, { $revision } емес. Алдымен соны оқыңыз.
 IEP_IS_EMPTY = Бос жоспарға қол қоюға болмайды.
+ADVISOR_MISSING = Жоспар эдвайзердің қолын күтеді, ал студенттің эдвайзері жоқ: алдымен эдвайзер тағайындаңыз.
 SIGNATURE_OUT_OF_ORDER = Жоспарға алдымен { $waits_for ->
     [student] студент
     [advisor] эдвайзер

@@ -30,6 +30,7 @@ TERM_UNKNOWN = Такого учебного периода нет.
 TERM_EXISTS = Этот учебный период уже есть в календаре.
 TERM_ENDS_BEFORE_IT_STARTS = Учебный период закончился бы { $ends_on }, раньше, чем начнётся: { $starts_on }.
 PERIOD_IS_EMPTY = Период закрылся бы { $closes_at }, не позже, чем откроется: { $opens_at }.
+PERIOD_OPENS_OUTSIDE_TERM = Период должен открываться в пределах учебного ({ $starts_on } – { $ends_on }), а не { $opens_on }.
 PERIOD_OUTSIDE_TERM = С { $opens_at } до { $closes_at } вне учебного периода оказались бы { $kind ->
     [add_drop] дни перерегистрации
     [study] занятия
@@ -78,6 +79,7 @@ IEP_IS_SIGNED = План подписан (последним - { $signed_by ->
 }): состав дисциплин меняют только в период add/drop, после возврата плана или через регистратора.
 IEP_REVISION_IS_OLD = План изменился: новейшая редакция - { $newest }, а не { $revision }. Сначала прочитайте её.
 IEP_IS_EMPTY = Пустой план подписать нельзя.
+ADVISOR_MISSING = План ждёт подписи эдвайзера, а у студента его нет: сначала назначьте эдвайзера.
 SIGNATURE_OUT_OF_ORDER = Сначала план должен подписать { $waits_for ->
     [student] студент
     [advisor] эдвайзер

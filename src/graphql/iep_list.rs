@@ -33,6 +33,8 @@ pub struct IepFilter {
     pub changed_in_add_drop: Option<bool>,
     /// Whose advisor this is.
     pub advisor_id: Option<ID>,
+    /// Whose student has no advisor, or has one.
+    pub without_advisor: Option<bool>,
     /// Whose student studies in this programme.
     pub programme_id: Option<ID>,
     /// Whose student was admitted in the academic year that begins in this year.
@@ -65,6 +67,9 @@ impl IepFilter {
         if let Some(advisor) = self.advisor_id {
             to.test("advisor = ?", query_id::<PersonId>(&advisor)?.to_string());
         }
+        if let Some(without) = self.without_advisor {
+            to.hold(if without { "advisor IS NULL" } else { "advisor IS NOT NULL" });
+        }
         // Of each plan that is left its student is looked up, rather than all students gone through.
         let students = ctx.views()?.table(&AnyView::of::<Students>().table());
         let admission = |what: &str| {
@@ -88,6 +93,16 @@ impl IepFilter {
         }
         Ok(())
     }
+}
+
+/// The plans that whoever asks looks after: an advisor those of their own students, registrars and auditors all.
+pub fn looked_after(ctx: &Context<'_>) -> async_graphql::Result<Conditions> {
+    let viewer = ctx.viewer()?;
+    let mut seen = Conditions::default();
+    if !viewer.is(Role::Registrar) && !viewer.is(Role::Auditor) {
+        seen.test("advisor = ?", viewer.person.to_string());
+    }
+    Ok(seen)
 }
 
 /// What is so of a plan that stands there.
@@ -152,7 +167,8 @@ impl IepListQueries {
         plans(ctx, seen, filter, page, true).await.map(Some)
     }
 
-    /// All plans of an academic year, this one where the filter names none; the longest waiting first.
+    /// All plans of an academic year, this one where the filter names none; the longest waiting first. An advisor sees
+    /// those of their own students.
     async fn ieps(
         &self,
         ctx: &Context<'_>,
@@ -164,6 +180,6 @@ impl IepListQueries {
         let mut filter = filter.unwrap_or_default();
         let today = ctx.services()?.cabinet.today();
         filter.academic_year.get_or_insert_with(|| academic_year(today).into());
-        plans(ctx, Conditions::default(), Some(filter), page, true).await.map(Some)
+        plans(ctx, looked_after(ctx)?, Some(filter), page, true).await.map(Some)
     }
 }

@@ -2,10 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use aggregates::{
-    enrollment::SubjectStatus,
-    shared::{PersonId, Role},
-};
+use aggregates::{enrollment::SubjectStatus, shared::PersonId};
 use async_graphql::{
     Context, Object, SimpleObject,
     connection::{CursorType, Edge, EmptyFields, PageInfo},
@@ -14,8 +11,7 @@ use futures::future::try_join_all;
 use projections::subject_status::{SubjectStatusDocument, SubjectStatuses};
 
 use super::{
-    conditions::Conditions,
-    iep_list::{IepFilter, plans},
+    iep_list::{IepFilter, looked_after, plans},
     iep_warnings::warnings,
     ieps::Iep,
     request::Ask,
@@ -55,14 +51,9 @@ impl WarnedIepQueries {
         #[graphql(desc = "Which of them.")] filter: Option<IepFilter>,
     ) -> async_graphql::Result<Option<WarnedIepConnection>> {
         let page = PageOf::asked(first, after.as_deref())?;
-        let viewer = ctx.viewer()?;
-        let mut seen = Conditions::default();
-        if !viewer.is(Role::Registrar) && !viewer.is(Role::Auditor) {
-            seen.test("advisor = ?", viewer.person.to_string());
-        }
         let (first, continued) = (page.first, page.after.is_some());
         let looked_at = PageOf { first: MOST_LOOKED_AT, ..page };
-        let looked_at = plans(ctx, seen, filter, looked_at, false).await?;
+        let looked_at = plans(ctx, looked_after(ctx)?, filter, looked_at, false).await?;
         let Found { edges, reached, more } = warned(ctx, looked_at, first).await?;
         let nodes = edges.iter().map(|edge| edge.node.clone()).collect();
         let page_info = PageInfo {

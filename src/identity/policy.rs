@@ -36,7 +36,7 @@ pub const QUERIES: &[(&str, Rule)] = &[
     ("person", STAFF),
     ("enrollment", SignedIn),
     ("iep", SignedIn),
-    ("ieps", Roles(&[Registrar, Auditor])),
+    ("ieps", Roles(&[Registrar, Advisor, Auditor])),
     ("iepsWithWarnings", Roles(&[Registrar, Advisor, Auditor])),
     ("checkPaper", Anyone),
     ("iepsAwaitingMySignature", Roles(&[Registrar, Advisor])),

@@ -330,10 +330,10 @@ impl<'a> Run<'a> {
                 let sound = planned.next_if(|(row, ..)| row.line == line);
                 match (sound, id) {
                     (Some((_, class, _)), _) => {
-                        let (id, parent) = class.with_parent();
-                        noted.push((id, parent, true));
+                        let (id, parent, course) = class.with_parent();
+                        noted.push((id, parent, Some(course)));
                     }
-                    (None, Some(id)) => noted.push((id, None, false)),
+                    (None, Some(id)) => noted.push((id, None, None)),
                     (None, None) => {}
                 }
             }

@@ -16,8 +16,8 @@ const TABLES: &[&str] = &[
     "CREATE TABLE rejected (number integer PRIMARY KEY, file text NOT NULL, line integer NOT NULL, \
      column_name text NOT NULL, reason text NOT NULL) STRICT",
     // Classes that can only be taken together with another one.
-    "CREATE TABLE parents (class text PRIMARY KEY, parent text, settled integer NOT NULL) \
-     STRICT, WITHOUT ROWID",
+    "CREATE TABLE parents (class text PRIMARY KEY, parent text, course text, \
+     settled integer NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE INDEX parents_unsettled ON parents (parent) WHERE settled = 0",
     // What a dry run would have written.
     "CREATE TABLE rehearsed (number integer PRIMARY KEY, kind text NOT NULL, id text NOT NULL, \
@@ -141,24 +141,26 @@ impl Staging {
         day.map_err(|error: jiff::Error| StoreError::Corrupt(error.to_string()))
     }
 
-    /// Notes classes with the class each needs; one that can't be imported itself settles nothing.
+    /// Notes classes with the class each needs and their course; one that can't be imported itself, and so has none,
+    /// settles nothing.
     pub(super) async fn note_parents(
         &self,
-        classes: &[(String, Option<String>, bool)],
+        classes: &[(String, Option<String>, Option<String>)],
     ) -> Result<(), StoreError> {
-        let sql = "INSERT INTO parents (class, parent, settled) \
-                   SELECT value ->> 0, value ->> 1, \
-                          CASE WHEN NOT value ->> 2 THEN -1 ELSE value ->> 1 IS NULL END \
+        let sql = "INSERT INTO parents (class, parent, course, settled) \
+                   SELECT value ->> 0, value ->> 1, value ->> 2, \
+                          CASE WHEN value ->> 2 IS NULL THEN -1 ELSE value ->> 1 IS NULL END \
                    FROM json_each($1) WHERE true ON CONFLICT DO NOTHING";
         self.database.execute(sql, &[json(&classes)?]).await?;
         Ok(())
     }
 
-    /// Settles all classes whose parent is settled, until there are no more. What stays is a class
-    /// whose parent is unknown, can't be imported, or needs that class in turn.
+    /// Settles all classes whose parent is settled and of the same course, until there are no more. What stays is a
+    /// class whose parent is unknown, of another course, can't be imported, or needs that class in turn.
     pub(super) async fn settle_parents(&self) -> Result<(), StoreError> {
-        let sql = "UPDATE parents SET settled = 1 WHERE settled = 0 AND parent IN \
-                   (SELECT known.class FROM parents AS known WHERE known.settled = 1)";
+        let sql = "UPDATE parents SET settled = 1 WHERE settled = 0 AND EXISTS \
+                   (SELECT 1 FROM parents AS known WHERE known.class = parents.parent \
+                    AND known.settled = 1 AND known.course = parents.course)";
         while self.database.execute(sql, &[]).await? > 0 {}
         Ok(())
     }

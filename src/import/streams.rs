@@ -62,9 +62,9 @@ pub(super) struct Found {
 }
 
 impl Class {
-    /// Its id, and the id of the class that it can only be taken with.
-    pub(super) fn with_parent(&self) -> (String, Option<String>) {
-        (self.id.clone(), self.parent.clone())
+    /// Its id, the id of the class that it can only be taken with, and that of its course.
+    pub(super) fn with_parent(&self) -> (String, Option<String>, String) {
+        (self.id.clone(), self.parent.clone(), self.course.clone())
     }
 }
 
@@ -211,7 +211,12 @@ fn meetings(row: &Row) -> Result<Vec<Meeting>, Flaw> {
     let ends_at = ends_at(starts_at, row.required("metadata.minutes")?)?;
     let weeks = row.get("metadata.weeks").unwrap_or_default();
     let not_weeks = || Flaw::new("metadata.weeks", format!("`{weeks}` is not one 0 or 1 a week"));
-    let weeks = Weeks::parse(weeks).ok_or_else(not_weeks)?;
+    let weeks = match Weeks::parse(weeks).ok_or_else(not_weeks)? {
+        never if never != Weeks::every() && !never.as_str().contains('1') => {
+            return Err(Flaw::new("metadata.weeks", "it meets in no week"));
+        }
+        some => some,
+    };
     let room = row.text("location")?.map(String::from);
     let meeting =
         |weekday| Meeting { weekday, starts_at, ends_at, weeks: weeks.clone(), room: room.clone() };

@@ -14,6 +14,9 @@ refusals! {
         /// A term's last day can't be before its first.
         TermEndsBeforeItStarts { starts_on: Date, ends_on: Date }
             = "TERM_ENDS_BEFORE_IT_STARTS", "manual 2.9", at "endsOn";
+        /// What belongs within a term opens on one of its days.
+        OpensOutsideTerm { opens_on: Date, starts_on: Date, ends_on: Date }
+            = "PERIOD_OPENS_OUTSIDE_TERM", "manual 2.9", at "opensAt";
         /// A period of the term would lie outside its days: move it first.
         PeriodOutsideTerm { kind: PeriodKind, opens_at: Timestamp, closes_at: Timestamp }
             = "PERIOD_OUTSIDE_TERM", "manual 2.9", at "startsOn";

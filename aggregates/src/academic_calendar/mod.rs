@@ -137,7 +137,10 @@ impl TermState {
             later.is_some_and(|(_, from)| window.opens_at < from)
                 || earlier.is_some_and(|(_, until)| window.closes_at > until)
         });
-        outside.map_or(Ok(()), |period| Err(outside_term(period)))
+        outside.map_or(Ok(()), |Period { kind, window: Window { opens_at, closes_at }, .. }| {
+            let (kind, opens_at, closes_at) = (*kind, *opens_at, *closes_at);
+            Err(AcademicCalendarError::PeriodOutsideTerm { kind, opens_at, closes_at })
+        })
     }
 
     /// What belongs within the days of a term begins on one of them; exams may follow them.
@@ -149,13 +152,9 @@ impl TermState {
         let Term { starts_on, ends_on, .. } = self.term;
         let late = opens_on > ends_on && period.kind != PeriodKind::Exams;
         let outside = period.kind.is_within_term() && (opens_on < starts_on || late);
-        if outside { Err(outside_term(period)) } else { Ok(()) }
+        let refused = AcademicCalendarError::OpensOutsideTerm { opens_on, starts_on, ends_on };
+        if outside { Err(refused) } else { Ok(()) }
     }
-}
-
-fn outside_term(period: &Period) -> AcademicCalendarError {
-    let Period { kind, window: Window { opens_at, closes_at }, .. } = *period;
-    AcademicCalendarError::PeriodOutsideTerm { kind, opens_at, closes_at }
 }
 
 fn must_last(term: &Term) -> Result<(), AcademicCalendarError> {

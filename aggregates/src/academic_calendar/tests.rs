@@ -349,11 +349,12 @@ fn what_belongs_within_a_term_begins_in_it() {
         if fits {
             outcome.then([period_set(kind, window)]);
         } else {
-            let Window { opens_at, closes_at } = window;
-            outcome.then_refused(AcademicCalendarError::PeriodOutsideTerm {
-                kind,
-                opens_at,
-                closes_at,
+            let opens_on = jiff::tz::TimeZone::UTC.to_datetime(window.opens_at).date();
+            let Term { starts_on, ends_on, .. } = semester();
+            outcome.then_refused(AcademicCalendarError::OpensOutsideTerm {
+                opens_on,
+                starts_on,
+                ends_on,
             });
         }
     }

@@ -39,6 +39,8 @@ refusals! {
         PlanIsEmpty = "IEP_IS_EMPTY", "manual 2.3.2";
         /// The plan waits for somebody else's signature first.
         OutOfOrder { waits_for: Role } = "SIGNATURE_OUT_OF_ORDER", "manual 2.3.2";
+        /// The plan waits for the student's advisor, and the student has none.
+        AdvisorMissing = "ADVISOR_MISSING", "manual 2.3.2";
         /// This signature is there already.
         SignedAlready { role: Role } = "SIGNED_ALREADY", "manual 2.3.2";
         /// Only the student, their advisor and a registrar sign a plan.

@@ -79,7 +79,7 @@ impl Iep {
         let role = match self.next_signature() {
             Some(role) if self.may_act_as(&by, role) => role,
             None if by.roles.contains(&Role::Registrar) => Role::Registrar,
-            Some(waits_for) => return Err(IepError::OutOfOrder { waits_for }),
+            Some(waits_for) => return Err(self.waits_for(waits_for)),
             None => return Err(IepError::NotASigner),
         };
         let by = by.person;
@@ -111,9 +111,19 @@ impl Iep {
                 (Some(role), _) if self.signatures.contains(role) => {
                     Err(IepError::SignedAlready { role: *role })
                 }
-                (Some(_), Some(waits_for)) => Err(IepError::OutOfOrder { waits_for }),
+                (Some(_), Some(waits_for)) => Err(self.waits_for(waits_for)),
                 (Some(role), None) => Err(IepError::SignedAlready { role: *role }),
             },
+        }
+    }
+
+    /// Whose signature has to come first.
+    fn waits_for(&self, waits_for: Role) -> IepError {
+        let nobody = self.about.as_ref().is_some_and(|about| about.advisor.is_none());
+        if waits_for == Role::Advisor && nobody {
+            IepError::AdvisorMissing
+        } else {
+            IepError::OutOfOrder { waits_for }
         }
     }
 

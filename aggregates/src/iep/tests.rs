@@ -903,6 +903,24 @@ fn a_plan_without_a_signature_cannot_be_sent_back() {
 }
 
 #[test]
+fn a_plan_that_waits_for_an_advisor_whom_nobody_is_says_so() {
+    let Event::Opened { iep, student, year, regulation, year_limit, .. } = opened_empty() else {
+        unreachable!()
+    };
+    let alone = Event::Opened { iep, student, year, advisor: None, regulation, year_limit };
+    let signed = [alone].into_iter().chain(signed_by(&[Role::Student]).into_iter().skip(1));
+    let signed: Vec<_> = signed.collect();
+    for outcome in [sign(1, as_registrar()), send_back(1, as_registrar())] {
+        given::<Iep>(signed.clone()).when(outcome).then_refused(IepError::AdvisorMissing);
+    }
+    let assigned = Event::AdvisorAssigned { iep, student, advisor: advisor() };
+    given::<Iep>(signed)
+        .and([assigned])
+        .when(sign(1, as_registrar()))
+        .then_refused(IepError::OutOfOrder { waits_for: Role::Advisor });
+}
+
+#[test]
 fn nobody_sends_a_plan_back_out_of_turn() {
     for by in [as_student(), as_registrar()] {
         given::<Iep>(signed_by(&[Role::Student]))

@@ -501,6 +501,8 @@ async fn lists_of_plans_are_narrowed_by_what_is_asked(config: Config) {
         (json!({"yearOfAdmission": year + 1}), &[]),
         (json!({"programmeId": programme, "status": "SENT_BACK"}), &[]),
         (json!({"advisorId": other.id}), &["Бекетов"]),
+        (json!({"withoutAdvisor": true}), &[]),
+        (json!({"withoutAdvisor": false, "status": "SENT_BACK"}), &["Бекетов"]),
         (json!({"academicYear": year - 1}), &[]),
     ] {
         assert_eq!(listed(registrar, "Ieps", filter.clone()).await, wanted, "{filter}");
@@ -508,4 +510,5 @@ async fn lists_of_plans_are_narrowed_by_what_is_asked(config: Config) {
     // An advisor's list stays theirs, whatever is asked for.
     let others = json!({"advisorId": other.id});
     assert_eq!(listed(&campus.advisor, WAITING, others).await, [""; 0]);
+    assert_eq!(listed(&other, "Ieps", json!({})).await, ["Бекетов"]);
 }
