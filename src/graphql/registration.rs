@@ -369,7 +369,7 @@ pub fn may_not_change(
     openness.may_change(term, signed_by, sent_back).err()
 }
 
-/// By which of a term's windows a student may change subjects.
+/// By what of a term a student may change subjects.
 pub fn openness(
     ctx: &Context<'_>,
     term: &TermDocument,
@@ -377,10 +377,13 @@ pub fn openness(
     by: Authority,
 ) -> Result<Openness, Fault> {
     let window = |kind| window_of(ctx, term, student, kind);
+    let cabinet = &ctx.services()?.cabinet;
+    let today = cabinet.today();
     Ok(Openness {
         by,
         registration: window(PeriodKind::Registration)?,
         add_drop: window(PeriodKind::AddDrop)?,
-        at: ctx.services()?.cabinet.now(),
+        ended: term.term.as_ref().is_some_and(|about| about.ends_on < today),
+        at: cabinet.now(),
     })
 }

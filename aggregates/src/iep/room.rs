@@ -64,16 +64,17 @@ impl Room {
 }
 
 impl Openness {
-    /// What a student may do at `at`, by the windows of a term.
+    /// What a student may do at `at`, by the windows of a term that goes on.
     pub fn of_student(
         registration: Option<Window>,
         add_drop: Option<Window>,
         at: Timestamp,
     ) -> Self {
-        Self { by: Authority::Student, registration, add_drop, at }
+        Self { by: Authority::Student, registration, add_drop, ended: false, at }
     }
 
-    /// Whether subjects of a term may change: at once, or in a new revision for that cause.
+    /// Whether subjects of a term may change: at once, or in a new revision for that cause. What was sent back is open in
+    /// the terms that have not ended.
     pub fn may_change(
         &self,
         term: TermId,
@@ -92,7 +93,8 @@ impl Openness {
             (Some(_), Some(cause)) => Ok(Some(cause)),
             (Some(signed_by), None) => Err(IepError::AlreadySignedPlan { signed_by }),
             (None, Some(_)) => Ok(None),
-            (None, None) if after_sent_back || open(self.registration) => Ok(None),
+            (None, None) if after_sent_back && !self.ended => Ok(None),
+            (None, None) if open(self.registration) => Ok(None),
             (None, None) => Err(self.closed(term)),
         }
     }

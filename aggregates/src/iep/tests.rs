@@ -887,6 +887,26 @@ fn what_was_sent_back_may_change_whatever_is_open() {
 }
 
 #[test]
+fn what_was_sent_back_does_not_change_in_a_term_that_has_ended() {
+    let sent_back = || {
+        given::<Iep>(signed_by(&[Role::Student])).and(sent_back(advisor(), Role::Advisor))
+    };
+    let ended = || Openness { ended: true, ..later() };
+    let closed = || IepError::RegistrationClosed {
+        opens_at: at("2026-08-01"),
+        closes_at: at("2026-08-20"),
+        now: at("2026-10-01"),
+    };
+    sent_back().when(add(physics(), ended())).then_refused(closed());
+    sent_back().when(remove(algebra().enrollment, ended())).then_refused(closed());
+    // A registrar needs no window, and where one is set it is open.
+    let by_registrar = Openness { ended: true, ..by_registrar() };
+    sent_back().when(add(physics(), by_registrar)).then([added(physics())]);
+    let set_anew = Openness { ended: true, ..while_registering() };
+    sent_back().when(add(physics(), set_anew)).then([added(physics())]);
+}
+
+#[test]
 fn a_plan_that_was_sent_back_and_signed_again_is_signed() {
     given::<Iep>(signed_by(&[Role::Student]))
         .and(sent_back(advisor(), Role::Advisor))

@@ -12,6 +12,7 @@ use crate::{
 tests! { both {
     a_plan_is_signed_by_three_in_order,
     a_plan_that_is_sent_back_opens_a_new_revision_with_the_same_subjects,
+    a_plan_that_is_sent_back_opens_no_term_that_has_ended,
     a_change_in_add_drop_opens_a_revision_and_the_old_signatures_hold_no_more,
     a_registrar_changes_a_signed_plan_with_a_reason,
     a_choice_of_streams_opens_no_revision,
@@ -166,6 +167,33 @@ async fn a_plan_that_is_sent_back_opens_a_new_revision_with_the_same_subjects(co
             "toTerm": {"id": planned.term},
         }])
     );
+}
+
+async fn a_plan_that_is_sent_back_opens_no_term_that_has_ended(config: Config) {
+    let planned = planned(&config).await;
+    let Planned { campus, student, .. } = &planned;
+    let [yesterday, today] =
+        [campus.term("Өткен", -20, 19).await, campus.term("Бүгін", -20, 20).await];
+    for term in [&yesterday, &today, &planned.term] {
+        campus.period(term, "REGISTRATION", -48, -24).await;
+    }
+    planned.sign(1).await;
+    let mut send_back = planned.revision(1);
+    send_back["reason"] = "Физика қайда?".into();
+    campus.registrar.ask("SendBackIep", send_back).await;
+
+    let physics = campus.subject("PHYS1", 5, &[]).await;
+    let wanted = |term: &str| json!({"subject": physics, "term": term});
+    let refused = student.refused("RegisterForSubject", wanted(&yesterday)).await;
+    assert_eq!(refused, "REGISTRATION_CLOSED");
+    let query = "query($id: ID!, $term: ID!, $subject: ID!) { \
+        whatIf(studentId: $id, termId: $term, subjectIds: [$subject]) { allowed } }";
+    for (term, allowed) in [(&yesterday, false), (&today, true)] {
+        let asked = json!({"id": student.id, "term": term, "subject": physics});
+        assert_eq!(student.ask(query, asked).await["allowed"], allowed);
+    }
+    // The last day of a term is one of it.
+    student.ask("RegisterForSubject", wanted(&today)).await;
 }
 
 async fn a_change_in_add_drop_opens_a_revision_and_the_old_signatures_hold_no_more(config: Config) {
