@@ -145,11 +145,13 @@ impl<'a> Asked<'a> {
         self
     }
 
-    /// That the student is registered for it in the term already, if they are.
-    pub fn registered_already(&self) -> Option<Refusal> {
+    /// That the student is registered for it in the term already, if they are and do not give that up.
+    fn registered_already(&self) -> Option<Refusal> {
+        let enrollment = EnrollmentId::of(self.grounds.student, self.subject, self.term);
         let registered = self.grounds.registered(self.term).contains(&self.subject);
         let code = || self.card.code.clone();
-        registered.then(|| EnrollmentError::RegisteredAlready { code: code() }.refusal())
+        (registered && !self.given_up.contains(&enrollment))
+            .then(|| EnrollmentError::RegisteredAlready { code: code() }.refusal())
     }
 
     /// The same, once a registration of theirs is given up.
@@ -338,8 +340,12 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// Everything that speaks against it now, all at once.
+    /// Everything that speaks against it now, all at once. Where the student is registered for it, that says it all: what
+    /// the term and the subject ask for was met by this very registration.
     pub fn reasons(&self) -> Vec<Refusal> {
+        if let Some(refusal) = self.registered_already() {
+            return vec![refusal];
+        }
         let standing = self.grounds.forbidding_status();
         let registration = self.registration(None);
         let enrollment = registration.reasons();
