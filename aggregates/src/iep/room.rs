@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{Authority, Entry, IepError, Openness, RevisionCause, TermPlan};
-use crate::shared::{Credits, Role, TermId, Window};
+use crate::shared::{Credits, Role, TermId, TextRef, Window};
 
 /// How full a term and its year are.
 #[derive(Debug, Clone, Copy)]
@@ -82,13 +82,9 @@ impl Openness {
         after_sent_back: bool,
     ) -> Result<Option<RevisionCause>, IepError> {
         let open = |window: Option<Window>| window.is_some_and(|window| window.contains(self.at));
-        let cause = match &self.by {
-            Authority::Registrar { reason } => {
-                Some(RevisionCause::Registrar { reason: reason.clone() })
-            }
-            Authority::Student if open(self.add_drop) => Some(RevisionCause::AddDrop),
-            Authority::Student => None,
-        };
+        let in_add_drop = || open(self.add_drop).then_some(RevisionCause::AddDrop);
+        let by_registrar = self.reason().map(|reason| RevisionCause::Registrar { reason });
+        let cause = by_registrar.or_else(in_add_drop);
         match (signed_by, cause) {
             (Some(_), Some(cause)) => Ok(Some(cause)),
             (Some(signed_by), None) => Err(IepError::AlreadySignedPlan { signed_by }),
@@ -96,6 +92,14 @@ impl Openness {
             (None, None) if after_sent_back && !self.ended => Ok(None),
             (None, None) if open(self.registration) => Ok(None),
             (None, None) => Err(self.closed(term)),
+        }
+    }
+
+    /// A registrar's reason: it stays with the change, whether that opens a revision or not.
+    pub(super) fn reason(&self) -> Option<TextRef> {
+        match &self.by {
+            Authority::Registrar { reason } => Some(reason.clone()),
+            Authority::Student => None,
         }
     }
 
