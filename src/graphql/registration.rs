@@ -107,7 +107,8 @@ impl<'a> Asked<'a> {
     ) -> Result<Option<Self>, Fault> {
         let document = &subject.document;
         let Some(card) = document.card.clone() else { return Ok(None) };
-        let demand = grounds.demand(ctx, subject, term.id, year.in_progress_counts).await?;
+        let counts = year.in_progress_counts(term.id);
+        let demand = grounds.demand(ctx, subject, term.id, counts).await?;
         Ok(Some(Self {
             grounds,
             iep: IepId::of(grounds.student, year.year),
@@ -216,7 +217,7 @@ impl<'a> Asked<'a> {
             over,
             decision: Decision {
                 rule: "registration".into(),
-                regulation: self.year.regulation.clone(),
+                regulation: self.year.regulation_of(self.term).to_owned(),
                 facts,
                 verdict: "allowed".into(),
             },

@@ -321,7 +321,7 @@ impl Supposed {
         let codes = codes(ctx, gone.union(&staying).copied().collect()).await?;
         for id in &staying {
             let Some(subject) = Offered::load(ctx, *id).await? else { continue };
-            let counts = self.year.in_progress_counts;
+            let counts = self.year.in_progress_counts(self.term.id);
             let demand = self.grounds.demand(ctx, &subject, self.term.id, counts).await;
             let mut demand = told(demand)?;
             demand.known.registered = staying.iter().copied().filter(|other| other != id).collect();
