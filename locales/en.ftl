@@ -73,6 +73,7 @@ CALENDAR_LINKS_TOO_MANY = There are { $most } links to your timetable already: r
 ## Streams
 STREAM_UNKNOWN = There is no such stream.
 STREAM_EXISTS = The stream is open already.
+OF_STREAM = { $stream }: { $message }
 STREAM_FULL = All { $limit } seats are taken.
 SEAT_HELD = The student has a seat in this stream already.
 NO_SEAT = The student has no seat in this stream.

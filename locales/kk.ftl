@@ -42,6 +42,7 @@ PERIOD_OUTSIDE_TERM = { $opens_at } мен { $closes_at } аралығында �
 ## Ағындар
 STREAM_UNKNOWN = Мұндай ағын жоқ.
 STREAM_EXISTS = Бұл ағын ашылып қойған.
+OF_STREAM = { $stream }: { $message }
 STREAM_FULL = Ағындағы барлық орын бос емес ({ $limit }).
 SEAT_HELD = Студенттің бұл ағында орны бар.
 NO_SEAT = Студенттің бұл ағында орны жоқ.

@@ -42,6 +42,7 @@ PERIOD_OUTSIDE_TERM = С { $opens_at } до { $closes_at } вне учебног
 ## Потоки
 STREAM_UNKNOWN = Такого потока нет.
 STREAM_EXISTS = Этот поток уже открыт.
+OF_STREAM = { $stream }: { $message }
 STREAM_FULL = Все места в потоке заняты ({ $limit }).
 SEAT_HELD = У студента уже есть место в этом потоке.
 NO_SEAT = У студента нет места в этом потоке.

@@ -144,7 +144,8 @@ fn openness(asking: Asking) -> Openness {
         Asking::Registrar => Authority::Registrar { reason: reason() },
         _ => Authority::Student,
     };
-    Openness { by, registration: window(0, 10), add_drop: window(10, 20), at: at(second) }
+    let (registration, add_drop) = (window(0, 10), window(10, 20));
+    Openness { by, registration, add_drop, ended: false, at: at(second) }
 }
 
 fn signer(who: Who) -> Signer {

@@ -64,6 +64,23 @@ pub struct Revision {
     pub signatures: Vec<Signature>,
     /// How it was sent back.
     pub sent_back: Option<SentBack>,
+    /// What registrars changed in it, in that order.
+    pub by_registrars: Vec<RegistrarChange>,
+}
+
+/// A subject that a registrar put on a plan or took off it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RegistrarChange {
+    /// The subject.
+    pub entry: Entry,
+    /// Whether it came; it went otherwise.
+    pub added: bool,
+    /// Why.
+    pub because: TextRef,
+    /// By whom.
+    pub by: Option<PersonId>,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// A signature.
@@ -188,6 +205,18 @@ impl Revision {
         self.signed.as_ref().is_some_and(|signed| signed.digest() == signature.digest)
     }
 
+    /// What a registrar changed has a reason.
+    fn note(&mut self, entry: &Entry, added: bool, because: Option<&TextRef>, recorded: &Recorded) {
+        let by_registrar = because.map(|because| RegistrarChange {
+            entry: entry.clone(),
+            added,
+            because: because.clone(),
+            by: recorded.metadata.actor,
+            at: recorded.recorded_at,
+        });
+        self.by_registrars.extend(by_registrar);
+    }
+
     fn open(number: u32, cause: Option<RevisionCause>, recorded: &Recorded) -> Self {
         Self {
             number,
@@ -198,13 +227,14 @@ impl Revision {
             signed: None,
             signatures: vec![],
             sent_back: None,
+            by_registrars: vec![],
         }
     }
 }
 
 impl View for IepTrails {
     const NAME: &'static str = "iep";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const COLUMNS: &'static [Column] = &[
         Column { name: "student", kind: ColumnType::Text },
         Column { name: "year", kind: ColumnType::Integer },
@@ -276,11 +306,13 @@ impl IepDocument {
     fn revise(&mut self, event: &IepEvent, recorded: &Recorded) {
         let Some(newest) = self.revisions.last_mut() else { return };
         match event {
-            IepEvent::SubjectAdded { entry, .. } => {
+            IepEvent::SubjectAdded { entry, because, .. } => {
                 newest.entries.insert(entry.enrollment, entry.clone());
+                newest.note(entry, true, because.as_ref(), recorded);
             }
-            IepEvent::SubjectRemoved { entry, .. } => {
+            IepEvent::SubjectRemoved { entry, because, .. } => {
                 newest.entries.remove(&entry.enrollment);
+                newest.note(entry, false, because.as_ref(), recorded);
                 self.streams.retain(|_, chosen| chosen.enrollment != entry.enrollment);
             }
             IepEvent::Signed { role, signer, digest, signed, at, .. } => {

@@ -81,6 +81,7 @@ pub(super) struct Revision {
     pub cause: String,
     pub cause_reason: Option<String>,
     pub entries: Vec<Entry>,
+    pub registrar_changes: Vec<RegistrarChange>,
     pub changes: Vec<Change>,
     pub sent_back: Option<SentBack>,
     pub signatures: Vec<Signature>,
@@ -100,6 +101,16 @@ pub(super) struct Subject {
 #[derive(Deserialize)]
 pub(super) struct LocalText {
     pub text: String,
+}
+
+/// A subject that a registrar put on it or took off it.
+#[derive(Deserialize)]
+pub(super) struct RegistrarChange {
+    pub kind: String,
+    pub subject: Subject,
+    pub reason: Option<String>,
+    pub by: Option<Person>,
+    pub at: String,
 }
 
 /// A subject on it.

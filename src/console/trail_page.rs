@@ -8,7 +8,10 @@ use super::{
     layout::time,
     subjects::{Row, subjects},
     text, text_of,
-    trail_data::{Change, Entry, Override, Plan, Revision, SentBack, Signature, Term, TermCredits},
+    trail_data::{
+        Change, Entry, Override, Plan, RegistrarChange, Revision, SentBack, Signature, Term,
+        TermCredits,
+    },
     visit::Visit,
 };
 use crate::{identity::Viewer, papers::academic_year};
@@ -130,6 +133,7 @@ fn one(plan: &Plan, revision: &Revision) -> Markup {
             }
             (opened(revision))
             @if let Some(sent_back) = &revision.sent_back { (was_sent_back(sent_back)) }
+            (by_registrars(revision))
             (differences(revision))
             h3 { (text("page-subjects")) }
             @if revision.entries.is_empty() { p { (text("page-no-subjects")) } }
@@ -187,6 +191,31 @@ fn was_sent_back(sent_back: &SentBack) -> Markup {
                 @match &sent_back.reason {
                     Some(reason) => (reason),
                     None => (text("page-text-erased")),
+                }
+            }
+        }
+    }
+}
+
+/// What registrars changed, each with its reason.
+fn by_registrars(revision: &Revision) -> Markup {
+    let by = |change: &RegistrarChange| change.by.as_ref().map(|by| by.display_name.clone());
+    html! {
+        @if !revision.registrar_changes.is_empty() {
+            ul.by-registrars {
+                @for change in &revision.registrar_changes {
+                    li {
+                        strong { (text_of("page-change", &[("kind", &change.kind)])) } " "
+                        span.code { (change.subject.code) } " "
+                        (change.subject.local_title.text) ": "
+                        (by(change).unwrap_or_default()) ", " (time(&change.at))
+                        blockquote {
+                            @match &change.reason {
+                                Some(reason) => (reason),
+                                None => (text("page-text-erased")),
+                            }
+                        }
+                    }
                 }
             }
         }

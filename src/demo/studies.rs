@@ -224,6 +224,7 @@ impl<'a> Studies<'a> {
                 by: Authority::Student,
                 registration,
                 add_drop: None,
+                ended: false,
                 at: semester.registering,
             },
             over: None,

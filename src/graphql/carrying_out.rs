@@ -9,7 +9,7 @@ use aggregates::{
     iep::{ChosenStream, Openness},
     request::{AddDrop, Change, Subject},
     shared::{Fact, PersonId, Refusal, Refuse, RequestId, StreamId},
-    stream::StreamCommand,
+    stream::{StreamCommand, StreamError},
 };
 use async_graphql::Context;
 use jiff::Timestamp;
@@ -55,11 +55,7 @@ pub async fn carrying_out(ctx: &Context<'_>, request: &Request) -> Result<Vec<Ac
             carried.change_stream(ctx, of, *from, *to).await?;
         }
     }
-    if carried.reasons.is_empty() {
-        Ok(carried.acts)
-    } else {
-        Err(Fault::User(carried.reasons.iter().map(UserError::of).collect()))
-    }
+    if carried.reasons.is_empty() { Ok(carried.acts) } else { Err(Fault::User(carried.reasons)) }
 }
 
 /// A request as it is carried out.
@@ -72,7 +68,7 @@ struct CarriedOut<'a> {
     /// Now.
     at: Timestamp,
     acts: Vec<Act>,
-    reasons: Vec<Refusal>,
+    reasons: Vec<UserError>,
 }
 
 impl CarriedOut<'_> {
@@ -84,8 +80,12 @@ impl CarriedOut<'_> {
 
     /// These speak against it, each once.
     fn against(&mut self, reasons: impl IntoIterator<Item = Refusal>) {
+        self.told(reasons.into_iter().map(|reason| UserError::of(&reason)));
+    }
+
+    fn told(&mut self, reasons: impl IntoIterator<Item = UserError>) {
         for reason in reasons {
-            if !self.reasons.contains(&reason) {
+            if !self.reasons.iter().any(|known| known.says_the_same(&reason)) {
                 self.reasons.push(reason);
             }
         }
@@ -163,7 +163,11 @@ impl CarriedOut<'_> {
             let own = given.is_some_and(|given| given.known.streams.contains(&stream));
             let known = chosen.known(stream).filter(|_| !own);
             let against = known.and_then(|known| asker.against_seat(stream, known, Way::Taken));
-            self.against(against.map(|against| against.refusal()));
+            // The request may name several streams.
+            let of_stream = |against: StreamError| {
+                UserError::of(&against.refusal()).of_stream(&chosen.names.of(stream))
+            };
+            self.told(against.map(of_stream));
         }
         let goes = |held: &ChosenStream| Some(held.enrollment) == given_up;
         let placement = chosen.placement(ctx, &choices, goes).await?;

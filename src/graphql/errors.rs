@@ -185,6 +185,15 @@ impl UserError {
         }
     }
 
+    /// The same of a stream that the input does not name by a field of its own.
+    pub fn of_stream(mut self, stream: &str) -> Self {
+        let stream = Fact::new("stream", stream);
+        self.facts.push(FactObject::from(&stream));
+        let told = [stream, Fact::new("message", &self.message)];
+        self.message = messages::message("OF_STREAM", &told);
+        self
+    }
+
     /// The same of an item of a list in the input.
     pub fn of_item(self, list: &str, place: usize) -> Self {
         Self { field: Some(vec![list.to_owned(), place.to_string()]), ..self }

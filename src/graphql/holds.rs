@@ -13,7 +13,7 @@ use projections::student::{self, StudentDocument, Students};
 
 use super::{
     enrollments::{self, Enrollment},
-    errors::{ErrorCode, FactObject, Fault},
+    errors::{ErrorCode, FactObject, Fault, UserError},
     grounds::Grounds,
     ieps::Iep,
     mutation::{Done, Plan, run},
@@ -311,9 +311,9 @@ impl HoldMutations {
         shown(ctx, done.await?).await
     }
 
-    /// Registers a student in spite of the reasons that are named, and whatever the windows say. What was overridden
-    /// stays on record, with the reason. A second registration and a subject that is passed or in progress can't be
-    /// overridden.
+    /// Registers a student in spite of the reasons that are named, and whatever the windows say; what else speaks
+    /// against it is refused, all of it at once. What was overridden stays on record, with the reason. A second
+    /// registration and a subject that is passed or in progress can't be overridden.
     async fn override_registration(
         &self,
         ctx: &Context<'_>,
@@ -344,20 +344,39 @@ async fn overriding(ctx: &Context<'_>, input: &OverrideRegistrationInput) -> Res
     let asked = Asked::of(ctx, &grounds, subject, term).await?;
     let reasons: BTreeSet<shared::Overridable> =
         input.overrides.iter().map(|reason| (*reason).into()).collect();
-    let against: Vec<_> = asked.reasons().iter().map(|refusal| refusal.code).collect();
-    let needless = reasons.iter().find(|reason| !against.contains(&reason.name()));
-    if reasons.is_empty() || needless.is_some() {
-        let named = needless.map_or("none", |reason| reason.name());
-        let facts = vec![Fact::new("reason", named)];
-        return Err(Fault::with_facts("OVERRIDE_NOT_NEEDED", Some("overrides"), facts));
-    }
     let (because, text) = text_about(student, reason.as_str());
     let asked = asked.by(Authority::Registrar { reason: because.clone() });
+    let against = against(&reasons, &asked.reasons());
+    if !against.is_empty() {
+        return Err(Fault::User(against));
+    }
     let over = shared::Override { reasons, because, by: ctx.viewer()?.person };
     let registration = asked.registration(Some(over.clone()));
     let enrollment = registration.taken.enrollment;
     let acts = asked.acts(registration, &[], Some(over));
     Ok(Plan::of(acts, enrollment).showing(asked.iep).writing([text]))
+}
+
+/// What speaks against an override of these reasons, all at once: what is still in the way, and what is named and is
+/// not. Where something is in the way that can't be overridden, nothing is named too much.
+fn against(named: &BTreeSet<shared::Overridable>, in_the_way: &[Refusal]) -> Vec<UserError> {
+    let code = |refusal: &Refusal| shared::Overridable::named(refusal.code);
+    let overridden = |refusal: &&Refusal| code(refusal).is_some_and(|code| named.contains(&code));
+    let still = in_the_way.iter().filter(|refusal| !overridden(refusal)).map(UserError::of);
+    let mut against: Vec<_> = still.collect();
+    let not_needed = |reason: &'static str| {
+        let facts = vec![Fact::new("reason", reason)];
+        UserError::own("OVERRIDE_NOT_NEEDED", Some("overrides"), facts)
+    };
+    if in_the_way.iter().all(|refusal| code(refusal).is_some()) {
+        let needless = named.iter().map(|reason| reason.name());
+        let needless = needless.filter(|name| in_the_way.iter().all(|other| other.code != *name));
+        against.extend(needless.map(not_needed));
+    }
+    if named.is_empty() && against.is_empty() {
+        against.push(not_needed("none"));
+    }
+    against
 }
 
 /// What each of these holds refuses.

@@ -8,7 +8,7 @@ use aggregates::{
     shared::IepId,
 };
 use async_graphql::{Context, Enum, Object, SimpleObject};
-use projections::iep::{Change, IepDocument, Invalid, Revision, Signature};
+use projections::iep::{Change, IepDocument, Invalid, RegistrarChange, Revision, Signature};
 
 use super::{
     calendar::Term,
@@ -96,7 +96,13 @@ impl IepRevision {
     /// What it changes in the revision before; nothing for the first.
     async fn changes(&self) -> async_graphql::Result<Vec<IepChange>> {
         let number = self.revision()?.number;
-        Ok(self.iep.changes(number).iter().map(IepChange::of).collect())
+        let by = &self.revision()?.by_registrars;
+        Ok(self.iep.changes(number).iter().map(|change| IepChange::of(change, by)).collect())
+    }
+
+    /// What registrars changed in it, the first first, each with its reason.
+    async fn registrar_changes(&self) -> async_graphql::Result<Vec<IepRegistrarChange>> {
+        Ok(self.revision()?.by_registrars.iter().cloned().map(IepRegistrarChange).collect())
     }
 
     /// How it was sent back, if it was.
@@ -142,11 +148,22 @@ pub struct IepChange {
     entry: Entry,
     from: Option<aggregates::shared::TermId>,
     to: Option<aggregates::shared::TermId>,
+    /// Where it was a registrar's, the last of theirs.
+    by_registrar: Option<RegistrarChange>,
 }
 
 impl IepChange {
-    fn of(change: &Change<'_>) -> Self {
-        Self { entry: change.entry.clone(), from: change.from, to: change.to }
+    fn of(change: &Change<'_>, by_registrars: &[RegistrarChange]) -> Self {
+        let theirs = |one: &&RegistrarChange| {
+            let entry = &one.entry;
+            (entry.subject, one.added) == (change.entry.subject, change.to.is_some())
+        };
+        Self {
+            entry: change.entry.clone(),
+            from: change.from,
+            to: change.to,
+            by_registrar: by_registrars.iter().rev().find(theirs).cloned(),
+        }
     }
 }
 
@@ -183,6 +200,56 @@ impl IepChange {
             Some(term) => Term::load(ctx, term).await,
             None => Ok(None),
         }
+    }
+
+    /// The reason of the registrar who made it; none where the student did, or where the text was erased.
+    async fn reason(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<String>> {
+        match &self.by_registrar {
+            Some(change) => ctx.text(change.because.id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The registrar who made it; none where the student did.
+    async fn by(&self) -> Option<Person> {
+        self.by_registrar.as_ref().and_then(|change| change.by).map(Person)
+    }
+}
+
+/// A subject that a registrar put on a plan or took off it.
+pub struct IepRegistrarChange(RegistrarChange);
+
+#[Object]
+impl IepRegistrarChange {
+    /// Whether the subject came or went.
+    async fn kind(&self) -> IepChangeKind {
+        if self.0.added { IepChangeKind::Added } else { IepChangeKind::Removed }
+    }
+
+    /// The subject, as it was then.
+    async fn subject(&self) -> Subject {
+        let entry = &self.0.entry;
+        Subject::then(entry.subject, &entry.code, &entry.title, entry.credits)
+    }
+
+    /// In which term.
+    async fn term(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Term>> {
+        Term::load(ctx, self.0.entry.term).await
+    }
+
+    /// Why; none where the text was erased.
+    async fn reason(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<String>> {
+        ctx.text(self.0.because.id).await
+    }
+
+    /// By whom.
+    async fn by(&self) -> Option<Person> {
+        self.0.by.map(Person)
+    }
+
+    /// When.
+    async fn at(&self) -> DateTime {
+        DateTime(self.0.at)
     }
 }
 

@@ -50,6 +50,7 @@ mod registering;
 mod registration;
 mod regulations;
 mod request_list;
+mod requested;
 mod requesting;
 mod requirements;
 mod security;

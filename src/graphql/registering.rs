@@ -108,14 +108,10 @@ pub async fn registering(
 fn must_be_allowed(asked: &[Asked<'_>]) -> Result<(), Fault> {
     let mut told = Vec::new();
     for (place, one) in asked.iter().enumerate() {
-        let reasons = match one.registered_already() {
-            Some(refusal) => vec![refusal],
-            None => one.reasons(),
-        };
         let at = |error: UserError| {
             if asked.len() > 1 { error.of_item("subjectIds", place) } else { error }
         };
-        told.extend(reasons.iter().map(UserError::of).map(at));
+        told.extend(one.reasons().iter().map(UserError::of).map(at));
     }
     if told.is_empty() { Ok(()) } else { Err(Fault::User(told)) }
 }

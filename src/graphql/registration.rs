@@ -107,7 +107,8 @@ impl<'a> Asked<'a> {
     ) -> Result<Option<Self>, Fault> {
         let document = &subject.document;
         let Some(card) = document.card.clone() else { return Ok(None) };
-        let demand = grounds.demand(ctx, subject, term.id, year.in_progress_counts).await?;
+        let counts = year.in_progress_counts(term.id);
+        let demand = grounds.demand(ctx, subject, term.id, counts).await?;
         Ok(Some(Self {
             grounds,
             iep: IepId::of(grounds.student, year.year),
@@ -145,11 +146,13 @@ impl<'a> Asked<'a> {
         self
     }
 
-    /// That the student is registered for it in the term already, if they are.
-    pub fn registered_already(&self) -> Option<Refusal> {
+    /// That the student is registered for it in the term already, if they are and do not give that up.
+    fn registered_already(&self) -> Option<Refusal> {
+        let enrollment = EnrollmentId::of(self.grounds.student, self.subject, self.term);
         let registered = self.grounds.registered(self.term).contains(&self.subject);
         let code = || self.card.code.clone();
-        registered.then(|| EnrollmentError::RegisteredAlready { code: code() }.refusal())
+        (registered && !self.given_up.contains(&enrollment))
+            .then(|| EnrollmentError::RegisteredAlready { code: code() }.refusal())
     }
 
     /// The same, once a registration of theirs is given up.
@@ -214,7 +217,7 @@ impl<'a> Asked<'a> {
             over,
             decision: Decision {
                 rule: "registration".into(),
-                regulation: self.year.regulation.clone(),
+                regulation: self.year.regulation_of(self.term).to_owned(),
                 facts,
                 verdict: "allowed".into(),
             },
@@ -338,8 +341,12 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// Everything that speaks against it now, all at once.
+    /// Everything that speaks against it now, all at once. Where the student is registered for it, that says it all: what
+    /// the term and the subject ask for was met by this very registration.
     pub fn reasons(&self) -> Vec<Refusal> {
+        if let Some(refusal) = self.registered_already() {
+            return vec![refusal];
+        }
         let standing = self.grounds.forbidding_status();
         let registration = self.registration(None);
         let enrollment = registration.reasons();
@@ -369,7 +376,7 @@ pub fn may_not_change(
     openness.may_change(term, signed_by, sent_back).err()
 }
 
-/// By which of a term's windows a student may change subjects.
+/// By what of a term a student may change subjects.
 pub fn openness(
     ctx: &Context<'_>,
     term: &TermDocument,
@@ -377,10 +384,13 @@ pub fn openness(
     by: Authority,
 ) -> Result<Openness, Fault> {
     let window = |kind| window_of(ctx, term, student, kind);
+    let cabinet = &ctx.services()?.cabinet;
+    let today = cabinet.today();
     Ok(Openness {
         by,
         registration: window(PeriodKind::Registration)?,
         add_drop: window(PeriodKind::AddDrop)?,
-        at: ctx.services()?.cabinet.now(),
+        ended: term.term.as_ref().is_some_and(|about| about.ends_on < today),
+        at: cabinet.now(),
     })
 }

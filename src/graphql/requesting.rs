@@ -1,36 +1,23 @@
 //! Opening, taking back, accepting and refusing requests (manual 2.16.1).
 
-use std::sync::Arc;
-
 use aggregates::{
     academic_calendar::PeriodKind,
-    enrollment::EnrollmentError,
-    request::{
-        AddDrop, Change, Matter, Opening, RequestCommand, RequestError, RequestOf, Subject, Windows,
-    },
-    shared::{EnrollmentId, PersonId, Refuse, RequestId, StreamId, SubjectId, TermId},
+    request::{AddDrop, Change, Matter, Opening, RequestCommand, RequestError, RequestOf, Windows},
+    shared::{PersonId, Refuse, RequestId, TermId},
 };
 use async_graphql::{Context, ID, InputObject, Object, OneofObject};
-use projections::{
-    enrollment::{EnrollmentDocument, Enrollments},
-    request::Requests,
-    student::StudentDocument,
-    subject::Subjects,
-    term::Terms,
-};
+use projections::{request::Requests, student::StudentDocument, term::Terms};
 
 use super::{
     carrying_out::carrying_out,
-    choosing::MOST_CHOSEN,
     errors::{Fault, UserError, internal},
     grounds::Grounds,
     mutation::{Done, Plan, run},
     periods::window_of,
-    request::{Ask, input_id, long, stored},
+    request::{Ask, long, stored},
+    requested::change,
     settings::Language,
-    streams::known_streams,
     student_requests::Request,
-    subjects::known_term,
 };
 use crate::people::text_about;
 
@@ -147,7 +134,8 @@ pub struct RequestMutations;
 #[Object]
 impl RequestMutations {
     /// Asks for a change of what one takes, while add/drop, or the window in which one does it oneself, is open.
-    /// About one registration one request is open at a time.
+    /// About one registration one request is open at a time. What could never be carried out is not asked for: a
+    /// subject for which one is registered in the term, a stream that is not of the subject.
     async fn open_add_drop_request(
         &self,
         ctx: &Context<'_>,
@@ -284,94 +272,4 @@ async fn windows_of(
         choosing_streams: window(PeriodKind::ChoosingStreams)?,
         add_drop: window(PeriodKind::AddDrop)?,
     })
-}
-
-/// What is asked for, as far as there is such a thing and it is the student's.
-async fn change(
-    ctx: &Context<'_>,
-    student: PersonId,
-    input: &AddDropInput,
-) -> Result<Change, Fault> {
-    Ok(match input {
-        AddDropInput::Swap(input) => Change::Swap {
-            gives_up: registered(ctx, student, &input.enrollment_id, "change.swap").await?.0,
-            takes: taken(ctx, student, &input.subject_id, &input.term_id, "change.swap").await?,
-            streams: streams(ctx, input.stream_ids.as_deref(), "change.swap.streamIds").await?,
-        },
-        AddDropInput::GiveUp(input) => Change::GiveUp {
-            gives_up: registered(ctx, student, &input.enrollment_id, "change.giveUp").await?.0,
-        },
-        AddDropInput::Add(input) => Change::Add {
-            takes: taken(ctx, student, &input.subject_id, &input.term_id, "change.add").await?,
-            streams: streams(ctx, input.stream_ids.as_deref(), "change.add.streamIds").await?,
-        },
-        AddDropInput::ChangeStream(input) => {
-            let (of, known) =
-                registered(ctx, student, &input.enrollment_id, "change.changeStream").await?;
-            let (from, to) = (&input.from_stream_id, &input.to_stream_id);
-            let from: StreamId = input_id(from, "change.changeStream.fromStreamId")?;
-            if !known.streams.contains(&from) {
-                let refusal = EnrollmentError::StreamNotHeld.refusal();
-                return Err(Fault::User(vec![UserError::of(&refusal)]));
-            }
-            let to: StreamId = input_id(to, "change.changeStream.toStreamId")?;
-            known_streams(ctx, &[to], "change.changeStream.toStreamId").await?;
-            Change::ChangeStream { of, from, to }
-        }
-    })
-}
-
-/// A registration of the student's that was not given up.
-async fn registered(
-    ctx: &Context<'_>,
-    student: PersonId,
-    id: &ID,
-    within: &str,
-) -> Result<(Subject, Arc<EnrollmentDocument>), Fault> {
-    let field = format!("{within}.enrollmentId");
-    let enrollment: EnrollmentId = input_id(id, &field)?;
-    let known = ctx.document::<Enrollments>(enrollment).await?;
-    let known = known.ok_or_else(|| Fault::user("ENROLLMENT_UNKNOWN", &field))?;
-    let taken = known.performance.taken.as_ref().ok_or_else(internal)?;
-    if taken.student != student {
-        return Err(Fault::user("NOT_YOURS", &field));
-    }
-    if known.dropped {
-        return Err(Fault::user("ENROLLMENT_DROPPED", &field));
-    }
-    Ok((Subject { enrollment, subject: taken.subject, term: taken.term }, known))
-}
-
-/// A subject of the catalogue in a term.
-async fn taken(
-    ctx: &Context<'_>,
-    student: PersonId,
-    subject: &ID,
-    term: &ID,
-    within: &str,
-) -> Result<Subject, Fault> {
-    let field = format!("{within}.subjectId");
-    let subject: SubjectId = input_id(subject, &field)?;
-    let known = ctx.document::<Subjects>(subject).await?;
-    if known.is_none_or(|known| known.card.is_none()) {
-        return Err(Fault::user("SUBJECT_UNKNOWN", &field));
-    }
-    let term = known_term(ctx, term, &format!("{within}.termId")).await?;
-    Ok(Subject { enrollment: EnrollmentId::of(student, subject, term), subject, term })
-}
-
-/// These streams, if there are such.
-async fn streams(
-    ctx: &Context<'_>,
-    ids: Option<&[ID]>,
-    field: &str,
-) -> Result<Vec<StreamId>, Fault> {
-    let ids = ids.unwrap_or_default();
-    if ids.len() > MOST_CHOSEN {
-        return Err(Fault::user("NUMBER_OUT_OF_RANGE", field));
-    }
-    let streams: Vec<StreamId> =
-        ids.iter().map(|id| input_id(id, field)).collect::<Result<_, _>>()?;
-    known_streams(ctx, &streams, field).await?;
-    Ok(streams)
 }

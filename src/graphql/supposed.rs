@@ -8,8 +8,11 @@ use std::{
 
 use aggregates::{
     enrollment::{EnrollmentError, StreamNames, StreamSeat},
-    iep::{Authority, Entry},
-    shared::{self, EnrollmentId, Fact, Refuse, Requirement, StreamId, SubjectId, TermId},
+    iep::{Authority, Entry, IepError},
+    shared::{
+        self, Codes, EnrollmentId, Fact, Refusal, Refuse, Requirement, StreamId, SubjectId, TermId,
+        Text,
+    },
     stream::StreamCard,
 };
 use async_graphql::Context;
@@ -142,7 +145,8 @@ impl Supposed {
     /// What would come of it.
     pub async fn told(&self, ctx: &Context<'_>) -> async_graphql::Result<WhatIf> {
         let subjects = self.subjects(ctx).await?;
-        let streams = self.streams();
+        let codes = codes(ctx, self.taken()).await?;
+        let streams = self.streams(&codes);
         let clashes = self.clashes();
         let give_ups = self.give_ups(ctx)?;
         let allowed = subjects.iter().all(|subject| subject.allowed)
@@ -198,8 +202,9 @@ impl Supposed {
         Ok(all)
     }
 
-    fn streams(&self) -> Vec<WhatIfStream> {
+    fn streams(&self, codes: &Codes) -> Vec<WhatIfStream> {
         let taken = self.taken();
+        let of_another = self.of_another_subject(codes);
         let then = self.asked.iter().chain(&self.held);
         let then: Vec<_> = then.filter_map(|(id, _)| self.seats.get(id).cloned()).collect();
         let holds = self.grounds.forbidding_status().into_iter();
@@ -211,8 +216,7 @@ impl Supposed {
         let told = |(id, document): &(StreamId, Arc<StreamDocument>)| {
             let card = document.card.as_ref()?;
             let fits = card.term == self.term.id && subject_of(document, &taken).is_some();
-            let code = card.group.clone();
-            let other = (!fits).then(|| EnrollmentError::StreamOfAnotherSubject { code }.refusal());
+            let other = (!fits).then(|| of_another.clone());
             let seatless = asker.against_seat(*id, document, Way::Taken);
             let seatless = seatless.filter(|_| !self.own.contains(id)).map(|error| error.refusal());
             let apart = self.against_going_together(self.seats.get(id)?, &then);
@@ -224,6 +228,18 @@ impl Supposed {
             Some(WhatIfStream { stream, allowed: reasons.is_empty(), reasons })
         };
         self.asked.iter().filter_map(told).collect()
+    }
+
+    /// What a stream is refused by that belongs to none of the subjects that would be taken: it names those asked for, or
+    /// those there are.
+    fn of_another_subject(&self, codes: &Codes) -> Refusal {
+        let asked: Vec<_> = self.subjects.iter().map(|asked| asked.id).collect();
+        let meant = if asked.is_empty() { self.taken().into_iter().collect() } else { asked };
+        let meant: Vec<_> = meant.into_iter().map(|subject| codes.of(subject)).collect();
+        match Text::long(&meant.join(", ")) {
+            Ok(code) => EnrollmentError::StreamOfAnotherSubject { code }.refusal(),
+            Err(_) => IepError::SubjectNotInPlan.refusal(),
+        }
     }
 
     /// Why a seat does not go together with those of its subject that would be held then, if it does not.
@@ -305,7 +321,7 @@ impl Supposed {
         let codes = codes(ctx, gone.union(&staying).copied().collect()).await?;
         for id in &staying {
             let Some(subject) = Offered::load(ctx, *id).await? else { continue };
-            let counts = self.year.in_progress_counts;
+            let counts = self.year.in_progress_counts(self.term.id);
             let demand = self.grounds.demand(ctx, &subject, self.term.id, counts).await;
             let mut demand = told(demand)?;
             demand.known.registered = staying.iter().copied().filter(|other| other != id).collect();

@@ -9,7 +9,7 @@ use aggregates::{
     academic_calendar::TermKind,
     enrollment::InForce,
     iep::{Entry, Opening, Room, TermPlan},
-    shared::{Credits, EnrollmentId, IepId, PersonId, TermId},
+    shared::{Credits, EnrollmentId, IepId, PersonId, Rules, TermId},
 };
 use async_graphql::Context;
 use jiff::civil::Date;
@@ -34,8 +34,8 @@ pub struct Year {
     pub terms: BTreeMap<TermId, TermPlan>,
     /// The version of the regulation in force on its first day.
     pub regulation: String,
-    /// Whether a prerequisite in progress counts as met for a term that begins after its own has ended.
-    pub in_progress_counts: bool,
+    /// The regulation of each of its terms: the one in force on the term's first day.
+    regulations: BTreeMap<TermId, Arc<RegulationDocument>>,
     /// The most credits of the year.
     pub limit: Credits,
     /// The student's plan of that year.
@@ -46,21 +46,31 @@ impl Year {
     /// The year of a term, for a student.
     pub async fn of(ctx: &Context<'_>, student: PersonId, year: i16) -> Result<Self, Fault> {
         let views = ctx.views()?;
-        let mut terms = BTreeMap::new();
+        let (mut terms, mut regulations) = (BTreeMap::new(), BTreeMap::new());
         let mut first: Option<Arc<RegulationDocument>> = None;
         for term in stored(all_terms(views, Some(year.into())).await)? {
             let Some(about) = &term.document.term else { continue };
             let regulation = in_force(ctx, about.starts_on).await?;
             terms.insert(term.id, term_plan(&term, &regulation)?);
-            first.get_or_insert(regulation);
+            first.get_or_insert(Arc::clone(&regulation));
+            regulations.insert(term.id, regulation);
         }
         let regulation = first.ok_or_else(missing)?;
-        let rules = rules(&regulation)?;
-        let (limit, in_progress_counts) =
-            (rules.credits.year, rules.prerequisites_in_progress_count());
+        let limit = rules(&regulation)?.credits.year;
         let iep = ctx.document::<IepTrails>(IepId::of(student, year)).await?;
         let regulation = regulation.version.clone();
-        Ok(Self { year, terms, regulation, in_progress_counts, limit, iep })
+        Ok(Self { year, terms, regulation, regulations, limit, iep })
+    }
+
+    /// The version of the regulation of a term.
+    pub fn regulation_of(&self, term: TermId) -> &str {
+        self.regulations.get(&term).map_or(&self.regulation, |regulation| &regulation.version)
+    }
+
+    /// Whether, in a term, a prerequisite in progress counts as met where its own term has ended before.
+    pub fn in_progress_counts(&self, term: TermId) -> bool {
+        let rules = self.regulations.get(&term).and_then(|regulation| regulation.rules.as_ref());
+        rules.is_some_and(Rules::prerequisites_in_progress_count)
     }
 
     /// What the student's plan of the year is opened with.
@@ -123,7 +133,7 @@ fn term_plan(term: &Term, regulation: &RegulationDocument) -> Result<TermPlan, F
     })
 }
 
-fn rules(regulation: &RegulationDocument) -> Result<&aggregates::shared::Rules, Fault> {
+fn rules(regulation: &RegulationDocument) -> Result<&Rules, Fault> {
     regulation.rules.as_ref().ok_or_else(missing)
 }
 

@@ -140,7 +140,7 @@ pub enum Authority {
     },
 }
 
-/// Who asks for a change, and which windows of the subject's term are set.
+/// Who asks for a change, and what the calendar says of the subject's term.
 #[derive(Debug, Clone)]
 pub struct Openness {
     /// In whose right.
@@ -149,6 +149,8 @@ pub struct Openness {
     pub registration: Option<Window>,
     /// When one may register again.
     pub add_drop: Option<Window>,
+    /// Whether the term has ended.
+    pub ended: bool,
     /// Now.
     pub at: Timestamp,
 }

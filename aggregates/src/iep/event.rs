@@ -103,6 +103,9 @@ events! {
             student: PersonId,
             /// The subject.
             entry: Entry,
+            /// The reason of the registrar who did it; none where the student did.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            because: Option<TextRef>,
         },
         /// A registrar put a subject on it in spite of its limits.
         LimitsOverridden {
@@ -123,6 +126,9 @@ events! {
             student: PersonId,
             /// The subject.
             entry: Entry,
+            /// The reason of the registrar who did it; none where the student did.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            because: Option<TextRef>,
         },
         /// A stream was put into the timetable.
         StreamPlaced {

@@ -83,9 +83,10 @@ impl Iep {
             }
             IepCommand::RemoveSubject { enrollment, openness } => {
                 let entry = self.entry(enrollment)?.clone();
+                let because = openness.reason();
                 let reopened = self.opened_for_change(entry.term, openness)?;
                 let (iep, student) = self.whose()?;
-                let removed = IepEvent::SubjectRemoved { iep, student, entry };
+                let removed = IepEvent::SubjectRemoved { iep, student, entry, because };
                 Ok(reopened.into_iter().chain([removed]).collect())
             }
             IepCommand::Sign { revision, signer, at } => self.sign(revision, signer, at),
@@ -171,6 +172,7 @@ impl Iep {
         let year_limit = self.about.as_ref().map_or(opening.year_limit, |about| about.year_limit);
         let room = Room::of(entry.term, &plans, year_limit, self.entries.values());
         let room = room.ok_or(IepError::TermNotInYear)?;
+        let because = openness.reason();
         let reopened = self.opened_for_change(entry.term, openness)?;
         let overridden = Override::of(over.as_ref(), room.reasons(entry.credits))?;
         let over = over.filter(|_| !overridden.is_empty()).map(|over| {
@@ -182,7 +184,7 @@ impl Iep {
             .into_values()
             .filter(|plan| self.terms.get(&plan.term) != Some(plan))
             .map(|plan| IepEvent::TermPlanned { iep, student, plan });
-        let added = IepEvent::SubjectAdded { iep, student, entry };
+        let added = IepEvent::SubjectAdded { iep, student, entry, because };
         Ok(opened.into_iter().chain(reopened).chain(planned).chain([added]).chain(over).collect())
     }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{Authority, Entry, IepError, Openness, RevisionCause, TermPlan};
-use crate::shared::{Credits, Role, TermId, Window};
+use crate::shared::{Credits, Role, TermId, TextRef, Window};
 
 /// How full a term and its year are.
 #[derive(Debug, Clone, Copy)]
@@ -64,16 +64,17 @@ impl Room {
 }
 
 impl Openness {
-    /// What a student may do at `at`, by the windows of a term.
+    /// What a student may do at `at`, by the windows of a term that goes on.
     pub fn of_student(
         registration: Option<Window>,
         add_drop: Option<Window>,
         at: Timestamp,
     ) -> Self {
-        Self { by: Authority::Student, registration, add_drop, at }
+        Self { by: Authority::Student, registration, add_drop, ended: false, at }
     }
 
-    /// Whether subjects of a term may change: at once, or in a new revision for that cause.
+    /// Whether subjects of a term may change: at once, or in a new revision for that cause. What was sent back is open in
+    /// the terms that have not ended.
     pub fn may_change(
         &self,
         term: TermId,
@@ -81,19 +82,24 @@ impl Openness {
         after_sent_back: bool,
     ) -> Result<Option<RevisionCause>, IepError> {
         let open = |window: Option<Window>| window.is_some_and(|window| window.contains(self.at));
-        let cause = match &self.by {
-            Authority::Registrar { reason } => {
-                Some(RevisionCause::Registrar { reason: reason.clone() })
-            }
-            Authority::Student if open(self.add_drop) => Some(RevisionCause::AddDrop),
-            Authority::Student => None,
-        };
+        let in_add_drop = || open(self.add_drop).then_some(RevisionCause::AddDrop);
+        let by_registrar = self.reason().map(|reason| RevisionCause::Registrar { reason });
+        let cause = by_registrar.or_else(in_add_drop);
         match (signed_by, cause) {
             (Some(_), Some(cause)) => Ok(Some(cause)),
             (Some(signed_by), None) => Err(IepError::AlreadySignedPlan { signed_by }),
             (None, Some(_)) => Ok(None),
-            (None, None) if after_sent_back || open(self.registration) => Ok(None),
+            (None, None) if after_sent_back && !self.ended => Ok(None),
+            (None, None) if open(self.registration) => Ok(None),
             (None, None) => Err(self.closed(term)),
+        }
+    }
+
+    /// A registrar's reason: it stays with the change, whether that opens a revision or not.
+    pub(super) fn reason(&self) -> Option<TextRef> {
+        match &self.by {
+            Authority::Registrar { reason } => Some(reason.clone()),
+            Authority::Student => None,
         }
     }
 

@@ -143,11 +143,21 @@ fn planned(plan: TermPlan) -> Event {
 }
 
 fn added(entry: Entry) -> Event {
-    Event::SubjectAdded { iep: iep(), student: student(), entry }
+    Event::SubjectAdded { iep: iep(), student: student(), entry, because: None }
 }
 
 fn removed(entry: Entry) -> Event {
-    Event::SubjectRemoved { iep: iep(), student: student(), entry }
+    Event::SubjectRemoved { iep: iep(), student: student(), entry, because: None }
+}
+
+fn added_by_registrar(entry: Entry) -> Event {
+    let because = Some(because("transfer"));
+    Event::SubjectAdded { iep: iep(), student: student(), entry, because }
+}
+
+fn removed_by_registrar(entry: Entry) -> Event {
+    let because = Some(because("transfer"));
+    Event::SubjectRemoved { iep: iep(), student: student(), entry, because }
 }
 
 fn with_subjects(entries: impl IntoIterator<Item = Entry>) -> Vec<Event> {
@@ -613,9 +623,21 @@ fn without_a_registration_window_nothing_is_open() {
 
 #[test]
 fn before_a_signature_add_drop_and_a_registrar_open_no_revision() {
-    for openness in [in_add_drop(), by_registrar()] {
-        given::<Iep>(with_algebra()).when(add(physics(), openness)).then([added(physics())]);
+    for (openness, added) in
+        [(in_add_drop(), added(physics())), (by_registrar(), added_by_registrar(physics()))]
+    {
+        given::<Iep>(with_algebra()).when(add(physics(), openness)).then([added]);
     }
+}
+
+#[test]
+fn a_registrars_reason_stays_with_the_change_also_where_no_revision_opens() {
+    given::<Iep>([])
+        .when(add(algebra(), by_registrar()))
+        .then(opened().into_iter().chain([added_by_registrar(algebra())]));
+    given::<Iep>(with_algebra())
+        .when(remove(algebra().enrollment, by_registrar()))
+        .then([removed_by_registrar(algebra())]);
 }
 
 #[test]
@@ -672,7 +694,7 @@ fn a_registrars_change_opens_the_next_revision_with_its_reason() {
     let cause = RevisionCause::Registrar { reason: because("transfer") };
     given::<Iep>(ready())
         .when(remove(algebra().enrollment, by_registrar()))
-        .then([revision_opened(2, cause), removed(algebra())]);
+        .then([revision_opened(2, cause), removed_by_registrar(algebra())]);
 }
 
 #[test]
@@ -884,6 +906,25 @@ fn what_was_sent_back_may_change_whatever_is_open() {
             .when(add(physics(), openness))
             .then([added(physics())]);
     }
+}
+
+#[test]
+fn what_was_sent_back_does_not_change_in_a_term_that_has_ended() {
+    let sent_back =
+        || given::<Iep>(signed_by(&[Role::Student])).and(sent_back(advisor(), Role::Advisor));
+    let ended = || Openness { ended: true, ..later() };
+    let closed = || IepError::RegistrationClosed {
+        opens_at: at("2026-08-01"),
+        closes_at: at("2026-08-20"),
+        now: at("2026-10-01"),
+    };
+    sent_back().when(add(physics(), ended())).then_refused(closed());
+    sent_back().when(remove(algebra().enrollment, ended())).then_refused(closed());
+    // A registrar needs no window, and where one is set it is open.
+    let by_registrar = Openness { ended: true, ..by_registrar() };
+    sent_back().when(add(physics(), by_registrar)).then([added_by_registrar(physics())]);
+    let set_anew = Openness { ended: true, ..while_registering() };
+    sent_back().when(add(physics(), set_anew)).then([added(physics())]);
 }
 
 #[test]

@@ -22,6 +22,7 @@ tests! { both {
     a_seat_that_is_held_for_the_student_is_theirs_by_a_request_too,
     a_swap_takes_over_the_seat_of_a_stream_that_is_listed_under_both_subjects,
     what_can_no_longer_be_done_is_refused_with_a_reason,
+    what_could_never_be_carried_out_is_not_asked_for,
     a_request_is_decided_once_whoever_asks_at_once,
     of_two_browsers_one_opens_a_request,
     a_request_is_its_students_and_of_those_it_concerns,
@@ -340,6 +341,12 @@ async fn what_is_full_is_accepted_once_a_seat_is_free(config: Config) {
     let request = asked(student, week.swapping(&enrollment, &physics, &[&wanted])).await;
     let before = week.head().await;
     assert_eq!(week.against(&request).await, ["STREAM_FULL"]);
+    // Of all that the request names it is told which.
+    let answer = campus.registrar.send("AcceptRequest", json!({"request": request})).await;
+    let full = &answer.root()["userErrors"][0];
+    let stream = json!({"name": "stream", "value": "PHYS1, lecture A"});
+    assert!(full["facts"].as_array().unwrap().contains(&stream), "{full}");
+    assert_eq!(full["message"], "PHYS1, lecture A: All 1 seats are taken.");
     // Nothing is half done: the old subject is there, with its seat.
     assert_eq!(week.head().await, before);
     assert_eq!(week.plan(&iep).await, json!([1, ["MATH1"], [old]]));
@@ -433,6 +440,63 @@ async fn what_can_no_longer_be_done_is_refused_with_a_reason(config: Config) {
     assert_eq!(week.against(&request).await, ["REQUEST_DECIDED_ALREADY"]);
     // And another one may be opened about the same registration.
     assert_ne!(asked(student, giving_up(&enrollment)).await, request);
+}
+
+async fn what_could_never_be_carried_out_is_not_asked_for(config: Config) {
+    let week = AddDrop::open(&config).await;
+    let AddDrop { campus, student, .. } = &week;
+    let [mathematics, physics, chemistry] = [
+        week.subject("MATH1", 5).await,
+        week.subject("PHYS1", 5).await,
+        week.subject("CHEM1", 5).await,
+    ];
+    let own = week.stream(&mathematics, "A", 9, 5).await;
+    let of_physics = week.stream(&physics, "P", 10, 5).await;
+    let listed = week.stream(&physics, "L", 11, 5).await;
+    campus.registrar.ask("ListStream", json!({"stream": listed, "subject": mathematics})).await;
+    let Registered { enrollment, .. } = week.registered(student, &mathematics, &[&own]).await;
+    let other = week.registered(student, &physics, &[]).await.enrollment;
+
+    let before = week.head().await;
+    for (change, code, path, named) in [
+        (week.adding(&mathematics, &[]), "REGISTERED_ALREADY", "change.add.subjectId", "MATH1"),
+        (
+            week.swapping(&enrollment, &physics, &[]),
+            "REGISTERED_ALREADY",
+            "change.swap.subjectId",
+            "PHYS1",
+        ),
+        (
+            changing(&enrollment, &own, &of_physics),
+            "STREAM_OF_ANOTHER_SUBJECT",
+            "change.changeStream.toStreamId",
+            "MATH1",
+        ),
+        (
+            week.adding(&chemistry, &[&of_physics]),
+            "STREAM_OF_ANOTHER_SUBJECT",
+            "change.add.streamIds",
+            "CHEM1",
+        ),
+        (
+            week.swapping(&enrollment, &chemistry, &[&own]),
+            "STREAM_OF_ANOTHER_SUBJECT",
+            "change.swap.streamIds",
+            "CHEM1",
+        ),
+    ] {
+        let error = student.user_error("OpenAddDropRequest", json!({"change": change})).await;
+        assert_eq!(error["code"], code, "{error}");
+        assert_eq!(error["field"], json!(path.split('.').collect::<Vec<_>>()));
+        assert_eq!(error["facts"], json!([{"name": "code", "value": named}]));
+    }
+    assert_eq!(week.head().await, before);
+    // What is listed under the subject is of it, and what was given up may be taken again.
+    let request = asked(student, changing(&enrollment, &own, &listed)).await;
+    week.accept(&request).await;
+    student.ask("DropSubject", json!({"enrollment": other})).await;
+    let request = asked(student, week.adding(&physics, &[&of_physics])).await;
+    week.accept(&request).await;
 }
 
 async fn a_request_is_decided_once_whoever_asks_at_once(config: Config) {

@@ -12,8 +12,10 @@ use crate::{
 tests! { both {
     a_plan_is_signed_by_three_in_order,
     a_plan_that_is_sent_back_opens_a_new_revision_with_the_same_subjects,
+    a_plan_that_is_sent_back_opens_no_term_that_has_ended,
     a_change_in_add_drop_opens_a_revision_and_the_old_signatures_hold_no_more,
     a_registrar_changes_a_signed_plan_with_a_reason,
+    a_registrars_reason_is_told_also_where_no_revision_opens,
     a_choice_of_streams_opens_no_revision,
     plans_that_wait_come_page_by_page,
     many_plans_are_signed_at_once_and_each_by_itself,
@@ -168,6 +170,33 @@ async fn a_plan_that_is_sent_back_opens_a_new_revision_with_the_same_subjects(co
     );
 }
 
+async fn a_plan_that_is_sent_back_opens_no_term_that_has_ended(config: Config) {
+    let planned = planned(&config).await;
+    let Planned { campus, student, .. } = &planned;
+    let [yesterday, today] =
+        [campus.term("Өткен", -20, 19).await, campus.term("Бүгін", -20, 20).await];
+    for term in [&yesterday, &today, &planned.term] {
+        campus.period(term, "REGISTRATION", -48, -24).await;
+    }
+    planned.sign(1).await;
+    let mut send_back = planned.revision(1);
+    send_back["reason"] = "Физика қайда?".into();
+    campus.registrar.ask("SendBackIep", send_back).await;
+
+    let physics = campus.subject("PHYS1", 5, &[]).await;
+    let wanted = |term: &str| json!({"subject": physics, "term": term});
+    let refused = student.refused("RegisterForSubject", wanted(&yesterday)).await;
+    assert_eq!(refused, "REGISTRATION_CLOSED");
+    let query = "query($id: ID!, $term: ID!, $subject: ID!) { \
+        whatIf(studentId: $id, termId: $term, subjectIds: [$subject]) { allowed } }";
+    for (term, allowed) in [(&yesterday, false), (&today, true)] {
+        let asked = json!({"id": student.id, "term": term, "subject": physics});
+        assert_eq!(student.ask(query, asked).await["allowed"], allowed);
+    }
+    // The last day of a term is one of it.
+    student.ask("RegisterForSubject", wanted(&today)).await;
+}
+
 async fn a_change_in_add_drop_opens_a_revision_and_the_old_signatures_hold_no_more(config: Config) {
     let planned = planned(&config).await;
     let Planned { campus, student, term, enrollment, .. } = &planned;
@@ -274,6 +303,66 @@ async fn a_registrar_changes_a_signed_plan_with_a_reason(config: Config) {
     let said =
         json!({"cause": "REGISTRAR", "causeReason": "деканаттың шешімі", "signedDigest": null});
     assert_eq!(*second, said);
+}
+
+async fn a_registrars_reason_is_told_also_where_no_revision_opens(config: Config) {
+    let planned = planned(&config).await;
+    let Planned { campus, student, term, enrollment, .. } = &planned;
+    let registrar = &campus.registrar;
+    let [physics, chemistry] =
+        [campus.subject("PHYS1", 5, &[]).await, campus.subject("CHEM1", 5, &[]).await];
+    let add = json!({
+        "student": student.id, "subject": physics, "term": term, "reason": "сырқат болды",
+    });
+    let added = registrar.ask("RegisterStudent", add).await["enrollment"]["id"].clone();
+    let drop = json!({"enrollment": enrollment, "reason": "қате тіркелді"});
+    registrar.ask("DropSubject", drop).await;
+    // After the signatures a revision opens for the first change, and takes the next.
+    planned.sign(1).await;
+    campus.period(term, "ADD_DROP", -24, 24).await;
+    register(student, &chemistry, term).await;
+    let drop = json!({"enrollment": added, "reason": "деканаттың шешімі"});
+    registrar.ask("DropSubject", drop).await;
+
+    let query = "query($iep: ID!) { iep(id: $iep) { revisions { \
+        cause changes { kind subject { code } reason by { displayName } } \
+        registrarChanges { kind subject { code } term { id } reason by { displayName } } } } }";
+    let known = student.ask(query, json!({"iep": planned.iep})).await;
+    let change = |kind: &str, code: &str, reason: &str| {
+        json!({
+            "kind": kind, "subject": {"code": code}, "reason": reason,
+            "by": {"displayName": "Оразова Айгүл"},
+        })
+    };
+    let in_term = |mut change: Value| {
+        change["term"] = json!({"id": term});
+        change
+    };
+    let removed = || change("REMOVED", "PHYS1", "деканаттың шешімі");
+    let own = json!({"kind": "ADDED", "subject": {"code": "CHEM1"}, "reason": null, "by": null});
+    assert_eq!(
+        known["revisions"],
+        json!([
+            {"cause": "FIRST", "changes": [], "registrarChanges": [
+                in_term(change("ADDED", "PHYS1", "сырқат болды")),
+                in_term(change("REMOVED", "MATH1", "қате тіркелді")),
+            ]},
+            {
+                "cause": "ADD_DROP", "changes": [removed(), own],
+                "registrarChanges": [in_term(removed())],
+            },
+        ])
+    );
+    // The history has it with the change.
+    let filter = json!({"aggregateId": planned.iep, "actorId": registrar.id});
+    let history = campus.auditor.ask("History", json!({"filter": filter, "first": 20})).await;
+    let events = history["nodes"].as_array().unwrap().iter();
+    let changes = events.filter(|event| text(&event["type"]).starts_with("IepSubject"));
+    let told: Vec<_> = changes
+        .map(|event| (text(&event["type"]), event["data"]["because"]["id"].is_string()))
+        .collect();
+    let [added, removed] = ["IepSubjectAdded", "IepSubjectRemoved"].map(String::from);
+    assert_eq!(told, [(added, true), (removed.clone(), true), (removed, true)]);
 }
 
 async fn a_choice_of_streams_opens_no_revision(config: Config) {

@@ -3,6 +3,7 @@
 use oqu::config::Config;
 use serde_json::{Value, json};
 
+use super::programmes::not_admitted;
 use crate::{
     campus::{Campus, register},
     server::{Client, text},
@@ -10,6 +11,7 @@ use crate::{
 
 tests! { both {
     the_study_plan_says_everything_that_speaks_against_a_subject_at_once,
+    a_subject_is_not_open_where_the_student_is_registered_for_it,
     registering_puts_the_subject_on_the_plan_and_dropping_takes_it_off,
     a_registrar_registers_a_student_outside_the_windows_with_a_reason,
     a_subject_is_taken_where_it_is_offered,
@@ -76,19 +78,64 @@ async fn the_study_plan_says_everything_that_speaks_against_a_subject_at_once(co
     assert_eq!(
         reasons(&student).await,
         json!([
-            ["MATH1", "IN_PROGRESS", ["SUBJECT_IN_PROGRESS", "REGISTRATION_CLOSED"]],
+            ["MATH1", "IN_PROGRESS", ["REGISTERED_ALREADY"]],
             [
                 "MATH2",
                 "NOT_PASSED",
                 ["PREREQUISITES_MISSING", "REGISTRATION_CLOSED", "CREDITS_OVER_LIMIT"]
             ],
-            [
-                "PHYS1",
-                "IN_PROGRESS",
-                ["SUBJECT_IN_PROGRESS", "REGISTRATION_CLOSED", "CREDITS_OVER_LIMIT"]
-            ],
+            ["PHYS1", "IN_PROGRESS", ["REGISTERED_ALREADY"]],
         ])
     );
+}
+
+async fn a_subject_is_not_open_where_the_student_is_registered_for_it(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let next = campus.open_term("Көктем", 100, 90).await;
+    let [failed, with, other] = [
+        campus.subject("MATH1", 16, &[]).await,
+        campus.subject("PHYS1", 5, &[]).await,
+        campus.subject("PHYS2", 5, &[]).await,
+    ];
+    let student = campus.student("Қанатов").await;
+    let enrollment = register(&student, &failed, &term).await.enrollment;
+    register(&student, &with, &term).await;
+    not_admitted(&campus, &enrollment).await;
+    // It asks for another one only since the student is registered for it.
+    let together = json!({"subject": with, "requirement": {"registeredNowId": other}});
+    campus.registrar.ask("SetRequirement", together).await;
+
+    let already = json!(["REGISTERED_ALREADY"]);
+    assert_eq!(
+        reasons(&student).await,
+        json!([
+            ["MATH1", "FAILED", already],
+            ["PHYS1", "IN_PROGRESS", already],
+            ["PHYS2", "NOT_PASSED", []],
+        ])
+    );
+    let what_if = async |term: &str| {
+        let query = "query($term: ID!, $subjects: [ID!]!) { \
+            whatIf(termId: $term, subjectIds: $subjects) { \
+              allowed subjects { allowed reasons { code } } credits { fact } } }";
+        student.ask(query, json!({"term": term, "subjects": [failed, with]})).await
+    };
+    let told = json!({"allowed": false, "reasons": [{"code": "REGISTERED_ALREADY"}]});
+    assert_eq!(
+        what_if(&term).await,
+        json!({"allowed": false, "subjects": [told, told], "credits": {"fact": 21}})
+    );
+    for subject in [&failed, &with] {
+        let wanted = json!({"subject": subject, "term": term});
+        assert_eq!(student.refused("RegisterForSubject", wanted).await, "REGISTERED_ALREADY");
+    }
+    // In another term what was failed may be taken again, and what is in progress says so.
+    let told = what_if(&next).await;
+    assert_eq!(told["subjects"][0], json!({"allowed": true, "reasons": []}));
+    let reasons = json!([{"code": "SUBJECT_IN_PROGRESS"}, {"code": "COREQUISITE_MISSING"}]);
+    assert_eq!(told["subjects"][1], json!({"allowed": false, "reasons": reasons}));
+    register(&student, &failed, &next).await;
 }
 
 async fn registering_puts_the_subject_on_the_plan_and_dropping_takes_it_off(config: Config) {

@@ -18,6 +18,7 @@ tests! { both {
     of_a_group_no_more_credits_are_taken_than_may_be_chosen,
     two_requests_at_once_overfill_no_group,
     a_prerequisite_in_progress_counts_for_a_later_term_where_the_regulation_says_so,
+    whether_a_prerequisite_in_progress_counts_is_said_by_the_terms_own_regulation,
 } }
 
 /// The subjects of each term: code, group, whether compulsory, term of study, whether of the programme.
@@ -381,4 +382,32 @@ async fn a_prerequisite_in_progress_counts_for_a_later_term_where_the_regulation
     // Another's advisor sees nothing of it.
     let person = crate::campus::person(&campus.administrator, "Басқаева", &["ADVISOR"]).await;
     assert_eq!(warned(&person, "").await["nodes"], json!([]));
+}
+
+async fn whether_a_prerequisite_in_progress_counts_is_said_by_the_terms_own_regulation(
+    config: Config,
+) {
+    let campus = Campus::open(&config).await;
+    let autumn = campus.open_term("Күз", -30, 60).await;
+    let spring = campus.open_term("Көктем", 50, 40).await;
+    let summer = campus.open_term("Жазғы", 110, 30).await;
+    let first = campus.subject("MATH1", 5, &[]).await;
+    let second = campus.subject("MATH2", 5, &[&first]).await;
+    let student = campus.student("Қанатов").await;
+    register(&student, &first, &autumn).await;
+    let rules = json!({"prerequisitesInProgressCount": true});
+    campus.regulation("spring", day(50), rules).await;
+    campus.regulation("summer", day(110), json!({})).await;
+    let wanted = |term: &str| json!({"subject": second, "term": term});
+    // Neither the year's first term says it for the second, nor that for the third.
+    assert_eq!(
+        student.refused("RegisterForSubject", wanted(&summer)).await,
+        "PREREQUISITES_MISSING"
+    );
+    let done = student.ask("RegisterForSubject", wanted(&spring)).await;
+    let decided = "query($id: ID!) { enrollment(id: $id) { decision { regulation { version } } } }";
+    let decision = student.ask(decided, json!({"id": done["enrollment"]["id"]})).await;
+    assert_eq!(decision["decision"]["regulation"]["version"], "spring");
+    // What was assumed by it is not warned of.
+    assert_eq!(warnings(&student, &text(&done["iep"]["id"])).await, json!([]));
 }

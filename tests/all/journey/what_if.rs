@@ -12,6 +12,7 @@ tests! { both {
     what_would_be_given_up_is_out_of_the_picture,
     a_seat_that_is_kept_or_held_for_the_asker_is_theirs,
     a_stream_that_is_listed_is_exchanged_as_the_subjects_own,
+    a_stream_of_another_subject_is_told_with_the_subjects_that_it_is_not_of,
 } }
 
 const WHAT_IF: &str = "query($term: ID!, $subjects: [ID!]!, $streams: [ID!]!, $giveUp: [ID!]!) { \
@@ -152,4 +153,36 @@ async fn a_stream_that_is_listed_is_exchanged_as_the_subjects_own(config: Config
     register(&student, &statistics, &term).await;
     let told = what_if(&student, &term, &[], &[&listed], &[]).await;
     assert_eq!(told["clashes"], json!([{"with": {"group": "A"}, "held": true}]), "{told}");
+}
+
+async fn a_stream_of_another_subject_is_told_with_the_subjects_that_it_is_not_of(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let [mathematics, statistics, physics] = [
+        campus.subject("MATH1", 5, &[]).await,
+        campus.subject("STAT1", 5, &[]).await,
+        campus.subject("PHYS1", 5, &[]).await,
+    ];
+    let stream = campus.stream(&physics, &term, "A", json!({})).await;
+    let student = campus.student("Қанатов").await;
+    let query = "query($term: ID!, $subjects: [ID!]!, $streams: [ID!]!) { \
+        whatIf(termId: $term, subjectIds: $subjects, streamIds: $streams) { \
+          streams { reasons { code facts { name value } message } } } }";
+    let reasons = async |subjects: &[&String]| {
+        let asked = json!({"term": term, "subjects": subjects, "streams": [stream]});
+        student.ask(query, asked).await["streams"][0]["reasons"].clone()
+    };
+    let not_of = |codes: &str| {
+        json!([{
+            "code": "STREAM_OF_ANOTHER_SUBJECT", "facts": [{"name": "code", "value": codes}],
+            "message": format!("The stream does not belong to {codes} in this term."),
+        }])
+    };
+    let both = [&statistics, &mathematics];
+    assert_eq!(reasons(&both).await, not_of("STAT1, MATH1"));
+    assert_eq!(reasons(&[&physics]).await, json!([]));
+    // Where nothing would be taken there is nothing that it could be of.
+    assert_eq!(reasons(&[]).await[0]["code"], "SUBJECT_NOT_IN_PLAN");
+    register(&student, &mathematics, &term).await;
+    assert_eq!(reasons(&[]).await, not_of("MATH1"));
 }
