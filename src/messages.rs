@@ -1,5 +1,7 @@
 //! Messages in the reader's language, one Fluent file a language, by code.
 
+mod negotiation;
+
 use std::{
     cell::Cell,
     sync::{LazyLock, OnceLock},
@@ -9,7 +11,8 @@ use aggregates::shared::Fact;
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use tracing::error;
-use unic_langid::LanguageIdentifier;
+
+use self::negotiation::negotiate;
 
 /// A language with its files, what codes say and what pages say, and how it writes a day.
 struct Language {
@@ -97,23 +100,6 @@ fn reader() -> &'static Language {
 /// A time in UTC (`2026-09-01T04:00:00Z`) as it is told to the reader.
 pub fn time(at: &str) -> String {
     told(at, reader().day)
-}
-
-/// The first language of the header that there is, by descending weight.
-fn negotiate(accept_language: &str) -> usize {
-    let mut wanted: Vec<(f32, &str)> = accept_language
-        .split(',')
-        .filter_map(|part| {
-            let (language, weight) = part.split_once(";q=").unwrap_or((part, "1"));
-            Some((weight.trim().parse().ok()?, language.trim()))
-        })
-        .collect();
-    wanted.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let known = |tag: &str| {
-        let tag: LanguageIdentifier = tag.parse().ok()?;
-        LANGUAGES.iter().position(|language| language.name == tag.language.as_str())
-    };
-    wanted.into_iter().find_map(|(_, tag)| known(tag)).unwrap_or(0)
 }
 
 /// The message of a code with its facts, in the reader's language.
@@ -340,13 +326,5 @@ mod tests {
         let facts = [Fact::new("day", "2026-12-01"), Fact::new("today", "2026-11-26")];
         let [_, kk, _] = in_each("DAY_IN_FUTURE", &facts);
         assert_eq!(kk, "01.12.2026 әлі келген жоқ: бүгін 26.11.2026.");
-    }
-
-    #[test]
-    fn the_heaviest_known_language_is_taken() {
-        assert_eq!(negotiate("de, en-GB;q=0.5"), 0);
-        assert_eq!(negotiate("en;q=0.3, kk-KZ, ru;q=0.9"), 1);
-        assert_eq!(negotiate("ru-RU,ru;q=0.9,en;q=0.8"), 2);
-        assert_eq!(negotiate("nonsense;;q=x,"), 0);
     }
 }
