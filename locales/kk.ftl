@@ -30,7 +30,7 @@ TERM_UNKNOWN = Мұндай оқу кезеңі жоқ.
 TERM_EXISTS = Бұл оқу кезеңі күнтізбеде бар.
 TERM_ENDS_BEFORE_IT_STARTS = Оқу кезеңі { $starts_on } басталмай тұрып, { $ends_on } аяқталар еді.
 PERIOD_IS_EMPTY = Кезең { $opens_at } ашылғаннан кейін емес, { $closes_at } жабылар еді.
-PERIOD_OUTSIDE_TERM = { $opens_at } мен { $closes_at } аралығында оқу кезеңінен тыс қалар еді: { $kind ->
+PERIOD_OUTSIDE_TERM = { $opens_at } – { $closes_at } аралығында оқу кезеңінен тыс қалар еді: { $kind ->
     [add_drop] қайта тіркелу
     [study] сабақтар
     [controls] бақылаулар
@@ -49,7 +49,7 @@ WAITING_ALREADY = Студент бұл ағынның кезегінде тұр
 SEAT_FREE = Бос орын бар: күтудің қажеті жоқ, орынды алыңыз.
 NOT_WAITING = Студент бұл ағынның кезегінде тұрған жоқ.
 SEAT_NOT_OFFERED = Студентке әлі орын сақталмаған.
-OFFER_LAPSED = Орын { $until } дейін сақталды, енді кезектегі келесі адамға беріледі.
+OFFER_LAPSED = Орын { $until } уақытына дейін сақталды, енді кезектегі келесі адамға беріледі.
 MEETING_ENDS_BEFORE_IT_STARTS = Сабақ { $starts_at } басталғаннан кейін емес, { $ends_at } аяқталар еді.
 
 ## Регламенттер
@@ -68,7 +68,7 @@ IEP_CHANGED = Жоспардағы пәндер өзгерді, ал бұл пә
 TERM_NOT_IN_YEAR = Бұл оқу кезеңі жоспардың оқу жылына жатпайды.
 CREDITS_OVER_LIMIT = Тағы { $subject } кредит қосылса, кезеңнің шегінен асады: жоспарланғаны { $planned }, шегі { $limit }.
 YEAR_CREDITS_OVER_LIMIT = Тағы { $subject } кредит қосылса, жылдың шегінен асады: жоспарланғаны { $planned }, шегі { $limit }.
-REGISTRATION_CLOSED = Тіркеу { $opens_at } бастап { $closes_at } дейін ашық; қазір { $now }.
+REGISTRATION_CLOSED = Тіркеу мына уақытта ашық: { $opens_at } – { $closes_at }; қазір { $now }.
 REGISTRATION_NOT_SCHEDULED = Бұл оқу кезеңіне тіркеу мерзімі белгіленбеген.
 IEP_IS_SIGNED = Жоспарға қол қойылған (соңғы болып { $signed_by ->
     [student] студент
@@ -158,7 +158,7 @@ NO_RETAKE = { $grade } бағасы қайта тапсыруға құқық б�
 OUTSIDE_MARK_UNKNOWN = Регламентте GPA-дан тыс { $letter } белгісі жоқ.
 
 ## Силлабустар
-SYLLABUS_WEEK_OUT_OF_RANGE = Оқу кезеңінде 1-ден { $weeks }-ге дейінгі апталар бар, { $week }-апта жоқ.
+SYLLABUS_WEEK_OUT_OF_RANGE = Оқу кезеңіндегі апта саны: { $weeks }; онда { $week }-апта жоқ.
 SYLLABUS_CLASSES_TOO_MANY = Аптада { $most } сабақтан артық болмайды; мұнда { $classes }.
 SYLLABUS_SOURCES_TOO_MANY = Сабақта сілтемелер мен әдебиеттер қосылып { $most } санынан аспайды; мұнда { $links } сілтеме, { $references } әдебиет.
 SYLLABUS_LINK_UNFIT = Сілтеме http:// немесе https:// белгісінен және сайттың атынан басталады; мынау олай емес: { $address }
@@ -171,7 +171,10 @@ SYLLABUS_FILE_UNKNOWN = Силлабуста мұндай файл жоқ.
 ## Интерфейстің өзі
 NOT_FOUND = Мұндай идентификатормен ештеңе жоқ.
 ID_MALFORMED = Бұл идентификатор емес.
-TEXT_EMPTY = Мәтін бос.
+TEXT_EMPTY = { $field ->
+    [reason] Себебін жазу керек.
+   *[other] Мұнда мәтін керек, бірақ ештеңе жазылмаған.
+}
 TEXT_TOO_LONG = Мәтінде { $length } таңба бар; { $most } таңбадан аспауы керек.
 TEXT_HAS_CONTROL_CHARACTERS = Мәтінде басқару таңбалары бар.
 NUMBER_OUT_OF_RANGE = Сан рұқсат етілген шектен тыс.
@@ -196,8 +199,8 @@ TEST_UNKNOWN = Мұндай тест жоқ.
 TEST_EXISTS = Бұл тест жоспарланған.
 TEST_MOVED = Тест өз пәні мен оқу кезеңінде қалады.
 TEST_WINDOW_IS_EMPTY = Тест { $opens_at } ашылғаннан кейін емес, { $closes_at } жабылар еді.
-TEST_MINUTES_OUT_OF_RANGE = Талпыныс 1-ден { $most } минутқа дейін созылады, { $minutes } емес.
-TEST_ATTEMPTS_OUT_OF_RANGE = Тестің 1-ден { $most } дейін талпынысы болады, { $attempts } емес.
+TEST_MINUTES_OUT_OF_RANGE = Талпыныс кемінде 1, ең көбі { $most } минутқа созылады, { $minutes } емес.
+TEST_ATTEMPTS_OUT_OF_RANGE = Тестің кемінде 1, ең көбі { $most } талпынысы болады, { $attempts } емес.
 TEST_PERIOD_UNFIT = «{ $kind }» түріндегі бал бұл рейтинг кезеңіне жатпайды.
 TEST_NO_QUESTIONS = Тесте кемінде бір сұрақ болуы керек.
 TEST_DRAWS_TOO_MANY = Талпыныста { $drawn } сұрақ бола алмайды: барлығы { $questions }.
@@ -218,7 +221,7 @@ TEST_NOT_STUDYING = Тесті тек қазір оқып жүргендер т�
 TEST_NOT_ADMITTED = Сіз бұл емтиханға жіберілмедіңіз: рұқсат беру рейтингіңіз { $rating }.
 TEST_NOTHING_TO_RETAKE = Бұл пәннен қайта тапсыруға болатын баға жоқ.
 TEST_NOT_REGISTERED = Сіз бұл тестің пәніне тіркелмегенсіз.
-TEST_NOT_OPEN = Тест { $opens_at } бастап { $closes_at } дейін ашық; қазір { $now }.
+TEST_NOT_OPEN = Тест мына уақытта ашық: { $opens_at } – { $closes_at }; қазір { $now }.
 TEST_RATING_TOO_LOW = { $needed } рұқсат беру рейтингі керек; сізде { $rating }.
 TEST_SUBJECT_GRADED = Пәннің қорытынды бағасы бар: { $grade }.
 ATTEMPT_RUNS = { $number }-талпыныс әлі жүріп жатыр.
@@ -289,12 +292,12 @@ THESIS_REASON_MISSING = Түпнұсқалық { $originality }, ол { $thresho
 PROGRAMME_UNKNOWN = Мұндай бағдарлама жоқ.
 PROGRAMME_EXISTS = { $code } коды бар бағдарлама бар.
 ADMISSION_YEAR_OUT_OF_RANGE = Түскен жыл 1900-ден 2200-ге дейін болады, { $year } емес.
-CURRICULUM_SIZE_OUT_OF_RANGE = Оқу жоспарында 1-ден { $most } дейін пән болады, { $subjects } емес.
+CURRICULUM_SIZE_OUT_OF_RANGE = Оқу жоспарында кемінде 1, ең көбі { $most } пән болады, { $subjects } емес.
 SUBJECT_TWICE_IN_CURRICULUM = Пән оқу жоспарында екі рет емес, бір рет тұрады: { $subject }.
 STUDY_TERM_OUT_OF_RANGE = Оқу семестрі 1-ден 20-ға дейін болады, { $term } емес.
 GROUP_TWICE_IN_CURRICULUM = Екі топтың аты бірдей: { $group }.
 GROUP_CHOICE_IMPOSSIBLE = «{ $group }» тобында { $of } пәннен { $choose } пән таңдауға болмайды.
-GROUP_CREDITS_IMPOSSIBLE = «{ $group }» тобында { $from }-ден { $to }-ге дейін кредит жинауға болмайды: пәндерінде { $of } кредит бар.
+GROUP_CREDITS_IMPOSSIBLE = «{ $group }» тобында кемінде { $from }, ең көбі { $to } кредит жинау мүмкін емес: пәндерінде { $of } кредит бар.
 GROUP_CHOICE_UNCLEAR = Топ не пәндерді (chooseSubjects), не кредиттерді (creditsFrom, creditsTo) санайды.
 
 ## Пән не талап етеді
@@ -336,8 +339,8 @@ REGISTRATION_HELD = Тыйым алынбайынша, студент тірке
 OVERRIDE_NOT_NEEDED = Тіркеуге мұндай ({ $reason }) кедергі жоқ: ерекше рұқсат қажет емес.
 
 ## Күнтізбе және кесте
-PERIOD_UNKNOWN = Оқу кезеңінің күнтізбесінде мұндай мерзім жоқ.
-PERIOD_UNTITLED = Түрі белгіленбеген мерзімге атау керек.
+PERIOD_UNKNOWN = Оқу кезеңінің күнтізбесінде мұндай кезең жоқ.
+PERIOD_UNTITLED = Түрі белгіленбеген кезеңге атау керек.
 PERIOD_KIND_REGISTRATION = Тіркеу
 PERIOD_KIND_CHOOSING_STREAMS = Ағындарды таңдау
 PERIOD_KIND_ADD_DROP = Add/drop
@@ -357,6 +360,13 @@ CALENDAR_LINKS_TOO_MANY = Кестеңізге { $most } сілтеме бар: 
 
 ## Ағындардың орындары
 SEATS_RESERVED = Бос орындар ({ $free }) басқаларға қалдырылған: { $kept }.
+SEATS_KEPT = { $programme ->
+    [any] кез келген бағдарлама
+   *[other] { $programme } бағдарламасы
+}{ $year ->
+    [any] {""}
+   *[other] , { $year }-курс
+}: { $seats } орын, { $until } уақытына дейін
 STREAM_WITHOUT_LIMIT = Орын шегі жоқ ағында қалдыратын орын жоқ.
 RESERVED_BEYOND_LIMIT = { $limit } орыннан { $reserved } орын қалдырылар еді.
 RESERVED_UNTIL_PAST = Орын қалдыру мерзімі өтіп кеткен: { $until }.
@@ -421,7 +431,7 @@ REQUEST_DECIDED_ALREADY = { $status ->
    *[other] Өтініш бойынша шешім { $decided_at } шығарылған
 }: ол бойынша енді шешім шығарылмайды.
 REQUEST_CHANGES_NOTHING = Сұралғаны қазірдің өзінде бар: өзгертетін ештеңе жоқ.
-ADD_DROP_CLOSED = Өзгеріс add/drop кезеңінде сұралады: { $opens_at } бастап { $closes_at } дейін; қазір { $now }.
+ADD_DROP_CLOSED = Өзгеріс add/drop кезеңінде ({ $opens_at } – { $closes_at }) сұралады; қазір { $now }.
 ADD_DROP_NOT_SCHEDULED = Бұл оқу кезеңіне күнтізбеде add/drop белгіленбеген: өзгеріс сұрауға болмайды.
 
 ## Жауаптың орнына не айтылады
@@ -485,10 +495,9 @@ WORD_SUNDAY = жексенбі
 WORD_LECTURE = дәріс
 WORD_PRACTICE = практика
 WORD_LABORATORY = зертханалық сабақ
-WORD_UNTIL = дейін
-WORD_ALL = бәрі{" "}
-WORD_ANY = бірі{" "}
-WORD_NOT = емес{" "}
+WORD_ALL = мыналардың бәрі{" "}
+WORD_ANY = мыналардың бірі{" "}
+WORD_NOT = мынау болмауы керек:{" "}
 WORD_PASSED = тапсыру:
 WORD_REGISTERED_NOW = сол кезеңде қатар оқу:
 WORD_NOT_REGISTERED_WITH = сол кезеңде қатар оқымау:

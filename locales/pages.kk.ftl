@@ -150,7 +150,7 @@ page-differences = { $before }-редакциядан айырмашылықта
 page-no-differences = Айырмашылық жоқ.
 page-change = { $kind ->
     [ADDED] Қосылды:
-    [REMOVED] Алынды:
+    [REMOVED] Алып тасталды:
     [MOVED] Ауыстырылды:
    *[other] { $kind }
 }

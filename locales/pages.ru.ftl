@@ -63,7 +63,7 @@ page-revision-short = Редакция
 
 page-filter = Отбор
 page-filter-name = Фамилия начинается с
-page-filter-any = любая
+page-filter-any = не важно
 page-filter-do = Показать
 page-filter-clear = Показать все
 page-cause-of = Период add/drop
