@@ -3,12 +3,33 @@
 ## Accounts
 ACCOUNT_UNKNOWN = There is no account of this person.
 ACCOUNT_CLOSED = The account was closed.
-ROLE_NOT_HELD = The person does not have the role { $role }.
+ROLE_NOT_HELD = The person does not have this role: { $role ->
+    [applicant] applicant
+    [student] student
+    [teacher] teacher
+    [advisor] advisor
+    [registrar] registrar
+    [proctor] proctor
+    [antiplagiat_officer] antiplagiarism officer
+    [moderator] moderator
+    [librarian] librarian
+    [finance_officer] finance officer
+    [auditor] auditor
+    [administrator] administrator
+   *[other] { $role }
+}.
 TEACHER_CARD_OF_NO_TEACHER = Only a teacher has a teacher's card.
 
 ## Students
 STUDENT_UNKNOWN = There is no such student.
-STUDENT_STATUS_FORBIDS = The student's standing ({ $status }) does not allow this.
+STUDENT_STATUS_FORBIDS = The student's standing ({ $status ->
+    [applicant] not admitted yet
+    [studying] studying
+    [on_leave] on academic leave
+    [expelled] expelled
+    [graduated] graduated
+   *[other] { $status }
+}) does not allow this.
 YEAR_OF_STUDY_OUT_OF_RANGE = A year of study is from 1 to 10, not { $year_of_study }.
 HOLD_UNKNOWN = There is no such hold on the student, or it was lifted.
 
@@ -148,7 +169,12 @@ REGULATION_VERSION_TAKEN = Version { $version } was published already, and a ver
 SCALE_HAS_GAPS = The scale's rows have to go down from the best to 0 percent.
 LOWEST_GRADE_PASSES = The lowest row of the scale has to be a fail.
 LETTER_TWICE = The letter { $letter } stands in the scale twice.
-WEIGHTS_DO_NOT_ADD_UP = The weights of { $part } do not add up to 100 percent.
+WEIGHTS_DO_NOT_ADD_UP = The weights do not add up to 100 percent: { $part ->
+    [admission] the admission rating (first and second period)
+    [rating] a rating (current work and midterm control)
+    [final_grade] the final grade (rating and exam)
+   *[other] { $part }
+}.
 REGULATION_MISSING = No regulation is in force on the first day of the term.
 
 ## Individual education plans
@@ -189,7 +215,10 @@ STREAMS_CLASH = { $meeting } is at the same time as: { $clashes }.
 MEETINGS_CHANGED = The stream meets at other times by now: look again.
 SEATS_CHANGED = Others have seats in the stream by now: look again.
 STUDENT_STREAMS_CLASH = { $student }: { $meeting } is at the same time as { $clashes }.
-CHOOSING_STREAMS_CLOSED = Streams are chosen in the calendar's period for it, or in add/drop; it is neither now.
+CHOOSING_STREAMS_CLOSED = Streams are chosen in the calendar's period for it, or in add/drop; { $opens_at ->
+    [none] it is neither now
+   *[other] there is one from { $opens_at } until { $closes_at }, and now it is { $now }
+}.
 PARENT_UNSUITABLE = A parent is of the same subject, term and configuration, and of another component.
 SIGNATURE_SENT_BACK = The revision was sent back.
 SIGNATURE_SUPERSEDED = A newer revision took this one's place.
@@ -221,9 +250,37 @@ GROUP_NOT_FITTING = The subject is for the group { $asked }; the student's is { 
 APPROVAL_MISSING = The head of the programme has to approve the subject for the student first.
 REQUIREMENT_UNMET = The subject asks for this, which the student does not meet: { $requirement }.
 REGISTRATION_HELD = The student can't register until a hold is lifted: { $hold }.
-OVERRIDE_NOT_NEEDED = Nothing of this kind ({ $reason }) speaks against the registration: there is nothing to override.
+OVERRIDE_NOT_NEEDED = This does not speak against the registration, so there is nothing to override: { $reason ->
+    [none] no reason is named
+    [PREREQUISITES_MISSING] missing prerequisites
+    [COREQUISITE_MISSING] a missing corequisite
+    [SUBJECTS_EXCLUDE] another subject that excludes it
+    [YEAR_OF_STUDY_TOO_LOW] the year of study
+    [CREDITS_TOO_FEW] too few credits gathered
+    [PROGRAMME_NOT_FITTING] the programme
+    [GROUP_NOT_FITTING] the group
+    [APPROVAL_MISSING] a missing approval
+    [REQUIREMENT_UNMET] an unmet requirement
+    [GROUP_IS_FULL] the number of subjects of an elective group
+    [GROUP_CREDITS_OVER_LIMIT] the credits of an elective group
+    [REGISTRATION_HELD] a hold
+    [SUBJECT_NOT_OFFERED] that the subject is not offered
+    [CREDITS_OVER_LIMIT] the term's credits
+    [YEAR_CREDITS_OVER_LIMIT] the year's credits
+   *[other] { $reason }
+}.
 SUBJECT_NOT_OFFERED = { $code } is not offered in this term.
-ENROLLMENT_HAS_MARKS = A registration with marks can't be given up (the first is a { $first } mark).
+ENROLLMENT_HAS_MARKS = A registration with marks can't be given up (the first mark is of this kind: { $first ->
+    [current] current work
+    [practice] practice class
+    [laboratory] laboratory
+    [self_work] self-work
+    [midterm] midterm control
+    [rating] rating
+    [exam] exam
+    [retake] retake
+   *[other] { $first }
+}).
 GRADED_ALREADY = The registration has its final grade, { $grade }.
 STREAM_OF_ANOTHER_SUBJECT = The stream does not belong to { $code } in this term.
 STREAM_HELD = The student is in this stream already.
@@ -236,8 +293,22 @@ CHILD_STREAM_HELD = The student is in a stream that needs the one that would be 
 PERCENT_OUT_OF_RANGE = A percentage is from 0 to 100, not { $percent }.
 WEIGHT_OUT_OF_RANGE = A weight is over 0 and at most 100, not { $weight }.
 DAY_IN_FUTURE = { $day } has not come yet: today is { $today }.
-RATING_PERIOD_NEEDED = A { $kind } mark belongs to rating period 1 or 2.
-RATING_PERIOD_NOT_FOR_EXAM = A { $kind } mark belongs to no rating period.
+RATING_PERIOD_NEEDED = A mark of this kind ({ $kind ->
+    [current] current work
+    [practice] practice class
+    [laboratory] laboratory
+    [self_work] self-work
+    [midterm] midterm control
+    [rating] rating
+    [exam] exam
+    [retake] retake
+   *[other] { $kind }
+}) belongs to rating period 1 or 2.
+RATING_PERIOD_NOT_FOR_EXAM = A mark of this kind ({ $kind ->
+    [exam] exam
+    [retake] retake
+   *[other] { $kind }
+}) belongs to no rating period.
 RATING_PERIOD_OUT_OF_RANGE = A rating period is 1 or 2, not { $period }.
 RATINGS_ARE_COMPUTED = Regulation { $regulation } computes ratings from marks.
 RATING_MISSING = Rating { $period } is missing, and before the exam both have to be there.
@@ -324,7 +395,17 @@ TEST_ATTEMPTS_OUT_OF_RANGE = A test has from 1 to { $most ->
     [one] { $most } attempt
    *[other] { $most } attempts
 }, not { $attempts }.
-TEST_PERIOD_UNFIT = A mark of the kind { $kind } is not of this rating period.
+TEST_PERIOD_UNFIT = A mark of this kind ({ $kind ->
+    [current] current work
+    [practice] practice class
+    [laboratory] laboratory
+    [self_work] self-work
+    [midterm] midterm control
+    [rating] rating
+    [exam] exam
+    [retake] retake
+   *[other] { $kind }
+}) is not of this rating period.
 TEST_NO_QUESTIONS = A test needs at least one question.
 TEST_DRAWS_TOO_MANY = An attempt can't draw { $drawn } of { $questions ->
     [one] { $questions } question
@@ -336,7 +417,14 @@ TEST_QUESTION_TWICE = Question { $number }, or an option of it, stands there twi
 TEST_QUESTION_NO_RIGHT_ANSWER = A question can't be answered rightly: a single choice has one right option, a multiple one at least one.
 TEST_NOT_ATTEMPTED = You have not tried this test.
 ATTEMPT_UNKNOWN = There is no such attempt.
-TEST_NOT_STUDYING = Only who studies now takes tests; your status is { $status }.
+TEST_NOT_STUDYING = Only who studies now takes tests; your status is: { $status ->
+    [applicant] not admitted yet
+    [studying] studying
+    [on_leave] on academic leave
+    [expelled] expelled
+    [graduated] graduated
+   *[other] { $status }
+}.
 TEST_NOT_ADMITTED = You are not admitted to this exam; your admission rating is { $rating }.
 TEST_NOTHING_TO_RETAKE = There is no grade in this subject that could be retaken.
 TEST_NOT_REGISTERED = You are not registered for the subject of this test.
@@ -384,7 +472,15 @@ THESIS_EXISTS = The thesis is open already.
 THESIS_RULES_MISSING = The regulation in force says nothing of works of the kind { $kind }.
 THESIS_CONCLUDED = The work has passed, or is not credited: nothing follows.
 THESIS_UNDER_CHECK = Attempt { $attempt } is being checked, or waits for its decision.
-THESIS_DOCUMENT_NOT_ASKED = A document of the kind { $kind } is not asked for.
+THESIS_DOCUMENT_NOT_ASKED = A document of this kind ({ $kind ->
+    [title_page] title page
+    [assignment] assignment
+    [abstract] abstract
+    [supervisor_review] supervisor's review
+    [review] review
+    [appendices] appendices
+   *[other] { $kind }
+}) is not asked for.
 THESIS_TITLE_PAGE_ONE_FILE = The title page is one file; take the other back first.
 THESIS_DOCUMENT_UNKNOWN = There is no such document.
 THESIS_TOO_MANY_FILES = No more than { $most ->
@@ -474,6 +570,7 @@ ADD_DROP_NOT_SCHEDULED = The calendar has no add/drop for this term: a change ca
 UNAUTHENTICATED = Sign in first.
 NOT_FOUND_FILE = There is no such file.
 NOT_FOUND_CALENDAR = There is no such calendar.
+NOT_FOUND_PAPER = There is no paper with this code.
 BUSY = Too many commands wait: try again in a moment.
 BUSY_WITH_SIGN_INS = Too many sign in at once: try again in a moment.
 UNAVAILABLE = The database can't answer now.
@@ -555,6 +652,14 @@ WORD_SUNDAY = Sunday
 WORD_LECTURE = lecture
 WORD_PRACTICE = practice
 WORD_LABORATORY = laboratory
+WORD_CLASS = class
+WORD_SEMINAR = seminar
+WORD_TITLE_PAGE = title page
+WORD_ASSIGNMENT = assignment
+WORD_ABSTRACT = abstract
+WORD_SUPERVISOR_REVIEW = supervisor's review
+WORD_REVIEW = review
+WORD_APPENDICES = appendices
 WORD_ALL = all of{" "}
 WORD_ANY = one of{" "}
 WORD_NOT = not{" "}

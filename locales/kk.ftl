@@ -3,7 +3,21 @@
 ## Тіркелгілер
 ACCOUNT_UNKNOWN = Бұл адамның тіркелгісі жоқ.
 ACCOUNT_CLOSED = Тіркелгі жабылған.
-ROLE_NOT_HELD = Бұл адамның «{ $role }» рөлі жоқ.
+ROLE_NOT_HELD = Бұл адамның мұндай рөлі жоқ: { $role ->
+    [applicant] талапкер
+    [student] студент
+    [teacher] оқытушы
+    [advisor] эдвайзер
+    [registrar] тіркеуші
+    [proctor] проктор
+    [antiplagiat_officer] антиплагиат маманы
+    [moderator] модератор
+    [librarian] кітапханашы
+    [finance_officer] қаржы бөлімінің қызметкері
+    [auditor] аудитор
+    [administrator] әкімші
+   *[other] { $role }
+}.
 TEACHER_CARD_OF_NO_TEACHER = Оқытушы карточкасы тек оқытушыда болады.
 
 ## Студенттер
@@ -57,7 +71,12 @@ REGULATION_VERSION_TAKEN = { $version } нұсқасы жарияланған, �
 SCALE_HAS_GAPS = Шкаланың жолдары ең жоғары бағадан 0 пайызға дейін төмендеуі керек.
 LOWEST_GRADE_PASSES = Шкаланың соңғы жолы қанағаттанарлықсыз болуы керек.
 LETTER_TWICE = { $letter } әрпі шкалада екі рет тұр.
-WEIGHTS_DO_NOT_ADD_UP = «{ $part }» бөлігіндегі салмақтардың қосындысы 100 пайыз емес.
+WEIGHTS_DO_NOT_ADD_UP = Салмақтардың қосындысы 100 пайыз емес: { $part ->
+    [admission] рұқсат беру рейтингі (бірінші және екінші кезең)
+    [rating] рейтинг (ағымдағы және аралық бақылау)
+    [final_grade] қорытынды баға (рейтинг пен емтихан)
+   *[other] { $part }
+}.
 REGULATION_MISSING = Оқу кезеңінің бірінші күні ешбір регламент күшінде емес.
 
 ## Жеке оқу жоспарлары
@@ -96,7 +115,10 @@ STREAMS_CLASH = { $meeting } мынамен бір уақытта: { $clashes }.
 MEETINGS_CHANGED = Осы арада ағын сабақтарының уақыты өзгерді: қайта қараңыз.
 SEATS_CHANGED = Осы арада ағын құрамы өзгерді: қайта қараңыз.
 STUDENT_STREAMS_CLASH = { $student }: { $meeting } мынамен бір уақытта: { $clashes }.
-CHOOSING_STREAMS_CLOSED = Ағындар күнтізбедегі ағындарды таңдау кезеңінде немесе add/drop кезінде таңдалады; қазір екеуі де емес.
+CHOOSING_STREAMS_CLOSED = Ағындар күнтізбедегі ағындарды таңдау кезеңінде немесе add/drop кезінде таңдалады; { $opens_at ->
+    [none] қазір екеуі де емес
+   *[other] уақыты: { $opens_at } – { $closes_at }, ал қазір { $now }
+}.
 PARENT_UNSUITABLE = Негізгі ағын сол пәннің, сол кезең мен конфигурацияның, бірақ басқа сабақ түрінің ағыны болуы керек.
 SIGNATURE_SENT_BACK = Редакция қайтарылған.
 SIGNATURE_SUPERSEDED = Бұл редакцияның орнына жаңасы келді.
@@ -201,7 +223,17 @@ TEST_MOVED = Тест өз пәні мен оқу кезеңінде қалад�
 TEST_WINDOW_IS_EMPTY = Тест { $opens_at } ашылғаннан кейін емес, { $closes_at } жабылар еді.
 TEST_MINUTES_OUT_OF_RANGE = Талпыныс кемінде 1, ең көбі { $most } минутқа созылады, { $minutes } емес.
 TEST_ATTEMPTS_OUT_OF_RANGE = Тестің кемінде 1, ең көбі { $most } талпынысы болады, { $attempts } емес.
-TEST_PERIOD_UNFIT = «{ $kind }» түріндегі бал бұл рейтинг кезеңіне жатпайды.
+TEST_PERIOD_UNFIT = Бұл түрдегі бал ({ $kind ->
+    [current] ағымдағы бақылау
+    [practice] практикалық сабақ
+    [laboratory] зертханалық жұмыс
+    [self_work] өзіндік жұмыс
+    [midterm] аралық бақылау
+    [rating] рейтинг
+    [exam] емтихан
+    [retake] қайта тапсыру
+   *[other] { $kind }
+}) бұл рейтинг кезеңіне жатпайды.
 TEST_NO_QUESTIONS = Тесте кемінде бір сұрақ болуы керек.
 TEST_DRAWS_TOO_MANY = Талпыныста { $drawn } сұрақ бола алмайды: барлығы { $questions }.
 TEST_QUESTION_NO_POINTS = { $number }-сұрақтың балы жоқ.
@@ -336,7 +368,25 @@ REGISTRATION_HELD = Тыйым алынбайынша, студент тірке
     [discipline] тәртіптік жаза
    *[other] { $hold }
 }.
-OVERRIDE_NOT_NEEDED = Тіркеуге мұндай ({ $reason }) кедергі жоқ: ерекше рұқсат қажет емес.
+OVERRIDE_NOT_NEEDED = Бұл тіркеуге кедергі емес, сондықтан ерекше рұқсат қажет емес: { $reason ->
+    [none] себебі көрсетілмеген
+    [PREREQUISITES_MISSING] тапсырылмаған пререквизиттер
+    [COREQUISITE_MISSING] бірге оқылатын пән
+    [SUBJECTS_EXCLUDE] үйлеспейтін пән
+    [YEAR_OF_STUDY_TOO_LOW] оқу курсы
+    [CREDITS_TOO_FEW] жиналған кредиттің аздығы
+    [PROGRAMME_NOT_FITTING] бағдарлама
+    [GROUP_NOT_FITTING] топ
+    [APPROVAL_MISSING] мақұлдаудың жоқтығы
+    [REQUIREMENT_UNMET] орындалмаған талап
+    [GROUP_IS_FULL] таңдау тобындағы пәндер саны
+    [GROUP_CREDITS_OVER_LIMIT] таңдау тобының кредиттері
+    [REGISTRATION_HELD] тыйым
+    [SUBJECT_NOT_OFFERED] пәннің оқытылмауы
+    [CREDITS_OVER_LIMIT] кезең кредиттері
+    [YEAR_CREDITS_OVER_LIMIT] жыл кредиттері
+   *[other] { $reason }
+}.
 
 ## Күнтізбе және кесте
 PERIOD_UNKNOWN = Оқу кезеңінің күнтізбесінде мұндай кезең жоқ.
@@ -438,6 +488,7 @@ ADD_DROP_NOT_SCHEDULED = Бұл оқу кезеңіне күнтізбеде add
 UNAUTHENTICATED = Алдымен жүйеге кіріңіз.
 NOT_FOUND_FILE = Мұндай файл жоқ.
 NOT_FOUND_CALENDAR = Мұндай күнтізбе жоқ.
+NOT_FOUND_PAPER = Мұндай коды бар құжат жоқ.
 BUSY = Кезекте тым көп команда тұр: сәлден кейін қайталаңыз.
 BUSY_WITH_SIGN_INS = Жүйеге бір мезгілде тым көп адам кіріп жатыр: сәлден кейін қайталаңыз.
 UNAVAILABLE = Дерекқор қазір жауап бере алмайды.
@@ -495,6 +546,14 @@ WORD_SUNDAY = жексенбі
 WORD_LECTURE = дәріс
 WORD_PRACTICE = практика
 WORD_LABORATORY = зертханалық сабақ
+WORD_CLASS = сабақ
+WORD_SEMINAR = семинар
+WORD_TITLE_PAGE = титул парағы
+WORD_ASSIGNMENT = тапсырма
+WORD_ABSTRACT = аңдатпа
+WORD_SUPERVISOR_REVIEW = жетекші пікірі
+WORD_REVIEW = рецензия
+WORD_APPENDICES = қосымшалар
 WORD_ALL = мыналардың бәрі{" "}
 WORD_ANY = мыналардың бірі{" "}
 WORD_NOT = мынау болмауы керек:{" "}

@@ -3,7 +3,21 @@
 ## Учётные записи
 ACCOUNT_UNKNOWN = У этого человека нет учётной записи.
 ACCOUNT_CLOSED = Учётная запись закрыта.
-ROLE_NOT_HELD = У этого человека нет роли «{ $role }».
+ROLE_NOT_HELD = У этого человека нет такой роли: { $role ->
+    [applicant] абитуриент
+    [student] студент
+    [teacher] преподаватель
+    [advisor] эдвайзер
+    [registrar] регистратор
+    [proctor] проктор
+    [antiplagiat_officer] специалист по антиплагиату
+    [moderator] модератор
+    [librarian] библиотекарь
+    [finance_officer] сотрудник бухгалтерии
+    [auditor] аудитор
+    [administrator] администратор
+   *[other] { $role }
+}.
 TEACHER_CARD_OF_NO_TEACHER = Карточка преподавателя бывает только у преподавателя.
 
 ## Студенты
@@ -63,7 +77,12 @@ REGULATION_VERSION_TAKEN = Версия { $version } уже опубликова
 SCALE_HAS_GAPS = Строки шкалы должны идти от лучшей оценки вниз до 0 процентов.
 LOWEST_GRADE_PASSES = Последняя строка шкалы должна быть неудовлетворительной.
 LETTER_TWICE = Буква { $letter } стоит в шкале дважды.
-WEIGHTS_DO_NOT_ADD_UP = Веса в части «{ $part }» не дают в сумме 100 процентов.
+WEIGHTS_DO_NOT_ADD_UP = Веса не дают в сумме 100 процентов: { $part ->
+    [admission] рейтинг допуска (первый и второй период)
+    [rating] рейтинг (текущий и рубежный контроль)
+    [final_grade] итоговая оценка (рейтинг и экзамен)
+   *[other] { $part }
+}.
 REGULATION_MISSING = На первый день учебного периода не действует ни один регламент.
 
 ## Индивидуальные учебные планы
@@ -110,7 +129,10 @@ STREAMS_CLASH = { $meeting } — в то же время, что и { $clashes }
 MEETINGS_CHANGED = Время занятий потока тем временем изменилось: посмотрите ещё раз.
 SEATS_CHANGED = Состав потока тем временем изменился: посмотрите ещё раз.
 STUDENT_STREAMS_CLASH = { $student }: { $meeting } — в то же время, что и { $clashes }.
-CHOOSING_STREAMS_CLOSED = Потоки выбирают в отведённый календарём период или в add/drop; сейчас не идёт ни то, ни другое.
+CHOOSING_STREAMS_CLOSED = Потоки выбирают в отведённый календарём период или в add/drop; { $opens_at ->
+    [none] сейчас не идёт ни то, ни другое
+   *[other] это с { $opens_at } до { $closes_at }, а сейчас { $now }
+}.
 PARENT_UNSUITABLE = Основной поток должен быть той же дисциплины, периода и конфигурации, но другого вида занятий.
 SIGNATURE_SENT_BACK = Редакция возвращена.
 SIGNATURE_SUPERSEDED = На смену этой редакции пришла новая.
@@ -237,7 +259,17 @@ TEST_ATTEMPTS_OUT_OF_RANGE = У теста от 1 до { $most ->
     [one] { $most } попытки
    *[other] { $most } попыток
 }, а не { $attempts }.
-TEST_PERIOD_UNFIT = Балл вида «{ $kind }» не относится к этому рейтинговому периоду.
+TEST_PERIOD_UNFIT = Балл этого вида ({ $kind ->
+    [current] текущий контроль
+    [practice] практическое занятие
+    [laboratory] лабораторная работа
+    [self_work] самостоятельная работа
+    [midterm] рубежный контроль
+    [rating] рейтинг
+    [exam] экзамен
+    [retake] пересдача
+   *[other] { $kind }
+}) не относится к этому рейтинговому периоду.
 TEST_NO_QUESTIONS = В тесте должен быть хотя бы один вопрос.
 TEST_DRAWS_TOO_MANY = Попытка не может содержать { $drawn ->
     [one] { $drawn } вопрос
@@ -410,7 +442,25 @@ REGISTRATION_HELD = Студент не может регистрировать�
     [discipline] дисциплинарное взыскание
    *[other] { $hold }
 }.
-OVERRIDE_NOT_NEEDED = Ничто такого рода ({ $reason }) не препятствует регистрации: делать исключение не из чего.
+OVERRIDE_NOT_NEEDED = Регистрации это не препятствует, и исключение не нужно: { $reason ->
+    [none] причина не указана
+    [PREREQUISITES_MISSING] несданные пререквизиты
+    [COREQUISITE_MISSING] парная дисциплина
+    [SUBJECTS_EXCLUDE] несовместимая дисциплина
+    [YEAR_OF_STUDY_TOO_LOW] курс обучения
+    [CREDITS_TOO_FEW] нехватка набранных кредитов
+    [PROGRAMME_NOT_FITTING] программа
+    [GROUP_NOT_FITTING] группа
+    [APPROVAL_MISSING] отсутствие одобрения
+    [REQUIREMENT_UNMET] невыполненное требование
+    [GROUP_IS_FULL] число дисциплин группы по выбору
+    [GROUP_CREDITS_OVER_LIMIT] кредиты группы по выбору
+    [REGISTRATION_HELD] запрет
+    [SUBJECT_NOT_OFFERED] дисциплина не преподаётся
+    [CREDITS_OVER_LIMIT] кредиты периода
+    [YEAR_CREDITS_OVER_LIMIT] кредиты года
+   *[other] { $reason }
+}.
 
 ## Календарь и расписание
 PERIOD_UNKNOWN = В календаре учебного периода такого периода нет.
@@ -524,6 +574,7 @@ ADD_DROP_NOT_SCHEDULED = В календаре для этого учебног�
 UNAUTHENTICATED = Сначала войдите в систему.
 NOT_FOUND_FILE = Такого файла нет.
 NOT_FOUND_CALENDAR = Такого календаря нет.
+NOT_FOUND_PAPER = Документа с таким кодом нет.
 BUSY = В очереди слишком много команд: повторите чуть позже.
 BUSY_WITH_SIGN_INS = Слишком многие входят одновременно: повторите чуть позже.
 UNAVAILABLE = База данных сейчас не отвечает.
@@ -604,6 +655,14 @@ WORD_SUNDAY = воскресенье
 WORD_LECTURE = лекция
 WORD_PRACTICE = практика
 WORD_LABORATORY = лабораторная
+WORD_CLASS = занятие
+WORD_SEMINAR = семинар
+WORD_TITLE_PAGE = титульный лист
+WORD_ASSIGNMENT = задание
+WORD_ABSTRACT = аннотация
+WORD_SUPERVISOR_REVIEW = отзыв руководителя
+WORD_REVIEW = рецензия
+WORD_APPENDICES = приложения
 WORD_ALL = всё из{" "}
 WORD_ANY = одно из{" "}
 WORD_NOT = не{" "}

@@ -1,5 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use aggregates::{
+    shared::{DocumentKind, MarkKind, Overridable, Role},
+    student::StudentStatus,
+};
+
 use super::*;
 
 #[test]
@@ -149,6 +154,69 @@ fn roles_are_named_as_the_language_names_them() {
     assert_eq!(en, "The plan waits for the signature of the advisor first.");
     assert_eq!(kk, "Жоспарға алдымен эдвайзер қол қоюы керек.");
     assert_eq!(ru, "Сначала план должен подписать эдвайзер.");
+}
+
+/// The facts that are words of programs, with all that they can be.
+fn programs_words() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
+    fn names<T: Copy>(all: &[T], name: fn(T) -> &'static str) -> Vec<&'static str> {
+        all.iter().map(|one| name(*one)).collect()
+    }
+    let marks = || names(MarkKind::ALL, MarkKind::name);
+    let documents = || names(DocumentKind::ALL, DocumentKind::name);
+    let reasons = names(Overridable::ALL, Overridable::name).into_iter().chain(["none"]);
+    vec![
+        ("ROLE_NOT_HELD", "role", names(Role::ALL, Role::name)),
+        ("STUDENT_STATUS_FORBIDS", "status", names(StudentStatus::ALL, StudentStatus::name)),
+        ("TEST_NOT_STUDYING", "status", names(StudentStatus::ALL, StudentStatus::name)),
+        ("OVERRIDE_NOT_NEEDED", "reason", reasons.collect()),
+        ("TEST_PERIOD_UNFIT", "kind", marks()),
+        ("ENROLLMENT_HAS_MARKS", "first", marks()),
+        ("RATING_PERIOD_NEEDED", "kind", vec!["current", "self_work", "midterm", "rating"]),
+        ("WEIGHTS_DO_NOT_ADD_UP", "part", vec!["admission", "rating", "final_grade"]),
+        ("THESIS_DOCUMENT_NOT_ASKED", "kind", documents()),
+        ("THESIS_DOCUMENTS_MISSING", "missing", documents()),
+        (
+            "STREAM_COMPONENT_TWICE",
+            "component",
+            vec!["lecture", "practice", "laboratory", "seminar", "class"],
+        ),
+        ("page-verdict", "verdict", vec!["VALID", "SUPERSEDED", "SENT_BACK", "ERASED", "BROKEN"]),
+    ]
+}
+
+#[test]
+fn programs_words_are_told_in_the_readers() {
+    for (code, name, values) in programs_words() {
+        for value in values {
+            let [en, kk, ru] = in_each(code, &[Fact::new(name, value)]);
+            assert!(![&kk, &ru].iter().any(|told| told.contains(value)), "{kk}, {ru}");
+            let is_code =
+                value.contains('_') || value.starts_with(|first: char| first.is_ascii_uppercase());
+            assert!(!is_code || !en.contains(value), "{en}");
+        }
+    }
+    let [.., ru] = in_each("STREAM_COMPONENT_TWICE", &[Fact::new("component", "Clinic")]);
+    assert_eq!(ru, "Берут один поток вида Clinic, а не два.");
+    let clash = [Fact::new("clashes", "A sunday 9:00"), Fact::new("meeting", "B tuesday 9:00")];
+    let [en, kk, ru] = in_each("STREAMS_CLASH", &clash);
+    assert!(en.contains("Tuesday") && en.contains("Sunday"), "{en}");
+    assert!(kk.contains("сейсенбі") && ru.contains("вторник"), "{kk}, {ru}");
+}
+
+#[test]
+fn when_streams_are_chosen_is_told_where_it_is_known() {
+    let told = |opens_at: &str, closes_at: &str| {
+        let now = ("now", "2026-11-27T05:26:04Z");
+        let facts = [("opens_at", opens_at), ("closes_at", closes_at), now];
+        in_each("CHOOSING_STREAMS_CLOSED", &facts.map(|(name, value)| Fact::new(name, value)))
+    };
+    let [en, _, ru] = told("2026-11-01T00:00:00Z", "2026-11-27T05:26:03Z");
+    let wanted = "until 2026-11-27 05:26:03, and now it is 2026-11-27 05:26:04.";
+    assert!(en.ends_with(wanted), "{en}");
+    assert!(ru.contains("с 01.11.2026 00:00:00 до 27.11.2026 05:26:03"), "{ru}");
+    let [en, kk, _] = told("none", "none");
+    assert!(en.ends_with("or in add/drop; it is neither now."), "{en}");
+    assert!(kk.ends_with("қазір екеуі де емес."), "{kk}");
 }
 
 #[test]
