@@ -118,6 +118,10 @@ page-credits-plan = Plan
 page-credits-fact = Fact
 page-credits-remainder = Remainder
 page-warnings = What has gone wrong since
+page-warnings-count = { $count ->
+    [one] { $count } warning
+   *[other] { $count } warnings
+}
 
 ## Deciding
 page-decide = Your decision

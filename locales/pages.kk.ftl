@@ -118,6 +118,7 @@ page-credits-plan = Жоспар
 page-credits-fact = Факт
 page-credits-remainder = Қалдық
 page-warnings = Содан бері не бұзылды
+page-warnings-count = { $count } ескерту
 
 ## Шешім
 page-decide = Сіздің шешіміңіз

@@ -118,6 +118,11 @@ page-credits-plan = План
 page-credits-fact = Факт
 page-credits-remainder = Остаток
 page-warnings = Что с тех пор пошло не так
+page-warnings-count = { $count ->
+    [one] { $count } предупреждение
+    [few] { $count } предупреждения
+   *[other] { $count } предупреждений
+}
 
 ## Решение
 page-decide = Ваше решение
