@@ -3,12 +3,33 @@
 ## Accounts
 ACCOUNT_UNKNOWN = There is no account of this person.
 ACCOUNT_CLOSED = The account was closed.
-ROLE_NOT_HELD = The person does not have the role { $role }.
+ROLE_NOT_HELD = The person does not have this role: { $role ->
+    [applicant] applicant
+    [student] student
+    [teacher] teacher
+    [advisor] advisor
+    [registrar] registrar
+    [proctor] proctor
+    [antiplagiat_officer] antiplagiarism officer
+    [moderator] moderator
+    [librarian] librarian
+    [finance_officer] finance officer
+    [auditor] auditor
+    [administrator] administrator
+   *[other] { $role }
+}.
 TEACHER_CARD_OF_NO_TEACHER = Only a teacher has a teacher's card.
 
 ## Students
 STUDENT_UNKNOWN = There is no such student.
-STUDENT_STATUS_FORBIDS = The student's standing ({ $status }) does not allow this.
+STUDENT_STATUS_FORBIDS = The student's standing ({ $status ->
+    [applicant] not admitted yet
+    [studying] studying
+    [on_leave] on academic leave
+    [expelled] expelled
+    [graduated] graduated
+   *[other] { $status }
+}) does not allow this.
 YEAR_OF_STUDY_OUT_OF_RANGE = A year of study is from 1 to 10, not { $year_of_study }.
 HOLD_UNKNOWN = There is no such hold on the student, or it was lifted.
 
@@ -17,23 +38,38 @@ SUBJECT_UNKNOWN = There is no such subject.
 SUBJECT_EXISTS = The subject is in the catalogue already.
 SUBJECT_NO_CREDITS = A subject is worth at least some credits.
 SUBJECT_OWN_PREREQUISITE = A subject can't be its own prerequisite.
-SUBJECT_COMPETENCES_TOO_MANY = A subject has { $most } competences at the most; these are { $competences }.
+SUBJECT_COMPETENCES_TOO_MANY = A subject has { $most ->
+    [one] { $most } competence
+   *[other] { $most } competences
+} at the most; these are { $competences }.
 SUBJECT_ASKS_FOR_ITSELF = A subject can't ask for itself.
 PREREQUISITE_CYCLE = Nobody could ever take these, each waits for the next: { $cycle }.
 REQUIREMENTS_CHANGED = A subject that it leads to asks for something else by now: look again.
-REQUIREMENT_TOO_LARGE = A requirement has { $most_parts } parts at the most, { $most_depth } deep; this one has { $parts }, { $depth } deep.
+REQUIREMENT_TOO_LARGE = A requirement has at most { $most_parts ->
+    [one] { $most_parts } part
+   *[other] { $most_parts } parts
+}, { $most_depth } deep; this one has { $parts }, { $depth } deep.
 REQUIREMENT_IS_EMPTY = One of none can't be met: state what one of has to hold.
 
 ## Programmes
 PROGRAMME_UNKNOWN = There is no such programme.
 PROGRAMME_EXISTS = There is a programme with the code { $code } already.
 ADMISSION_YEAR_OUT_OF_RANGE = A year of admission is from 1900 to 2200, not { $year }.
-CURRICULUM_SIZE_OUT_OF_RANGE = A curriculum has from 1 to { $most } subjects, not { $subjects }.
+CURRICULUM_SIZE_OUT_OF_RANGE = A curriculum has from 1 to { $most ->
+    [one] { $most } subject
+   *[other] { $most } subjects
+}, not { $subjects }.
 SUBJECT_TWICE_IN_CURRICULUM = A subject stands in a curriculum once, not twice: { $subject }.
 STUDY_TERM_OUT_OF_RANGE = A term of study is from 1 to 20, not { $term }.
 GROUP_TWICE_IN_CURRICULUM = Two groups have the same name: { $group }.
-GROUP_CHOICE_IMPOSSIBLE = { $choose } of { $of } subjects can't be chosen in { $group }.
-GROUP_CREDITS_IMPOSSIBLE = From { $from } to { $to } credits can't be gathered in { $group }, whose subjects have { $of }.
+GROUP_CHOICE_IMPOSSIBLE = { $choose } of { $of ->
+    [one] { $of } subject
+   *[other] { $of } subjects
+} can't be chosen in { $group }.
+GROUP_CREDITS_IMPOSSIBLE = From { $from } to { $to ->
+    [one] { $to } credit
+   *[other] { $to } credits
+} can't be gathered in { $group }, whose subjects have { $of }.
 GROUP_CHOICE_UNCLEAR = A group counts either so many subjects (chooseSubjects), or credits (creditsFrom, creditsTo).
 
 ## The academic calendar
@@ -66,28 +102,65 @@ SITTING_KIND_EXAM = Exam
 SITTING_KIND_CONTROL = Control
 SITTING_KIND_CONSULTATION = Consultation
 SITTING_IS_EMPTY = The sitting ends at { $ends_at }, not after it begins at { $starts_at }.
-SITTINGS_TOO_MANY = The stream has { $most } sittings, as many as it may have.
+SITTINGS_TOO_MANY = The stream has { $most ->
+    [one] { $most } sitting
+   *[other] { $most } sittings
+}, as many as it may have.
 SITTING_UNKNOWN = The stream has no such sitting.
-CALENDAR_LINKS_TOO_MANY = There are { $most } links to your timetable already: revoke one first.
+CALENDAR_LINKS_TOO_MANY = { $most ->
+    [one] There is { $most } link
+   *[other] There are { $most } links
+} to your timetable already: revoke one first.
 
 ## Streams
 STREAM_UNKNOWN = There is no such stream.
 STREAM_EXISTS = The stream is open already.
 OF_STREAM = { $stream }: { $message }
-STREAM_FULL = All { $limit } seats are taken.
+STREAM_FULL = { $limit ->
+    [one] The only seat is taken.
+   *[other] All { $limit } seats are taken.
+}
 SEAT_HELD = The student has a seat in this stream already.
 NO_SEAT = The student has no seat in this stream.
 STREAM_LISTED_ALREADY = The stream is listed under this subject already.
-ROOMS_MISCOUNTED = There are { $meetings } meetings and { $rooms } rooms: state one for each, or none.
-SEATS_HELD = The seats that are left ({ $held }) are held for those who wait for one; { $waiting } more wait.
-SEATS_RESERVED = The { $free } free seats are kept for others: { $kept }.
+ROOMS_MISCOUNTED = { $meetings ->
+    [one] There is { $meetings } meeting
+   *[other] There are { $meetings } meetings
+} and { $rooms ->
+    [one] { $rooms } room
+   *[other] { $rooms } rooms
+}: state one for each, or none.
+SEATS_HELD = The seats that are left ({ $held }) are held for those who wait for one; { $waiting ->
+    [one] { $waiting } more waits
+   *[other] { $waiting } more wait
+}.
+SEATS_RESERVED = { $free ->
+    [one] The only free seat is
+   *[other] The { $free } free seats are
+} kept for others: { $kept }.
+SEATS_KEPT = { $seats } for { $programme ->
+    [any] all programmes
+   *[other] programme { $programme }
+}{ $year ->
+    [any] {""}
+   *[other] , year { $year }
+}, until { $until }
 STREAM_WITHOUT_LIMIT = A stream without a limit has no seats to keep.
-RESERVED_BEYOND_LIMIT = { $reserved } seats would be kept of { $limit }.
+RESERVED_BEYOND_LIMIT = { $reserved ->
+    [one] { $reserved } seat
+   *[other] { $reserved } seats
+} would be kept of { $limit }.
 RESERVED_UNTIL_PAST = { $until }, until when seats are to be kept, is over.
 ONLINE_LINK_UNFIT = The address of an online class has to lead to the web (https://…): { $address } does not.
-LIMIT_BELOW_RESERVED = { $taken } seats are taken, { $held } held and { $reserved } kept for some: { $limit } in all would be too few.
-LIMIT_BELOW_SEATS = { $taken } seats are taken and { $held } held, more than { $limit }: name who leaves.
-SEATS_TAKEN = { $taken } students have a seat in the stream: name who leaves.
+LIMIT_BELOW_RESERVED = Taken: { $taken }, held: { $held }, kept for some: { $reserved }; { $limit } in all would be too few.
+LIMIT_BELOW_SEATS = { $taken ->
+    [one] { $taken } seat is
+   *[other] { $taken } seats are
+} taken and { $held } held, more than { $limit }: name who leaves.
+SEATS_TAKEN = { $taken ->
+    [one] { $taken } student has
+   *[other] { $taken } students have
+} a seat in the stream: name who leaves.
 STREAM_CLOSED = The stream was closed.
 WAITING_ALREADY = The student waits for a seat in this stream already.
 SEAT_FREE = A seat is free: take it, there is nothing to wait for.
@@ -101,7 +174,12 @@ REGULATION_VERSION_TAKEN = Version { $version } was published already, and a ver
 SCALE_HAS_GAPS = The scale's rows have to go down from the best to 0 percent.
 LOWEST_GRADE_PASSES = The lowest row of the scale has to be a fail.
 LETTER_TWICE = The letter { $letter } stands in the scale twice.
-WEIGHTS_DO_NOT_ADD_UP = The weights of { $part } do not add up to 100 percent.
+WEIGHTS_DO_NOT_ADD_UP = The weights do not add up to 100 percent: { $part ->
+    [admission] the admission rating (first and second period)
+    [rating] a rating (current work and midterm control)
+    [final_grade] the final grade (rating and exam)
+   *[other] { $part }
+}.
 REGULATION_MISSING = No regulation is in force on the first day of the term.
 
 ## Individual education plans
@@ -110,8 +188,14 @@ SUBJECT_IN_PLAN = The subject is on the plan already.
 SUBJECT_NOT_IN_PLAN = The subject is not on the plan.
 IEP_CHANGED = The plan has other subjects by now, and this one depends on them: try again.
 TERM_NOT_IN_YEAR = The term does not belong to the plan's academic year.
-CREDITS_OVER_LIMIT = With { $subject } more, the term's { $planned } planned credits would go over its { $limit }.
-YEAR_CREDITS_OVER_LIMIT = With { $subject } more, the year's { $planned } planned credits would go over its { $limit }.
+CREDITS_OVER_LIMIT = With { $subject } more, the term's { $planned ->
+    [one] { $planned } planned credit
+   *[other] { $planned } planned credits
+} would go over its { $limit }.
+YEAR_CREDITS_OVER_LIMIT = With { $subject } more, the year's { $planned ->
+    [one] { $planned } planned credit
+   *[other] { $planned } planned credits
+} would go over its { $limit }.
 REGISTRATION_CLOSED = Registration is open from { $opens_at } until { $closes_at }; now it is { $now }.
 REGISTRATION_NOT_SCHEDULED = No registration window is set for the term.
 IEP_IS_SIGNED = The plan is signed (last by the { $signed_by }): subjects change only in add/drop, after it is sent back, or by a registrar.
@@ -125,7 +209,10 @@ IEP_NOT_SIGNED_YET = A plan that nobody has signed yet can't be sent back.
 PREREQUISITE_FAILED = { $subject } is on the plan, but its prerequisite { $prerequisite } was failed.
 PREREQUISITE_GIVEN_UP = { $subject } is on the plan, but its prerequisite { $prerequisite } was given up.
 GROUP_IS_FULL = Of the group “{ $group }” { $choose } can be chosen; the others that are chosen or asked for are { $chosen }.
-GROUP_CREDITS_OVER_LIMIT = With { $subject } more, the { $chosen } credits chosen of the group “{ $group }” would go over its { $limit }.
+GROUP_CREDITS_OVER_LIMIT = With { $subject } more, the { $chosen ->
+    [one] { $chosen } credit
+   *[other] { $chosen } credits
+} chosen of the group “{ $group }” would go over its { $limit }.
 APPROVAL_UNKNOWN = The subject is not approved for the student.
 APPROVAL_NOT_NEEDED = The subject asks for no approval by the head of the programme.
 APPROVAL_WITHDRAWN = { $subject } is on the plan, but its approval was taken back.
@@ -134,7 +221,10 @@ STREAMS_CLASH = { $meeting } is at the same time as: { $clashes }.
 MEETINGS_CHANGED = The stream meets at other times by now: look again.
 SEATS_CHANGED = Others have seats in the stream by now: look again.
 STUDENT_STREAMS_CLASH = { $student }: { $meeting } is at the same time as { $clashes }.
-CHOOSING_STREAMS_CLOSED = Streams are chosen in the calendar's period for it, or in add/drop; it is neither now.
+CHOOSING_STREAMS_CLOSED = Streams are chosen in the calendar's period for it, or in add/drop; { $opens_at ->
+    [none] it is neither now
+   *[other] there is one from { $opens_at } until { $closes_at }, and now it is { $now }
+}.
 PARENT_UNSUITABLE = A parent is of the same subject, term and configuration, and of another component.
 SIGNATURE_SENT_BACK = The revision was sent back.
 SIGNATURE_SUPERSEDED = A newer revision took this one's place.
@@ -154,7 +244,10 @@ YEAR_OF_STUDY_TOO_LOW = The subject is for year { $least } of study and later on
     [none] not known
    *[other] { $year_of_study }
 }.
-CREDITS_TOO_FEW = The subject asks for { $least } credits gathered; the student has { $gathered }.
+CREDITS_TOO_FEW = The subject asks for { $least ->
+    [one] { $least } credit
+   *[other] { $least } credits
+} gathered; the student has { $gathered }.
 PROGRAMME_NOT_FITTING = The subject is for students of another programme: { $code }.
 GROUP_NOT_FITTING = The subject is for the group { $asked }; the student's is { $group ->
     [none] not known
@@ -163,9 +256,37 @@ GROUP_NOT_FITTING = The subject is for the group { $asked }; the student's is { 
 APPROVAL_MISSING = The head of the programme has to approve the subject for the student first.
 REQUIREMENT_UNMET = The subject asks for this, which the student does not meet: { $requirement }.
 REGISTRATION_HELD = The student can't register until a hold is lifted: { $hold }.
-OVERRIDE_NOT_NEEDED = Nothing of this kind ({ $reason }) speaks against the registration: there is nothing to override.
+OVERRIDE_NOT_NEEDED = This does not speak against the registration, so there is nothing to override: { $reason ->
+    [none] no reason is named
+    [PREREQUISITES_MISSING] missing prerequisites
+    [COREQUISITE_MISSING] a missing corequisite
+    [SUBJECTS_EXCLUDE] another subject that excludes it
+    [YEAR_OF_STUDY_TOO_LOW] the year of study
+    [CREDITS_TOO_FEW] too few credits gathered
+    [PROGRAMME_NOT_FITTING] the programme
+    [GROUP_NOT_FITTING] the group
+    [APPROVAL_MISSING] a missing approval
+    [REQUIREMENT_UNMET] an unmet requirement
+    [GROUP_IS_FULL] the number of subjects of an elective group
+    [GROUP_CREDITS_OVER_LIMIT] the credits of an elective group
+    [REGISTRATION_HELD] a hold
+    [SUBJECT_NOT_OFFERED] that the subject is not offered
+    [CREDITS_OVER_LIMIT] the term's credits
+    [YEAR_CREDITS_OVER_LIMIT] the year's credits
+   *[other] { $reason }
+}.
 SUBJECT_NOT_OFFERED = { $code } is not offered in this term.
-ENROLLMENT_HAS_MARKS = A registration with marks can't be given up (the first is a { $first } mark).
+ENROLLMENT_HAS_MARKS = A registration with marks can't be given up (the first mark is of this kind: { $first ->
+    [current] current work
+    [practice] practice class
+    [laboratory] laboratory
+    [self_work] self-work
+    [midterm] midterm control
+    [rating] rating
+    [exam] exam
+    [retake] retake
+   *[other] { $first }
+}).
 GRADED_ALREADY = The registration has its final grade, { $grade }.
 STREAM_OF_ANOTHER_SUBJECT = The stream does not belong to { $code } in this term.
 STREAM_HELD = The student is in this stream already.
@@ -178,8 +299,22 @@ CHILD_STREAM_HELD = The student is in a stream that needs the one that would be 
 PERCENT_OUT_OF_RANGE = A percentage is from 0 to 100, not { $percent }.
 WEIGHT_OUT_OF_RANGE = A weight is over 0 and at most 100, not { $weight }.
 DAY_IN_FUTURE = { $day } has not come yet: today is { $today }.
-RATING_PERIOD_NEEDED = A { $kind } mark belongs to rating period 1 or 2.
-RATING_PERIOD_NOT_FOR_EXAM = A { $kind } mark belongs to no rating period.
+RATING_PERIOD_NEEDED = A mark of this kind ({ $kind ->
+    [current] current work
+    [practice] practice class
+    [laboratory] laboratory
+    [self_work] self-work
+    [midterm] midterm control
+    [rating] rating
+    [exam] exam
+    [retake] retake
+   *[other] { $kind }
+}) belongs to rating period 1 or 2.
+RATING_PERIOD_NOT_FOR_EXAM = A mark of this kind ({ $kind ->
+    [exam] exam
+    [retake] retake
+   *[other] { $kind }
+}) belongs to no rating period.
 RATING_PERIOD_OUT_OF_RANGE = A rating period is 1 or 2, not { $period }.
 RATINGS_ARE_COMPUTED = Regulation { $regulation } computes ratings from marks.
 RATING_MISSING = Rating { $period } is missing, and before the exam both have to be there.
@@ -191,20 +326,41 @@ OUTSIDE_MARK_UNKNOWN = The regulation has no mark { $letter } outside the GPA.
 
 ## Syllabuses
 SYLLABUS_WEEK_OUT_OF_RANGE = The term has the weeks 1 to { $weeks }, and no week { $week }.
-SYLLABUS_CLASSES_TOO_MANY = A week has { $most } classes at the most; these are { $classes }.
-SYLLABUS_SOURCES_TOO_MANY = A class has { $most } links and references at the most; here are { $links } links and { $references } references.
+SYLLABUS_CLASSES_TOO_MANY = A week has { $most ->
+    [one] { $most } class
+   *[other] { $most } classes
+} at the most; these are { $classes }.
+SYLLABUS_SOURCES_TOO_MANY = A class has { $most ->
+    [one] { $most } link or reference
+   *[other] { $most } links and references
+} at the most; here are { $links ->
+    [one] { $links } link
+   *[other] { $links } links
+} and { $references ->
+    [one] { $references } reference
+   *[other] { $references } references
+}.
 SYLLABUS_LINK_UNFIT = A link begins with http:// or https:// and the name of a site; this one does not: { $address }
 SYLLABUS_CLASS_UNKNOWN = There is no class number { $class } here.
 SYLLABUS_CLASS_TWICE = Class number { $class } is named twice in the week.
 SYLLABUS_CLASS_HAS_FILES = Class number { $class } still has files ({ $files }): take them away first.
-SYLLABUS_FILES_TOO_MANY = A class has { $most } files at the most, and class number { $class } has them.
+SYLLABUS_FILES_TOO_MANY = A class has { $most ->
+    [one] { $most } file
+   *[other] { $most } files
+} at the most, and class number { $class } has them.
 SYLLABUS_FILE_UNKNOWN = The syllabus has no such file.
 
 ## The API itself
 NOT_FOUND = There is nothing with this id.
 ID_MALFORMED = This is no id.
-TEXT_EMPTY = The text is empty.
-TEXT_TOO_LONG = The text has { $length } characters; it may have { $most }.
+TEXT_EMPTY = { $field ->
+    [reason] A reason is needed: write it down.
+   *[other] A text is needed here, and nothing is written.
+}
+TEXT_TOO_LONG = The text has { $length ->
+    [one] { $length } character
+   *[other] { $length } characters
+}; it may have { $most }.
 TEXT_HAS_CONTROL_CHARACTERS = The text holds control characters.
 NUMBER_OUT_OF_RANGE = The number is out of range.
 NAMED_TWICE = This is in the list twice: it is done once.
@@ -216,10 +372,19 @@ LOGIN_TAKEN = Somebody else has this login.
 IIN_TAKEN = Somebody else has this IIN.
 EXTERNAL_ID_TAKEN = Somebody else has this external id.
 SIGN_IN_FAILED = Login or password is wrong.
-SIGN_IN_SLOWED = Too many sign-ins failed: try again in { $seconds } seconds.
+SIGN_IN_SLOWED = Too many sign-ins failed: try again in { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+}.
 PASSWORD_WRONG = The current password is wrong.
-PASSWORD_TOO_SHORT = A password has at least { $least } characters.
-PASSWORD_TOO_LONG = A password has at most { $most } characters.
+PASSWORD_TOO_SHORT = A password has at least { $least ->
+    [one] { $least } character
+   *[other] { $least } characters
+}.
+PASSWORD_TOO_LONG = A password has at most { $most ->
+    [one] { $most } character
+   *[other] { $most } characters
+}.
 ACCESS_INVALID = The one-time access is unknown, used or run out.
 LOGIN_MISSING = The person has no login yet: state one.
 
@@ -228,18 +393,44 @@ TEST_UNKNOWN = There is no such test.
 TEST_EXISTS = The test is planned already.
 TEST_MOVED = A test stays with its subject and term.
 TEST_WINDOW_IS_EMPTY = The test would close at { $closes_at }, not after it opens at { $opens_at }.
-TEST_MINUTES_OUT_OF_RANGE = An attempt takes from 1 to { $most } minutes, not { $minutes }.
-TEST_ATTEMPTS_OUT_OF_RANGE = A test has from 1 to { $most } attempts, not { $attempts }.
-TEST_PERIOD_UNFIT = A mark of the kind { $kind } is not of this rating period.
+TEST_MINUTES_OUT_OF_RANGE = An attempt takes from 1 to { $most ->
+    [one] { $most } minute
+   *[other] { $most } minutes
+}, not { $minutes }.
+TEST_ATTEMPTS_OUT_OF_RANGE = A test has from 1 to { $most ->
+    [one] { $most } attempt
+   *[other] { $most } attempts
+}, not { $attempts }.
+TEST_PERIOD_UNFIT = A mark of this kind ({ $kind ->
+    [current] current work
+    [practice] practice class
+    [laboratory] laboratory
+    [self_work] self-work
+    [midterm] midterm control
+    [rating] rating
+    [exam] exam
+    [retake] retake
+   *[other] { $kind }
+}) is not of this rating period.
 TEST_NO_QUESTIONS = A test needs at least one question.
-TEST_DRAWS_TOO_MANY = An attempt can't draw { $drawn } of { $questions } questions.
+TEST_DRAWS_TOO_MANY = An attempt can't draw { $drawn } of { $questions ->
+    [one] { $questions } question
+   *[other] { $questions } questions
+}.
 TEST_QUESTION_NO_POINTS = Question { $number } is worth nothing.
 TEST_QUESTION_OPTIONS_TOO_FEW = Question { $number } offers less than two options.
 TEST_QUESTION_TWICE = Question { $number }, or an option of it, stands there twice.
 TEST_QUESTION_NO_RIGHT_ANSWER = A question can't be answered rightly: a single choice has one right option, a multiple one at least one.
 TEST_NOT_ATTEMPTED = You have not tried this test.
 ATTEMPT_UNKNOWN = There is no such attempt.
-TEST_NOT_STUDYING = Only who studies now takes tests; your status is { $status }.
+TEST_NOT_STUDYING = Only who studies now takes tests; your status is: { $status ->
+    [applicant] not admitted yet
+    [studying] studying
+    [on_leave] on academic leave
+    [expelled] expelled
+    [graduated] graduated
+   *[other] { $status }
+}.
 TEST_NOT_ADMITTED = You are not admitted to this exam; your admission rating is { $rating }.
 TEST_NOTHING_TO_RETAKE = There is no grade in this subject that could be retaken.
 TEST_NOT_REGISTERED = You are not registered for the subject of this test.
@@ -248,13 +439,19 @@ TEST_RATING_TOO_LOW = An admission rating of { $needed } is needed; yours is { $
 TEST_SUBJECT_GRADED = The subject has its final grade, { $grade }.
 ATTEMPT_RUNS = Attempt { $number } still runs.
 TEST_PASSED_ALREADY = You have passed this test.
-ATTEMPTS_USED_UP = All { $allowed } attempts are used.
+ATTEMPTS_USED_UP = { $allowed ->
+    [one] The only attempt is used.
+   *[other] All { $allowed } attempts are used.
+}
 TEST_CONCLUDED = The result of this test stands.
 ATTEMPT_OVER = The attempt has ended.
 ATTEMPT_TIME_IS_UP = The attempt ended at { $ends_at }; it is { $now }.
 ATTEMPT_NOT_PROCTORED = Nobody watches this attempt: closing its page does not end it.
 QUESTION_NOT_DRAWN = This attempt does not ask that question.
-ONE_OPTION_ASKED = One option is asked, { $given } were given.
+ONE_OPTION_ASKED = One option is asked, { $given ->
+    [one] { $given } was given
+   *[other] { $given } were given
+}.
 OPTION_NOT_OFFERED = The question does not offer this option.
 ANSWER_KIND_WRONG = The question asks for another kind of answer.
 ANSWER_SEQUENCE_TAKEN = Another answer came under the number { $sequence }: is the test open in two windows?
@@ -262,10 +459,16 @@ ANSWER_SEQUENCE_TAKEN = Another answer came under the number { $sequence }: is t
 ## Files
 FILE_NOT_SENT = The request has no such file: files come by multipart requests.
 FILE_EMPTY = The file is empty.
-FILE_TOO_LARGE = The file is over { $most } bytes.
+FILE_TOO_LARGE = The file is over { $most ->
+    [one] { $most } byte
+   *[other] { $most } bytes
+}.
 FILE_KIND_NOT_TAKEN = Only PDF, DOCX, PNG and JPEG files are taken; what counts is what is in the file, not its name.
 FILE_NAME_UNSAFE = This can't be a file's name: it is missing, has a path in it, or characters that can't be seen.
-FILE_NAME_TOO_LONG = The file's name is over { $most } bytes.
+FILE_NAME_TOO_LONG = The file's name is over { $most ->
+    [one] { $most } byte
+   *[other] { $most } bytes
+}.
 FILE_USED = The file is used already, or waited too long and is gone: send it once more.
 FILE_BROKE_OFF = The file broke off on its way, or took too long.
 
@@ -275,15 +478,29 @@ THESIS_EXISTS = The thesis is open already.
 THESIS_RULES_MISSING = The regulation in force says nothing of works of the kind { $kind }.
 THESIS_CONCLUDED = The work has passed, or is not credited: nothing follows.
 THESIS_UNDER_CHECK = Attempt { $attempt } is being checked, or waits for its decision.
-THESIS_DOCUMENT_NOT_ASKED = A document of the kind { $kind } is not asked for.
+THESIS_DOCUMENT_NOT_ASKED = A document of this kind ({ $kind ->
+    [title_page] title page
+    [assignment] assignment
+    [abstract] abstract
+    [supervisor_review] supervisor's review
+    [review] review
+    [appendices] appendices
+   *[other] { $kind }
+}) is not asked for.
 THESIS_TITLE_PAGE_ONE_FILE = The title page is one file; take the other back first.
 THESIS_DOCUMENT_UNKNOWN = There is no such document.
-THESIS_TOO_MANY_FILES = No more than { $most } files are handed in with one thesis.
+THESIS_TOO_MANY_FILES = No more than { $most ->
+    [one] { $most } file is
+   *[other] { $most } files are
+} handed in with one thesis.
 THESIS_WORK_NOT_TEXT = A work is handed in as PDF or DOCX, not as { $kind }.
 THESIS_NO_ATTEMPT_OPEN = No attempt is open: your supervisor or the staff open the next one.
 THESIS_ATTEMPT_OPEN = Attempt { $attempt } is open already.
-THESIS_ALLOWANCE_TOO_LOW = { $free_used } free and { $paid_used } paid attempts are used, and one has to be left.
-THESIS_ALLOWANCE_TOO_HIGH = There are at most { $most } attempts of each kind.
+THESIS_ALLOWANCE_TOO_LOW = Attempts used: { $free_used } free, { $paid_used } paid; one has to be left.
+THESIS_ALLOWANCE_TOO_HIGH = There { $most ->
+    [one] is at most { $most } attempt
+   *[other] are at most { $most } attempts
+} of each kind.
 THESIS_PAYMENT_DUE = Attempt { $attempt } has to be paid first.
 THESIS_ATTEMPT_IS_FREE = Attempt { $attempt } is free: there is nothing to pay.
 THESIS_RECEIPT_MISSING = The receipt for attempt { $attempt } was not handed in yet.
@@ -359,6 +576,7 @@ ADD_DROP_NOT_SCHEDULED = The calendar has no add/drop for this term: a change ca
 UNAUTHENTICATED = Sign in first.
 NOT_FOUND_FILE = There is no such file.
 NOT_FOUND_CALENDAR = There is no such calendar.
+NOT_FOUND_PAPER = There is no paper with this code.
 BUSY = Too many commands wait: try again in a moment.
 BUSY_WITH_SIGN_INS = Too many sign in at once: try again in a moment.
 UNAVAILABLE = The database can't answer now.
@@ -369,7 +587,10 @@ INTERNAL = Something went wrong on our side; it is in the server's log.
 POSITION_NOT_REACHED = What was written last can't be shown yet: ask again in a moment.
 POSITION_NOT_IN_LOG = The log does not go so far, or not yet.
 SUBSCRIBE_AGAIN = Your roles have changed: subscribe again.
-CHECKS_SLOWED = Too many unknown codes: try again in { $seconds } seconds.
+CHECKS_SLOWED = Too many unknown codes: try again in { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+}.
 INPUT_NO_ID = This is no id.
 INPUT_NO_CURSOR = This is no cursor of this list.
 INPUT_FIRST_NEGATIVE = `first` can't be negative.
@@ -381,16 +602,31 @@ INPUT_TWO_TIMES = `asOf` and `asOfPosition` can't be asked together.
 INPUT_DAYS_BEYOND = No clock reaches these days.
 INPUT_TWO_ENDS = State `to` or `span`, not both.
 INPUT_ENDS_BEFORE_START = `to` lies before `from`.
-INPUT_TOO_MANY_DAYS = A timetable is shown for { $most } days at the most.
-INPUT_TOO_MANY_TOGETHER = At most { $most } subjects and { $most } streams are looked at together.
+INPUT_TOO_MANY_DAYS = A timetable is shown for { $most ->
+    [one] { $most } day
+   *[other] { $most } days
+} at the most.
+INPUT_TOO_MANY_TOGETHER = At most { $most ->
+    [one] { $most } subject and { $most } stream
+   *[other] { $most } subjects and { $most } streams
+} are looked at together.
 INPUT_NO_LANGUAGE = `lang` is one of: { $known }.
 INPUT_NO_POSITION = Oqu-After-Position is no position.
 INPUT_VARIABLE_MISSING = The variable ${ $variable } is missing, and has to have a value.
 INPUT_HAS_NUL = A text holds the character U+0000.
 QUERY_OF_SEVERAL_FIELDS = A subscription asks for one root field.
-QUERY_TOO_MANY_ALIASES = The query renames { $aliases } fields; it may rename { $most }.
-BODY_TOO_LARGE = The body is over { $most } bytes, or broke off.
-BODY_PART_TOO_LARGE = The part `{ $part }` is over { $most } bytes.
+QUERY_TOO_MANY_ALIASES = The query renames { $aliases ->
+    [one] { $aliases } field
+   *[other] { $aliases } fields
+}; it may rename { $most }.
+BODY_TOO_LARGE = The body is over { $most ->
+    [one] { $most } byte
+   *[other] { $most } bytes
+}, or broke off.
+BODY_PART_TOO_LARGE = The part `{ $part }` is over { $most ->
+    [one] { $most } byte
+   *[other] { $most } bytes
+}.
 BODY_NOT_UTF8 = The body is not valid UTF-8.
 BODY_NOT_JSON = The body has to be application/json.
 BODY_NOT_GRAPHQL = The request can't be read: { $cause }.
@@ -400,10 +636,16 @@ BAD_REQUEST_METHOD = A mutation may not be asked by GET; send it by POST.
 NOT_ACCEPTABLE = Answers come as application/graphql-response+json, application/json or text/event-stream.
 SUBSCRIPTION_NEEDS_STREAM = Subscribe by WebSocket (graphql-transport-ws), or accept text/event-stream.
 ORIGIN_NOT_ALLOWED = Pages of this origin may not connect.
-TOO_MANY_OPERATIONS = The connection has { $most } operations open, and may have no more.
+TOO_MANY_OPERATIONS = The connection has { $most ->
+    [one] { $most } operation
+   *[other] { $most } operations
+} open, and may have no more.
 TIMED_OUT = The request took too long.
 FILE_GONE = The file is on record, but gone from the store.
-RANGE_NOT_SATISFIABLE = The file has { $size } bytes.
+RANGE_NOT_SATISFIABLE = The file has { $size ->
+    [one] { $size } byte
+   *[other] { $size } bytes
+}.
 
 ## Words of facts
 WORD_MONDAY = Monday
@@ -416,7 +658,14 @@ WORD_SUNDAY = Sunday
 WORD_LECTURE = lecture
 WORD_PRACTICE = practice
 WORD_LABORATORY = laboratory
-WORD_UNTIL = until
+WORD_CLASS = class
+WORD_SEMINAR = seminar
+WORD_TITLE_PAGE = title page
+WORD_ASSIGNMENT = assignment
+WORD_ABSTRACT = abstract
+WORD_SUPERVISOR_REVIEW = supervisor's review
+WORD_REVIEW = review
+WORD_APPENDICES = appendices
 WORD_ALL = all of{" "}
 WORD_ANY = one of{" "}
 WORD_NOT = not{" "}

@@ -3,7 +3,21 @@
 ## Тіркелгілер
 ACCOUNT_UNKNOWN = Бұл адамның тіркелгісі жоқ.
 ACCOUNT_CLOSED = Тіркелгі жабылған.
-ROLE_NOT_HELD = Бұл адамның «{ $role }» рөлі жоқ.
+ROLE_NOT_HELD = Бұл адамның мұндай рөлі жоқ: { $role ->
+    [applicant] талапкер
+    [student] студент
+    [teacher] оқытушы
+    [advisor] эдвайзер
+    [registrar] тіркеуші
+    [proctor] проктор
+    [antiplagiat_officer] антиплагиат маманы
+    [moderator] модератор
+    [librarian] кітапханашы
+    [finance_officer] қаржы бөлімінің қызметкері
+    [auditor] аудитор
+    [administrator] әкімші
+   *[other] { $role }
+}.
 TEACHER_CARD_OF_NO_TEACHER = Оқытушы карточкасы тек оқытушыда болады.
 
 ## Студенттер
@@ -31,7 +45,7 @@ TERM_EXISTS = Бұл оқу кезеңі күнтізбеде бар.
 TERM_ENDS_BEFORE_IT_STARTS = Оқу кезеңі { $starts_on } басталмай тұрып, { $ends_on } аяқталар еді.
 PERIOD_IS_EMPTY = Кезең { $opens_at } ашылғаннан кейін емес, { $closes_at } жабылар еді.
 PERIOD_OPENS_OUTSIDE_TERM = Кезең оқу мерзімінің ішінде ашылуы керек ({ $starts_on } – { $ends_on }); көрсетілгені: { $opens_on }.
-PERIOD_OUTSIDE_TERM = { $opens_at } мен { $closes_at } аралығында оқу кезеңінен тыс қалар еді: { $kind ->
+PERIOD_OUTSIDE_TERM = { $opens_at } – { $closes_at } аралығында оқу кезеңінен тыс қалар еді: { $kind ->
     [add_drop] қайта тіркелу
     [study] сабақтар
     [controls] бақылаулар
@@ -51,7 +65,7 @@ WAITING_ALREADY = Студент бұл ағынның кезегінде тұр
 SEAT_FREE = Бос орын бар: күтудің қажеті жоқ, орынды алыңыз.
 NOT_WAITING = Студент бұл ағынның кезегінде тұрған жоқ.
 SEAT_NOT_OFFERED = Студентке әлі орын сақталмаған.
-OFFER_LAPSED = Орын { $until } дейін сақталды, енді кезектегі келесі адамға беріледі.
+OFFER_LAPSED = Орын { $until } уақытына дейін сақталды, енді кезектегі келесі адамға беріледі.
 MEETING_ENDS_BEFORE_IT_STARTS = Сабақ { $starts_at } басталғаннан кейін емес, { $ends_at } аяқталар еді.
 
 ## Регламенттер
@@ -59,7 +73,12 @@ REGULATION_VERSION_TAKEN = { $version } нұсқасы жарияланған, �
 SCALE_HAS_GAPS = Шкаланың жолдары ең жоғары бағадан 0 пайызға дейін төмендеуі керек.
 LOWEST_GRADE_PASSES = Шкаланың соңғы жолы қанағаттанарлықсыз болуы керек.
 LETTER_TWICE = { $letter } әрпі шкалада екі рет тұр.
-WEIGHTS_DO_NOT_ADD_UP = «{ $part }» бөлігіндегі салмақтардың қосындысы 100 пайыз емес.
+WEIGHTS_DO_NOT_ADD_UP = Салмақтардың қосындысы 100 пайыз емес: { $part ->
+    [admission] рұқсат беру рейтингі (бірінші және екінші кезең)
+    [rating] рейтинг (ағымдағы және аралық бақылау)
+    [final_grade] қорытынды баға (рейтинг пен емтихан)
+   *[other] { $part }
+}.
 REGULATION_MISSING = Оқу кезеңінің бірінші күні ешбір регламент күшінде емес.
 
 ## Жеке оқу жоспарлары
@@ -70,7 +89,7 @@ IEP_CHANGED = Жоспардағы пәндер өзгерді, ал бұл пә
 TERM_NOT_IN_YEAR = Бұл оқу кезеңі жоспардың оқу жылына жатпайды.
 CREDITS_OVER_LIMIT = Тағы { $subject } кредит қосылса, кезеңнің шегінен асады: жоспарланғаны { $planned }, шегі { $limit }.
 YEAR_CREDITS_OVER_LIMIT = Тағы { $subject } кредит қосылса, жылдың шегінен асады: жоспарланғаны { $planned }, шегі { $limit }.
-REGISTRATION_CLOSED = Тіркеу { $opens_at } бастап { $closes_at } дейін ашық; қазір { $now }.
+REGISTRATION_CLOSED = Тіркеу мына уақытта ашық: { $opens_at } – { $closes_at }; қазір { $now }.
 REGISTRATION_NOT_SCHEDULED = Бұл оқу кезеңіне тіркеу мерзімі белгіленбеген.
 IEP_IS_SIGNED = Жоспарға қол қойылған (соңғы болып { $signed_by ->
     [student] студент
@@ -99,7 +118,10 @@ STREAMS_CLASH = { $meeting } мынамен бір уақытта: { $clashes }.
 MEETINGS_CHANGED = Осы арада ағын сабақтарының уақыты өзгерді: қайта қараңыз.
 SEATS_CHANGED = Осы арада ағын құрамы өзгерді: қайта қараңыз.
 STUDENT_STREAMS_CLASH = { $student }: { $meeting } мынамен бір уақытта: { $clashes }.
-CHOOSING_STREAMS_CLOSED = Ағындар күнтізбедегі ағындарды таңдау кезеңінде немесе add/drop кезінде таңдалады; қазір екеуі де емес.
+CHOOSING_STREAMS_CLOSED = Ағындар күнтізбедегі ағындарды таңдау кезеңінде немесе add/drop кезінде таңдалады; { $opens_at ->
+    [none] қазір екеуі де емес
+   *[other] уақыты: { $opens_at } – { $closes_at }, ал қазір { $now }
+}.
 PARENT_UNSUITABLE = Негізгі ағын сол пәннің, сол кезең мен конфигурацияның, бірақ басқа сабақ түрінің ағыны болуы керек.
 SIGNATURE_SENT_BACK = Редакция қайтарылған.
 SIGNATURE_SUPERSEDED = Бұл редакцияның орнына жаңасы келді.
@@ -161,7 +183,7 @@ NO_RETAKE = { $grade } бағасы қайта тапсыруға құқық б�
 OUTSIDE_MARK_UNKNOWN = Регламентте GPA-дан тыс { $letter } белгісі жоқ.
 
 ## Силлабустар
-SYLLABUS_WEEK_OUT_OF_RANGE = Оқу кезеңінде 1-ден { $weeks }-ге дейінгі апталар бар, { $week }-апта жоқ.
+SYLLABUS_WEEK_OUT_OF_RANGE = Оқу кезеңіндегі апта саны: { $weeks }; онда { $week }-апта жоқ.
 SYLLABUS_CLASSES_TOO_MANY = Аптада { $most } сабақтан артық болмайды; мұнда { $classes }.
 SYLLABUS_SOURCES_TOO_MANY = Сабақта сілтемелер мен әдебиеттер қосылып { $most } санынан аспайды; мұнда { $links } сілтеме, { $references } әдебиет.
 SYLLABUS_LINK_UNFIT = Сілтеме http:// немесе https:// белгісінен және сайттың атынан басталады; мынау олай емес: { $address }
@@ -174,7 +196,10 @@ SYLLABUS_FILE_UNKNOWN = Силлабуста мұндай файл жоқ.
 ## Интерфейстің өзі
 NOT_FOUND = Мұндай идентификатормен ештеңе жоқ.
 ID_MALFORMED = Бұл идентификатор емес.
-TEXT_EMPTY = Мәтін бос.
+TEXT_EMPTY = { $field ->
+    [reason] Себебін жазу керек.
+   *[other] Мұнда мәтін керек, бірақ ештеңе жазылмаған.
+}
 TEXT_TOO_LONG = Мәтінде { $length } таңба бар; { $most } таңбадан аспауы керек.
 TEXT_HAS_CONTROL_CHARACTERS = Мәтінде басқару таңбалары бар.
 NUMBER_OUT_OF_RANGE = Сан рұқсат етілген шектен тыс.
@@ -199,9 +224,19 @@ TEST_UNKNOWN = Мұндай тест жоқ.
 TEST_EXISTS = Бұл тест жоспарланған.
 TEST_MOVED = Тест өз пәні мен оқу кезеңінде қалады.
 TEST_WINDOW_IS_EMPTY = Тест { $opens_at } ашылғаннан кейін емес, { $closes_at } жабылар еді.
-TEST_MINUTES_OUT_OF_RANGE = Талпыныс 1-ден { $most } минутқа дейін созылады, { $minutes } емес.
-TEST_ATTEMPTS_OUT_OF_RANGE = Тестің 1-ден { $most } дейін талпынысы болады, { $attempts } емес.
-TEST_PERIOD_UNFIT = «{ $kind }» түріндегі бал бұл рейтинг кезеңіне жатпайды.
+TEST_MINUTES_OUT_OF_RANGE = Талпыныс кемінде 1, ең көбі { $most } минутқа созылады, { $minutes } емес.
+TEST_ATTEMPTS_OUT_OF_RANGE = Тестің кемінде 1, ең көбі { $most } талпынысы болады, { $attempts } емес.
+TEST_PERIOD_UNFIT = Бұл түрдегі бал ({ $kind ->
+    [current] ағымдағы бақылау
+    [practice] практикалық сабақ
+    [laboratory] зертханалық жұмыс
+    [self_work] өзіндік жұмыс
+    [midterm] аралық бақылау
+    [rating] рейтинг
+    [exam] емтихан
+    [retake] қайта тапсыру
+   *[other] { $kind }
+}) бұл рейтинг кезеңіне жатпайды.
 TEST_NO_QUESTIONS = Тесте кемінде бір сұрақ болуы керек.
 TEST_DRAWS_TOO_MANY = Талпыныста { $drawn } сұрақ бола алмайды: барлығы { $questions }.
 TEST_QUESTION_NO_POINTS = { $number }-сұрақтың балы жоқ.
@@ -221,7 +256,7 @@ TEST_NOT_STUDYING = Тесті тек қазір оқып жүргендер т�
 TEST_NOT_ADMITTED = Сіз бұл емтиханға жіберілмедіңіз: рұқсат беру рейтингіңіз { $rating }.
 TEST_NOTHING_TO_RETAKE = Бұл пәннен қайта тапсыруға болатын баға жоқ.
 TEST_NOT_REGISTERED = Сіз бұл тестің пәніне тіркелмегенсіз.
-TEST_NOT_OPEN = Тест { $opens_at } бастап { $closes_at } дейін ашық; қазір { $now }.
+TEST_NOT_OPEN = Тест мына уақытта ашық: { $opens_at } – { $closes_at }; қазір { $now }.
 TEST_RATING_TOO_LOW = { $needed } рұқсат беру рейтингі керек; сізде { $rating }.
 TEST_SUBJECT_GRADED = Пәннің қорытынды бағасы бар: { $grade }.
 ATTEMPT_RUNS = { $number }-талпыныс әлі жүріп жатыр.
@@ -292,12 +327,12 @@ THESIS_REASON_MISSING = Түпнұсқалық { $originality }, ол { $thresho
 PROGRAMME_UNKNOWN = Мұндай бағдарлама жоқ.
 PROGRAMME_EXISTS = { $code } коды бар бағдарлама бар.
 ADMISSION_YEAR_OUT_OF_RANGE = Түскен жыл 1900-ден 2200-ге дейін болады, { $year } емес.
-CURRICULUM_SIZE_OUT_OF_RANGE = Оқу жоспарында 1-ден { $most } дейін пән болады, { $subjects } емес.
+CURRICULUM_SIZE_OUT_OF_RANGE = Оқу жоспарында кемінде 1, ең көбі { $most } пән болады, { $subjects } емес.
 SUBJECT_TWICE_IN_CURRICULUM = Пән оқу жоспарында екі рет емес, бір рет тұрады: { $subject }.
 STUDY_TERM_OUT_OF_RANGE = Оқу семестрі 1-ден 20-ға дейін болады, { $term } емес.
 GROUP_TWICE_IN_CURRICULUM = Екі топтың аты бірдей: { $group }.
 GROUP_CHOICE_IMPOSSIBLE = «{ $group }» тобында { $of } пәннен { $choose } пән таңдауға болмайды.
-GROUP_CREDITS_IMPOSSIBLE = «{ $group }» тобында { $from }-ден { $to }-ге дейін кредит жинауға болмайды: пәндерінде { $of } кредит бар.
+GROUP_CREDITS_IMPOSSIBLE = «{ $group }» тобында кемінде { $from }, ең көбі { $to } кредит жинау мүмкін емес: пәндерінде { $of } кредит бар.
 GROUP_CHOICE_UNCLEAR = Топ не пәндерді (chooseSubjects), не кредиттерді (creditsFrom, creditsTo) санайды.
 
 ## Пән не талап етеді
@@ -337,11 +372,29 @@ REGISTRATION_HELD = Тыйым алынбайынша, студент тірке
     [discipline] тәртіптік жаза
    *[other] { $hold }
 }.
-OVERRIDE_NOT_NEEDED = Тіркеуге мұндай ({ $reason }) кедергі жоқ: ерекше рұқсат қажет емес.
+OVERRIDE_NOT_NEEDED = Бұл тіркеуге кедергі емес, сондықтан ерекше рұқсат қажет емес: { $reason ->
+    [none] себебі көрсетілмеген
+    [PREREQUISITES_MISSING] тапсырылмаған пререквизиттер
+    [COREQUISITE_MISSING] бірге оқылатын пән
+    [SUBJECTS_EXCLUDE] үйлеспейтін пән
+    [YEAR_OF_STUDY_TOO_LOW] оқу курсы
+    [CREDITS_TOO_FEW] жиналған кредиттің аздығы
+    [PROGRAMME_NOT_FITTING] бағдарлама
+    [GROUP_NOT_FITTING] топ
+    [APPROVAL_MISSING] мақұлдаудың жоқтығы
+    [REQUIREMENT_UNMET] орындалмаған талап
+    [GROUP_IS_FULL] таңдау тобындағы пәндер саны
+    [GROUP_CREDITS_OVER_LIMIT] таңдау тобының кредиттері
+    [REGISTRATION_HELD] тыйым
+    [SUBJECT_NOT_OFFERED] пәннің оқытылмауы
+    [CREDITS_OVER_LIMIT] кезең кредиттері
+    [YEAR_CREDITS_OVER_LIMIT] жыл кредиттері
+   *[other] { $reason }
+}.
 
 ## Күнтізбе және кесте
-PERIOD_UNKNOWN = Оқу кезеңінің күнтізбесінде мұндай мерзім жоқ.
-PERIOD_UNTITLED = Түрі белгіленбеген мерзімге атау керек.
+PERIOD_UNKNOWN = Оқу кезеңінің күнтізбесінде мұндай кезең жоқ.
+PERIOD_UNTITLED = Түрі белгіленбеген кезеңге атау керек.
 PERIOD_KIND_REGISTRATION = Тіркеу
 PERIOD_KIND_CHOOSING_STREAMS = Ағындарды таңдау
 PERIOD_KIND_ADD_DROP = Add/drop
@@ -361,6 +414,13 @@ CALENDAR_LINKS_TOO_MANY = Кестеңізге { $most } сілтеме бар: 
 
 ## Ағындардың орындары
 SEATS_RESERVED = Бос орындар ({ $free }) басқаларға қалдырылған: { $kept }.
+SEATS_KEPT = { $programme ->
+    [any] кез келген бағдарлама
+   *[other] { $programme } бағдарламасы
+}{ $year ->
+    [any] {""}
+   *[other] , { $year }-курс
+}: { $seats } орын, { $until } уақытына дейін
 STREAM_WITHOUT_LIMIT = Орын шегі жоқ ағында қалдыратын орын жоқ.
 RESERVED_BEYOND_LIMIT = { $limit } орыннан { $reserved } орын қалдырылар еді.
 RESERVED_UNTIL_PAST = Орын қалдыру мерзімі өтіп кеткен: { $until }.
@@ -427,13 +487,14 @@ REQUEST_DECIDED_ALREADY = { $status ->
    *[other] Өтініш бойынша шешім { $decided_at } шығарылған
 }: ол бойынша енді шешім шығарылмайды.
 REQUEST_CHANGES_NOTHING = Сұралғаны қазірдің өзінде бар: өзгертетін ештеңе жоқ.
-ADD_DROP_CLOSED = Өзгеріс add/drop кезеңінде сұралады: { $opens_at } бастап { $closes_at } дейін; қазір { $now }.
+ADD_DROP_CLOSED = Өзгеріс add/drop кезеңінде ({ $opens_at } – { $closes_at }) сұралады; қазір { $now }.
 ADD_DROP_NOT_SCHEDULED = Бұл оқу кезеңіне күнтізбеде add/drop белгіленбеген: өзгеріс сұрауға болмайды.
 
 ## Жауаптың орнына не айтылады
 UNAUTHENTICATED = Алдымен жүйеге кіріңіз.
 NOT_FOUND_FILE = Мұндай файл жоқ.
 NOT_FOUND_CALENDAR = Мұндай күнтізбе жоқ.
+NOT_FOUND_PAPER = Мұндай коды бар құжат жоқ.
 BUSY = Кезекте тым көп команда тұр: сәлден кейін қайталаңыз.
 BUSY_WITH_SIGN_INS = Жүйеге бір мезгілде тым көп адам кіріп жатыр: сәлден кейін қайталаңыз.
 UNAVAILABLE = Дерекқор қазір жауап бере алмайды.
@@ -491,10 +552,17 @@ WORD_SUNDAY = жексенбі
 WORD_LECTURE = дәріс
 WORD_PRACTICE = практика
 WORD_LABORATORY = зертханалық сабақ
-WORD_UNTIL = дейін
-WORD_ALL = бәрі{" "}
-WORD_ANY = бірі{" "}
-WORD_NOT = емес{" "}
+WORD_CLASS = сабақ
+WORD_SEMINAR = семинар
+WORD_TITLE_PAGE = титул парағы
+WORD_ASSIGNMENT = тапсырма
+WORD_ABSTRACT = аңдатпа
+WORD_SUPERVISOR_REVIEW = жетекші пікірі
+WORD_REVIEW = рецензия
+WORD_APPENDICES = қосымшалар
+WORD_ALL = мыналардың бәрі{" "}
+WORD_ANY = мыналардың бірі{" "}
+WORD_NOT = мынау болмауы керек:{" "}
 WORD_PASSED = тапсыру:
 WORD_REGISTERED_NOW = сол кезеңде қатар оқу:
 WORD_NOT_REGISTERED_WITH = сол кезеңде қатар оқымау:

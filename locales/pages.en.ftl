@@ -118,6 +118,10 @@ page-credits-plan = Plan
 page-credits-fact = Fact
 page-credits-remainder = Remainder
 page-warnings = What has gone wrong since
+page-warnings-count = { $count ->
+    [one] { $count } warning
+   *[other] { $count } warnings
+}
 
 ## Deciding
 page-decide = Your decision
@@ -189,5 +193,13 @@ page-check = Check a paper
 page-check-code = Check code
 page-check-help = It stands on the paper beside its QR code: four groups of four letters and digits.
 page-check-do = Check
+page-verdict = { $verdict ->
+    [VALID] Valid
+    [SUPERSEDED] Superseded
+    [SENT_BACK] Sent back
+    [ERASED] Holder erased
+    [BROKEN] Does not fit
+   *[other] { $verdict }
+}
 page-check-unknown = No paper has this code: look whether it is typed as it stands.
 page-check-slowed = Too many codes came from your address that there are none of. Try again in some minutes.

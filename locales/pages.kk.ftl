@@ -118,6 +118,7 @@ page-credits-plan = Жоспар
 page-credits-fact = Факт
 page-credits-remainder = Қалдық
 page-warnings = Содан бері не бұзылды
+page-warnings-count = { $count } ескерту
 
 ## Шешім
 page-decide = Сіздің шешіміңіз
@@ -150,7 +151,7 @@ page-differences = { $before }-редакциядан айырмашылықта
 page-no-differences = Айырмашылық жоқ.
 page-change = { $kind ->
     [ADDED] Қосылды:
-    [REMOVED] Алынды:
+    [REMOVED] Алып тасталды:
     [MOVED] Ауыстырылды:
    *[other] { $kind }
 }
@@ -189,5 +190,13 @@ page-check = Құжатты тексеру
 page-check-code = Тексеру коды
 page-check-help = Ол құжатта QR-кодтың жанында тұр: төрт таңбадан (әріп не цифр) тұратын төрт топ.
 page-check-do = Тексеру
+page-verdict = { $verdict ->
+    [VALID] Жарамды
+    [SUPERSEDED] Ауыстырылған
+    [SENT_BACK] Қайтарылған
+    [ERASED] Деректері өшірілген
+    [BROKEN] Сәйкес емес
+   *[other] { $verdict }
+}
 page-check-unknown = Мұндай коды бар құжат жоқ: кодты құжатпен салыстырыңыз.
 page-check-slowed = Сіздің мекенжайыңыздан белгісіз кодтар тым көп келді. Бірнеше минуттан кейін қайталаңыз.

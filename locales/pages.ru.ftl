@@ -63,7 +63,7 @@ page-revision-short = Редакция
 
 page-filter = Отбор
 page-filter-name = Фамилия начинается с
-page-filter-any = любая
+page-filter-any = не важно
 page-filter-do = Показать
 page-filter-clear = Показать все
 page-cause-of = Период add/drop
@@ -118,6 +118,11 @@ page-credits-plan = План
 page-credits-fact = Факт
 page-credits-remainder = Остаток
 page-warnings = Что с тех пор пошло не так
+page-warnings-count = { $count ->
+    [one] { $count } предупреждение
+    [few] { $count } предупреждения
+   *[other] { $count } предупреждений
+}
 
 ## Решение
 page-decide = Ваше решение
@@ -189,5 +194,13 @@ page-check = Проверка документа
 page-check-code = Код проверки
 page-check-help = Он указан на документе рядом с QR-кодом: четыре группы по четыре знака (буквы и цифры).
 page-check-do = Проверить
+page-verdict = { $verdict ->
+    [VALID] Действителен
+    [SUPERSEDED] Заменён
+    [SENT_BACK] Возвращён
+    [ERASED] Данные удалены
+    [BROKEN] Не сходится
+   *[other] { $verdict }
+}
 page-check-unknown = Документа с таким кодом нет: сверьте код с документом.
 page-check-slowed = С вашего адреса пришло слишком много неизвестных кодов. Повторите через несколько минут.

@@ -3,7 +3,21 @@
 ## Учётные записи
 ACCOUNT_UNKNOWN = У этого человека нет учётной записи.
 ACCOUNT_CLOSED = Учётная запись закрыта.
-ROLE_NOT_HELD = У этого человека нет роли «{ $role }».
+ROLE_NOT_HELD = У этого человека нет такой роли: { $role ->
+    [applicant] абитуриент
+    [student] студент
+    [teacher] преподаватель
+    [advisor] эдвайзер
+    [registrar] регистратор
+    [proctor] проктор
+    [antiplagiat_officer] специалист по антиплагиату
+    [moderator] модератор
+    [librarian] библиотекарь
+    [finance_officer] сотрудник бухгалтерии
+    [auditor] аудитор
+    [administrator] администратор
+   *[other] { $role }
+}.
 TEACHER_CARD_OF_NO_TEACHER = Карточка преподавателя бывает только у преподавателя.
 
 ## Студенты
@@ -22,7 +36,10 @@ YEAR_OF_STUDY_OUT_OF_RANGE = Курс обучения - от 1 до 10, а не
 SUBJECT_UNKNOWN = Такой дисциплины нет.
 SUBJECT_EXISTS = Дисциплина уже есть в каталоге.
 SUBJECT_NO_CREDITS = У дисциплины должны быть кредиты.
-SUBJECT_COMPETENCES_TOO_MANY = У дисциплины не больше { $most } компетенций; здесь их { $competences }.
+SUBJECT_COMPETENCES_TOO_MANY = У дисциплины не больше { $most ->
+    [one] { $most } компетенции
+   *[other] { $most } компетенций
+}; здесь их { $competences }.
 SUBJECT_OWN_PREREQUISITE = Дисциплина не может быть пререквизитом самой себе.
 
 ## Академический календарь
@@ -46,7 +63,10 @@ OF_STREAM = { $stream }: { $message }
 STREAM_FULL = Все места в потоке заняты ({ $limit }).
 SEAT_HELD = У студента уже есть место в этом потоке.
 NO_SEAT = У студента нет места в этом потоке.
-SEATS_HELD = Оставшиеся места ({ $held }) держат для тех, кто в очереди; ждут ещё { $waiting }.
+SEATS_HELD = Оставшиеся места ({ $held }) держат для тех, кто в очереди; { $waiting ->
+    [one] ждёт
+   *[other] ждут
+} ещё { $waiting }.
 WAITING_ALREADY = Студент уже стоит в очереди в этот поток.
 SEAT_FREE = Есть свободное место: займите его, ждать нечего.
 NOT_WAITING = Студент не стоит в очереди в этот поток.
@@ -59,7 +79,12 @@ REGULATION_VERSION_TAKEN = Версия { $version } уже опубликова
 SCALE_HAS_GAPS = Строки шкалы должны идти от лучшей оценки вниз до 0 процентов.
 LOWEST_GRADE_PASSES = Последняя строка шкалы должна быть неудовлетворительной.
 LETTER_TWICE = Буква { $letter } стоит в шкале дважды.
-WEIGHTS_DO_NOT_ADD_UP = Веса в части «{ $part }» не дают в сумме 100 процентов.
+WEIGHTS_DO_NOT_ADD_UP = Веса не дают в сумме 100 процентов: { $part ->
+    [admission] рейтинг допуска (первый и второй период)
+    [rating] рейтинг (текущий и рубежный контроль)
+    [final_grade] итоговая оценка (рейтинг и экзамен)
+   *[other] { $part }
+}.
 REGULATION_MISSING = На первый день учебного периода не действует ни один регламент.
 
 ## Индивидуальные учебные планы
@@ -68,8 +93,16 @@ SUBJECT_IN_PLAN = Дисциплина уже есть в плане.
 SUBJECT_NOT_IN_PLAN = Дисциплины нет в плане.
 IEP_CHANGED = Дисциплины плана изменились, а эта дисциплина зависит от одной из них: попробуйте ещё раз.
 TERM_NOT_IN_YEAR = Этот учебный период не относится к учебному году плана.
-CREDITS_OVER_LIMIT = Ещё { $subject } кредитов превысят предел периода: запланировано { $planned } из { $limit }.
-YEAR_CREDITS_OVER_LIMIT = Ещё { $subject } кредитов превысят предел года: запланировано { $planned } из { $limit }.
+CREDITS_OVER_LIMIT = { $subject ->
+    [one] Ещё { $subject } кредит превысит
+    [many] Ещё { $subject } кредитов превысят
+   *[other] Ещё { $subject } кредита превысят
+} предел периода: запланировано { $planned } из { $limit }.
+YEAR_CREDITS_OVER_LIMIT = { $subject ->
+    [one] Ещё { $subject } кредит превысит
+    [many] Ещё { $subject } кредитов превысят
+   *[other] Ещё { $subject } кредита превысят
+} предел года: запланировано { $planned } из { $limit }.
 REGISTRATION_CLOSED = Регистрация открыта с { $opens_at } до { $closes_at }; сейчас { $now }.
 REGISTRATION_NOT_SCHEDULED = Для этого учебного периода регистрация не назначена.
 IEP_IS_SIGNED = План подписан (последним - { $signed_by ->
@@ -99,7 +132,10 @@ STREAMS_CLASH = { $meeting } — в то же время, что и { $clashes }
 MEETINGS_CHANGED = Время занятий потока тем временем изменилось: посмотрите ещё раз.
 SEATS_CHANGED = Состав потока тем временем изменился: посмотрите ещё раз.
 STUDENT_STREAMS_CLASH = { $student }: { $meeting } — в то же время, что и { $clashes }.
-CHOOSING_STREAMS_CLOSED = Потоки выбирают в отведённый календарём период или в add/drop; сейчас не идёт ни то, ни другое.
+CHOOSING_STREAMS_CLOSED = Потоки выбирают в отведённый календарём период или в add/drop; { $opens_at ->
+    [none] сейчас не идёт ни то, ни другое
+   *[other] это с { $opens_at } до { $closes_at }, а сейчас { $now }
+}.
 PARENT_UNSUITABLE = Основной поток должен быть той же дисциплины, периода и конфигурации, но другого вида занятий.
 SIGNATURE_SENT_BACK = Редакция возвращена.
 SIGNATURE_SUPERSEDED = На смену этой редакции пришла новая.
@@ -162,20 +198,33 @@ OUTSIDE_MARK_UNKNOWN = В регламенте нет отметки { $letter }
 
 ## Силлабусы
 SYLLABUS_WEEK_OUT_OF_RANGE = В учебном периоде недели с 1 по { $weeks }, недели { $week } в нём нет.
-SYLLABUS_CLASSES_TOO_MANY = В неделе не больше { $most } занятий; здесь их { $classes }.
-SYLLABUS_SOURCES_TOO_MANY = У занятия не больше { $most } ссылок и источников вместе; здесь ссылок { $links }, источников { $references }.
+SYLLABUS_CLASSES_TOO_MANY = В неделе не больше { $most ->
+    [one] { $most } занятия
+   *[other] { $most } занятий
+}; здесь их { $classes }.
+SYLLABUS_SOURCES_TOO_MANY = Ссылок и источников вместе у занятия не больше { $most }; здесь ссылок { $links }, источников { $references }.
 SYLLABUS_LINK_UNFIT = Ссылка начинается с http:// или https:// и имени сайта; эта не такая: { $address }
 SYLLABUS_CLASS_UNKNOWN = Занятия с номером { $class } здесь нет.
 SYLLABUS_CLASS_TWICE = Занятие с номером { $class } названо в неделе дважды.
 SYLLABUS_CLASS_HAS_FILES = У занятия с номером { $class } ещё есть файлы ({ $files }): сначала уберите их.
-SYLLABUS_FILES_TOO_MANY = У занятия не больше { $most } файлов, и у занятия с номером { $class } их уже столько.
+SYLLABUS_FILES_TOO_MANY = У занятия не больше { $most ->
+    [one] { $most } файла
+   *[other] { $most } файлов
+}, и у занятия с номером { $class } их уже столько.
 SYLLABUS_FILE_UNKNOWN = В силлабусе нет такого файла.
 
 ## Сам интерфейс
 NOT_FOUND = С таким идентификатором ничего нет.
 ID_MALFORMED = Это не идентификатор.
-TEXT_EMPTY = Текст пуст.
-TEXT_TOO_LONG = В тексте { $length } символов; можно не больше { $most }.
+TEXT_EMPTY = { $field ->
+    [reason] Нужно указать причину.
+   *[other] Здесь нужен текст, а ничего не написано.
+}
+TEXT_TOO_LONG = В тексте { $length ->
+    [one] { $length } символ
+    [few] { $length } символа
+   *[other] { $length } символов
+}; можно не больше { $most }.
 TEXT_HAS_CONTROL_CHARACTERS = В тексте есть управляющие символы.
 NUMBER_OUT_OF_RANGE = Число вне допустимых пределов.
 NAMED_TWICE = Это указано в списке дважды: выполняется один раз.
@@ -189,8 +238,14 @@ EXTERNAL_ID_TAKEN = Этот внешний идентификатор уже у
 SIGN_IN_FAILED = Неверный логин или пароль.
 SIGN_IN_SLOWED = Слишком много неудачных попыток входа: повторите через { $seconds } с.
 PASSWORD_WRONG = Нынешний пароль неверен.
-PASSWORD_TOO_SHORT = В пароле должно быть не меньше { $least } символов.
-PASSWORD_TOO_LONG = В пароле может быть не больше { $most } символов.
+PASSWORD_TOO_SHORT = В пароле должно быть не меньше { $least ->
+    [one] { $least } символа
+   *[other] { $least } символов
+}.
+PASSWORD_TOO_LONG = В пароле может быть не больше { $most ->
+    [one] { $most } символа
+   *[other] { $most } символов
+}.
 ACCESS_INVALID = Одноразовый доступ неизвестен, использован или истёк.
 LOGIN_MISSING = У этого человека ещё нет логина: укажите его.
 
@@ -199,11 +254,31 @@ TEST_UNKNOWN = Такого теста нет.
 TEST_EXISTS = Этот тест уже запланирован.
 TEST_MOVED = Тест остаётся при своей дисциплине и своём учебном периоде.
 TEST_WINDOW_IS_EMPTY = Тест закрылся бы { $closes_at }, не позже, чем откроется: { $opens_at }.
-TEST_MINUTES_OUT_OF_RANGE = Попытка длится от 1 до { $most } минут, а не { $minutes }.
-TEST_ATTEMPTS_OUT_OF_RANGE = У теста от 1 до { $most } попыток, а не { $attempts }.
-TEST_PERIOD_UNFIT = Балл вида «{ $kind }» не относится к этому рейтинговому периоду.
+TEST_MINUTES_OUT_OF_RANGE = Попытка длится от 1 до { $most ->
+    [one] { $most } минуты
+   *[other] { $most } минут
+}, а не { $minutes }.
+TEST_ATTEMPTS_OUT_OF_RANGE = У теста от 1 до { $most ->
+    [one] { $most } попытки
+   *[other] { $most } попыток
+}, а не { $attempts }.
+TEST_PERIOD_UNFIT = Балл этого вида ({ $kind ->
+    [current] текущий контроль
+    [practice] практическое занятие
+    [laboratory] лабораторная работа
+    [self_work] самостоятельная работа
+    [midterm] рубежный контроль
+    [rating] рейтинг
+    [exam] экзамен
+    [retake] пересдача
+   *[other] { $kind }
+}) не относится к этому рейтинговому периоду.
 TEST_NO_QUESTIONS = В тесте должен быть хотя бы один вопрос.
-TEST_DRAWS_TOO_MANY = Попытка не может содержать { $drawn } вопросов: их всего { $questions }.
+TEST_DRAWS_TOO_MANY = Попытка не может содержать { $drawn ->
+    [one] { $drawn } вопрос
+    [few] { $drawn } вопроса
+   *[other] { $drawn } вопросов
+}: их всего { $questions }.
 TEST_QUESTION_NO_POINTS = Вопрос { $number } ничего не стоит.
 TEST_QUESTION_OPTIONS_TOO_FEW = В вопросе { $number } меньше двух вариантов.
 TEST_QUESTION_TWICE = Вопрос { $number } или его вариант повторяется.
@@ -240,10 +315,16 @@ ANSWER_SEQUENCE_TAKEN = Под номером { $sequence } пришёл дру�
 ## Файлы
 FILE_NOT_SENT = В запросе нет такого файла: файлы передают составным (multipart) запросом.
 FILE_EMPTY = Файл пуст.
-FILE_TOO_LARGE = Файл больше { $most } байт.
+FILE_TOO_LARGE = Файл больше { $most ->
+    [one] { $most } байта
+   *[other] { $most } байт
+}.
 FILE_KIND_NOT_TAKEN = Принимаются только PDF, DOCX, PNG и JPEG; важно содержимое файла, а не его имя.
 FILE_NAME_UNSAFE = Таким имя файла быть не может: его нет, в нём путь или невидимые символы.
-FILE_NAME_TOO_LONG = Имя файла длиннее { $most } байт.
+FILE_NAME_TOO_LONG = Имя файла длиннее { $most ->
+    [one] { $most } байта
+   *[other] { $most } байт
+}.
 FILE_USED = Файл уже использован или ждал слишком долго и удалён: отправьте его ещё раз.
 FILE_BROKE_OFF = Передача файла оборвалась или длилась слишком долго.
 
@@ -269,7 +350,10 @@ THESIS_DOCUMENT_NOT_ASKED = Документ этого вида не требу
 }).
 THESIS_TITLE_PAGE_ONE_FILE = Титульный лист - один файл; сначала удалите прежний.
 THESIS_DOCUMENT_UNKNOWN = Такого документа нет.
-THESIS_TOO_MANY_FILES = С одной работой сдают не больше { $most } файлов.
+THESIS_TOO_MANY_FILES = С одной работой сдают не больше { $most ->
+    [one] { $most } файла
+   *[other] { $most } файлов
+}.
 THESIS_WORK_NOT_TEXT = Работу сдают в виде PDF или DOCX, а не { $kind }.
 THESIS_NO_ATTEMPT_OPEN = Открытой попытки нет: следующую открывает руководитель или сотрудник.
 THESIS_ATTEMPT_OPEN = Попытка { $attempt } уже открыта.
@@ -292,25 +376,46 @@ THESIS_REASON_MISSING = Оригинальность { $originality } дости
 PROGRAMME_UNKNOWN = Такой программы нет.
 PROGRAMME_EXISTS = Программа с кодом { $code } уже есть.
 ADMISSION_YEAR_OUT_OF_RANGE = Год поступления - от 1900 до 2200, а не { $year }.
-CURRICULUM_SIZE_OUT_OF_RANGE = В учебном плане от 1 до { $most } дисциплин, а не { $subjects }.
+CURRICULUM_SIZE_OUT_OF_RANGE = В учебном плане от 1 до { $most ->
+    [one] { $most } дисциплины
+   *[other] { $most } дисциплин
+}, а не { $subjects }.
 SUBJECT_TWICE_IN_CURRICULUM = Дисциплина стоит в учебном плане один раз, а не два: { $subject }.
 STUDY_TERM_OUT_OF_RANGE = Семестр обучения - от 1 до 20, а не { $term }.
 GROUP_TWICE_IN_CURRICULUM = Две группы названы одинаково: { $group }.
-GROUP_CHOICE_IMPOSSIBLE = В группе «{ $group }» нельзя выбрать { $choose } дисциплин из { $of }.
-GROUP_CREDITS_IMPOSSIBLE = В группе «{ $group }» нельзя набрать от { $from } до { $to } кредитов: в её дисциплинах { $of }.
+GROUP_CHOICE_IMPOSSIBLE = В группе «{ $group }» нельзя выбрать { $choose ->
+    [one] { $choose } дисциплину
+    [few] { $choose } дисциплины
+   *[other] { $choose } дисциплин
+} из { $of }.
+GROUP_CREDITS_IMPOSSIBLE = В группе «{ $group }» нельзя набрать от { $from } до { $to ->
+    [few] { $to } кредитов
+    [many] { $to } кредитов
+   *[other] { $to } кредита
+}: в её дисциплинах { $of }.
 GROUP_CHOICE_UNCLEAR = Группа считает либо дисциплины (chooseSubjects), либо кредиты (creditsFrom, creditsTo).
 
 ## Что требует дисциплина
 SUBJECT_ASKS_FOR_ITSELF = Дисциплина не может требовать саму себя.
 PREREQUISITE_CYCLE = Эти дисциплины никто никогда не смог бы взять, каждая ждёт следующей: { $cycle }.
 REQUIREMENTS_CHANGED = Требования связанной дисциплины тем временем изменились: посмотрите ещё раз.
-REQUIREMENT_TOO_LARGE = В требовании не больше { $most_parts } частей и { $most_depth } уровней; здесь частей { $parts }, уровней { $depth }.
+REQUIREMENT_TOO_LARGE = В требовании не больше { $most_parts ->
+    [one] { $most_parts } части
+   *[other] { $most_parts } частей
+} и { $most_depth ->
+    [one] { $most_depth } уровня
+   *[other] { $most_depth } уровней
+}; здесь частей { $parts }, уровней { $depth }.
 REQUIREMENT_IS_EMPTY = Выбор из ничего невыполним: укажите, из чего должно выполняться хотя бы одно.
 REQUIREMENT_UNMET = Дисциплина требует того, чего у студента нет: { $requirement }.
 COREQUISITE_MISSING = Дисциплину берут в одном периоде с { $with }: сначала зарегистрируйтесь на неё.
 PREREQUISITE_GIVEN_UP = { $subject } в плане, но от её пререквизита { $prerequisite } отказались.
 GROUP_IS_FULL = Из группы «{ $group }» можно выбрать дисциплин: { $choose }; других уже выбрано или запрошено: { $chosen }.
-GROUP_CREDITS_OVER_LIMIT = Ещё { $subject } кредитов превысят предел группы «{ $group }»: выбрано { $chosen } из { $limit }.
+GROUP_CREDITS_OVER_LIMIT = { $subject ->
+    [one] Ещё { $subject } кредит превысит
+    [many] Ещё { $subject } кредитов превысят
+   *[other] Ещё { $subject } кредита превысят
+} предел группы «{ $group }»: выбрано { $chosen } из { $limit }.
 APPROVAL_UNKNOWN = Дисциплина студенту не одобрена.
 APPROVAL_NOT_NEEDED = Дисциплина не требует одобрения руководителя программы.
 APPROVAL_WITHDRAWN = { $subject } в плане, но одобрение отозвано.
@@ -321,7 +426,11 @@ YEAR_OF_STUDY_TOO_LOW = Дисциплина для { $least } курса и с�
     [none] курс студента неизвестен
    *[other] студент на { $year_of_study } курсе
 }.
-CREDITS_TOO_FEW = Дисциплина требует { $least } набранных кредитов; у студента { $gathered }.
+CREDITS_TOO_FEW = Дисциплина требует { $least ->
+    [few] { $least } набранных кредитов
+    [many] { $least } набранных кредитов
+   *[other] { $least } набранного кредита
+}; у студента { $gathered }.
 PROGRAMME_NOT_FITTING = Дисциплина для студентов другой программы: { $code }.
 GROUP_NOT_FITTING = Дисциплина для группы { $asked }; { $group ->
     [none] группа студента неизвестна
@@ -337,11 +446,29 @@ REGISTRATION_HELD = Студент не может регистрировать�
     [discipline] дисциплинарное взыскание
    *[other] { $hold }
 }.
-OVERRIDE_NOT_NEEDED = Ничто такого рода ({ $reason }) не препятствует регистрации: делать исключение не из чего.
+OVERRIDE_NOT_NEEDED = Регистрации это не препятствует, и исключение не нужно: { $reason ->
+    [none] причина не указана
+    [PREREQUISITES_MISSING] несданные пререквизиты
+    [COREQUISITE_MISSING] парная дисциплина
+    [SUBJECTS_EXCLUDE] несовместимая дисциплина
+    [YEAR_OF_STUDY_TOO_LOW] курс обучения
+    [CREDITS_TOO_FEW] нехватка набранных кредитов
+    [PROGRAMME_NOT_FITTING] программа
+    [GROUP_NOT_FITTING] группа
+    [APPROVAL_MISSING] отсутствие одобрения
+    [REQUIREMENT_UNMET] невыполненное требование
+    [GROUP_IS_FULL] число дисциплин группы по выбору
+    [GROUP_CREDITS_OVER_LIMIT] кредиты группы по выбору
+    [REGISTRATION_HELD] запрет
+    [SUBJECT_NOT_OFFERED] дисциплина не преподаётся
+    [CREDITS_OVER_LIMIT] кредиты периода
+    [YEAR_CREDITS_OVER_LIMIT] кредиты года
+   *[other] { $reason }
+}.
 
 ## Календарь и расписание
-PERIOD_UNKNOWN = В календаре этого периода обучения такого отрезка нет.
-PERIOD_UNTITLED = Отрезку без установленного вида нужно название.
+PERIOD_UNKNOWN = В календаре учебного периода такого периода нет.
+PERIOD_UNTITLED = Периоду без установленного вида нужно название.
 PERIOD_KIND_REGISTRATION = Регистрация
 PERIOD_KIND_CHOOSING_STREAMS = Выбор потоков
 PERIOD_KIND_ADD_DROP = Add/drop
@@ -354,19 +481,38 @@ SITTING_KIND_EXAM = Экзамен
 SITTING_KIND_CONTROL = Контроль
 SITTING_KIND_CONSULTATION = Консультация
 SITTING_IS_EMPTY = Окончание ({ $ends_at }) не позже начала ({ $starts_at }).
-SITTINGS_TOO_MANY = У потока уже { $most } экзаменов, контролей и консультаций, больше нельзя.
+SITTINGS_TOO_MANY = Экзаменов, контролей и консультаций у потока уже { $most }, больше нельзя.
 SITTING_UNKNOWN = У потока нет такого экзамена, контроля или консультации.
 TIMETABLE = Расписание
 CALENDAR_LINKS_TOO_MANY = Ссылок на ваше расписание уже { $most }: сначала отзовите одну.
 
 ## Места потоков
 SEATS_RESERVED = Свободные места ({ $free }) оставлены для других: { $kept }.
+SEATS_KEPT = { $programme ->
+    [any] любая программа
+   *[other] программа { $programme }
+}{ $year ->
+    [any] {""}
+   *[other] , { $year } курс
+}: { $seats ->
+    [one] { $seats } место
+    [few] { $seats } места
+   *[other] { $seats } мест
+} до { $until }
 STREAM_WITHOUT_LIMIT = У потока без предела мест оставлять нечего.
-RESERVED_BEYOND_LIMIT = Оставлено было бы { $reserved } мест из { $limit }.
+RESERVED_BEYOND_LIMIT = Было бы оставлено { $reserved ->
+    [one] { $reserved } место
+    [few] { $reserved } места
+   *[other] { $reserved } мест
+} из { $limit }.
 RESERVED_UNTIL_PAST = Время, до которого оставляют места, уже прошло: { $until }.
 ONLINE_LINK_UNFIT = Адрес онлайн-занятия должен вести в веб (https://…): { $address } не подходит.
 LIMIT_BELOW_RESERVED = Занято мест: { $taken }, предложено: { $held }, оставлено для отдельных студентов: { $reserved }; всего { $limit } — слишком мало.
-LIMIT_BELOW_SEATS = Занято { $taken } мест и ещё { $held } держат для очереди, это больше { $limit }: укажите, кто уходит.
+LIMIT_BELOW_SEATS = Занято { $taken ->
+    [one] { $taken } место
+    [few] { $taken } места
+   *[other] { $taken } мест
+} и ещё { $held } держат для очереди, это больше { $limit }: укажите, кто уходит.
 SEATS_TAKEN = В потоке есть места у студентов ({ $taken }): укажите, кто уходит.
 STREAM_CLOSED = Поток закрыт.
 STREAM_LISTED_ALREADY = Поток уже числится за этой дисциплиной.
@@ -434,6 +580,7 @@ ADD_DROP_NOT_SCHEDULED = В календаре для этого учебног�
 UNAUTHENTICATED = Сначала войдите в систему.
 NOT_FOUND_FILE = Такого файла нет.
 NOT_FOUND_CALENDAR = Такого календаря нет.
+NOT_FOUND_PAPER = Документа с таким кодом нет.
 BUSY = В очереди слишком много команд: повторите чуть позже.
 BUSY_WITH_SIGN_INS = Слишком многие входят одновременно: повторите чуть позже.
 UNAVAILABLE = База данных сейчас не отвечает.
@@ -456,16 +603,32 @@ INPUT_TWO_TIMES = `asOf` и `asOfPosition` нельзя указывать вм�
 INPUT_DAYS_BEYOND = Таких дат не показывают никакие часы.
 INPUT_TWO_ENDS = Укажите `to` или `span`, но не оба сразу.
 INPUT_ENDS_BEFORE_START = `to` раньше, чем `from`.
-INPUT_TOO_MANY_DAYS = Расписание показывают не более чем на { $most } дней.
-INPUT_TOO_MANY_TOGETHER = Вместе рассматривают не более { $most } дисциплин и { $most } потоков.
+INPUT_TOO_MANY_DAYS = Расписание показывают не более чем на { $most ->
+    [one] { $most } день
+    [few] { $most } дня
+   *[other] { $most } дней
+}.
+INPUT_TOO_MANY_TOGETHER = Вместе рассматривают не более { $most ->
+    [one] { $most } дисциплины и { $most } потока
+   *[other] { $most } дисциплин и { $most } потоков
+}.
 INPUT_NO_LANGUAGE = `lang` - одно из значений: { $known }.
 INPUT_NO_POSITION = В Oqu-After-Position указана не позиция журнала.
 INPUT_VARIABLE_MISSING = Нет переменной ${ $variable }, а у неё должно быть значение.
 INPUT_HAS_NUL = В тексте есть символ U+0000.
 QUERY_OF_SEVERAL_FIELDS = Подписка запрашивает ровно одно корневое поле.
-QUERY_TOO_MANY_ALIASES = Запрос переименовывает поля { $aliases } раз, а можно { $most }.
-BODY_TOO_LARGE = Тело запроса больше { $most } байт или оборвалось.
-BODY_PART_TOO_LARGE = Часть `{ $part }` больше { $most } байт.
+QUERY_TOO_MANY_ALIASES = Запрос переименовывает поля { $aliases ->
+    [few] { $aliases } раза
+   *[other] { $aliases } раз
+}, а можно { $most }.
+BODY_TOO_LARGE = Тело запроса больше { $most ->
+    [one] { $most } байта
+   *[other] { $most } байт
+} или оборвалось.
+BODY_PART_TOO_LARGE = Часть `{ $part }` больше { $most ->
+    [one] { $most } байта
+   *[other] { $most } байт
+}.
 BODY_NOT_UTF8 = Тело запроса - не UTF-8.
 BODY_NOT_JSON = Тело запроса должно быть в формате application/json.
 BODY_NOT_GRAPHQL = Запрос нельзя прочитать: { $cause }.
@@ -475,10 +638,17 @@ BAD_REQUEST_METHOD = Мутацию нельзя запросить методо
 NOT_ACCEPTABLE = Ответы бывают в форматах application/graphql-response+json, application/json и text/event-stream.
 SUBSCRIPTION_NEEDS_STREAM = Подписывайтесь через WebSocket (graphql-transport-ws) или принимайте text/event-stream.
 ORIGIN_NOT_ALLOWED = Страницам этого сайта подключаться нельзя.
-TOO_MANY_OPERATIONS = В соединении уже { $most } открытых операций, больше нельзя.
+TOO_MANY_OPERATIONS = В соединении уже { $most ->
+    [one] { $most } открытая операция
+    [few] { $most } открытые операции
+   *[other] { $most } открытых операций
+}, больше нельзя.
 TIMED_OUT = Запрос выполнялся слишком долго.
 FILE_GONE = Файл числится, но в хранилище его больше нет.
-RANGE_NOT_SATISFIABLE = Размер файла - { $size } байт.
+RANGE_NOT_SATISFIABLE = Размер файла - { $size ->
+    [few] { $size } байта
+   *[other] { $size } байт
+}.
 
 ## Слова в сведениях
 WORD_MONDAY = понедельник
@@ -491,7 +661,14 @@ WORD_SUNDAY = воскресенье
 WORD_LECTURE = лекция
 WORD_PRACTICE = практика
 WORD_LABORATORY = лабораторная
-WORD_UNTIL = до
+WORD_CLASS = занятие
+WORD_SEMINAR = семинар
+WORD_TITLE_PAGE = титульный лист
+WORD_ASSIGNMENT = задание
+WORD_ABSTRACT = аннотация
+WORD_SUPERVISOR_REVIEW = отзыв руководителя
+WORD_REVIEW = рецензия
+WORD_APPENDICES = приложения
 WORD_ALL = всё из{" "}
 WORD_ANY = одно из{" "}
 WORD_NOT = не{" "}

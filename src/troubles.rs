@@ -37,6 +37,8 @@ troubles! {
     NO_FILE = "NOT_FOUND", "NOT_FOUND_FILE";
     /// A calendar that there is not.
     NO_CALENDAR = "NOT_FOUND", "NOT_FOUND_CALENDAR";
+    /// A paper that there is not.
+    NO_PAPER = "NOT_FOUND", "NOT_FOUND_PAPER";
     /// Too many commands wait.
     BUSY = "BUSY";
     /// Too many passwords are looked at.

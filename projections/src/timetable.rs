@@ -88,6 +88,8 @@ pub enum About {
         period: PeriodId,
         /// What it is.
         kind: PeriodKind,
+        /// Whether it has a title of its own, and not the term's.
+        is_titled: bool,
     },
 }
 
@@ -160,6 +162,7 @@ impl Entry {
 
 fn of_period(term: TermId, document: &TermDocument, id: PeriodId, period: Period) -> Entry {
     let Period { kind, title, window, .. } = period;
+    let is_titled = title.is_some();
     Entry {
         id: id.to_string(),
         kind: match kind {
@@ -169,7 +172,7 @@ fn of_period(term: TermId, document: &TermDocument, id: PeriodId, period: Period
         window,
         subject: None,
         title: title.or_else(|| document.term.as_ref().map(|term| term.title.clone())),
-        about: About::Period { term, period: id, kind },
+        about: About::Period { term, period: id, kind, is_titled },
     }
 }
 

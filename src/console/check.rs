@@ -124,8 +124,9 @@ fn told(checked: &Checked) -> Markup {
 fn known(paper: &Paper) -> Markup {
     let kind = if paper.verdict == "VALID" { "done" } else { "refused" };
     html! {
-        p.verdict.(kind) role="status" {
-            strong { (paper.message) } " " code { (paper.verdict) }
+        p.verdict.(kind) role="status" data-verdict=(paper.verdict) {
+            strong { (text_of("page-verdict", &[("verdict", &paper.verdict)])) "." } " "
+            (paper.message)
         }
         section aria-labelledby="paper" {
             h2 #paper { (text("page-plan")) }

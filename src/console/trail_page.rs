@@ -24,8 +24,9 @@ pub(super) fn main(visit: &Visit, viewer: &Viewer, plan: &Plan, tried: Option<&T
         @if let Some(done @ ("sign" | "send-back")) = done {
             p.done role="status" { (text_of("page-done", &[("deed", &done)])) }
         }
-        (decide(visit, viewer, plan, tried))
+        // Whoever signs has read them before.
         (warnings(&plan.warnings))
+        (decide(visit, viewer, plan, tried))
         (credits(plan))
         @for revision in plan.revisions.iter().rev() {
             (one(plan, revision))

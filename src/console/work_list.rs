@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    asking::ask,
+    asking::{Refusal, ask},
     failure::Failure,
     filter::Filter,
     forms::hidden,
@@ -15,7 +15,7 @@ use super::{
     paging::{ON_A_PAGE, PageInfo, pages},
     signing, text, text_of,
     trail_data::{Signed, TermCredits},
-    trail_page::role,
+    trail_page::{role, told},
     visit::Visit,
 };
 use crate::papers::academic_year;
@@ -41,6 +41,7 @@ struct Due {
     student: Option<Holder>,
     terms: Vec<TermCredits>,
     signatures: Vec<Signed>,
+    warnings: Vec<Refusal>,
 }
 
 /// Whose plan it is.
@@ -87,7 +88,7 @@ fn list(visit: &Visit, plans: &[Due]) -> Markup {
                         tr {
                             @for column in ["page-chosen", "page-student", "page-group", "page-year",
                                 "page-revision-short", "page-credits-short", "page-signed-last",
-                                "page-due"] {
+                                "page-due", "page-warnings"] {
                                 th scope="col" { (text(column)) }
                             }
                         }
@@ -107,12 +108,15 @@ fn list(visit: &Visit, plans: &[Due]) -> Markup {
 fn due(visit: &Visit, plan: &Due) -> Markup {
     let student = plan.student.as_ref();
     let name = student.map_or("?", |student| student.display_name.as_str());
+    let is_warned = !plan.warnings.is_empty();
+    let warned = format!("warned-{}", plan.id);
     html! {
         tr {
             td.chosen data-label=(text("page-chosen")) {
                 input type="checkbox" name="plan" value=(signing::named(&plan.id, plan.revision))
                     checked[visit.asked(TICK.0) == Some(TICK.1)]
-                    aria-label=(text_of("page-choose", &[("student", &name)]));
+                    aria-label=(text_of("page-choose", &[("student", &name)]))
+                    aria-describedby=[is_warned.then_some(&warned)];
             }
             th scope="row" { a href={ "/console/ieps/" (plan.id) } { (name) } }
             td data-label=(text("page-group")) { (student.and_then(|student| student.group.as_deref()).unwrap_or("–")) }
@@ -129,6 +133,12 @@ fn due(visit: &Visit, plan: &Due) -> Markup {
                 }
             }
             td data-label=(text("page-due")) { (plan.waits_for.as_deref().map(role).unwrap_or_default()) }
+            td.warned id=[is_warned.then_some(&warned)] data-label=(text("page-warnings")) {
+                @if is_warned {
+                    strong { "⚠ " (text_of("page-warnings-count", &[("count", &plan.warnings.len())])) }
+                    (told(&plan.warnings))
+                }
+            }
         }
     }
 }

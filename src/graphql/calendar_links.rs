@@ -1,7 +1,8 @@
 //! Private links to one's own timetable, for calendar programs (manual 2.4).
 
-use aggregates::shared::Fact;
+use aggregates::shared::{Fact, PersonId};
 use async_graphql::{Context, ID, Object, SimpleObject};
+use projections::student::Students;
 use uuid::Uuid;
 
 use super::{
@@ -12,6 +13,7 @@ use super::{
 };
 use crate::{
     identity::{self, Incident, MOST_LINKS, new_link},
+    messages,
     people::PersonWrite,
 };
 
@@ -43,6 +45,13 @@ pub async fn own_links(ctx: &Context<'_>) -> async_graphql::Result<Vec<CalendarL
     Ok(links.into_iter().map(CalendarLink::from).collect())
 }
 
+/// What the path of a link says of its language.
+async fn language(ctx: &Context<'_>, person: PersonId) -> Result<String, Fault> {
+    let student = ctx.document::<Students>(person).await?;
+    let is_set = student.is_some_and(|student| student.settings.language.is_some());
+    Ok(if is_set { String::new() } else { format!("?lang={}", messages::language()) })
+}
+
 input! {
     /// A link for a calendar program.
     CreateCalendarLinkInput {}
@@ -62,7 +71,9 @@ payload! {
         /// The link.
         link: CalendarLink,
         /// Where the timetable is read from at this server, as iCalendar (RFC 5545), without signing in: whoever
-        /// has it sees the timetable. Shown this once; none where the request came again under its key.
+        /// has it sees the timetable. `?lang=kk`, `ru` or `en` at its end says in which language: it is the request's
+        /// where the person has set none, and otherwise left out, so that the timetable goes with what they set. Shown
+        /// this once; none where the request came again under its key.
         path: String,
     }
 }
@@ -96,7 +107,8 @@ impl CalendarLinkMutations {
                 return Err(Fault::with_facts("CALENDAR_LINKS_TOO_MANY", None, facts));
             }
             let (id, secret, write) = new_link(person, services.cabinet.now())?;
-            new = Some((id, format!("/calendar/{secret}.ics")));
+            let path = format!("/calendar/{secret}.ics{}", language(ctx, person).await?);
+            new = Some((id, path));
             Ok(Plan::of(vec![], id).writing([write]))
         });
         let done = done.await?;

@@ -8,7 +8,8 @@ use aggregates::{
     enrollment::{Choice, EnrollmentCommand, StreamNames, StreamSeat},
     iep::{ChosenStream, IepCommand, Placement},
     shared::{
-        EnrollmentId, IepId, PersonId, Refusal, Refuse, Role, StreamId, SubjectId, TermId, Window,
+        EnrollmentId, Fact, IepId, PersonId, Refusal, Refuse, Role, StreamId, SubjectId, TermId,
+        Window,
     },
     stream::{Standing, StreamCard, StreamCommand},
     student::{StudentError, StudentStatus},
@@ -25,7 +26,7 @@ use projections::{
 
 use super::{
     enrollments::must_be_theirs,
-    errors::{Fault, internal},
+    errors::{Fault, UserError, internal},
     grounds::Grounds,
     holds::refusals,
     mutation::Plan,
@@ -56,8 +57,8 @@ pub struct Chosen {
     pub standing: Standing,
     /// Now.
     pub at: Timestamp,
-    /// Whether streams may be chosen now.
-    pub(super) open: bool,
+    /// Why streams may not be chosen now, if so.
+    pub(super) closed: Option<UserError>,
     /// The year in which the academic year begins.
     year: i16,
     /// The student's plan of that year, if it is open.
@@ -102,8 +103,10 @@ impl Chosen {
         let about = about.ok_or_else(|| Fault::user("TERM_UNKNOWN", "enrollmentId"))?;
         let about_student = ctx.document::<Students>(student).await?.unwrap_or_default();
         let at = ctx.services()?.cabinet.now();
-        let is_registrar = ctx.viewer()?.is(Role::Registrar);
-        let open = is_registrar || choosing_is_open(ctx, &about, &about_student, at)?;
+        let closed = match ctx.viewer()?.is(Role::Registrar) {
+            true => None,
+            false => choosing_is_closed(ctx, &about, &about_student, at)?,
+        };
         let year = about.year;
         let iep = ctx.document::<IepTrails>(IepId::of(student, year)).await?;
         let standing = standing(&about_student, year);
@@ -120,7 +123,7 @@ impl Chosen {
             names,
             standing,
             at,
-            open,
+            closed,
             year,
             iep,
         })
@@ -171,7 +174,7 @@ impl Chosen {
 
     /// Whether streams may be chosen now.
     pub fn is_open(&self) -> bool {
-        self.open
+        self.closed.is_none()
     }
 
     /// The seats, each with the stream of the same component that is given up for it, where it is not left anyway.
@@ -345,14 +348,29 @@ pub fn seat(stream: StreamId, subject: SubjectId, card: &StreamCard) -> StreamSe
     }
 }
 
-/// Whether a student may choose streams of a term then.
-pub fn choosing_is_open(
+/// Why a student may not choose streams of a term then, if so: with the time for it that comes next, or else was last.
+pub fn choosing_is_closed(
     ctx: &Context<'_>,
     term: &TermDocument,
     student: &StudentDocument,
     at: Timestamp,
-) -> async_graphql::Result<bool> {
-    Ok(choosing_windows(ctx, term, student)?.iter().any(|window| window.contains(at)))
+) -> async_graphql::Result<Option<UserError>> {
+    let windows = choosing_windows(ctx, term, student)?;
+    if windows.iter().any(|window| window.contains(at)) {
+        return Ok(None);
+    }
+    let next = windows.iter().filter(|window| at < window.opens_at);
+    let next = next.min_by_key(|window| window.opens_at);
+    let window = next.or_else(|| windows.iter().max_by_key(|window| window.closes_at));
+    let told = |end: fn(&Window) -> Timestamp| {
+        window.map_or_else(|| "none".to_owned(), |window| end(window).to_string())
+    };
+    let facts = vec![
+        Fact::new("opens_at", told(|window| window.opens_at)),
+        Fact::new("closes_at", told(|window| window.closes_at)),
+        Fact::new("now", at),
+    ];
+    Ok(Some(UserError::own("CHOOSING_STREAMS_CLOSED", None, facts)))
 }
 
 /// When a student chooses streams of a term.

@@ -374,7 +374,7 @@ pub fn authority(
             Ok((Authority::Registrar { reason }, Some(text)))
         }
         Some(_) => Err(Fault::user("NOT_YOURS", "reason")),
-        None if viewer.person != student => Err(Fault::user("TEXT_EMPTY", "reason")),
+        None if viewer.person != student => Err(Fault::no_text("reason")),
         None => Ok((Authority::Student, None)),
     }
 }

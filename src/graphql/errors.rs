@@ -235,10 +235,15 @@ impl Fault {
         Self::User(vec![UserError::own(code, field, facts)])
     }
 
+    /// A text that is due, and of which the field has nothing.
+    pub fn no_text(field: &str) -> Self {
+        Self::with_facts("TEXT_EMPTY", Some(field), vec![Fact::new("field", field)])
+    }
+
     /// A text that is not taken.
     pub fn text(flaw: TextFlaw, field: &str) -> Self {
         match flaw {
-            TextFlaw::Empty => Self::user("TEXT_EMPTY", field),
+            TextFlaw::Empty => Self::no_text(field),
             TextFlaw::Control => Self::user("TEXT_HAS_CONTROL_CHARACTERS", field),
             TextFlaw::TooLong { most, length } => {
                 let facts = vec![Fact::new("most", most), Fact::new("length", length)];

@@ -8,7 +8,7 @@ use async_graphql::{ComplexObject, Context, Enum, Object, SimpleObject};
 use projections::iep::Revision;
 
 use super::{
-    errors::{not_found, store, top_of},
+    errors::{store, top, top_of},
     people::RoleEnum,
     request::Ask,
     scalars::{Credits, DateTime},
@@ -204,7 +204,7 @@ impl PaperQueries {
             papers::check(database, views, &services.throttle, &caller.address, &code).await;
         match checked {
             Ok(checked) => Ok(Some(PaperCheck(checked))),
-            Err(NotChecked::Unknown) => Err(not_found()),
+            Err(NotChecked::Unknown) => Err(top(troubles::NO_PAPER)),
             Err(NotChecked::Slowed(seconds)) => {
                 Err(top_of(troubles::CHECKS_SLOWED, &[Fact::new("seconds", seconds)]))
             }

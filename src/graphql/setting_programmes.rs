@@ -1,13 +1,16 @@
 //! Setting programmes up, and what is studied in them (manual 2.3).
 
+use std::collections::BTreeSet;
+
 use aggregates::{
-    programme::{self, ProgrammeCard, ProgrammeCommand},
-    shared::{self, PersonId, ProgrammeId},
+    programme::{self, ProgrammeCard, ProgrammeCommand, ProgrammeError},
+    shared::{self, PersonId, ProgrammeId, Refuse, SubjectId},
 };
 use async_graphql::{Context, ID, InputObject, Object};
 
 use super::{
-    errors::Fault,
+    catalogue::codes,
+    errors::{Fault, UserError},
     mutation::{Done, Plan, run},
     programmes::{Programme, credits_of},
     request::{Ask, input_id, short},
@@ -144,11 +147,23 @@ impl ProgrammeMutations {
             if subjects.iter().any(|subject| !credits.contains_key(subject)) {
                 return Err(Fault::user("SUBJECT_UNKNOWN", "compulsory"));
             }
+            stand_once(ctx, &subjects).await?;
             let command = ProgrammeCommand::SetCurriculum { programme, year, curriculum, credits };
             Ok(Plan::of(vec![command.of(programme)], programme))
         });
         shown(ctx, done.await?).await
     }
+}
+
+/// A subject that stands there twice is refused by its code: the programme knows none.
+async fn stand_once(ctx: &Context<'_>, subjects: &[SubjectId]) -> Result<(), Fault> {
+    let mut known = BTreeSet::new();
+    let Some(twice) = subjects.iter().find(|subject| !known.insert(**subject)) else {
+        return Ok(());
+    };
+    let subject = codes(ctx, BTreeSet::from([*twice])).await?.of(*twice);
+    let refusal = ProgrammeError::SubjectTwice { subject }.refusal();
+    Err(Fault::User(vec![UserError::of(&refusal)]))
 }
 
 async fn card(ctx: &Context<'_>, title: &str, head: Option<&ID>) -> Result<ProgrammeCard, Fault> {

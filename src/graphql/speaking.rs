@@ -31,8 +31,7 @@ impl Chosen {
     }
 
     fn not_open(&self, named: Named) -> Option<UserError> {
-        let closed = || named.of_all(UserError::own("CHOOSING_STREAMS_CLOSED", None, vec![]));
-        (!self.open).then(closed)
+        self.closed.clone().map(|closed| named.of_all(closed))
     }
 
     /// Why nothing can be chosen now, nor waited for: whoever is held does neither, unless a registrar does it for them,

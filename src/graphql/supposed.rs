@@ -26,7 +26,7 @@ use super::{
     calendar::Term,
     catalogue::{Offered, codes},
     choice::{Asker, Lines, Way},
-    chosen::{choosing_is_open, name, seat, standing},
+    chosen::{choosing_is_closed, name, seat, standing},
     enrollments::Enrollment,
     errors::{Fault, UserError, not_found},
     giving_up::GivingUp,
@@ -52,8 +52,8 @@ pub struct Supposed {
     year: Arc<Year>,
     /// What is given up for it.
     given: Vec<GivingUp>,
-    /// Whether streams of the term may be chosen now.
-    choosing: bool,
+    /// Why streams of the term may not be chosen now, if so.
+    closed: Option<UserError>,
     subjects: Vec<Offered>,
     /// The streams asked for.
     asked: Vec<(StreamId, Arc<StreamDocument>)>,
@@ -83,7 +83,7 @@ impl Supposed {
         let grounds = told(Grounds::of_student(ctx, student.id).await)?;
         let year = Arc::new(told(Year::of(ctx, student.id, term.document.year).await)?);
         let now = ctx.services()?.cabinet.now();
-        let choosing = choosing_is_open(ctx, &term.document, &student.document, now)?;
+        let closed = choosing_is_closed(ctx, &term.document, &student.document, now)?;
         let wanted = streams.len();
         let asked = ctx.each::<Streams, _>(streams).await?;
         if asked.len() < wanted {
@@ -105,7 +105,7 @@ impl Supposed {
             grounds,
             year,
             given,
-            choosing,
+            closed,
             subjects,
             asked,
             held,
@@ -209,8 +209,6 @@ impl Supposed {
         let then: Vec<_> = then.filter_map(|(id, _)| self.seats.get(id).cloned()).collect();
         let holds = self.grounds.forbidding_status().into_iter();
         let holds: Vec<_> = holds.chain(refusals(self.grounds.held())).collect();
-        let not_now =
-            (!self.choosing).then(|| UserError::own("CHOOSING_STREAMS_CLOSED", None, vec![]));
         let standing = standing(&self.student.document, self.term.document.year);
         let asker = Asker { standing, lines: &self.lines, at: self.now };
         let told = |(id, document): &(StreamId, Arc<StreamDocument>)| {
@@ -222,7 +220,7 @@ impl Supposed {
             let apart = self.against_going_together(self.seats.get(id)?, &then);
             let apart: Vec<_> = apart.iter().map(Refuse::refusal).collect();
             let speaking = other.iter().chain(&apart).chain(&seatless).chain(&holds);
-            let reasons = speaking.map(UserError::of).chain(not_now.clone());
+            let reasons = speaking.map(UserError::of).chain(self.closed.clone());
             let reasons: Vec<_> = reasons.collect();
             let stream = Stream::now(*id, Arc::clone(document))?;
             Some(WhatIfStream { stream, allowed: reasons.is_empty(), reasons })

@@ -9,6 +9,7 @@ mod event_stream;
 mod execution;
 mod figures;
 mod health;
+mod language;
 mod open;
 mod order;
 mod papers;

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use aggregates::shared::{Fact, IepId};
+use aggregates::shared::IepId;
 use axum::{
     extract::{
         ConnectInfo, Path, Query, State,
@@ -12,7 +12,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use projections::{iep::IepTrails, student::Students};
-use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tokio::time::timeout;
 use tracing::{Instrument, error};
@@ -22,6 +21,7 @@ use super::{
     answer::{Media, Refused},
     downloads::{CACHED, disposition, is_known, not_yours, put},
     execution::{MOST_TIME, signed_in, too_slow, unavailable},
+    language::{Wanted, wanted_language},
     trace::Asker,
 };
 use crate::{
@@ -31,13 +31,6 @@ use crate::{
     papers::{self, PaperError},
     troubles,
 };
-
-/// What may be said of a paper.
-#[derive(Debug, Deserialize)]
-pub(super) struct Wanted {
-    /// In which language.
-    lang: Option<String>,
-}
 
 /// The paper of a revision.
 pub(super) async fn get_paper(
@@ -50,11 +43,10 @@ pub(super) async fn get_paper(
     let asker = Asker::new(headers, peer);
     let span = asker.span("GET");
     span.record("operation", "paper");
-    let accepted = asker.language().map(str::to_owned);
-    let language = match wanted.map(|Query(wanted)| wanted.lang) {
-        Ok(None) => accepted,
-        Ok(Some(lang)) if messages::languages().any(|known| known == lang) => Some(lang),
-        _ => return asker.in_their_language(async { no_language() }).await,
+    let wanted = async { wanted_language(wanted).map_err(|refused| refused.answer(Media::Json)) };
+    let language = match asker.in_their_language(wanted).await {
+        Ok(wanted) => wanted.or(asker.language().map(str::to_owned)),
+        Err(answer) => return answer,
     };
     let (iep, name) = place.map(|Path(place)| place).unwrap_or_default();
     let paper = async {
@@ -119,11 +111,6 @@ pub(crate) async fn paper(
     put(&mut response, header::CACHE_CONTROL, CACHED);
     put(&mut response, header::VARY, "Authorization, Accept-Language");
     Ok(response)
-}
-
-fn no_language() -> Response {
-    let known = messages::languages().collect::<Vec<_>>().join(", ");
-    Refused::bad(troubles::NO_LANGUAGE, &[Fact::new("known", known)]).answer(Media::Json)
 }
 
 fn not_found() -> Refused {

@@ -29,12 +29,17 @@ use crate::{cabinet::Cabinet, database::StoreError, messages, people, titles::Ti
 const DAYS_BEFORE: i64 = 60;
 const DAYS_FROM_NOW_ON: i64 = 300;
 
-/// Somebody's timetable as an iCalendar object, in the language that they chose: what they take, and what they
-/// teach. It is made anew each day: what has not changed is the same to the byte until midnight.
-pub async fn feed(cabinet: &Cabinet, person: PersonId) -> Result<String, StoreError> {
+/// Somebody's timetable as an iCalendar object: what they take, and what they teach; in the language that is asked for,
+/// that which they chose where none is, and that of the task where they chose none. It is made anew each day: what has
+/// not changed is the same to the byte until midnight.
+pub async fn feed(
+    cabinet: &Cabinet,
+    person: PersonId,
+    language: Option<&str>,
+) -> Result<String, StoreError> {
     let (database, views, zone) = (&cabinet.database, &cabinet.views, &cabinet.time_zone);
     let document = views.get::<Students>(&person.to_string()).await?.unwrap_or_default();
-    let language = document.settings.language.map(|language| language.to_string());
+    let chosen = document.settings.language.map(|language| language.to_string());
     let today = cabinet.today();
     let day = |days: i64| midnight(today.saturating_add(days.days()), zone).unwrap_or_default();
     let within = Window { opens_at: day(-DAYS_BEFORE), closes_at: day(DAYS_FROM_NOW_ON) };
@@ -55,7 +60,10 @@ pub async fn feed(cabinet: &Cabinet, person: PersonId) -> Result<String, StoreEr
         let events: Vec<_> = entries.iter().map(event).collect();
         Ok(calendar(&messages::message("TIMETABLE", &[]), made_at, &events))
     };
-    messages::for_reader(language.as_deref(), written).await
+    match language.or(chosen.as_deref()) {
+        Some(language) => messages::for_reader(Some(language), written).await,
+        None => written.await,
+    }
 }
 
 fn event(
@@ -81,7 +89,9 @@ fn event(
             (summary, place, Some(told(link, note, teachers, names)))
         }
         About::Test(_) => (format!("{subject}: {title}"), None, None),
-        About::Period { kind: PeriodKind::Holidays | PeriodKind::Other, .. } => (title, None, None),
+        About::Period {
+            kind: PeriodKind::Holidays | PeriodKind::Other, is_titled: true, ..
+        } => (title, None, None),
         About::Period { kind, .. } => {
             let code = format!("PERIOD_KIND_{}", kind.name().to_uppercase());
             (format!("{}: {title}", messages::message(&code, &[])), None, None)

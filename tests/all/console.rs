@@ -318,7 +318,7 @@ async fn a_paper_whose_subjects_nobody_signed_is_broken(config: Config) {
     let query = "query($id: ID!) { iep(id: $id) { paper { checkCode } } }";
     let paper = trail.campus.registrar.ask(query, json!({"id": trail.iep})).await;
     let address = format!("/check/{}", text(&paper["paper"]["checkCode"]));
-    assert!(Visitor::of(&trail.campus.server).get(&address).await.has(">VALID<"));
+    assert!(Visitor::of(&trail.campus.server).get(&address).await.has(r#"data-verdict="VALID""#));
     trail.campus.server.kill();
     {
         let (database, _lock) = config.location().open().await.unwrap();
@@ -332,7 +332,11 @@ async fn a_paper_whose_subjects_nobody_signed_is_broken(config: Config) {
     }
     let server = Server::start(&config);
     let shown = Visitor::of(&server).get(&address).await;
-    assert!(shown.has(">BROKEN<") && !shown.has(">VALID<"), "{}", shown.body);
+    assert!(
+        shown.has(r#"data-verdict="BROKEN""#) && !shown.has(r#"data-verdict="VALID""#),
+        "{}",
+        shown.body
+    );
 }
 
 async fn a_plan_is_signed_once_and_as_it_was_read(config: Config) {
@@ -596,7 +600,11 @@ async fn anybody_checks_a_paper_by_its_code(config: Config) {
     for address in [&address, &typed] {
         let shown = anybody.get(address).await;
         assert_eq!(shown.status, StatusCode::OK, "{}", shown.body);
-        assert!(shown.has(">VALID<") && shown.has("all signatures hold"), "{}", shown.body);
+        assert!(
+            shown.has(r#"data-verdict="VALID""#) && shown.has("all signatures hold"),
+            "{}",
+            shown.body
+        );
         for told in [code.as_str(), "Қанатов", "PHYS1", "Revision", "registrar"] {
             assert!(shown.has(told), "{told}: {}", shown.body);
         }
@@ -607,6 +615,7 @@ async fn anybody_checks_a_paper_by_its_code(config: Config) {
     }
     let shown = anybody.get_with(&address, &[("accept-language", "kk")]).await;
     assert!(shown.has("<html lang=\"kk\">") && shown.has("Құжатты тексеру"));
+    assert!(shown.has(">Жарамды.<") && !shown.text().contains("VALID"), "{}", shown.body);
     let form = anybody.get("/check").await;
     assert!(
         form.status == StatusCode::OK && form.has("name=\"code\"") && !form.has("role=\"alert\"")
@@ -622,7 +631,11 @@ async fn anybody_checks_a_paper_by_its_code(config: Config) {
         json!({"student": student.id, "subject": chemistry, "term": term, "reason": "деканат"});
     campus.registrar.ask("RegisterStudent", change).await;
     let shown = anybody.get(&address).await;
-    assert!(shown.has(">SUPERSEDED<") && shown.has("holds no more"), "{}", shown.body);
+    assert!(
+        shown.has(r#"data-verdict="SUPERSEDED""#) && shown.has("holds no more"),
+        "{}",
+        shown.body
+    );
     assert!(!shown.has("CHEM1"), "{}", shown.body);
 }
 

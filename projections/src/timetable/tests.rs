@@ -206,6 +206,7 @@ fn entries_are_in_the_order_of_time_and_keep_their_ids() {
     let kinds: Vec<_> = entries.iter().map(|entry| entry.kind).collect();
     assert_eq!(kinds, [EntryKind::Class, EntryKind::Event, EntryKind::Class]);
     assert_eq!(entries[1].title, Some(text("Апталық")));
+    assert!(matches!(entries[1].about, About::Period { is_titled: true, .. }));
     let mut moved = table.clone();
     moved.streams.values_mut().for_each(|attended| {
         attended.card.meetings.iter_mut().for_each(|meeting| meeting.room = Some("202".into()));

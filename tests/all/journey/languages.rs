@@ -61,6 +61,9 @@ async fn what_goes_wrong_is_told_in_the_readers_language(config: Config) {
     is_told(|| student.file(NOBODY), code, ru, kk).await;
     let (ru, kk) = ("Такого календаря нет.", "Мұндай күнтізбе жоқ.");
     is_told(|| nobody.get("/calendar/guessed.ics"), code, ru, kk).await;
+    let (ru, kk) = ("Документа с таким кодом нет.", "Мұндай коды бар құжат жоқ.");
+    let false_code = json!({"code": "0000-0000-0000-0000"});
+    is_told(|| nobody.operation("CheckPaper", false_code.clone()), code, ru, kk).await;
     let many = json!({"term": NOBODY, "many": vec![NOBODY; 51]});
     let query = "query($term: ID!, $many: [ID!]!) {
         whatIf(termId: $term, subjectIds: $many) { allowed } }";

@@ -121,6 +121,15 @@ async fn a_programme_says_what_is_missing_by_the_year_of_admission(config: Confi
         let input = json!({"programmeId": programme, "year": year, "groups": [languages(more)]});
         assert_eq!(campus.registrar.refused(CURRICULUM, json!({"input": input})).await, code);
     }
+    let twice = json!({
+        "programmeId": programme, "year": year,
+        "compulsory": [placed(&mathematics, 1), placed(&mathematics, 2)],
+    });
+    let query = CURRICULUM.replace("code facts", "code message facts");
+    let refused = campus.registrar.send(&query, json!({"input": twice})).await;
+    let error = &refused.root()["userErrors"][0];
+    assert_eq!(error["code"], "SUBJECT_TWICE_IN_CURRICULUM");
+    assert!(text(&error["message"]).ends_with(": MATH1."), "{error}");
 
     pass(&campus, &student, &mathematics, &term).await;
     pass(&campus, &student, &english, &term).await;
@@ -260,6 +269,22 @@ async fn what_if_asks_of_streams_what_choosing_asks(config: Config) {
         told.map(codes).collect::<Vec<_>>()
     };
     assert_eq!(reasons(&[&lecture]).await, [["CHOOSING_STREAMS_CLOSED"]]);
+    // It says when, of the time that comes next: week 1 was a month ago.
+    let told = async || {
+        let query = "query($term: ID!, $stream: ID!) {
+            whatIf(termId: $term, subjectIds: [], streamIds: [$stream]) {
+                streams { reasons { facts { name value } } } } }";
+        let asked = student.ask(query, json!({"term": term, "stream": lecture})).await;
+        let facts = &asked["streams"][0]["reasons"].as_array().unwrap().last().unwrap()["facts"];
+        [0, 1].map(|place| text(&facts[place]["value"]).parse::<jiff::Timestamp>().unwrap())
+    };
+    let [opened_at, closed_at] = told().await;
+    assert!(opened_at < closed_at && closed_at < jiff::Timestamp::now());
+    campus.period(&term, "CHOOSING_STREAMS", 24, 48).await;
+    let [opens_at, closes_at] = told().await;
+    assert!(jiff::Timestamp::now() < opens_at && opens_at < closes_at);
+    let asked = json!({"term": term, "subjects": [subject], "streams": [lecture]});
+    assert_eq!(student.ask(WHAT_IF, asked).await["streams"][0]["allowed"], false);
     campus.period(&term, "CHOOSING_STREAMS", -1, 1).await;
     let none: [&str; 0] = [];
     assert_eq!(reasons(&[&lecture, &laboratory]).await, [none, none]);

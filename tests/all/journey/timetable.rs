@@ -18,6 +18,7 @@ tests! { both {
     an_exam_is_scheduled_moved_and_cancelled,
     a_calendar_program_reads_the_timetable_by_a_link_that_can_be_revoked,
     a_link_ends_with_its_person,
+    a_calendar_is_in_the_language_in_which_its_link_was_asked_for,
 } }
 
 /// A student with a class each weekday of the week from today on, and an exam.
@@ -320,7 +321,7 @@ async fn a_calendar_program_reads_the_timetable_by_a_link_that_can_be_revoked(co
     assert_eq!(seen["calendarLinks"], json!(null), "nobody else's matter");
 
     // Only a whole secret opens it, and nobody but its owner ends it.
-    let secret = path.trim_start_matches("/calendar/").trim_end_matches(".ics");
+    let secret = path.trim_start_matches("/calendar/").trim_end_matches(".ics?lang=en");
     for unknown in
         [format!("/calendar/{secret}"), format!("/calendar/{secret}A.ics"), "/calendar/.ics".into()]
     {
@@ -352,6 +353,49 @@ async fn a_calendar_program_reads_the_timetable_by_a_link_that_can_be_revoked(co
             .all(|incident| told.iter().any(|known| known == incident))
     })
     .await;
+}
+
+/// What the calendar at that path calls its events, for a program that accepts a language.
+async fn summaries(server: &Server, path: &str, accepted: &str) -> Vec<String> {
+    let url = server.url().trim_end_matches("/graphql").to_owned() + path;
+    let request = reqwest::Client::new().get(url).header("Accept-Language", accepted);
+    let calendar: Calendar = request.send().await.unwrap().text().await.unwrap().parse().unwrap();
+    calendar.events().filter_map(|event| event.get_summary().map(str::to_owned)).collect()
+}
+
+async fn a_calendar_is_in_the_language_in_which_its_link_was_asked_for(config: Config) {
+    let taught = Taught::open(&config).await;
+    let Taught { campus, student, .. } = &taught;
+    let server = &campus.server;
+    let input = json!({
+        "termId": taught.term, "kind": "HOLIDAYS",
+        "opensAt": instant(day(1), 0), "closesAt": instant(day(2), 0),
+    });
+    campus.registrar.ask("SetPeriod", json!({"input": input})).await;
+    let [english, kazakh, russian] = ["Holidays", "Демалыс және мерекелер", "Каникулы и праздники"];
+    let has = |summaries: &[String], name: &str| summaries.contains(&format!("{name}: Күз"));
+    // A teacher sets no language: what they ask for the link in is that of the calendar, whoever fetches it.
+    for (of, language, name) in
+        [(&campus.teacher, "kk", kazakh), (student, "ru-RU, en;q=0.5", russian)]
+    {
+        let made = of.ask_in(language, "CreateCalendarLink", json!({})).await;
+        let path = text(&made["path"]);
+        let calendar = summaries(server, &path, "en").await;
+        assert!(path.contains(".ics?lang="), "{path}");
+        assert!(has(&calendar, name), "{language}: {calendar:?}");
+        let (bare, _) = path.split_once('?').unwrap();
+        let calendar = summaries(server, bare, "kk; q=0.9").await;
+        assert!(has(&calendar, kazakh), "as it is fetched: {calendar:?}");
+        let calendar = summaries(server, &format!("{bare}?lang=en"), "kk").await;
+        assert!(has(&calendar, english), "{calendar:?}");
+        let unknown = fetch(server, &format!("{bare}?lang=xx"), None).await;
+        assert_eq!(unknown.status(), StatusCode::BAD_REQUEST);
+    }
+    // What they have set goes before what the program accepts.
+    let choose = "mutation { changeSettings(input: {language: RUSSIAN}) { userErrors { code } } }";
+    student.ask(choose, json!({})).await;
+    let path = text(&student.ask("CreateCalendarLink", json!({})).await["path"]);
+    assert!(has(&summaries(server, &path, "kk").await, russian));
 }
 
 async fn a_link_ends_with_its_person(config: Config) {

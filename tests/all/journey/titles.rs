@@ -60,15 +60,20 @@ async fn a_calendar_is_in_the_language_that_its_person_chose(config: Config) {
     let taught = called(&config).await;
     let Taught { campus, student, .. } = &taught;
     let path = text(&student.ask("CreateCalendarLink", json!({})).await["path"]);
+    let (path, stated) = path.split_once('?').unwrap();
+    assert_eq!(stated, "lang=en", "the request's, of who has chosen none");
     let choose = "mutation($language: Language!) { changeSettings(input: {language: $language}) {
         userErrors { code } } }";
     for (language, title) in [("KAZAKH", "Талдау"), ("RUSSIAN", "Анализ"), ("ENGLISH", "Пән MATH1")]
     {
         student.ask(choose, json!({"language": language})).await;
-        let calendar = fetch(&campus.server, &path, None).await.text().await.unwrap();
+        let calendar = fetch(&campus.server, path, None).await.text().await.unwrap();
         let summaries: Vec<_> =
             calendar.lines().filter(|line| line.starts_with("SUMMARY:")).collect();
         let exam = format!(": {title} (A)");
         assert!(summaries.iter().any(|line| line.ends_with(&exam)), "{language}: {summaries:?}");
     }
+    // The path of who has chosen one states none: it goes with what they choose.
+    let chosen = text(&student.ask("CreateCalendarLink", json!({})).await["path"]);
+    assert!(chosen.ends_with(".ics"), "{chosen}");
 }
