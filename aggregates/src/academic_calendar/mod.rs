@@ -143,15 +143,17 @@ impl TermState {
         })
     }
 
-    /// What belongs within the days of a term begins on one of them; exams may follow them.
+    /// What belongs within the days of a term begins on one of them; exams may follow them, and subjects may change
+    /// before them.
     fn must_open_within(
         &self,
         period: &Period,
         opens_on: Date,
     ) -> Result<(), AcademicCalendarError> {
         let Term { starts_on, ends_on, .. } = self.term;
+        let early = opens_on < starts_on && period.kind != PeriodKind::AddDrop;
         let late = opens_on > ends_on && period.kind != PeriodKind::Exams;
-        let outside = period.kind.is_within_term() && (opens_on < starts_on || late);
+        let outside = period.kind.is_within_term() && (early || late);
         let refused = AcademicCalendarError::OpensOutsideTerm { opens_on, starts_on, ends_on };
         if outside { Err(refused) } else { Ok(()) }
     }

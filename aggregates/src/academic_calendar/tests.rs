@@ -340,6 +340,7 @@ fn what_belongs_within_a_term_begins_in_it() {
     let early = window("2026-08-01", "2026-08-08");
     for (kind, window, fits) in [
         (AddDrop, late, false),
+        (AddDrop, early, true),
         (Study, early, false),
         (Exams, early, false),
         (Exams, window("2027-01-11", "2027-01-20"), true),

@@ -346,7 +346,7 @@ async fn what_is_full_is_accepted_once_a_seat_is_free(config: Config) {
     let full = &answer.root()["userErrors"][0];
     let stream = json!({"name": "stream", "value": "PHYS1, lecture A"});
     assert!(full["facts"].as_array().unwrap().contains(&stream), "{full}");
-    assert_eq!(full["message"], "PHYS1, lecture A: All 1 seats are taken.");
+    assert_eq!(full["message"], "PHYS1, lecture A: The only seat is taken.");
     // Nothing is half done: the old subject is there, with its seat.
     assert_eq!(week.head().await, before);
     assert_eq!(week.plan(&iep).await, json!([1, ["MATH1"], [old]]));
