@@ -14,7 +14,7 @@ async fn the_first_page_shows_the_figures_that_there_are(config: Config) {
     let taught = Taught::open(&config).await;
     let Taught { campus, student, term, iep, enrollment, .. } = &taught;
     let next = campus.open_term("Көктем", 70, 90).await;
-    campus.period(&next, "STUDY", 48, 96).await;
+    campus.period(&next, "STUDY", 24 * 72, 24 * 80).await;
     let physics = campus.subject("PHYS1", 4, &[]).await;
     let given_up = campus.subject("CHEM1", 3, &[]).await;
     register(student, &physics, &next).await;
@@ -42,7 +42,7 @@ async fn the_first_page_shows_the_figures_that_there_are(config: Config) {
     let coming: Vec<_> = first["comingEvents"].as_array().unwrap().iter().collect();
     let coming: Vec<_> =
         coming.iter().map(|event| (text(&event["kind"]), text(&event["title"]))).collect();
-    let expected = [("TEST", "Ертең"), ("STUDY", "Көктем"), ("ADD_DROP", "Көктем")];
+    let expected = [("TEST", "Ертең"), ("ADD_DROP", "Көктем"), ("STUDY", "Көктем")];
     assert_eq!(coming, expected.map(|(kind, title)| (kind.to_owned(), title.to_owned())));
     assert_eq!(first["openTestCount"], 1);
 
