@@ -137,8 +137,8 @@ fn a_full_disk_of_postgres_is_said_and_survived() {
         let tablespace = disk.path().join("tablespace");
         let tablespace = tablespace.display();
         for sql in [
-            // A folder that belongs to the server's user.
-            format!("COPY (SELECT 1) TO PROGRAM 'mkdir {tablespace}'"),
+            // A folder that belongs to the server's user. Nothing is written: who reads nothing may be gone by then.
+            format!("COPY (SELECT 1 WHERE false) TO PROGRAM 'mkdir {tablespace}'"),
             format!("CREATE TABLESPACE small LOCATION '{tablespace}'"),
             "CREATE DATABASE small TABLESPACE small".into(),
         ] {
