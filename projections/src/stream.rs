@@ -141,7 +141,12 @@ impl StreamDocument {
 
     /// Whether the subject is taught in it in that term, as its own or beside it.
     pub fn teaches(&self, subject: SubjectId, term: TermId) -> bool {
-        let Some(card) = self.card.as_ref().filter(|_| !self.closed) else { return false };
+        !self.closed && self.is_of(subject, term)
+    }
+
+    /// Whether it is a stream of the subject in that term, its own or one that is listed under it, open or not.
+    pub fn is_of(&self, subject: SubjectId, term: TermId) -> bool {
+        let Some(card) = &self.card else { return false };
         card.term == term && (card.subject == subject || self.listed.contains(&subject))
     }
 

@@ -38,6 +38,15 @@ pub(super) fn page(visit: &Visit, shown: Page<'_>) -> Response {
     Html(markup.into_string()).into_response()
 }
 
+/// The heads of a table's columns.
+pub(super) fn columns(names: &[&str]) -> Markup {
+    html! {
+        thead {
+            tr { @for name in names { th scope="col" { (text(name)) } } }
+        }
+    }
+}
+
 fn top(visit: &Visit) -> Markup {
     html! {
         a.brand href=(HOME) { "Oqu" }

@@ -15,7 +15,7 @@ use super::{
     asking::{Refusal, ask},
     failure::Failure,
     forms::{act_key, inside, refusals},
-    layout::{Page, page as whole},
+    layout::{Page, columns, page as whole},
     text, text_of,
     trail_data::Person,
     visit::{Visit, Visitor},
@@ -145,13 +145,7 @@ fn table(rows: &[Markup]) -> Markup {
     html! {
         div.wide {
             table.outcomes.stacked {
-                thead {
-                    tr {
-                        @for column in ["page-student", "page-year", "page-outcome", "page-status"] {
-                            th scope="col" { (text(column)) }
-                        }
-                    }
-                }
+                (columns(&["page-student", "page-year", "page-outcome", "page-status"]))
                 tbody { @for row in rows { (row) } }
             }
         }

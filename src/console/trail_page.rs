@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::{
     asking::Refusal,
     deciding::{Tried, decide},
-    layout::time,
+    layout::{columns, time},
     subjects::{Row, subjects},
     text, text_of,
     trail_data::{
@@ -279,14 +279,8 @@ fn signatures(revision: &Revision) -> Markup {
                     caption {
                         (text_of("page-signatures-of", &[("number", &revision.number)]))
                     }
-                    thead {
-                        tr {
-                            @for column in ["page-signer-role", "page-signer", "page-signed-at",
-                                "page-hash-fits", "page-holds", "page-digest"] {
-                                th scope="col" { (text(column)) }
-                            }
-                        }
-                    }
+                    (columns(&["page-signer-role", "page-signer", "page-signed-at", "page-hash-fits",
+                        "page-holds", "page-digest"]))
                     tbody { @for it in &revision.signatures { (signature(it)) } }
                 }
             }

@@ -10,7 +10,7 @@ use super::{
     asking::{Refusal, ask},
     failure::Failure,
     filter::Filter,
-    layout::{Page, page as whole},
+    layout::{Page, columns, page as whole},
     paging::{ON_A_PAGE, PageInfo, pages},
     text, text_of,
     trail_page::told,
@@ -75,14 +75,7 @@ fn list(plans: &[Plan]) -> Markup {
         div.wide {
             table.warned.stacked {
                 caption { (text("page-warned-caption")) }
-                thead {
-                    tr {
-                        @for column in ["page-student", "page-group", "page-year", "page-status",
-                            "page-warnings"] {
-                            th scope="col" { (text(column)) }
-                        }
-                    }
-                }
+                (columns(&["page-student", "page-group", "page-year", "page-status", "page-warnings"]))
                 tbody { @for plan in plans { (row(plan)) } }
             }
         }

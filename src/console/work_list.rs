@@ -11,7 +11,7 @@ use super::{
     failure::Failure,
     filter::Filter,
     forms::hidden,
-    layout::time,
+    layout::{columns, time},
     paging::{ON_A_PAGE, PageInfo, pages},
     signing, text, text_of,
     trail_data::{Signed, TermCredits},
@@ -84,15 +84,9 @@ fn list(visit: &Visit, plans: &[Due]) -> Markup {
             div.wide {
                 table.waiting.stacked {
                     caption { (text("page-waiting-caption")) }
-                    thead {
-                        tr {
-                            @for column in ["page-chosen", "page-student", "page-group", "page-year",
-                                "page-revision-short", "page-credits-short", "page-signed-last",
-                                "page-due", "page-warnings"] {
-                                th scope="col" { (text(column)) }
-                            }
-                        }
-                    }
+                    (columns(&["page-chosen", "page-student", "page-group", "page-year",
+                        "page-revision-short", "page-credits-short", "page-signed-last", "page-due",
+                        "page-warnings"]))
                     tbody { @for plan in plans { (due(visit, plan)) } }
                 }
             }

@@ -18,7 +18,7 @@ use super::{
     calendar::{Term, all_terms},
     errors::Fault,
     people::{Person, RoleEnum},
-    request::{Ask, found, input_id, query_id, short, stored},
+    request::{Ask, found, input_id, query_id, short, stored, year_of_study},
     scalars::{Date, DateTime, PositionScalar},
     timetable::beyond,
 };
@@ -109,10 +109,8 @@ impl PeriodAudienceInput {
         for id in self.programme_ids.iter().flatten() {
             programmes.insert(input_id(id, "audience.programmeIds")?);
         }
-        let years = self.years_of_study.iter().flatten().map(|year| {
-            let known = u8::try_from(*year).ok().filter(|year| (1..=10).contains(year));
-            known.ok_or_else(|| Fault::user("NUMBER_OUT_OF_RANGE", "audience.yearsOfStudy"))
-        });
+        let years = self.years_of_study.iter().flatten();
+        let years = years.map(|year| year_of_study(*year, "audience.yearsOfStudy"));
         let years_of_study = years.collect::<Result<_, _>>()?;
         Ok(Audience { faculties, programmes, years_of_study })
     }

@@ -219,6 +219,12 @@ pub fn short(text: &str, field: &str) -> Result<Text, Fault> {
     Text::short(text).map_err(|flaw| Fault::text(flaw, field))
 }
 
+/// A year of study in a mutation's input, from 1 to 10.
+pub fn year_of_study(year: i32, field: &str) -> Result<u8, Fault> {
+    let known = u8::try_from(year).ok().filter(|year| (1..=10).contains(year));
+    known.ok_or_else(|| Fault::user("NUMBER_OUT_OF_RANGE", field))
+}
+
 /// A short text that may be missing.
 pub fn optional_short(text: Option<&String>, field: &str) -> Result<Option<Text>, Fault> {
     text.map(|text| short(text, field)).transpose()

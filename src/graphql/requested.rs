@@ -11,7 +11,7 @@ use aggregates::{
 use async_graphql::{Context, ID};
 use projections::{
     enrollment::{EnrollmentDocument, Enrollments},
-    stream::{StreamDocument, Streams},
+    stream::Streams,
     subject::Subjects,
 };
 
@@ -20,7 +20,6 @@ use super::{
     errors::{Fault, UserError, internal},
     request::{Ask, input_id},
     requesting::AddDropInput,
-    streams::known_streams,
     subjects::known_term,
 };
 
@@ -65,7 +64,6 @@ pub async fn change(
             }
             let field = "change.changeStream.toStreamId";
             let to: StreamId = input_id(to, field)?;
-            known_streams(ctx, &[to], field).await?;
             must_be_of(ctx, &of, &[to], field).await?;
             Change::ChangeStream { of, from, to }
         }
@@ -122,7 +120,7 @@ async fn must_be_new(ctx: &Context<'_>, takes: &Subject, within: &str) -> Result
     Err(refused(&refusal, &format!("{within}.subjectId")))
 }
 
-/// Streams of a subject: its own, and those that are listed under it.
+/// There are such streams, and they are the subject's: its own, or listed under it.
 async fn must_be_of(
     ctx: &Context<'_>,
     of: &Subject,
@@ -130,12 +128,10 @@ async fn must_be_of(
     field: &str,
 ) -> Result<(), Fault> {
     let known = ctx.each::<Streams, _>(streams.to_vec()).await?;
-    let fits = |known: &StreamDocument| {
-        let card = known.card.as_ref().filter(|card| card.term == of.term);
-        let listed = known.listed.contains(&of.subject);
-        card.is_some_and(|card| listed || card.subject == of.subject)
-    };
-    if known.iter().all(|(_, known)| fits(known)) {
+    if known.iter().filter(|(_, known)| known.card.is_some()).count() < streams.len() {
+        return Err(Fault::user("STREAM_UNKNOWN", field));
+    }
+    if known.iter().all(|(_, known)| known.is_of(of.subject, of.term)) {
         return Ok(());
     }
     let code = code(ctx, of).await?;
@@ -168,7 +164,6 @@ async fn streams(
     }
     let streams: Vec<StreamId> =
         ids.iter().map(|id| input_id(id, field)).collect::<Result<_, _>>()?;
-    known_streams(ctx, &streams, field).await?;
     must_be_of(ctx, of, &streams, field).await?;
     Ok(streams)
 }

@@ -10,7 +10,7 @@ use super::{
     catalogue::{Offered, asking, codes},
     errors::Fault,
     mutation::{Plan, run},
-    request::{input_id, short},
+    request::{input_id, short, year_of_study},
     scalars::Credits,
     subjects::{Subject, SubjectPayload, shown},
 };
@@ -201,8 +201,7 @@ impl RequirementInput {
             Self::RegisteredNowId(id) => Asked::RegisteredNow(subject(id)?),
             Self::NotRegisteredWithId(id) => Asked::NotRegisteredWith(subject(id)?),
             Self::YearOfStudyAtLeast(year) => {
-                let year = u8::try_from(*year).ok().filter(|year| (1..=10).contains(year));
-                Asked::YearOfStudyAtLeast(year.ok_or_else(out_of_range)?)
+                Asked::YearOfStudyAtLeast(year_of_study(*year, FIELD)?)
             }
             Self::CreditsGathered(credits) => {
                 let credits = shared::Credits::from_hundredths(credits.0.0);

@@ -16,7 +16,7 @@ use super::{
     errors::{Fault, internal},
     mutation::{Plan, run},
     opening_streams::{StreamPayload, stream_shown},
-    request::{Ask, input_id, optional_short, short},
+    request::{Ask, input_id, optional_short, short, year_of_study},
     scalars::DateTime,
 };
 
@@ -114,11 +114,7 @@ fn whole(number: i32, field: &str) -> Result<u32, Fault> {
 
 fn reservation(input: &ReserveSeatsInput) -> Result<Reservation, Fault> {
     let code = optional_short(input.programme_code.as_ref(), "programmeCode")?;
-    let year = input.year_of_study.map(|year| {
-        let known = u8::try_from(year).ok().filter(|year| (1..=10).contains(year));
-        known.ok_or_else(|| Fault::user("NUMBER_OUT_OF_RANGE", "yearOfStudy"))
-    });
-    let year = year.transpose()?;
+    let year = input.year_of_study.map(|year| year_of_study(year, "yearOfStudy")).transpose()?;
     let name = match (&code, year) {
         (Some(code), Some(year)) => format!("{code}, {year}"),
         (Some(code), None) => code.to_string(),

@@ -17,7 +17,7 @@ use projections::{
 use super::{
     calendar::Term,
     enrollments::Enrollment,
-    errors::{Fault, denied, internal},
+    errors::{denied, internal},
     people::{Person, display_name},
     request::{Ask, stored},
     scalars::{DateTime, LocalTime},
@@ -307,15 +307,4 @@ async fn by_name(
     let mut named: Vec<_> = names.zip(roster).collect();
     named.sort_by(|(one, _), (other, _)| one.cmp(other));
     Ok(named.into_iter().map(|(_, enrollment)| enrollment).collect())
-}
-
-/// That there are streams with all these ids, as an input names them.
-pub async fn known_streams(
-    ctx: &Context<'_>,
-    streams: &[StreamId],
-    field: &str,
-) -> Result<(), Fault> {
-    let known = ctx.each::<Streams, _>(streams.to_vec()).await?;
-    let open = known.iter().filter(|(_, known)| known.card.is_some()).count();
-    if open == streams.len() { Ok(()) } else { Err(Fault::user("STREAM_UNKNOWN", field)) }
 }

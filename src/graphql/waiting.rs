@@ -11,7 +11,7 @@ use aggregates::{
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use projections::{
     seat_offer::{Offer, SeatOffers, SeatOffersDocument},
-    wish::{WishDocument, Wishes, in_line},
+    wish::{WishDocument, Wishes, in_line, wish},
 };
 
 use super::{
@@ -130,13 +130,14 @@ impl Waiting {
     /// The place in the line, from 1, as the line is now; none for who waits no longer.
     async fn place(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<i32>> {
         let (Some(here), Some(stream)) = (&self.0.in_line, self.0.stream) else { return Ok(None) };
+        let student = self.0.student.ok_or_else(internal)?;
+        let now = ctx.document::<Wishes>(wish(stream, student)).await?;
+        if now.is_none_or(|now| now.in_line.as_ref() != Some(here)) {
+            return Ok(None);
+        }
         let first = in_line(stream, Default::default());
         let values = [first.into(), here.as_str().into()];
         let views = ctx.views()?;
-        let stays = stored(views.count::<Wishes>("in_line = $1", &values[1..]).await)? > 0;
-        if !stays {
-            return Ok(None);
-        }
         let place =
             stored(views.count::<Wishes>("in_line >= $1 AND in_line <= $2", &values).await)?;
         Ok(i32::try_from(place).ok())
