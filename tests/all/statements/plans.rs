@@ -66,12 +66,16 @@ impl fmt::Display for Scan {
     }
 }
 
-/// The statements that PostgreSQL executed, with the scans in the plans that it executed them by.
+/// The statements that PostgreSQL executed, with the scans in the plans that it executed them by. The last
+/// plan may not be told to its end yet: views are followed beside what is asked.
 pub fn explained_on_postgres(log: &str) -> (BTreeSet<String>, BTreeSet<Scan>) {
     let (mut statements, mut scans) = (BTreeSet::new(), BTreeSet::new());
     for told in log.split("  plan:\n").skip(1) {
-        let mut told = serde_json::Deserializer::from_str(told).into_iter::<Value>();
-        let told = told.next().expect("a plan").expect("a plan in JSON");
+        let told = match serde_json::Deserializer::from_str(told).into_iter::<Value>().next() {
+            None => break,
+            Some(Err(error)) if error.is_eof() => break,
+            Some(told) => told.expect("a plan in JSON"),
+        };
         let statement = told["Query Text"].as_str().unwrap().to_owned();
         scans.extend(scans_in(&told["Plan"], &statement));
         statements.insert(statement);
