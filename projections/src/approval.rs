@@ -35,7 +35,7 @@ pub fn approval(student: PersonId, subject: SubjectId) -> String {
 
 impl View for Approvals {
     const NAME: &'static str = "approval";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const COLUMNS: &'static [Column] = &[
         Column { name: "awaited_of", kind: ColumnType::Text },
         Column { name: "asked", kind: ColumnType::Integer },

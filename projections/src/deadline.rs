@@ -64,7 +64,7 @@ const SERIES: &str = "series:";
 
 impl View for Deadlines {
     const NAME: &'static str = "deadline";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
     const COLUMNS: &'static [Column] = &[Column { name: "due", kind: ColumnType::Integer }];
     type Document = DeadlineDocument;
 

@@ -234,7 +234,7 @@ impl Revision {
 
 impl View for IepTrails {
     const NAME: &'static str = "iep";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
     const COLUMNS: &'static [Column] = &[
         Column { name: "student", kind: ColumnType::Text },
         Column { name: "year", kind: ColumnType::Integer },

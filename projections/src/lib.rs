@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod approval;
+mod columns;
 pub mod deadline;
 pub mod enrollment;
 pub mod iep;
@@ -36,7 +37,8 @@ pub mod transcript;
 mod view;
 pub mod wish;
 
-pub use view::{AnyDocument, AnyView, Column, ColumnType, View};
+pub use columns::{Column, ColumnType, ColumnValue, columns_of};
+pub use view::{AnyDocument, AnyView, View};
 
 /// All views. A new one is registered here, and nowhere else.
 pub const VIEWS: &[AnyView] = &[

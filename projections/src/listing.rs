@@ -23,7 +23,7 @@ pub struct ListingDocument {
 
 impl View for Listings {
     const NAME: &'static str = "listing";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const COLUMNS: &'static [Column] = &[Column { name: "offering", kind: ColumnType::Text }];
     type Document = ListingDocument;
 

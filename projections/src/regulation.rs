@@ -28,7 +28,7 @@ pub struct RegulationDocument {
 
 impl View for Regulations {
     const NAME: &'static str = "regulation";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const COLUMNS: &'static [Column] =
         &[Column { name: "effective_day", kind: ColumnType::Integer }];
     type Document = RegulationDocument;

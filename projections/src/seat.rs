@@ -26,7 +26,7 @@ pub struct SeatDocument {
 
 impl View for Seats {
     const NAME: &'static str = "seat";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const COLUMNS: &'static [Column] = &[Column { name: "held_in", kind: ColumnType::Text }];
     type Document = SeatDocument;
 

@@ -50,7 +50,7 @@ pub fn offering(subject: SubjectId, term: TermId) -> String {
 
 impl View for Streams {
     const NAME: &'static str = "stream";
-    const VERSION: u32 = 4;
+    const VERSION: u32 = 5;
     const COLUMNS: &'static [Column] = &[
         Column { name: "offering", kind: ColumnType::Text },
         Column { name: "sort_key", kind: ColumnType::Text },

@@ -80,7 +80,7 @@ pub struct Disapproval {
 
 impl View for Students {
     const NAME: &'static str = "student";
-    const VERSION: u32 = 4;
+    const VERSION: u32 = 5;
     const COLUMNS: &'static [Column] = &[Column { name: "advisor", kind: ColumnType::Text }];
     type Document = StudentDocument;
 

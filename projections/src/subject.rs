@@ -29,7 +29,7 @@ pub struct SubjectDocument {
 
 impl View for Subjects {
     const NAME: &'static str = "subject";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const COLUMNS: &'static [Column] = &[Column { name: "sort_key", kind: ColumnType::Text }];
     type Document = SubjectDocument;
 

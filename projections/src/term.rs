@@ -32,7 +32,7 @@ pub struct TermDocument {
 
 impl View for Terms {
     const NAME: &'static str = "term";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
     const COLUMNS: &'static [Column] = &[
         Column { name: "year", kind: ColumnType::Integer },
         Column { name: "starts_day", kind: ColumnType::Integer },

@@ -25,7 +25,7 @@ pub struct TestDocument {
 
 impl View for Tests {
     const NAME: &'static str = "test";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const COLUMNS: &'static [Column] = &[
         Column { name: "offering", kind: ColumnType::Text },
         Column { name: "opens_at", kind: ColumnType::Integer },

@@ -154,7 +154,7 @@ impl ThesisDocument {
 
 impl View for Theses {
     const NAME: &'static str = "thesis";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const COLUMNS: &'static [Column] = &[
         Column { name: "student", kind: ColumnType::Text },
         Column { name: "supervisor", kind: ColumnType::Text },

@@ -5,13 +5,15 @@ use std::any::Any;
 use aggregates::{Event, shared::Recorded};
 use serde::{Serialize, de::DeserializeOwned, ser::Error};
 
+use crate::Column;
+
 /// A pure fold of events into documents.
 pub trait View: 'static {
     /// The name, in snake case.
     const NAME: &'static str;
     /// The fold's version: raised whenever the same events would give other documents.
     const VERSION: u32;
-    /// What lists filter and sort by.
+    /// What lists filter and sort by: top-level fields of the document.
     const COLUMNS: &'static [Column] = &[];
     /// One document.
     type Document: Default + Serialize + DeserializeOwned + Send + Sync + 'static;
@@ -20,24 +22,6 @@ pub trait View: 'static {
     fn keys(event: &Event) -> Vec<String>;
     /// What the event does to the document with that key.
     fn apply(document: &mut Self::Document, key: &str, event: &Recorded);
-}
-
-/// A generated and indexed column over the payload.
-#[derive(Debug, Clone, Copy)]
-pub struct Column {
-    /// Its name, which is also the document's top-level field.
-    pub name: &'static str,
-    /// Its type.
-    pub kind: ColumnType,
-}
-
-/// The type of a generated column.
-#[derive(Debug, Clone, Copy)]
-pub enum ColumnType {
-    /// Text, ordered by code points.
-    Text,
-    /// An integer; times are microseconds since 1970, days are days since 1970.
-    Integer,
 }
 
 /// A document whose type is left open.

@@ -49,7 +49,7 @@ pub fn in_line(stream: StreamId, joined: Position) -> String {
 
 impl View for Wishes {
     const NAME: &'static str = "wish";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const COLUMNS: &'static [Column] = &[
         Column { name: "in_line", kind: ColumnType::Text },
         Column { name: "enrollment", kind: ColumnType::Text },

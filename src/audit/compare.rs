@@ -23,8 +23,10 @@ pub(super) async fn compare(
     findings: &mut Findings,
 ) -> Result<ViewReport, StoreError> {
     let mut report = ViewReport::default();
-    let (mut stored, mut folded) =
-        (Documents::of(table.to_owned(), snapshot), Documents::of(view.table(), scratch));
+    let (mut stored, mut folded) = (
+        Documents::of(view, table.to_owned(), snapshot),
+        Documents::of(view, view.table(), scratch),
+    );
     loop {
         let order = match (stored.peek().await?, folded.peek().await?) {
             (None, None) => return Ok(report),
@@ -42,7 +44,35 @@ pub(super) async fn compare(
     }
 }
 
-type Document = (String, Stored);
+/// A document with its key, and what lists filter by beside it.
+struct Document {
+    key: String,
+    stored: Stored,
+    columns: Vec<Option<String>>,
+}
+
+impl Document {
+    /// What is wrong with it beside the one that was folded, if anything.
+    fn difference(&self, view: &AnyView, folded: &Self) -> Option<(Code, String)> {
+        if let Some(where_) = payload_difference(&self.stored.payload, &folded.stored.payload) {
+            return Some((Code::DocumentDiffers, format!("is not what the log says{where_}")));
+        }
+        let (is, should) = (self.stored.version, folded.stored.version);
+        if is != should {
+            let what = format!("counts {is} events, the log has {should} for it");
+            return Some((Code::DocumentVersionDiffers, what));
+        }
+        let columns = view.columns.iter().zip(self.columns.iter().zip(&folded.columns));
+        let other: Vec<_> = columns
+            .filter(|(_, (is, should))| is != should)
+            .map(|(column, _)| column.name)
+            .collect();
+        (!other.is_empty()).then(|| {
+            let what = format!("is listed by what it does not say in: {}", other.join(", "));
+            (Code::DocumentDiffers, what)
+        })
+    }
+}
 
 /// What is wrong with a document, if anything.
 fn difference(
@@ -52,22 +82,15 @@ fn difference(
 ) -> Option<Finding> {
     let (code, key, what) = match (stored, folded) {
         (None, None) => return None,
-        (Some((key, _)), None) => {
-            (Code::DocumentSurplus, key, "is there, and the log does not make it".to_owned())
+        (Some(stored), None) => {
+            (Code::DocumentSurplus, stored.key, "is there, and the log does not make it".to_owned())
         }
-        (None, Some((key, _))) => {
-            (Code::DocumentMissing, key, "is not there, and the log makes it".to_owned())
+        (None, Some(folded)) => {
+            (Code::DocumentMissing, folded.key, "is not there, and the log makes it".to_owned())
         }
-        (Some((key, stored)), Some((_, folded))) => {
-            if let Some(where_) = payload_difference(&stored.payload, &folded.payload) {
-                (Code::DocumentDiffers, key, format!("is not what the log says{where_}"))
-            } else if stored.version != folded.version {
-                let (is, should) = (stored.version, folded.version);
-                let what = format!("counts {is} events, the log has {should} for it");
-                (Code::DocumentVersionDiffers, key, what)
-            } else {
-                return None;
-            }
+        (Some(stored), Some(folded)) => {
+            let (code, what) = stored.difference(view, &folded)?;
+            (code, stored.key, what)
         }
     };
     let message = format!("document {key} of the view {} {what}", view.name);
@@ -102,6 +125,7 @@ fn payload_difference(stored: &str, folded: &str) -> Option<String> {
 
 /// The documents of a view's table, in the order of their keys.
 struct Documents<'a> {
+    view: &'static AnyView,
     table: String,
     open: &'a mut Transaction,
     page: VecDeque<Document>,
@@ -111,8 +135,8 @@ struct Documents<'a> {
 }
 
 impl<'a> Documents<'a> {
-    fn of(table: String, open: &'a mut Transaction) -> Self {
-        Self { table, open, page: VecDeque::new(), after: None, ended: false }
+    fn of(view: &'static AnyView, table: String, open: &'a mut Transaction) -> Self {
+        Self { view, table, open, page: VecDeque::new(), after: None, ended: false }
     }
 
     /// The key of the next one.
@@ -120,7 +144,7 @@ impl<'a> Documents<'a> {
         if self.page.is_empty() && !self.ended {
             self.read().await?;
         }
-        Ok(self.page.front().map(|(key, _)| key.as_str()))
+        Ok(self.page.front().map(|document| document.key.as_str()))
     }
 
     fn next(&mut self) -> Option<Document> {
@@ -132,17 +156,22 @@ impl<'a> Documents<'a> {
             Some(key) => ("WHERE view_id > $1", vec![key.as_str().into()]),
             None => ("", vec![]),
         };
+        let names = self.view.columns.iter();
+        let columns: String =
+            names.map(|column| format!(", CAST({} AS text)", column.name)).collect();
         let sql = format!(
-            "SELECT view_id, version, CAST(payload AS text) FROM {} {condition} \
+            "SELECT view_id, version, CAST(payload AS text){columns} FROM {} {condition} \
              ORDER BY view_id LIMIT {PAGE}",
             self.table
         );
         for row in self.open.fetch(&sql, &values).await? {
-            let stored = Stored { version: row.int(1)?, payload: row.text(2)? };
-            self.page.push_back((row.text(0)?, stored));
+            let stored = Stored { version: row.int(1)?, payload: row.text(2)?, known: true };
+            let columns = (3..).take(self.view.columns.len()).map(|at| row.optional_text(at));
+            let columns = columns.collect::<Result<_, _>>()?;
+            self.page.push_back(Document { key: row.text(0)?, stored, columns });
         }
         self.ended = self.page.len() < PAGE;
-        self.after = self.page.back().map(|(key, _)| key.clone());
+        self.after = self.page.back().map(|document| document.key.clone());
         Ok(())
     }
 }

@@ -11,9 +11,11 @@ pub(super) async fn create() -> Result<Database, StoreError> {
     let scratch = Database::scratch().await?;
     scratch.execute("CREATE TABLE notes (name text PRIMARY KEY, value text NOT NULL)", &[]).await?;
     for view in VIEWS {
+        let columns: String =
+            view.columns.iter().map(|column| format!(", {} ANY", column.name)).collect();
         let sql = format!(
             "CREATE TABLE {} (view_id text PRIMARY KEY, version integer NOT NULL, \
-             payload text NOT NULL)",
+             payload text NOT NULL{columns}) STRICT",
             view.table()
         );
         scratch.execute(&sql, &[]).await?;

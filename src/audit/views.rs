@@ -75,7 +75,7 @@ impl Views {
             let known = events.partition_point(|event| event.position <= audited.checkpoint);
             let view = audited.view;
             match fold_view(scratch, view, &view.table(), &events[..known]).await {
-                Ok(documents) => save(scratch, &view.table(), &documents).await?,
+                Ok(documents) => save(scratch, view, &view.table(), &documents).await?,
                 Err(StoreError::Corrupt(cause)) => {
                     audited.comparable = false;
                     found(findings, Code::ViewNotFoldable, view, cause);

@@ -3,6 +3,7 @@
 
 mod connect;
 pub(crate) mod copy;
+mod listed;
 mod migrate;
 mod pools;
 mod rows;
@@ -15,6 +16,7 @@ use sqlx::{Connection, PgPool, SqlitePool};
 
 pub(crate) use connect::lock as lock_folder;
 pub use connect::{BuildLock, ConnectError, FolderLock, Location};
+pub(crate) use listed::listed;
 pub use migrate::MigrateError;
 pub use pools::Connections;
 pub use rows::{Row, Value};
@@ -178,8 +180,8 @@ impl Database {
     /// Reads.
     pub async fn fetch(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
         match self {
-            Self::Postgres(pool) => rows::fetch_postgres(pool, sql, values).await,
-            Self::Sqlite { read, .. } => rows::fetch_sqlite(read, sql, values).await,
+            Self::Postgres(pool) => rows::fetch_postgres(pool, sql, values.to_vec()).await,
+            Self::Sqlite { read, .. } => rows::fetch_sqlite(read, sql, values.to_vec()).await,
         }
     }
 
@@ -191,7 +193,7 @@ impl Database {
     /// Writes one statement; how many rows it touched.
     pub async fn execute(&self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
         match self {
-            Self::Postgres(pool) => rows::execute_postgres(pool, sql, values).await,
+            Self::Postgres(pool) => rows::execute_postgres(pool, sql, values.to_vec()).await,
             Self::Sqlite { .. } => {
                 let mut open = self.begin().await?;
                 let touched = open.execute(sql, values).await?;
@@ -205,7 +207,7 @@ impl Database {
     /// both; whether nobody's reading stood in the way.
     pub async fn checkpoint(&self) -> Result<bool, StoreError> {
         let Self::Sqlite { write, .. } = self else { return Ok(true) };
-        let rows = rows::fetch_sqlite(write, "PRAGMA wal_checkpoint(TRUNCATE)", &[]).await?;
+        let rows = rows::fetch_sqlite(write, "PRAGMA wal_checkpoint(TRUNCATE)", vec![]).await?;
         Ok(rows.first().map(|row| row.int(0)).transpose()? == Some(0))
     }
 
@@ -254,10 +256,10 @@ pub(crate) async fn at_once(
     let write = write.clone();
     let done = tokio::spawn(async move {
         let mut connection = write.acquire().await?;
-        let done = noted(rows::fetch_sqlite(&mut *connection, &sql, &values).await);
+        let done = noted(rows::fetch_sqlite(&mut *connection, &sql, values).await);
         if done.is_err() {
             // Where it was the disk, SQLite may have taken it back by itself; then it is another connection's turn.
-            let undone = rows::execute_sqlite(&mut *connection, "ROLLBACK", &[]).await;
+            let undone = rows::execute_sqlite(&mut *connection, "ROLLBACK", vec![]).await;
             if undone.is_err() || connection.is_in_transaction() {
                 connection.close().await?;
             }
@@ -291,16 +293,20 @@ impl Transaction {
     /// Reads.
     pub async fn fetch(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
         match self {
-            Self::Postgres(open) => rows::fetch_postgres(&mut **open, sql, values).await,
-            Self::Sqlite(open) => noted(rows::fetch_sqlite(&mut **open, sql, values).await),
+            Self::Postgres(open) => rows::fetch_postgres(&mut **open, sql, values.to_vec()).await,
+            Self::Sqlite(open) => {
+                noted(rows::fetch_sqlite(&mut **open, sql, values.to_vec()).await)
+            }
         }
     }
 
     /// Writes one statement; how many rows it touched.
     pub async fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
         match self {
-            Self::Postgres(open) => rows::execute_postgres(&mut **open, sql, values).await,
-            Self::Sqlite(open) => noted(rows::execute_sqlite(&mut **open, sql, values).await),
+            Self::Postgres(open) => rows::execute_postgres(&mut **open, sql, values.to_vec()).await,
+            Self::Sqlite(open) => {
+                noted(rows::execute_sqlite(&mut **open, sql, values.to_vec()).await)
+            }
         }
     }
 

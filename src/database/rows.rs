@@ -102,20 +102,25 @@ impl Row {
     }
 }
 
+/// With how many values a statement is kept prepared on its connection, at the most: one with more takes long
+/// enough by itself, and megabytes.
+const MOST_KEPT: usize = 4_096;
+
 macro_rules! driver {
     ($database:ident, $arguments:ty, $bind:ident, $fetch:ident, $execute:ident) => {
-        fn $bind<'q>(sql: &'q str, values: &[Value]) -> Query<'q, $database, $arguments> {
-            values.iter().fold(sqlx::query(sql), |query, value| match value {
-                Value::Int(value) => query.bind(*value),
-                Value::Text(value) => query.bind(value.clone()),
-                Value::Bytes(value) => query.bind(value.clone()),
+        fn $bind<'q>(sql: &'q str, values: Vec<Value>) -> Query<'q, $database, $arguments> {
+            let query = sqlx::query(sql).persistent(values.len() <= MOST_KEPT);
+            values.into_iter().fold(query, |query, value| match value {
+                Value::Int(value) => query.bind(value),
+                Value::Text(value) => query.bind(value),
+                Value::Bytes(value) => query.bind(value),
             })
         }
 
         pub(super) async fn $fetch<'c>(
             on: impl Executor<'c, Database = $database>,
             sql: &str,
-            values: &[Value],
+            values: Vec<Value>,
         ) -> Result<Vec<Row>, StoreError> {
             let rows = $bind(sql, values).fetch_all(on).await?;
             Ok(rows.into_iter().map(Row::$database).collect())
@@ -124,7 +129,7 @@ macro_rules! driver {
         pub(super) async fn $execute<'c>(
             on: impl Executor<'c, Database = $database>,
             sql: &str,
-            values: &[Value],
+            values: Vec<Value>,
         ) -> Result<u64, StoreError> {
             Ok($bind(sql, values).execute(on).await?.rows_affected())
         }

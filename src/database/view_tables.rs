@@ -23,15 +23,14 @@ pub async fn pointers(reader: &mut impl Reader) -> Result<HashMap<String, String
 }
 
 impl Transaction {
-    /// Makes an empty table for a view, in the shape of the stock view repositories with a generated column
-    /// for each that lists use, and its checkpoint at the log's beginning.
+    /// Makes an empty table for a view, in the shape of the stock view repositories with a column beside the
+    /// document for each that lists use, and its checkpoint at the log's beginning.
     pub async fn create_view_table(
         &mut self,
         view: &AnyView,
         table: &str,
     ) -> Result<(), StoreError> {
-        let columns = view.columns.iter().map(|column| self.column(column.name, column.kind));
-        let columns = columns.collect::<String>();
+        let columns: String = view.columns.iter().map(|column| self.column(column)).collect();
         let (id, number, json, strict) = self.pick(
             ("text COLLATE \"C\"", "bigint", "json", ""),
             ("text", "integer", "text", " STRICT"),
@@ -80,17 +79,8 @@ impl Transaction {
         Ok(())
     }
 
-    fn column(&self, name: &str, kind: ColumnType) -> String {
-        let (text, integer) = self.pick(
-            (
-                format!("text COLLATE \"C\" GENERATED ALWAYS AS (payload ->> '{name}') STORED"),
-                format!("bigint GENERATED ALWAYS AS ((payload ->> '{name}')::bigint) STORED"),
-            ),
-            (
-                format!("text GENERATED ALWAYS AS (payload ->> '{name}') VIRTUAL"),
-                format!("integer GENERATED ALWAYS AS (payload ->> '{name}') VIRTUAL"),
-            ),
-        );
+    fn column(&self, Column { name, kind }: &Column) -> String {
+        let (text, integer) = self.pick(("text COLLATE \"C\"", "bigint"), ("text", "integer"));
         match kind {
             ColumnType::Text => format!(", {name} {text}"),
             ColumnType::Integer => format!(", {name} {integer}"),

@@ -3,7 +3,6 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use aggregates::{Event, shared::Metadata};
-use serde::{Serialize, Serializer};
 
 use super::{BatchHash, Head, postgres, sqlite};
 use crate::database::{Database, StoreError, Transaction, Unwritten};
@@ -26,7 +25,7 @@ impl Stamp {
 }
 
 /// An event that is to be appended, with every field as it will be stored.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct NewEvent {
     /// Whose event it is.
     pub aggregate_type: &'static str,
@@ -43,10 +42,8 @@ pub struct NewEvent {
     /// Whose record it belongs to.
     pub student: Option<String>,
     /// What happened.
-    #[serde(skip)]
     pub event: Event,
     /// Who, why and from where.
-    #[serde(rename = "metadata", serialize_with = "as_stored")]
     pub stamp: Arc<Stamp>,
 }
 
@@ -77,10 +74,6 @@ impl NewEvent {
     pub fn metadata(&self) -> &str {
         &self.stamp.json
     }
-}
-
-fn as_stored<S: Serializer>(stamp: &Arc<Stamp>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&stamp.json)
 }
 
 /// Locks the head until the transaction ends: nobody else appends meanwhile.

@@ -5,7 +5,10 @@ use jiff::Timestamp;
 use sqlx::SqlitePool;
 
 use super::{Head, NewEvent};
-use crate::database::{StoreError, Transaction, Value, at_once};
+use crate::database::{StoreError, Transaction, Value, at_once, listed};
+
+/// How many values an event has.
+const WIDTH: usize = 10;
 
 /// The head; the open transaction is the only one that writes. The process's clock is the
 /// database's.
@@ -15,39 +18,68 @@ pub(super) async fn lock_head(open: &mut Transaction) -> Result<Head, StoreError
     super::read::head_of(open.fetch(sql, &[now.into()]).await?)
 }
 
-/// Writes a batch behind the head as it stands, where this holds; `$1` the events, `$2` and `$3` the first and the
-/// last position, `$4` the time, `$5` the batch's SHA-256, `$6` the chain.
-fn writing(holds: &str) -> String {
-    format!(
-        "INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, \
-                            payload, metadata, student, position, recorded_at) \
-        SELECT value ->> 'aggregate_type', value ->> 'aggregate_id', value ->> 'sequence', \
-               value ->> 'event_type', value ->> 'event_version', value ->> 'payload', \
-               value ->> 'metadata', value ->> 'student', $2 + key, $4 \
-        FROM json_each($1) WHERE {holds}; \
-        INSERT INTO log_batches (first, last, recorded_at, sha256, chain) \
-        SELECT $2, $3, $4, $5, $6 WHERE {holds}; \
-        UPDATE log_head SET position = $3, recorded_at = $4, chain = $6 WHERE {holds}"
-    )
+/// A batch as it is written behind a head.
+struct Writing {
+    /// The events, a table for each statement that inserts some.
+    events: Vec<String>,
+    values: Vec<Value>,
+    /// How many of the values are the events'; behind them come those of the batch.
+    of_events: usize,
+    /// Where the log ends with it.
+    head: Head,
 }
 
-/// Its values, and where the log ends with it.
-fn written(
-    events: &[&NewEvent],
-    sha256: [u8; 32],
-    before: Head,
-) -> Result<(Vec<Value>, Head), StoreError> {
-    let (first, last) = (before.position.0 + 1, before.position.0 + events.len() as i64);
-    let chain = before.chain.after(first, last, before.recorded_at, sha256);
-    let values = vec![
-        Value::json(events)?,
-        first.into(),
-        last.into(),
-        before.recorded_at.into(),
-        sha256.to_vec().into(),
-        chain.bytes().to_vec().into(),
-    ];
-    Ok((values, Head { position: Position(last), recorded_at: before.recorded_at, chain }))
+impl Writing {
+    fn behind(before: Head, events: &[&NewEvent], sha256: [u8; 32]) -> Self {
+        let (first, last) = (before.position.0 + 1, before.position.0 + events.len() as i64);
+        let chain = before.chain.after(first, last, before.recorded_at, sha256);
+        let mut values = Vec::new();
+        for (event, position) in events.iter().zip(first..) {
+            let row: [Value; WIDTH] = [
+                event.aggregate_type.into(),
+                event.aggregate_id.as_str().into(),
+                event.sequence.into(),
+                event.event_type.into(),
+                event.event_version.into(),
+                event.payload.as_str().into(),
+                event.metadata().into(),
+                event.student.clone().into(),
+                position.into(),
+                before.recorded_at.into(),
+            ];
+            values.extend(row);
+        }
+        let events = listed(&mut values, 0, WIDTH);
+        let of_events = values.len();
+        values.extend([
+            first.into(),
+            last.into(),
+            before.recorded_at.into(),
+            sha256.to_vec().into(),
+            chain.bytes().to_vec().into(),
+        ]);
+        let head = Head { position: Position(last), recorded_at: before.recorded_at, chain };
+        Self { events, values, of_events, head }
+    }
+
+    /// What writes it where this holds.
+    fn sql(&self, holds: &str) -> String {
+        let [first, last, at, sha256, chain] = [1, 2, 3, 4, 5].map(|place| self.of_events + place);
+        let mut sql = String::new();
+        for events in &self.events {
+            sql += &format!(
+                "INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, \
+                 event_version, payload, metadata, student, position, recorded_at) \
+                 SELECT * FROM {events} AND {holds}; "
+            );
+        }
+        sql + &format!(
+            "INSERT INTO log_batches (first, last, recorded_at, sha256, chain) \
+             SELECT ${first}, ${last}, ${at}, ${sha256}, ${chain} WHERE {holds}; \
+             UPDATE log_head SET position = ${last}, recorded_at = ${at}, chain = ${chain} \
+             WHERE {holds}"
+        )
+    }
 }
 
 /// All in one call, because each call crosses a thread.
@@ -56,10 +88,9 @@ pub(super) async fn append(
     events: &[&NewEvent],
     sha256: [u8; 32],
 ) -> Result<Head, StoreError> {
-    let before = lock_head(open).await?;
-    let (values, head) = written(events, sha256, before)?;
-    open.execute(&writing("true"), &values).await?;
-    Ok(head)
+    let writing = Writing::behind(lock_head(open).await?, events, sha256);
+    open.execute(&writing.sql("true"), &writing.values).await?;
+    Ok(writing.head)
 }
 
 /// The transaction too in that one call; nothing where the log does not end as it was seen.
@@ -71,14 +102,16 @@ pub(super) async fn append_at_once(
 ) -> Result<Option<Head>, StoreError> {
     let now = Timestamp::now().as_microsecond();
     let before = Head { recorded_at: seen.recorded_at.max(now), ..seen };
-    let (mut values, head) = written(events, sha256, before)?;
-    values.extend([seen.chain.bytes().to_vec().into(), seen.recorded_at.into()]);
-    let as_seen = "EXISTS (SELECT 1 FROM log_head WHERE chain = $7 AND recorded_at = $8)";
-    let writing = writing(as_seen);
+    let mut writing = Writing::behind(before, events, sha256);
+    let [chain, at] = [1, 2].map(|place| writing.values.len() + place);
+    writing.values.extend([seen.chain.bytes().to_vec().into(), seen.recorded_at.into()]);
+    let as_seen =
+        format!("EXISTS (SELECT 1 FROM log_head WHERE chain = ${chain} AND recorded_at = ${at})");
     let sql = format!(
-        "PRAGMA synchronous = FULL; BEGIN IMMEDIATE; {writing}; \
-         SELECT position, recorded_at, chain FROM log_head; COMMIT"
+        "PRAGMA synchronous = FULL; BEGIN IMMEDIATE; {}; \
+         SELECT position, recorded_at, chain FROM log_head; COMMIT",
+        writing.sql(&as_seen)
     );
-    let found = super::read::head_of(at_once(write, sql, values).await?)?;
-    Ok((found == head).then_some(head))
+    let found = super::read::head_of(at_once(write, sql, writing.values).await?)?;
+    Ok((found == writing.head).then_some(writing.head))
 }

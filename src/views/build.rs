@@ -247,7 +247,7 @@ impl Build {
         for some in self.close().chunks(SAVED_TOGETHER) {
             let documents = stored(self.view(), some)?;
             let mut spell = Spell::begin(database).await?;
-            save(&mut spell.open, &self.served.table, &documents).await?;
+            save(&mut spell.open, self.view(), &self.served.table, &documents).await?;
             spell.end().await?;
         }
         let sources: Vec<_> = std::mem::take(&mut self.sources).into_iter().collect();
@@ -297,7 +297,7 @@ impl Build {
             at = events.last().map_or(to, |event| event.position);
         }
         let documents = stored(view, &self.close())?;
-        save(&mut open, &self.served.table, &documents).await?;
+        save(&mut open, view, &self.served.table, &documents).await?;
         save_sources(&mut open, &self.served.table, &self.sources).await?;
         let table = &self.served.table;
         let stands = "UPDATE view_checkpoints SET position = $1 WHERE view = $2";

@@ -7,13 +7,14 @@ use sqlx::{PgPool, SqlitePool, query};
 
 use super::{
     fold::Folded,
-    store::{Sources, note_sources, upsert},
+    rows::Rows,
+    store::{Sources, note_sources},
 };
-use crate::database::{Database, Row, StoreError, Value, at_once};
+use crate::database::{Database, Row, StoreError, Value, at_once, listed, view_tables::Served};
 
 /// What a fold changes of a view that is served from that table.
 pub(super) struct Changes<'a> {
-    pub(super) table: &'a str,
+    pub(super) served: &'a Served,
     pub(super) documents: Folded,
     pub(super) sources: Sources,
 }
@@ -48,16 +49,15 @@ async fn on_postgres(
                    AND (SELECT count(*) FROM held) = cardinality($2::text[]) RETURNING 1)",
     );
     let all = "(SELECT count(*) FROM moved) = cardinality($2::text[])";
-    let changed = || changes.iter().filter(|change| !change.documents.is_empty());
     let mut next = 4;
-    for (place, Changes { table, .. }) in changed().enumerate() {
-        let (keys, versions, payloads) = (next, next + 1, next + 2);
-        let rows = format!(
-            "SELECT k, v, p::json FROM unnest(${keys}::text[], ${versions}::bigint[], \
-             ${payloads}::text[]) AS new (k, v, p) WHERE {all}"
-        );
-        sql += &format!(", into_{place} AS ({})", upsert(table, &rows));
-        next += 3;
+    let mut written = vec![];
+    for Changes { served, documents, .. } in changes {
+        written.extend(Rows::apart(served.view, &served.table, documents)?);
+    }
+    for (place, rows) in written.iter().enumerate() {
+        let some = rows.written(&format!("{} WHERE {all}", rows.unnested(next)));
+        sql += &format!(", into_{place} AS ({some})");
+        next += rows.arrays();
     }
     let sources: Vec<_> = sources(changes).collect();
     if !sources.is_empty() {
@@ -70,12 +70,8 @@ async fn on_postgres(
     }
     sql += " SELECT count(*), (SELECT value FROM off) FROM moved";
     let mut statement = query(&sql).bind(to.0).bind(tables).bind(from.0);
-    for Changes { documents, .. } in changed() {
-        let payloads: Vec<_> = documents.values().map(|stored| stored.payload.as_str()).collect();
-        statement = statement
-            .bind(documents.keys().map(String::as_str).collect::<Vec<_>>())
-            .bind(documents.values().map(|stored| stored.version).collect::<Vec<_>>())
-            .bind(payloads);
+    for rows in &written {
+        statement = rows.bind(statement);
     }
     if !sources.is_empty() {
         for field in 0..4 {
@@ -92,36 +88,35 @@ async fn on_sqlite(
     (from, to): (Position, Position),
     changes: &[Changes<'_>],
 ) -> Result<bool, StoreError> {
-    let standing =
-        "view IN (SELECT value FROM json_each($2)) AND position = $3 AND retired_at IS NULL";
-    let all =
-        format!("(SELECT count(*) FROM view_checkpoints WHERE {standing}) = json_array_length($2)");
-    let mut values = vec![to.0.into(), Value::json(tables)?, from.0.into()];
-    let mut sql = String::from("PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE; ");
-    for Changes { table, documents, .. } in changes {
-        if documents.is_empty() {
-            continue;
-        }
-        let rows = documents.iter().map(|(key, stored)| (key, stored.version, &stored.payload));
-        values.push(Value::json(&rows.collect::<Vec<_>>())?);
-        let rows = format!(
-            "SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(${}) WHERE {all}",
-            values.len()
-        );
-        sql += &format!("{}; ", upsert(table, &rows));
+    let (mut values, mut written) = (vec![], vec![]);
+    for Changes { served, documents, .. } in changes {
+        let rows = Rows::of(served.view, &served.table, documents)?;
+        written.push((rows.listed(&mut values), rows));
     }
-    let sources: Vec<_> = sources(changes).collect();
-    if !sources.is_empty() {
-        values.push(Value::json(&sources)?);
-        let rows = format!(
-            "SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(${}) \
-             WHERE {all}",
-            values.len()
-        );
-        sql += &format!("{}; ", note_sources(&rows));
+    let before = values.len();
+    values.extend(sources(changes).flatten().map(Value::from));
+    let noted = listed(&mut values, before, 4);
+    let [reached, of, stood] = [1, 2, 3].map(|place| values.len() + place);
+    values.extend([to.0.into(), Value::json(tables)?, from.0.into()]);
+    let standing = format!(
+        "view IN (SELECT value FROM json_each(${of})) AND position = ${stood} \
+         AND retired_at IS NULL"
+    );
+    let all = format!(
+        "(SELECT count(*) FROM view_checkpoints WHERE {standing}) = json_array_length(${of})"
+    );
+    let mut sql = String::from("PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE; ");
+    for (tables, rows) in &written {
+        for some in tables {
+            sql += &format!("{}; ", rows.written(&format!("SELECT * FROM {some} AND {all}")));
+        }
+    }
+    for some in &noted {
+        sql += &format!("{}; ", note_sources(&format!("SELECT * FROM {some} AND {all}")));
     }
     sql += &format!(
-        "SELECT {all}; UPDATE view_checkpoints SET position = $1 WHERE {standing} AND {all}; COMMIT"
+        "SELECT {all}; UPDATE view_checkpoints SET position = ${reached} WHERE {standing} AND {all}; \
+         COMMIT"
     );
     let rows = at_once(write, sql, values).await?;
     Ok(rows.first().map(|row| row.int(0)).transpose()? == Some(1))
@@ -129,7 +124,7 @@ async fn on_sqlite(
 
 /// Which aggregates fed which documents of which tables.
 fn sources<'a>(changes: &'a [Changes<'a>]) -> impl Iterator<Item = [&'a str; 4]> {
-    changes.iter().flat_map(|Changes { table, sources, .. }| {
-        sources.iter().map(|(key, kind, id)| [*table, key.as_str(), kind, id.as_str()])
+    changes.iter().flat_map(|Changes { served, sources, .. }| {
+        sources.iter().map(|(key, kind, id)| [&*served.table, key.as_str(), kind, id.as_str()])
     })
 }

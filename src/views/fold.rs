@@ -18,6 +18,8 @@ pub struct Stored {
     pub version: i64,
     /// The document, as JSON.
     pub payload: String,
+    /// Whether it was stored before; where not, it is new.
+    pub known: bool,
 }
 
 /// The documents that a batch touched, by key.
@@ -63,6 +65,7 @@ pub fn touched<'a>(
 pub(super) struct Open {
     document: AnyDocument,
     version: i64,
+    known: bool,
 }
 
 impl Open {
@@ -74,10 +77,11 @@ impl Open {
     ) -> Result<Self, StoreError> {
         let document = (view.read)(stored.map(|stored| stored.payload.as_str()));
         let document = document.map_err(|error| unreadable(view, key, &error))?;
-        Ok(Self { document, version: stored.map_or(0, |stored| stored.version) })
+        let version = stored.map_or(0, |stored| stored.version);
+        Ok(Self { document, version, known: stored.is_some() })
     }
 
-    /// With these events, as it is to be stored.
+    /// With these events, as it is to be stored; it counts as stored from then on.
     pub(super) fn fold(
         &mut self,
         view: &AnyView,
@@ -85,7 +89,9 @@ impl Open {
         events: &[&Recorded],
     ) -> Result<Stored, StoreError> {
         self.apply(view, key, events)?;
-        self.stored(view, key)
+        let stored = self.stored(view, key);
+        self.known = true;
+        stored
     }
 
     /// Takes these events in.
@@ -106,7 +112,7 @@ impl Open {
     pub(super) fn stored(&self, view: &AnyView, key: &str) -> Result<Stored, StoreError> {
         let payload = (view.write)(&self.document);
         let payload = payload.map_err(|error| unreadable(view, key, &error))?;
-        Ok(Stored { version: self.version, payload })
+        Ok(Stored { version: self.version, payload, known: self.known })
     }
 }
 

@@ -13,6 +13,7 @@ mod freshness;
 pub mod inventory;
 mod read;
 mod recent;
+mod rows;
 mod runner;
 mod store;
 mod tables;

@@ -315,7 +315,7 @@ impl Runner {
             let events = events.iter().map(Arc::as_ref);
             let documents = self.documents.fold(&self.database, served, (from, to), events);
             let (documents, sources) = documents.await?;
-            folded.push(Changes { table: &served.table, documents, sources });
+            folded.push(Changes { served, documents, sources });
         }
         let tables: Vec<_> = views.iter().map(|served| &*served.table).collect();
         let moved = commit(&self.database, &tables, (from, to), &folded).await?;

@@ -7,7 +7,10 @@ use aggregates::shared::Recorded;
 use projections::AnyView;
 use sqlx::query;
 
-use super::fold::{Folded, Stored, fold_batch, touched};
+use super::{
+    fold::{Folded, Stored, fold_batch, touched},
+    rows::Rows,
+};
 use crate::database::{Reader, StoreError, Transaction, Value};
 
 /// The documents of a view with these events, from those that are stored.
@@ -36,47 +39,35 @@ pub(super) async fn load(
     let sql = reader.rows_by_key(columns, table, "view_id");
     let rows = reader.fetch(&sql, &[Value::json(keys)?]).await?;
     rows.iter()
-        .map(|row| Ok((row.text(0)?, Stored { version: row.int(1)?, payload: row.text(2)? })))
+        .map(|row| {
+            Ok((row.text(0)?, Stored { version: row.int(1)?, payload: row.text(2)?, known: true }))
+        })
         .collect()
 }
 
-/// What writes the documents that `rows` selects, whether they are there already or not.
-pub(super) fn upsert(table: &str, rows: &str) -> String {
-    format!(
-        "INSERT INTO {table} (view_id, version, payload) {rows} ON CONFLICT (view_id) DO UPDATE \
-         SET version = excluded.version, payload = excluded.payload"
-    )
-}
-
-/// Writes the documents, in one statement.
+/// Writes the documents of a view into that table.
 pub(crate) async fn save(
     open: &mut Transaction,
+    view: &AnyView,
     table: &str,
     documents: &Folded,
 ) -> Result<(), StoreError> {
-    if documents.is_empty() {
-        return Ok(());
-    }
     match open {
         Transaction::Postgres(open) => {
-            let columns = "SELECT k, v, p::json FROM unnest($1::text[], $2::bigint[], $3::text[]) \
-                           AS new (k, v, p)";
-            let payloads: Vec<_> =
-                documents.values().map(|stored| stored.payload.as_str()).collect();
-            query(&upsert(table, columns))
-                .bind(documents.keys().map(String::as_str).collect::<Vec<_>>())
-                .bind(documents.values().map(|stored| stored.version).collect::<Vec<_>>())
-                .bind(payloads)
-                .execute(&mut **open)
-                .await?;
+            for rows in Rows::apart(view, table, documents)? {
+                let sql = rows.written(&rows.unnested(1));
+                rows.bind(query(&sql)).execute(&mut **open).await?;
+            }
         }
         Transaction::Sqlite(_) => {
-            let rows = documents.iter().map(|(key, stored)| (key, stored.version, &stored.payload));
-            let rows = Value::json(&rows.collect::<Vec<_>>())?;
-            // `WHERE true` keeps SQLite from reading ON CONFLICT as part of the join.
-            let rows_of =
-                "SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each($1) WHERE true";
-            open.execute(&upsert(table, rows_of), &[rows]).await?;
+            let rows = Rows::of(view, table, documents)?;
+            let mut values = vec![];
+            let tables = rows.listed(&mut values);
+            let written = tables.iter().map(|some| rows.written(&format!("SELECT * FROM {some}")));
+            let sql = written.collect::<Vec<_>>().join("; ");
+            if !sql.is_empty() {
+                open.execute(&sql, &values).await?;
+            }
         }
     }
     Ok(())

@@ -40,7 +40,7 @@ async fn every_document_of_every_view_is_as_the_log_made_it(config: Config) {
             snapshot.rollback().await.unwrap();
             for (key, document) in folded {
                 let found = cabinet.views.document_at(view, &key, until).await.unwrap();
-                let Stored { version, payload } = found.unwrap();
+                let Stored { version, payload, .. } = found.unwrap();
                 let found = (version, serde_json::from_str(&payload).unwrap());
                 assert_eq!(found, document, "{} {key} at {until}", view.name);
                 compared += 1;

@@ -44,6 +44,7 @@ tests! {
         a_log_cut_short,
         an_expected_head_that_is_none,
         a_document_altered,
+        a_document_listed_by_what_it_does_not_say,
         a_document_that_is_no_document,
         a_version_altered,
         a_document_missing,
@@ -104,7 +105,7 @@ impl Audited {
 }
 
 /// The table of the students' documents.
-const STUDENTS: &str = "student_v4";
+const STUDENTS: &str = "student_v5";
 
 /// A history, its database opened by hand, and with nothing that keeps hands off.
 async fn unlocked(config: &Config) -> (History, Database) {
@@ -444,9 +445,17 @@ async fn a_document_altered(config: Config) {
     assert_eq!(audited.differing("transcript"), 1);
 }
 
+async fn a_document_listed_by_what_it_does_not_say(config: Config) {
+    let (_, database) = unlocked(&config).await;
+    execute(&database, "UPDATE seat_v2 SET held_in = 'another'").await;
+    let audited = Audited::now(&config, &[]);
+    audited.found(&["DOCUMENT_DIFFERS"]);
+    assert!(audited.answer.contains("does not say in: held_in"), "{}", audited.answer);
+}
+
 async fn a_document_that_is_no_document(config: Config) {
     let (_, database) = unlocked(&config).await;
-    execute(&database, "UPDATE seat_v1 SET payload = '[]'").await;
+    execute(&database, "UPDATE seat_v2 SET payload = '[]'").await;
     Audited::now(&config, &[]).found(&["DOCUMENT_DIFFERS"]);
 }
 
@@ -501,7 +510,7 @@ async fn a_checkpoint_moved_beyond_the_head(config: Config) {
 
 async fn a_checkpoint_missing(config: Config) {
     let (_, database) = unlocked(&config).await;
-    execute(&database, "DELETE FROM view_checkpoints WHERE view = 'term_v3'").await;
+    execute(&database, "DELETE FROM view_checkpoints WHERE view = 'term_v4'").await;
     Audited::now(&config, &[]).found(&["CHECKPOINT_MISSING", "DOCUMENT_SURPLUS"]);
 }
 
@@ -518,7 +527,7 @@ async fn many_findings_are_counted(config: Config) {
     assert!(cabinet.wait_for(receipt.position).await);
     cabinet.close().await;
     let (database, _lock) = config.location().open().await.unwrap();
-    execute(&database, "UPDATE subject_v1 SET version = 7").await;
+    execute(&database, "UPDATE subject_v2 SET version = 7").await;
     let audited = Audited::now(&config, &[]);
     audited.found(&["DOCUMENT_VERSION_DIFFERS"]);
     assert_eq!(audited.differing("subject"), 2_345);

@@ -92,18 +92,18 @@ fn statements(database: &Database) -> Vec<String> {
         let table = view.table();
         // What lists filter by differs from row to row, and lies in the future.
         let columns = view.columns.iter().map(|column| match column.kind {
-            ColumnType::Text => format!(", '{}', {id}", column.name),
-            ColumnType::Integer => format!(", '{}', 4000000000000000 + n", column.name),
+            ColumnType::Text => (column.name, id.as_str()),
+            ColumnType::Integer => (column.name, "4000000000000000 + n"),
         });
-        let columns: String = columns.collect();
-        let columns = columns.trim_start_matches(", ");
-        let one = format!("COALESCE((SELECT payload FROM {table} LIMIT 1), '{{}}')");
-        let payload = database.pick(
-            format!("({one}::jsonb || jsonb_build_object({columns}))::json"),
-            format!("json_patch({one}, json_object({columns}))"),
-        );
+        let (names, values): (Vec<_>, Vec<_>) = columns.unzip();
+        let listed = |columns: &[&str]| {
+            columns.iter().map(|column| format!(", {column}")).collect::<String>()
+        };
+        let (names, values) = (listed(&names), listed(&values));
+        let payload = format!("COALESCE((SELECT payload FROM {table} LIMIT 1), '{{}}')");
         format!(
-            "INSERT INTO {table} (view_id, version, payload) SELECT {id}, 1, {payload} FROM {some}"
+            "INSERT INTO {table} (view_id, version, payload{names}) \
+             SELECT {id}, 1, {payload}{values} FROM {some}"
         )
     }));
     statements
