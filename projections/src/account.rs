@@ -28,6 +28,7 @@ pub struct AccountDocument {
 impl View for Accounts {
     const NAME: &'static str = "account";
     const VERSION: u32 = 2;
+    const OWN: bool = true;
     type Document = AccountDocument;
 
     fn keys(event: &Event) -> Vec<String> {

@@ -243,6 +243,7 @@ impl View for IepTrails {
         Column { name: "waits_for", kind: ColumnType::Text },
         Column { name: "waits_since", kind: ColumnType::Integer },
     ];
+    const OWN: bool = true;
     type Document = IepDocument;
 
     fn keys(event: &Event) -> Vec<String> {

@@ -38,6 +38,7 @@ impl View for Programmes {
     const NAME: &'static str = "programme";
     const VERSION: u32 = 2;
     const COLUMNS: &'static [Column] = &[Column { name: "sort_key", kind: ColumnType::Text }];
+    const OWN: bool = true;
     type Document = ProgrammeDocument;
 
     fn keys(event: &Event) -> Vec<String> {

@@ -31,6 +31,7 @@ impl View for Regulations {
     const VERSION: u32 = 2;
     const COLUMNS: &'static [Column] =
         &[Column { name: "effective_day", kind: ColumnType::Integer }];
+    const OWN: bool = true;
     type Document = RegulationDocument;
 
     fn keys(event: &Event) -> Vec<String> {

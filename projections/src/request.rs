@@ -59,6 +59,7 @@ impl View for Requests {
         Column { name: "about", kind: ColumnType::Text },
         Column { name: "opened", kind: ColumnType::Integer },
     ];
+    const OWN: bool = true;
     type Document = RequestDocument;
 
     fn keys(event: &Event) -> Vec<String> {

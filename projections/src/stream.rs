@@ -55,6 +55,7 @@ impl View for Streams {
         Column { name: "offering", kind: ColumnType::Text },
         Column { name: "sort_key", kind: ColumnType::Text },
     ];
+    const OWN: bool = true;
     type Document = StreamDocument;
 
     fn keys(event: &Event) -> Vec<String> {

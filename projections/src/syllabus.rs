@@ -35,6 +35,7 @@ impl SyllabusDocument {
 impl View for Syllabuses {
     const NAME: &'static str = "syllabus";
     const VERSION: u32 = 1;
+    const OWN: bool = true;
     type Document = SyllabusDocument;
 
     fn keys(event: &Event) -> Vec<String> {

@@ -30,6 +30,7 @@ impl View for Tests {
         Column { name: "offering", kind: ColumnType::Text },
         Column { name: "opens_at", kind: ColumnType::Integer },
     ];
+    const OWN: bool = true;
     type Document = TestDocument;
 
     fn keys(event: &Event) -> Vec<String> {

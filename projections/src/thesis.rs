@@ -161,6 +161,7 @@ impl View for Theses {
         Column { name: "opened", kind: ColumnType::Integer },
         Column { name: "awaits_staff", kind: ColumnType::Integer },
     ];
+    const OWN: bool = true;
     type Document = ThesisDocument;
 
     fn keys(event: &Event) -> Vec<String> {

@@ -15,6 +15,9 @@ pub trait View: 'static {
     const VERSION: u32;
     /// What lists filter and sort by: top-level fields of the document.
     const COLUMNS: &'static [Column] = &[];
+    /// Whether a document is made of the events of one aggregate alone, whose id is its key: the first of these makes
+    /// it, and there is none to be loaded before.
+    const OWN: bool = false;
     /// One document.
     type Document: Default + Serialize + DeserializeOwned + Send + Sync + 'static;
 
@@ -36,6 +39,8 @@ pub struct AnyView {
     pub version: u32,
     /// What lists filter and sort by.
     pub columns: &'static [Column],
+    /// Whether a document is made of the events of one aggregate alone, whose id is its key.
+    pub own: bool,
     /// Which documents an event touches.
     pub keys: fn(&Event) -> Vec<String>,
     /// The document that is stored so; without a payload, one that nothing has touched yet.
@@ -53,6 +58,7 @@ impl AnyView {
             name: V::NAME,
             version: V::VERSION,
             columns: V::COLUMNS,
+            own: V::OWN,
             keys: V::keys,
             read: read::<V>,
             apply: apply::<V>,

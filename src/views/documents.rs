@@ -92,8 +92,12 @@ impl OfView {
         // What is folded now is taken out first: what is put back meanwhile may crowd out others.
         let taken = touched.keys().filter_map(|key| Some((key.clone(), self.held.remove(key)?)));
         let mut open: HashMap<_, _> = taken.collect();
-        let missing = touched.keys().filter(|key| !open.contains_key(*key));
-        let missing: Vec<_> = missing.map(String::as_str).collect();
+        let is_new = |events: &[&Recorded]| view.own && events[0].sequence == 1;
+        let missing = touched
+            .iter()
+            .filter(|(key, events)| !open.contains_key(*key) && !is_new(events))
+            .map(|(key, _)| key.as_str());
+        let missing: Vec<_> = missing.collect();
         let stored = load(&mut &*database, table, &missing).await?;
         // Those that are known have been noted.
         fed_by.retain(|(key, kind, id)| {

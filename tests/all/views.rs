@@ -286,6 +286,14 @@ async fn views_equal_the_fold_of_the_log(config: Config) {
         let documents = crate::common::count(&cabinet.database, &view.table()).await;
         assert!(documents > 0, "{} was not tested: it has no document", view.table());
     }
+    let mut snapshot = cabinet.database.snapshot().await.unwrap();
+    let log = log::read(&mut snapshot, &Filter::default(), usize::MAX >> 1).await.unwrap();
+    for event in decode_all(&log).unwrap() {
+        for view in VIEWS.iter().filter(|view| view.own) {
+            let keys = (view.keys)(&event.event);
+            assert!(keys.iter().all(|key| *key == event.aggregate_id), "{}: {event:?}", view.name);
+        }
+    }
 }
 
 /// While the writer writes and the runner folds: rows and checkpoint change together.
