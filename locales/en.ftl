@@ -167,6 +167,11 @@ SEAT_FREE = A seat is free: take it, there is nothing to wait for.
 NOT_WAITING = The student does not wait for a seat in this stream.
 SEAT_NOT_OFFERED = No seat is held for the student yet.
 OFFER_LAPSED = The seat was held until { $until }, and goes to the next in line.
+MEETINGS_OVERLAP = Two meetings of the stream would be at the same time: { $weekday }, from { $from } to { $to }{ $weeks ->
+    [every] {""}
+   *[other] , weeks { $weeks }
+}.
+STREAM_GROUP_TAKEN = There is a stream “{ $group }” of { $component } for this subject and term already.
 MEETING_ENDS_BEFORE_IT_STARTS = A meeting would end at { $ends_at }, not after it starts at { $starts_at }.
 
 ## Regulations
@@ -217,10 +222,16 @@ APPROVAL_UNKNOWN = The subject is not approved for the student.
 APPROVAL_NOT_NEEDED = The subject asks for no approval by the head of the programme.
 APPROVAL_WITHDRAWN = { $subject } is on the plan, but its approval was taken back.
 COREQUISITE_GIVEN_UP = { $subject } is on the plan, but { $corequisite }, which goes with it, was given up.
-STREAMS_CLASH = { $meeting } is at the same time as: { $clashes }.
+STREAMS_CLASH = { $meeting } is at the same time as { $clashes }, from { $from } to { $to }{ $weeks ->
+    [every] {""}
+   *[other] , weeks { $weeks }
+}.
 MEETINGS_CHANGED = The stream meets at other times by now: look again.
 SEATS_CHANGED = Others have seats in the stream by now: look again.
-STUDENT_STREAMS_CLASH = { $student }: { $meeting } is at the same time as { $clashes }.
+STUDENT_STREAMS_CLASH = { $student }: { $meeting } is at the same time as { $clashes }, from { $from } to { $to }{ $weeks ->
+    [every] {""}
+   *[other] , weeks { $weeks }
+}.
 CHOOSING_STREAMS_CLOSED = Streams are chosen in the calendar's period for it, or in add/drop; { $opens_at ->
     [none] it is neither now
    *[other] there is one from { $opens_at } until { $closes_at }, and now it is { $now }

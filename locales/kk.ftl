@@ -66,6 +66,11 @@ SEAT_FREE = Бос орын бар: күтудің қажеті жоқ, орын
 NOT_WAITING = Студент бұл ағынның кезегінде тұрған жоқ.
 SEAT_NOT_OFFERED = Студентке әлі орын сақталмаған.
 OFFER_LAPSED = Орын { $until } уақытына дейін сақталды, енді кезектегі келесі адамға беріледі.
+MEETINGS_OVERLAP = Ағынның екі сабағы бір уақытта өтер еді: { $weekday }, { $from } – { $to }{ $weeks ->
+    [every] {""}
+   *[other] , апталар: { $weeks }
+}.
+STREAM_GROUP_TAKEN = Бұл пәннің осы оқу кезеңінде «{ $component }» түріндегі «{ $group }» ағыны бар.
 MEETING_ENDS_BEFORE_IT_STARTS = Сабақ { $starts_at } басталғаннан кейін емес, { $ends_at } аяқталар еді.
 
 ## Регламенттер
@@ -114,10 +119,16 @@ SIGNED_ALREADY = Қол қойылған: { $role ->
 }.
 NOT_A_SIGNER = Жоспарға тек студент, оның эдвайзері және тіркеуші қол қояды.
 IEP_NOT_SIGNED_YET = Әлі ешкім қол қоймаған жоспарды қайтаруға болмайды.
-STREAMS_CLASH = { $meeting } мынамен бір уақытта: { $clashes }.
+STREAMS_CLASH = { $meeting } мынамен бір уақытта: { $clashes } (ортақ уақыты: { $from } – { $to }{ $weeks ->
+    [every] {""}
+   *[other] , апталар: { $weeks }
+}).
 MEETINGS_CHANGED = Осы арада ағын сабақтарының уақыты өзгерді: қайта қараңыз.
 SEATS_CHANGED = Осы арада ағын құрамы өзгерді: қайта қараңыз.
-STUDENT_STREAMS_CLASH = { $student }: { $meeting } мынамен бір уақытта: { $clashes }.
+STUDENT_STREAMS_CLASH = { $student }: { $meeting } мынамен бір уақытта: { $clashes } (ортақ уақыты: { $from } – { $to }{ $weeks ->
+    [every] {""}
+   *[other] , апталар: { $weeks }
+}).
 CHOOSING_STREAMS_CLOSED = Ағындар күнтізбедегі ағындарды таңдау кезеңінде немесе add/drop кезінде таңдалады; { $opens_at ->
     [none] қазір екеуі де емес
    *[other] уақыты: { $opens_at } – { $closes_at }, ал қазір { $now }

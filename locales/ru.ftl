@@ -72,6 +72,11 @@ SEAT_FREE = Есть свободное место: займите его, жд�
 NOT_WAITING = Студент не стоит в очереди в этот поток.
 SEAT_NOT_OFFERED = Для студента ещё не держат места.
 OFFER_LAPSED = Место держали до { $until }; теперь оно переходит к следующему в очереди.
+MEETINGS_OVERLAP = Два занятия потока шли бы одновременно: { $weekday }, с { $from } до { $to }{ $weeks ->
+    [every] {""}
+   *[other] , недели: { $weeks }
+}.
+STREAM_GROUP_TAKEN = Поток «{ $group }» вида «{ $component }» у этой дисциплины в этом учебном периоде уже есть.
 MEETING_ENDS_BEFORE_IT_STARTS = Занятие закончилось бы в { $ends_at }, не позже, чем начнётся: { $starts_at }.
 
 ## Регламенты
@@ -128,10 +133,16 @@ SIGNED_ALREADY = Подпись уже стоит: { $role ->
 }.
 NOT_A_SIGNER = План подписывают только студент, его эдвайзер и регистратор.
 IEP_NOT_SIGNED_YET = План, который ещё никто не подписал, вернуть нельзя.
-STREAMS_CLASH = { $meeting } — в то же время, что и { $clashes }.
+STREAMS_CLASH = { $meeting } — в то же время, что и { $clashes }: с { $from } до { $to }{ $weeks ->
+    [every] {""}
+   *[other] , недели: { $weeks }
+}.
 MEETINGS_CHANGED = Время занятий потока тем временем изменилось: посмотрите ещё раз.
 SEATS_CHANGED = Состав потока тем временем изменился: посмотрите ещё раз.
-STUDENT_STREAMS_CLASH = { $student }: { $meeting } — в то же время, что и { $clashes }.
+STUDENT_STREAMS_CLASH = { $student }: { $meeting } — в то же время, что и { $clashes }: с { $from } до { $to }{ $weeks ->
+    [every] {""}
+   *[other] , недели: { $weeks }
+}.
 CHOOSING_STREAMS_CLOSED = Потоки выбирают в отведённый календарём период или в add/drop; { $opens_at ->
     [none] сейчас не идёт ни то, ни другое
    *[other] это с { $opens_at } до { $closes_at }, а сейчас { $now }

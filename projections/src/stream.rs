@@ -152,7 +152,7 @@ impl StreamDocument {
 
     fn describe(&mut self, card: StreamCard) {
         self.offering = offering(card.subject, card.term);
-        self.sort_key = format!("{}\u{1f}{}", card.component, card.group).to_lowercase();
+        self.sort_key = card.name_key();
         self.card = Some(card);
     }
 }

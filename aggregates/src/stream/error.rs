@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Kept;
-use crate::shared::{Text, TimeOfDay};
+use crate::shared::{Text, TimeOfDay, Weekday, Weeks};
 
 refusals! {
     /// Why a stream does not do what was asked.
@@ -12,6 +12,8 @@ refusals! {
         Unknown = "STREAM_UNKNOWN", "manual 2.4.1", at "streamId";
         /// The stream is open already.
         Exists = "STREAM_EXISTS", "manual 2.4.1";
+        /// Another stream of the subject's component has this name in the term.
+        GroupTaken { component: Text, group: Text } = "STREAM_GROUP_TAKEN", "manual 2.4.1", at "group";
         /// All seats are taken.
         Full { limit: u32, taken: u32 } = "STREAM_FULL", "manual 2.4.1", at "streamId";
         /// The student has a seat in this stream already.
@@ -57,6 +59,9 @@ refusals! {
         /// A meeting ends after it starts.
         MeetingEndsBeforeItStarts { starts_at: TimeOfDay, ends_at: TimeOfDay }
             = "MEETING_ENDS_BEFORE_IT_STARTS", "manual 2.4", at "meetings";
+        /// Two meetings of the stream would be at the same time.
+        MeetingsOverlap { weekday: Weekday, from: TimeOfDay, to: TimeOfDay, weeks: Weeks }
+            = "MEETINGS_OVERLAP", "manual 2.4", at "meetings";
         /// The stream meets at other times by now: look again.
         MeetingsChanged = "MEETINGS_CHANGED", "manual 2.4", at "streamId";
         /// Others have seats by now than those whose timetables would follow: look again.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Reservation, Sitting, Standing};
+use super::{Reservation, Sitting, Standing, StreamError};
 use crate::shared::{
     EnrollmentId, Meeting, Origin, PersonId, SittingId, StreamId, SubjectId, TermId, Text,
     WaitingRules,
@@ -67,6 +67,23 @@ pub struct StreamCard {
 }
 
 impl StreamCard {
+    /// By what the streams of a subject in a term are told apart, whatever is written in capitals: component and group.
+    pub fn name_key(&self) -> String {
+        format!("{}\u{1f}{}", self.component, self.group).to_lowercase()
+    }
+
+    /// Why another one is not opened as this one.
+    pub(super) fn opened_already(&self, other: &Self) -> StreamError {
+        let of = |card: &Self| (card.subject, card.term, card.name_key());
+        match of(self) == of(other) {
+            true => {
+                let (component, group) = (other.component.clone(), other.group.clone());
+                StreamError::GroupTaken { component, group }
+            }
+            false => StreamError::Exists,
+        }
+    }
+
     /// Adds a teacher who is not there yet.
     pub fn add_teacher(&mut self, teacher: PersonId) {
         if !self.teachers.contains(&teacher) {

@@ -78,8 +78,8 @@ impl Stream {
     fn decide(&self, command: StreamCommand) -> Result<Vec<StreamEvent>, StreamError> {
         Ok(match command {
             StreamCommand::Open { stream, card } => {
-                if self.card.is_some() {
-                    return Err(StreamError::Exists);
+                if let Some(known) = &self.card {
+                    return Err(known.opened_already(&card));
                 }
                 must_be_sound(&card.meetings)?;
                 vec![StreamEvent::Opened { stream, card }]
@@ -303,11 +303,17 @@ fn must_lead_to_the_web(link: Option<&Text>) -> Result<(), StreamError> {
 
 fn must_be_sound(meetings: &[Meeting]) -> Result<(), StreamError> {
     let reversed = meetings.iter().find(|meeting| meeting.ends_at <= meeting.starts_at);
-    match reversed {
-        Some(meeting) => Err(StreamError::MeetingEndsBeforeItStarts {
-            starts_at: meeting.starts_at,
-            ends_at: meeting.ends_at,
-        }),
+    if let Some(meeting) = reversed {
+        let Meeting { starts_at, ends_at, .. } = *meeting;
+        return Err(StreamError::MeetingEndsBeforeItStarts { starts_at, ends_at });
+    }
+    let mut pairs = (1..)
+        .zip(meetings)
+        .flat_map(|(next, one)| meetings.iter().skip(next).filter_map(|other| one.overlap(other)));
+    match pairs.next() {
+        Some(Meeting { weekday, starts_at: from, ends_at: to, weeks, .. }) => {
+            Err(StreamError::MeetingsOverlap { weekday, from, to, weeks })
+        }
         None => Ok(()),
     }
 }

@@ -212,12 +212,9 @@ fn import_seat(student: PersonId) -> Command {
 #[test]
 fn a_stream_is_opened_once() {
     given::<Stream>([]).when(open(card(Some(25)))).then([opened(Some(25))]);
-    given::<Stream>([opened(Some(25))])
-        .when(open(card(Some(30))))
-        .then_refused(StreamError::Exists);
-    given::<Stream>([imported(card(None))])
-        .when(open(card(None)))
-        .then_refused(StreamError::Exists);
+    let other = || StreamCard { group: text("Lec-2"), ..card(Some(30)) };
+    given::<Stream>([opened(Some(25))]).when(open(other())).then_refused(StreamError::Exists);
+    given::<Stream>([imported(card(None))]).when(open(other())).then_refused(StreamError::Exists);
 }
 
 #[test]
@@ -229,6 +226,41 @@ fn a_meeting_ends_after_it_starts() {
             ends_at: time(),
         });
     }
+}
+
+#[test]
+fn two_meetings_of_a_stream_are_never_at_the_same_time() {
+    let meeting_in = |from: &str, to: &str, weeks: &str| Meeting {
+        weeks: Weeks::parse(weeks).unwrap(),
+        ..meeting(from, to)
+    };
+    let of = |meetings: &[Meeting]| StreamCard { meetings: meetings.to_vec(), ..card(None) };
+    let nine = meeting_in("09:00", "09:50", "111");
+    let overlapping = of(&[meeting("08:00", "08:50"), nine.clone(), meeting("09:30", "10:20")]);
+    let overlap = StreamError::MeetingsOverlap {
+        weekday: Weekday::Monday,
+        from: "09:30".parse().unwrap(),
+        to: "09:50".parse().unwrap(),
+        weeks: Weeks::parse("111").unwrap(),
+    };
+    given::<Stream>([]).when(open(overlapping.clone())).then_refused(overlap.clone());
+    given::<Stream>([]).when(import(overlapping.clone())).then_refused(overlap.clone());
+    let meetings = overlapping.meetings;
+    let change = Command::ChangeMeetings { stream: stream(), meetings, told: [].into() };
+    given::<Stream>([opened(None)]).when(change).then_refused(overlap);
+    // One after the other, or in other weeks, they are not.
+    let apart = of(&[nine, meeting_in("09:30", "10:20", "000111"), meeting("10:20", "11:10")]);
+    let event = Event::Opened { stream: stream(), card: apart.clone() };
+    given::<Stream>([]).when(open(apart)).then([event]);
+}
+
+#[test]
+fn a_stream_of_the_same_name_is_not_opened() {
+    let named = |group: &str| StreamCard { group: text(group), ..card(None) };
+    let (component, group) = (text("lecture"), text("LEC-1"));
+    given::<Stream>([opened(None)])
+        .when(open(named("LEC-1")))
+        .then_refused(StreamError::GroupTaken { component, group });
 }
 
 #[test]
