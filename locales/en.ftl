@@ -43,6 +43,7 @@ SUBJECT_COMPETENCES_TOO_MANY = A subject has { $most ->
    *[other] { $most } competences
 } at the most; these are { $competences }.
 SUBJECT_ASKS_FOR_ITSELF = A subject can't ask for itself.
+REQUIREMENT_UNMEETABLE = Nobody could ever meet this: { $requirement }.
 PREREQUISITE_CYCLE = Nobody could ever take these, each waits for the next: { $cycle }.
 REQUIREMENTS_CHANGED = A subject that it leads to asks for something else by now: look again.
 REQUIREMENT_TOO_LARGE = A requirement has at most { $most_parts ->

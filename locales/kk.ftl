@@ -353,6 +353,7 @@ REQUIREMENTS_CHANGED = Осы арада байланысты пәннің та�
 REQUIREMENT_TOO_LARGE = Талапта { $most_parts } бөліктен және { $most_depth } деңгейден артық болмайды; мұнда { $parts } бөлік, { $depth } деңгей.
 REQUIREMENT_IS_EMPTY = Жоқтан таңдау орындалмайды: нелердің кемінде бірі орындалуы керек екенін көрсетіңіз.
 REQUIREMENT_UNMET = Пән студентте жоқ нәрсені талап етеді: { $requirement }.
+REQUIREMENT_UNMEETABLE = Мұны ешкім ешқашан орындай алмас еді: { $requirement }.
 COREQUISITE_MISSING = Бұл пән { $with } пәнімен бір кезеңде алынады: алдымен соған тіркеліңіз.
 PREREQUISITE_GIVEN_UP = { $subject } жоспарда бар, бірақ оның пререквизиті { $prerequisite } пәнінен бас тартылған.
 GROUP_IS_FULL = «{ $group }» тобынан таңдауға болатын пәндер саны: { $choose }; басқаларынан таңдалғаны немесе сұралғаны: { $chosen }.

@@ -413,6 +413,7 @@ REQUIREMENTS_CHANGED = Требования связанной дисципли�
 REQUIREMENT_TOO_LARGE = В требовании не больше { $most_parts ->
     [one] { $most_parts } части
    *[other] { $most_parts } частей
+REQUIREMENT_UNMEETABLE = Этого никто и никогда не смог бы выполнить: { $requirement }.
 } и { $most_depth ->
     [one] { $most_depth } уровня
    *[other] { $most_depth } уровней
