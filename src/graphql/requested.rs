@@ -6,7 +6,8 @@ use std::sync::Arc;
 use aggregates::{
     enrollment::EnrollmentError,
     request::{Change, Subject},
-    shared::{EnrollmentId, PersonId, Refusal, Refuse, StreamId, SubjectId, Text},
+    shared::{EnrollmentId, Outcome, PersonId, Refusal, Refuse, StreamId, SubjectId, Text},
+    stream::StreamCard,
 };
 use async_graphql::{Context, ID};
 use projections::{
@@ -112,11 +113,11 @@ async fn taken(
 /// A subject for which the student is registered can't be taken once more.
 async fn must_be_new(ctx: &Context<'_>, takes: &Subject, within: &str) -> Result<(), Fault> {
     let known = ctx.document::<Enrollments>(takes.enrollment).await?;
-    if known.is_none_or(|known| known.dropped) {
-        return Ok(());
-    }
+    let Some(known) = known.filter(|known| !known.dropped) else { return Ok(()) };
+    let grade = known.performance.grade.as_ref();
+    let passed = grade.is_some_and(|grade| grade.outcome == Outcome::Passed);
     let code = code(ctx, takes).await?;
-    let refusal = EnrollmentError::RegisteredAlready { code }.refusal();
+    let refusal = EnrollmentError::taken_already(code, passed).refusal();
     Err(refused(&refusal, &format!("{within}.subjectId")))
 }
 

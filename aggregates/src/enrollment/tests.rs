@@ -505,6 +505,10 @@ fn prerequisites_come_first() {
         .then_refused(EnrollmentError::PrerequisitesMissing { missing: "MATH100, LOGIC1".into() });
 }
 
+    // That it was passed there says more.
+    given::<Enrollment>(passed())
+        .when(register(registration()))
+        .then_refused(EnrollmentError::PassedAlready { code: text("MATH101") });
 #[test]
 fn what_a_subject_asks_for_is_refused_each_by_its_own_rule() {
     let (logic, programme) = (id(62), id(9));
