@@ -27,7 +27,7 @@ pub(super) struct Plan {
     pub revisions: Vec<Revision>,
 }
 
-/// Whose it is.
+/// Whose it is, as far as a page asks.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Holder {
