@@ -102,6 +102,10 @@ PERIOD_KIND_OTHER = Event
 SITTING_KIND_EXAM = Exam
 SITTING_KIND_CONTROL = Control
 SITTING_KIND_CONSULTATION = Consultation
+SITTING_TOO_LONG = From { $starts_at } until { $ends_at } is too long: a sitting lasts { $most_hours } hours at the most.
+SITTING_OUTSIDE_TERM = From { $starts_at } until { $ends_at } is outside the term, which is from { $opens_at } until { $closes_at } with its exams.
+EXAM_OUTSIDE_EXAMS = From { $starts_at } until { $ends_at } is outside the exams, which are from { $opens_at } until { $closes_at }.
+LINE_PASSED = Somebody behind in the line would keep the seat that is held for them: name those who are last in the line first.
 SITTING_IS_EMPTY = The sitting ends at { $ends_at }, not after it begins at { $starts_at }.
 SITTINGS_TOO_MANY = The stream has { $most ->
     [one] { $most } sitting

@@ -423,6 +423,10 @@ SITTINGS_TOO_MANY = Ағында емтихан, бақылау және кең�
 SITTING_UNKNOWN = Ағында мұндай емтихан, бақылау немесе кеңес жоқ.
 TIMETABLE = Сабақ кестесі
 CALENDAR_LINKS_TOO_MANY = Кестеңізге { $most } сілтеме бар: алдымен біреуін қайтарып алыңыз.
+SITTING_TOO_LONG = { $starts_at } – { $ends_at } тым ұзақ: емтихан, бақылау және кеңес { $most_hours } сағаттан аспайды.
+SITTING_OUTSIDE_TERM = { $starts_at } – { $ends_at } оқу кезеңінен тыс; ол емтихандарымен бірге: { $opens_at } – { $closes_at }.
+EXAM_OUTSIDE_EXAMS = { $starts_at } – { $ends_at } емтихан кезеңінен тыс; ол: { $opens_at } – { $closes_at }.
+LINE_PASSED = Кезекте артта тұрған біреуге сақталған орын қалар еді: алдымен кезектің соңында тұрғандарды атаңыз.
 
 ## Ағындардың орындары
 SEATS_RESERVED = Бос орындар ({ $free }) басқаларға қалдырылған: { $kept }.

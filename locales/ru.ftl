@@ -497,6 +497,13 @@ SITTINGS_TOO_MANY = Экзаменов, контролей и консульта
 SITTING_UNKNOWN = У потока нет такого экзамена, контроля или консультации.
 TIMETABLE = Расписание
 CALENDAR_LINKS_TOO_MANY = Ссылок на ваше расписание уже { $most }: сначала отзовите одну.
+SITTING_TOO_LONG = С { $starts_at } до { $ends_at } — слишком долго: экзамен, контроль и консультация длятся не больше { $most_hours ->
+    [one] { $most_hours } часа
+   *[other] { $most_hours } часов
+}.
+SITTING_OUTSIDE_TERM = С { $starts_at } до { $ends_at } — вне учебного периода, который вместе с экзаменами идёт с { $opens_at } до { $closes_at }.
+EXAM_OUTSIDE_EXAMS = С { $starts_at } до { $ends_at } — вне периода экзаменов: он идёт с { $opens_at } до { $closes_at }.
+LINE_PASSED = За тем, кто стоит дальше в очереди, осталось бы место, которое для него держат: сначала назовите тех, кто в очереди последний.
 
 ## Места потоков
 SEATS_RESERVED = Свободные места ({ $free }) оставлены для других: { $kept }.

@@ -25,6 +25,11 @@ impl Window {
         self.opens_at <= at && at < self.closes_at
     }
 
+    /// Whether the whole of another one lies in it.
+    pub fn covers(&self, other: &Self) -> bool {
+        self.opens_at <= other.opens_at && other.closes_at <= self.closes_at
+    }
+
     /// Whether both are open at some instant.
     pub fn overlaps(&self, other: &Self) -> bool {
         self.opens_at < other.closes_at && other.opens_at < self.closes_at

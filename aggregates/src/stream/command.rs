@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::{Reservation, Sitting, Standing, StreamCard};
+use super::{Leaving, Reservation, Sitting, SittingTimes, Standing, StreamCard};
 use crate::shared::{
     EnrollmentId, Meeting, Origin, PersonId, SittingId, StreamId, SubjectId, Text, WaitingRules,
 };
@@ -116,6 +116,8 @@ pub enum StreamCommand {
         sitting: SittingId,
         /// All that is said of it.
         about: Sitting,
+        /// When sittings may be.
+        times: SittingTimes,
     },
     /// Say anew when and where a sitting is.
     RescheduleSitting {
@@ -124,6 +126,8 @@ pub enum StreamCommand {
         sitting: SittingId,
         /// All that is said of it.
         about: Sitting,
+        /// When sittings may be.
+        times: SittingTimes,
     },
     /// Cancel a sitting.
     CancelSitting {

@@ -71,6 +71,17 @@ refusals! {
             = "SITTING_IS_EMPTY", "manual 2.4.2", at "endsAt";
         /// The address of an online class leads to no place on the web.
         LinkUnfit { address: Text } = "ONLINE_LINK_UNFIT", "manual 2.4", at "onlineLink";
+        /// A sitting lasts longer than a day of exams does.
+        SittingTooLong { starts_at: Timestamp, ends_at: Timestamp, most_hours: i64 }
+            = "SITTING_TOO_LONG", "manual 2.4.2", at "endsAt";
+        /// A sitting lies within the term, or the exams that follow it.
+        SittingOutsideTerm {
+            starts_at: Timestamp, ends_at: Timestamp, opens_at: Timestamp, closes_at: Timestamp,
+        } = "SITTING_OUTSIDE_TERM", "manual 2.4.2", at "startsAt";
+        /// An exam lies within a period of exams, where the calendar has one for the term.
+        ExamOutsideExams {
+            starts_at: Timestamp, ends_at: Timestamp, opens_at: Timestamp, closes_at: Timestamp,
+        } = "EXAM_OUTSIDE_EXAMS", "manual 2.4.2", at "startsAt";
         /// The stream has as many sittings as it may have.
         SittingsTooMany { most: usize } = "SITTINGS_TOO_MANY", "manual 2.4.2";
         /// The stream has no such sitting.

@@ -224,6 +224,9 @@ events! {
             reservation: Reservation,
         },
         /// Seats are kept for them no longer.
+            /// What the calendar said of the times of sittings.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            times: Option<Box<SittingTimes>>,
         ReservationEnded {
             stream: StreamId,
             /// For whom they were.

@@ -35,7 +35,7 @@ pub use error::StreamError;
 pub use event::{LineEnd, StreamCard, StreamEvent, StreamKind};
 pub use reserved::{Kept, Reservation, Standing, follow_reserved};
 pub use seats::Seats;
-pub use sittings::{Sitting, SittingKind};
+pub use sittings::{Sitting, SittingKind, SittingTimes};
 
 use crate::shared::{
     Meeting, PersonId, SittingId, StreamId, SubjectId, Text, TimeOfDay, Weekday, Weeks,
@@ -160,12 +160,12 @@ impl Stream {
                 let same = same_times(&self.card()?.meetings, &meetings);
                 return if same { Ok(vec![]) } else { Err(StreamError::MeetingsChanged) };
             }
-            StreamCommand::ScheduleSitting { stream, sitting, about } => {
-                self.schedule_sitting(stream, sitting, about)?
+            StreamCommand::ScheduleSitting { stream, sitting, about, times } => {
+                self.schedule_sitting(stream, sitting, about, times)?
             }
-            StreamCommand::RescheduleSitting { stream, sitting, about } => {
+            StreamCommand::RescheduleSitting { stream, sitting, about, times } => {
                 self.must_have(sitting)?;
-                self.schedule_sitting(stream, sitting, about)?
+                self.schedule_sitting(stream, sitting, about, times)?
             }
             StreamCommand::CancelSitting { stream, sitting } => {
                 self.cancel_sitting(stream, sitting)?
