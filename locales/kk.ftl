@@ -163,6 +163,7 @@ STREAM_OF_ANOTHER_SUBJECT = Бұл ағын осы оқу кезеңіндегі
 STREAM_HELD = Студент бұл ағында бар.
 STREAM_NOT_HELD = Студент бұл ағында жоқ.
 STREAMS_CHANGED = Студенттің ағындары осы арада өзгерді: оларды қайта оқыңыз.
+STREAM_OF_ANOTHER_COMPONENT = Жаңа ағынның түрі – «{ $wanted }», ал оның орнына берілетін ағынның түрі – «{ $component }».
 STREAM_CONFIGURATION_MIXED = Ағын { $asked } конфигурациясына жатады, ал таңдалғандары - { $chosen } конфигурациясына.
 STREAM_COMPONENT_TWICE = { $component } түрінен екі емес, бір ағын алынады.
 PARENT_STREAM_NOT_CHOSEN = Ағынды тек мынамен бірге таңдауға болады: { $stream }.

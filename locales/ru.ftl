@@ -177,6 +177,7 @@ STREAM_OF_ANOTHER_SUBJECT = Этот поток не относится к { $co
 STREAM_HELD = Студент уже в этом потоке.
 STREAM_NOT_HELD = Студента нет в этом потоке.
 STREAMS_CHANGED = Потоки студента тем временем изменились: прочитайте их заново.
+STREAM_OF_ANOTHER_COMPONENT = Вид нового потока — «{ $wanted }», а того, вместо которого его берут, — «{ $component }».
 STREAM_CONFIGURATION_MIXED = Поток относится к конфигурации { $asked }, а уже выбранные - к { $chosen }.
 STREAM_COMPONENT_TWICE = Берут один поток вида { $component }, а не два.
 PARENT_STREAM_NOT_CHOSEN = Поток можно выбрать только вместе с другим: { $stream }.

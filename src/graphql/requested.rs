@@ -66,6 +66,7 @@ pub async fn change(
             let field = "change.changeStream.toStreamId";
             let to: StreamId = input_id(to, field)?;
             must_be_of(ctx, &of, &[to], field).await?;
+            must_replace(ctx, from, to, field).await?;
             Change::ChangeStream { of, from, to }
         }
     })
@@ -138,6 +139,27 @@ async fn must_be_of(
     let code = code(ctx, of).await?;
     let refusal = EnrollmentError::StreamOfAnotherSubject { code }.refusal();
     Err(refused(&refusal, field))
+}
+
+/// A stream is exchanged for one of the same component.
+async fn must_replace(
+    ctx: &Context<'_>,
+    from: StreamId,
+    to: StreamId,
+    field: &str,
+) -> Result<(), Fault> {
+    let known = ctx.each::<Streams, _>([from, to]).await?;
+    let cards: Vec<_> = known.iter().filter_map(|(_, known)| known.card.as_ref()).collect();
+    let [from, to] = cards[..] else { return Ok(()) };
+    let other = of_another_component(from, to);
+    other.map_or(Ok(()), |error| Err(refused(&error.refusal(), field)))
+}
+
+/// Why a stream is not taken in the place of another one, if it is of another component.
+pub fn of_another_component(from: &StreamCard, to: &StreamCard) -> Option<EnrollmentError> {
+    let (component, wanted) = (from.component.clone(), to.component.clone());
+    let differs = component != wanted;
+    differs.then_some(EnrollmentError::StreamOfAnotherComponent { component, wanted })
 }
 
 /// What carrying it out would be refused with, of a field of the request.
