@@ -233,6 +233,10 @@ STREAMS_CLASH = { $meeting } is at the same time as { $clashes }, from { $from }
 }.
 MEETINGS_CHANGED = The stream meets at other times by now: look again.
 SEATS_CHANGED = Others have seats in the stream by now: look again.
+TEACHER_TWICE_AT_ONCE = { $teacher } has { $clashes } at the same time as { $meeting }, from { $from } to { $to }{ $weeks ->
+    [every] {""}
+   *[other] , weeks { $weeks }
+}.
 STUDENT_STREAMS_CLASH = { $student }: { $meeting } is at the same time as { $clashes }, from { $from } to { $to }{ $weeks ->
     [every] {""}
    *[other] , weeks { $weeks }

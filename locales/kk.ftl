@@ -125,6 +125,10 @@ STREAMS_CLASH = { $meeting } мынамен бір уақытта: { $clashes } 
 }).
 MEETINGS_CHANGED = Осы арада ағын сабақтарының уақыты өзгерді: қайта қараңыз.
 SEATS_CHANGED = Осы арада ағын құрамы өзгерді: қайта қараңыз.
+TEACHER_TWICE_AT_ONCE = { $teacher }: { $meeting } мынамен бір уақытта: { $clashes } (ортақ уақыты: { $from } – { $to }{ $weeks ->
+    [every] {""}
+   *[other] , апталар: { $weeks }
+}).
 STUDENT_STREAMS_CLASH = { $student }: { $meeting } мынамен бір уақытта: { $clashes } (ортақ уақыты: { $from } – { $to }{ $weeks ->
     [every] {""}
    *[other] , апталар: { $weeks }

@@ -139,6 +139,10 @@ STREAMS_CLASH = { $meeting } — в то же время, что и { $clashes }
 }.
 MEETINGS_CHANGED = Время занятий потока тем временем изменилось: посмотрите ещё раз.
 SEATS_CHANGED = Состав потока тем временем изменился: посмотрите ещё раз.
+TEACHER_TWICE_AT_ONCE = { $teacher }: { $meeting } — в то же время, что и { $clashes }: с { $from } до { $to }{ $weeks ->
+    [every] {""}
+   *[other] , недели: { $weeks }
+}.
 STUDENT_STREAMS_CLASH = { $student }: { $meeting } — в то же время, что и { $clashes }: с { $from } до { $to }{ $weeks ->
     [every] {""}
    *[other] , недели: { $weeks }

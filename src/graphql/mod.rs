@@ -66,6 +66,7 @@ mod speaking;
 mod stream_capacity;
 mod stream_list;
 mod streams;
+mod stream_warnings;
 mod student_list;
 mod student_requests;
 mod student_tests;

@@ -118,7 +118,7 @@ impl StreamMutations {
         let done = run(ctx, &input, async {
             let card = card(ctx, &input).await?;
             let stream = of_that_name(ctx, &card).await?;
-            Ok(Plan::of(vec![StreamCommand::Open { stream, card }.of_new(stream)], stream))
+            Ok(Plan::of(vec![StreamCommand::Open { stream, card }.of(stream)], stream))
         });
         stream_shown(ctx, done.await?).await
     }

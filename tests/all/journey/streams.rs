@@ -15,6 +15,7 @@ tests! { both {
     streams_that_meet_at_the_same_time_clash,
     each_clash_is_told_by_itself_wherever_streams_are_chosen,
     no_two_open_streams_of_a_component_have_one_name,
+    a_teacher_with_two_classes_at_once_is_told_as_a_warning,
     a_roster_is_in_the_order_of_the_alphabet,
     streams_of_one_configuration_with_their_parent,
     several_streams_are_chosen_at_once_or_none,
@@ -227,6 +228,44 @@ async fn no_two_open_streams_of_a_component_have_one_name(config: Config) {
     let refused = answers.iter().filter(|answer| answer.root()["userErrors"] != json!([]));
     let refused: Vec<_> = refused.map(|answer| answer.code()).collect();
     assert_eq!(refused, ["STREAM_GROUP_TAKEN"; 3]);
+}
+
+async fn a_teacher_with_two_classes_at_once_is_told_as_a_warning(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let later = campus.term("Көктем", 100, 90).await;
+    let [maths, physics] =
+        [campus.subject("MATH1", 5, &[]).await, campus.subject("PHYS1", 5, &[]).await];
+    let at = |from: &str, to: &str| json!([{"weekday": "MONDAY", "startsAt": from, "endsAt": to}]);
+    let first = campus.stream(&maths, &term, "A", json!({"meetings": at("09:00", "10:00")})).await;
+    campus.stream(&maths, &later, "A", json!({"meetings": at("09:00", "10:00")})).await;
+    let untaught = json!({"meetings": at("09:00", "10:00"), "teacherIds": []});
+    campus.stream(&maths, &term, "B", untaught).await;
+    let open = "mutation($input: OpenStreamInput!) { openStream(input: $input) { \
+        position stream { id warnings { code message facts { name value } } } \
+        userErrors { code message } } }";
+    let input = json!({
+        "subjectId": physics, "termId": term, "kind": "LECTURE", "group": "A",
+        "teacherIds": [campus.teacher.id], "meetings": at("09:30", "11:00"),
+    });
+    let opened = campus.registrar.ask(open, json!({"input": input})).await["stream"].clone();
+    let warnings = opened["warnings"].as_array().unwrap();
+    assert_eq!(warnings.len(), 1, "{opened}");
+    assert_eq!(warnings[0]["code"], "TEACHER_TWICE_AT_ONCE");
+    let message = "Тілеуов Айгүл has MATH1 Monday 09:00-10:00 at the same time as \
+                   PHYS1 Monday 09:30-11:00, from 09:30 to 10:00.";
+    assert_eq!(warnings[0]["message"], message);
+    let with = json!({"name": "with", "value": first});
+    assert!(warnings[0]["facts"].as_array().unwrap().contains(&with), "{opened}");
+    // Moved away, there is nothing to warn of; and it is nobody else's matter.
+    let moved = json!({"input": {
+        "streamId": opened["id"], "meetings": at("10:00", "11:00"), "despiteClashes": false,
+    }});
+    campus.registrar.ask("ChangeStreamMeetings", moved).await;
+    let query = "query($id: ID!) { stream(id: $id) { warnings { code } } }";
+    let of = json!({"id": opened["id"]});
+    assert_eq!(campus.registrar.ask(query, of.clone()).await["warnings"], json!([]));
+    assert_eq!(campus.teacher.ask(query, of).await["warnings"], json!(null));
 }
 
 async fn a_roster_is_in_the_order_of_the_alphabet(config: Config) {
