@@ -308,11 +308,11 @@ ENROLLMENT_HAS_MARKS = A registration with marks can't be given up (the first ma
    *[other] { $first }
 }).
 GRADED_ALREADY = The registration has its final grade, { $grade }.
+STREAM_OF_ANOTHER_COMPONENT = The stream is { $wanted }, and the one in whose place it would be taken is { $component }.
 STREAM_OF_ANOTHER_SUBJECT = The stream does not belong to { $code } in this term.
 STREAM_HELD = The student is in this stream already.
 STREAM_NOT_HELD = The student is not in this stream.
 STREAMS_CHANGED = The student's streams have changed meanwhile: read them again.
-STREAM_OF_ANOTHER_COMPONENT = The stream is { $wanted }, and the one in whose place it would be taken is { $component }.
 STREAM_CONFIGURATION_MIXED = The stream belongs to configuration { $asked }, the streams chosen so far to { $chosen }.
 STREAM_COMPONENT_TWICE = One stream of { $component } is taken, not two.
 PARENT_STREAM_NOT_CHOSEN = The stream can only be taken together with another one: { $stream }.

@@ -163,11 +163,11 @@ ENROLLMENT_HAS_MARKS = Балы бар тіркеуден бас тартуға 
    *[other] { $first }
 }).
 GRADED_ALREADY = Тіркеудің қорытынды бағасы бар: { $grade }.
+STREAM_OF_ANOTHER_COMPONENT = Жаңа ағынның түрі – «{ $wanted }», ал оның орнына берілетін ағынның түрі – «{ $component }».
 STREAM_OF_ANOTHER_SUBJECT = Бұл ағын осы оқу кезеңіндегі { $code } пәніне жатпайды.
 STREAM_HELD = Студент бұл ағында бар.
 STREAM_NOT_HELD = Студент бұл ағында жоқ.
 STREAMS_CHANGED = Студенттің ағындары осы арада өзгерді: оларды қайта оқыңыз.
-STREAM_OF_ANOTHER_COMPONENT = Жаңа ағынның түрі – «{ $wanted }», ал оның орнына берілетін ағынның түрі – «{ $component }».
 STREAM_CONFIGURATION_MIXED = Ағын { $asked } конфигурациясына жатады, ал таңдалғандары - { $chosen } конфигурациясына.
 STREAM_COMPONENT_TWICE = { $component } түрінен екі емес, бір ағын алынады.
 PARENT_STREAM_NOT_CHOSEN = Ағынды тек мынамен бірге таңдауға болады: { $stream }.
@@ -353,12 +353,12 @@ GROUP_CHOICE_UNCLEAR = Топ не пәндерді (chooseSubjects), не кр�
 
 ## Пән не талап етеді
 SUBJECT_ASKS_FOR_ITSELF = Пән өзін өзі талап ете алмайды.
+REQUIREMENT_UNMEETABLE = Мұны ешкім ешқашан орындай алмас еді: { $requirement }.
 PREREQUISITE_CYCLE = Бұл пәндерді ешкім ешқашан ала алмас еді, әрқайсысы келесісін күтеді: { $cycle }.
 REQUIREMENTS_CHANGED = Осы арада байланысты пәннің талаптары өзгерді: қайта қараңыз.
 REQUIREMENT_TOO_LARGE = Талапта { $most_parts } бөліктен және { $most_depth } деңгейден артық болмайды; мұнда { $parts } бөлік, { $depth } деңгей.
 REQUIREMENT_IS_EMPTY = Жоқтан таңдау орындалмайды: нелердің кемінде бірі орындалуы керек екенін көрсетіңіз.
 REQUIREMENT_UNMET = Пән студентте жоқ нәрсені талап етеді: { $requirement }.
-REQUIREMENT_UNMEETABLE = Мұны ешкім ешқашан орындай алмас еді: { $requirement }.
 COREQUISITE_MISSING = Бұл пән { $with } пәнімен бір кезеңде алынады: алдымен соған тіркеліңіз.
 PREREQUISITE_GIVEN_UP = { $subject } жоспарда бар, бірақ оның пререквизиті { $prerequisite } пәнінен бас тартылған.
 GROUP_IS_FULL = «{ $group }» тобынан таңдауға болатын пәндер саны: { $choose }; басқаларынан таңдалғаны немесе сұралғаны: { $chosen }.
@@ -423,15 +423,15 @@ PERIOD_KIND_OTHER = Іс-шара
 SITTING_KIND_EXAM = Емтихан
 SITTING_KIND_CONTROL = Бақылау
 SITTING_KIND_CONSULTATION = Кеңес
+SITTING_TOO_LONG = { $starts_at } – { $ends_at } тым ұзақ: емтихан, бақылау және кеңес { $most_hours } сағаттан аспайды.
+SITTING_OUTSIDE_TERM = { $starts_at } – { $ends_at } оқу кезеңінен тыс; ол емтихандарымен бірге: { $opens_at } – { $closes_at }.
+EXAM_OUTSIDE_EXAMS = { $starts_at } – { $ends_at } емтихан кезеңінен тыс; ол: { $opens_at } – { $closes_at }.
+LINE_PASSED = Кезекте артта тұрған біреуге сақталған орын қалар еді: алдымен кезектің соңында тұрғандарды атаңыз.
 SITTING_IS_EMPTY = Аяқталуы ({ $ends_at }) басталуынан ({ $starts_at }) кеш емес.
 SITTINGS_TOO_MANY = Ағында емтихан, бақылау және кеңес саны { $most } болды, бұдан артық болмайды.
 SITTING_UNKNOWN = Ағында мұндай емтихан, бақылау немесе кеңес жоқ.
 TIMETABLE = Сабақ кестесі
 CALENDAR_LINKS_TOO_MANY = Кестеңізге { $most } сілтеме бар: алдымен біреуін қайтарып алыңыз.
-SITTING_TOO_LONG = { $starts_at } – { $ends_at } тым ұзақ: емтихан, бақылау және кеңес { $most_hours } сағаттан аспайды.
-SITTING_OUTSIDE_TERM = { $starts_at } – { $ends_at } оқу кезеңінен тыс; ол емтихандарымен бірге: { $opens_at } – { $closes_at }.
-EXAM_OUTSIDE_EXAMS = { $starts_at } – { $ends_at } емтихан кезеңінен тыс; ол: { $opens_at } – { $closes_at }.
-LINE_PASSED = Кезекте артта тұрған біреуге сақталған орын қалар еді: алдымен кезектің соңында тұрғандарды атаңыз.
 
 ## Ағындардың орындары
 SEATS_RESERVED = Бос орындар ({ $free }) басқаларға қалдырылған: { $kept }.

@@ -177,11 +177,11 @@ ENROLLMENT_HAS_MARKS = От регистрации с баллами отказ�
    *[other] { $first }
 }).
 GRADED_ALREADY = У регистрации уже есть итоговая оценка: { $grade }.
+STREAM_OF_ANOTHER_COMPONENT = Вид нового потока — «{ $wanted }», а того, вместо которого его берут, — «{ $component }».
 STREAM_OF_ANOTHER_SUBJECT = Этот поток не относится к { $code } в этом учебном периоде.
 STREAM_HELD = Студент уже в этом потоке.
 STREAM_NOT_HELD = Студента нет в этом потоке.
 STREAMS_CHANGED = Потоки студента тем временем изменились: прочитайте их заново.
-STREAM_OF_ANOTHER_COMPONENT = Вид нового потока — «{ $wanted }», а того, вместо которого его берут, — «{ $component }».
 STREAM_CONFIGURATION_MIXED = Поток относится к конфигурации { $asked }, а уже выбранные - к { $chosen }.
 STREAM_COMPONENT_TWICE = Берут один поток вида { $component }, а не два.
 PARENT_STREAM_NOT_CHOSEN = Поток можно выбрать только вместе с другим: { $stream }.
@@ -413,12 +413,12 @@ GROUP_CHOICE_UNCLEAR = Группа считает либо дисциплины
 
 ## Что требует дисциплина
 SUBJECT_ASKS_FOR_ITSELF = Дисциплина не может требовать саму себя.
+REQUIREMENT_UNMEETABLE = Этого никто и никогда не смог бы выполнить: { $requirement }.
 PREREQUISITE_CYCLE = Эти дисциплины никто никогда не смог бы взять, каждая ждёт следующей: { $cycle }.
 REQUIREMENTS_CHANGED = Требования связанной дисциплины тем временем изменились: посмотрите ещё раз.
 REQUIREMENT_TOO_LARGE = В требовании не больше { $most_parts ->
     [one] { $most_parts } части
    *[other] { $most_parts } частей
-REQUIREMENT_UNMEETABLE = Этого никто и никогда не смог бы выполнить: { $requirement }.
 } и { $most_depth ->
     [one] { $most_depth } уровня
    *[other] { $most_depth } уровней
@@ -497,11 +497,6 @@ PERIOD_KIND_OTHER = Событие
 SITTING_KIND_EXAM = Экзамен
 SITTING_KIND_CONTROL = Контроль
 SITTING_KIND_CONSULTATION = Консультация
-SITTING_IS_EMPTY = Окончание ({ $ends_at }) не позже начала ({ $starts_at }).
-SITTINGS_TOO_MANY = Экзаменов, контролей и консультаций у потока уже { $most }, больше нельзя.
-SITTING_UNKNOWN = У потока нет такого экзамена, контроля или консультации.
-TIMETABLE = Расписание
-CALENDAR_LINKS_TOO_MANY = Ссылок на ваше расписание уже { $most }: сначала отзовите одну.
 SITTING_TOO_LONG = С { $starts_at } до { $ends_at } — слишком долго: экзамен, контроль и консультация длятся не больше { $most_hours ->
     [one] { $most_hours } часа
    *[other] { $most_hours } часов
@@ -509,6 +504,11 @@ SITTING_TOO_LONG = С { $starts_at } до { $ends_at } — слишком дол
 SITTING_OUTSIDE_TERM = С { $starts_at } до { $ends_at } — вне учебного периода, который вместе с экзаменами идёт с { $opens_at } до { $closes_at }.
 EXAM_OUTSIDE_EXAMS = С { $starts_at } до { $ends_at } — вне периода экзаменов: он идёт с { $opens_at } до { $closes_at }.
 LINE_PASSED = За тем, кто стоит дальше в очереди, осталось бы место, которое для него держат: сначала назовите тех, кто в очереди последний.
+SITTING_IS_EMPTY = Окончание ({ $ends_at }) не позже начала ({ $starts_at }).
+SITTINGS_TOO_MANY = Экзаменов, контролей и консультаций у потока уже { $most }, больше нельзя.
+SITTING_UNKNOWN = У потока нет такого экзамена, контроля или консультации.
+TIMETABLE = Расписание
+CALENDAR_LINKS_TOO_MANY = Ссылок на ваше расписание уже { $most }: сначала отзовите одну.
 
 ## Места потоков
 SEATS_RESERVED = Свободные места ({ $free }) оставлены для других: { $kept }.

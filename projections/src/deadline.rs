@@ -64,7 +64,7 @@ const SERIES: &str = "series:";
 
 impl View for Deadlines {
     const NAME: &'static str = "deadline";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
     const COLUMNS: &'static [Column] = &[Column { name: "due", kind: ColumnType::Integer }];
     type Document = DeadlineDocument;
 
@@ -73,6 +73,7 @@ impl View for Deadlines {
             Event::TestAttempt(event) => of_attempts(event),
             Event::Stream(
                 StreamEvent::SeatOffered { stream, student, .. }
+                | StreamEvent::OfferWithdrawn { stream, student, .. }
                 | StreamEvent::LineLeft { stream, student, offered: true, .. },
             ) => vec![format!("offer:{stream}:{student}")],
             Event::Stream(StreamEvent::SeatsReserved { stream, reservation }) => {

@@ -50,7 +50,7 @@ pub fn offering(subject: SubjectId, term: TermId) -> String {
 
 impl View for Streams {
     const NAME: &'static str = "stream";
-    const VERSION: u32 = 4;
+    const VERSION: u32 = 5;
     const COLUMNS: &'static [Column] = &[
         Column { name: "offering", kind: ColumnType::Text },
         Column { name: "sort_key", kind: ColumnType::Text },
@@ -86,6 +86,10 @@ impl View for Streams {
             StreamEvent::SeatOffered { .. } => {
                 document.waiting = document.waiting.saturating_sub(1);
                 document.held += 1;
+            }
+            StreamEvent::OfferWithdrawn { .. } => {
+                document.held = document.held.saturating_sub(1);
+                document.waiting += 1;
             }
             StreamEvent::LineLeft { offered: true, .. } => {
                 document.held = document.held.saturating_sub(1);

@@ -149,19 +149,21 @@ pub enum StreamCommand {
         of: Standing,
         at: Timestamp,
     },
-    /// Have another number of seats, or no limit.
+    /// Have another number of seats, or no limit. Below those that are taken and held it is said who gives up theirs. For
+    /// whom a seat is held waits again, in their place of the line; nobody behind them keeps one that could be theirs, so
+    /// that nobody passes the line.
     ChangeLimit {
         stream: StreamId,
         /// The most seats.
         limit: Option<u32>,
-        /// Who gives their seat up.
-        leaving: Vec<PersonId>,
+        /// Who gives up what, and why.
+        leaving: Vec<Leaving>,
         at: Timestamp,
     },
     /// Close it: nobody has a seat any more, nobody waits.
     Close {
         stream: StreamId,
-        /// Who gives their seat up: all who have one.
-        leaving: Vec<PersonId>,
+        /// Who gives their seat up, and why: all who have one.
+        leaving: Vec<Leaving>,
     },
 }

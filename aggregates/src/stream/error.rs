@@ -42,6 +42,8 @@ refusals! {
         /// Fewer seats would be left than are kept for some.
         LimitBelowReserved { limit: u32, taken: u32, held: u32, reserved: u32 }
             = "LIMIT_BELOW_RESERVED", "manual 2.4.1", at "limit";
+        /// Somebody behind in the line would keep a seat that could be held for who gives theirs up: name them first.
+        LinePassed = "LINE_PASSED", "manual 2.4.1", at "leaving";
         /// Students have seats in the stream: who leaves has to be named.
         SeatsTaken { taken: u32 } = "SEATS_TAKEN", "manual 2.4.1", at "leaving";
         /// The stream was closed.
@@ -69,8 +71,6 @@ refusals! {
         /// A sitting is over before it begins.
         SittingIsEmpty { starts_at: Timestamp, ends_at: Timestamp }
             = "SITTING_IS_EMPTY", "manual 2.4.2", at "endsAt";
-        /// The address of an online class leads to no place on the web.
-        LinkUnfit { address: Text } = "ONLINE_LINK_UNFIT", "manual 2.4", at "onlineLink";
         /// A sitting lasts longer than a day of exams does.
         SittingTooLong { starts_at: Timestamp, ends_at: Timestamp, most_hours: i64 }
             = "SITTING_TOO_LONG", "manual 2.4.2", at "endsAt";
@@ -82,6 +82,8 @@ refusals! {
         ExamOutsideExams {
             starts_at: Timestamp, ends_at: Timestamp, opens_at: Timestamp, closes_at: Timestamp,
         } = "EXAM_OUTSIDE_EXAMS", "manual 2.4.2", at "startsAt";
+        /// The address of an online class leads to no place on the web.
+        LinkUnfit { address: Text } = "ONLINE_LINK_UNFIT", "manual 2.4", at "onlineLink";
         /// The stream has as many sittings as it may have.
         SittingsTooMany { most: usize } = "SITTINGS_TOO_MANY", "manual 2.4.2";
         /// The stream has no such sitting.

@@ -10,6 +10,7 @@
 //!                      |--Close--> closed
 //!
 //! a student in the line: (not) --JoinLine--> waits --(a seat is freed)--> offered --AcceptSeat--> seated
+//!                          ^                ^--(ChangeLimit takes it back)--|
 //!                          ^------ LeaveLine, DeclineSeat, LapseOffer, ForgetWish ------/
 //! ```
 
@@ -30,6 +31,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+pub use capacity::{GivesUp, Leaving};
 pub use command::StreamCommand;
 pub use error::StreamError;
 pub use event::{LineEnd, StreamCard, StreamEvent, StreamKind};
@@ -103,7 +105,8 @@ impl Stream {
                 if !self.seated.contains(&student) {
                     return Err(StreamError::NoSeat);
                 }
-                self.with_offers(stream, vec![StreamEvent::SeatReleased { stream, student }], at)
+                let released = StreamEvent::SeatReleased { stream, student, because: None };
+                self.with_offers(stream, vec![released], at)
             }
             StreamCommand::ImportSeat { stream, student, enrollment, origin } => {
                 self.card()?;
@@ -177,9 +180,9 @@ impl Stream {
                 self.end_reservation(stream, of, at)
             }
             StreamCommand::ChangeLimit { stream, limit, leaving, at } => {
-                self.change_limit(stream, limit, &leaving, at)?
+                self.change_limit(stream, limit, leaving, at)?
             }
-            StreamCommand::Close { stream, leaving } => self.close(stream, &leaving)?,
+            StreamCommand::Close { stream, leaving } => self.close(stream, leaving)?,
         })
     }
 
@@ -238,6 +241,7 @@ impl Stream {
             | StreamEvent::ReservedSeatUsed { .. } => {}
             StreamEvent::LineJoined { .. }
             | StreamEvent::SeatOffered { .. }
+            | StreamEvent::OfferWithdrawn { .. }
             | StreamEvent::LineLeft { .. } => self.evolve_line(event),
         }
     }
