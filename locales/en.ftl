@@ -43,6 +43,7 @@ SUBJECT_COMPETENCES_TOO_MANY = A subject has { $most ->
    *[other] { $most } competences
 } at the most; these are { $competences }.
 SUBJECT_ASKS_FOR_ITSELF = A subject can't ask for itself.
+REQUIREMENT_UNMEETABLE = Nobody could ever meet this: { $requirement }.
 PREREQUISITE_CYCLE = Nobody could ever take these, each waits for the next: { $cycle }.
 REQUIREMENTS_CHANGED = A subject that it leads to asks for something else by now: look again.
 REQUIREMENT_TOO_LARGE = A requirement has at most { $most_parts ->
@@ -101,6 +102,10 @@ PERIOD_KIND_OTHER = Event
 SITTING_KIND_EXAM = Exam
 SITTING_KIND_CONTROL = Control
 SITTING_KIND_CONSULTATION = Consultation
+SITTING_TOO_LONG = From { $starts_at } until { $ends_at } is too long: a sitting lasts { $most_hours } hours at the most.
+SITTING_OUTSIDE_TERM = From { $starts_at } until { $ends_at } is outside the term, which is from { $opens_at } until { $closes_at } with its exams.
+EXAM_OUTSIDE_EXAMS = From { $starts_at } until { $ends_at } is outside the exams, which are from { $opens_at } until { $closes_at }.
+LINE_PASSED = Somebody behind in the line would keep the seat that is held for them: name those who are last in the line first.
 SITTING_IS_EMPTY = The sitting ends at { $ends_at }, not after it begins at { $starts_at }.
 SITTINGS_TOO_MANY = The stream has { $most ->
     [one] { $most } sitting
@@ -167,6 +172,11 @@ SEAT_FREE = A seat is free: take it, there is nothing to wait for.
 NOT_WAITING = The student does not wait for a seat in this stream.
 SEAT_NOT_OFFERED = No seat is held for the student yet.
 OFFER_LAPSED = The seat was held until { $until }, and goes to the next in line.
+MEETINGS_OVERLAP = Two meetings of the stream would be at the same time: { $weekday }, from { $from } to { $to }{ $weeks ->
+    [every] {""}
+   *[other] , weeks { $weeks }
+}.
+STREAM_GROUP_TAKEN = There is a stream “{ $group }” of { $component } for this subject and term already.
 MEETING_ENDS_BEFORE_IT_STARTS = A meeting would end at { $ends_at }, not after it starts at { $starts_at }.
 
 ## Regulations
@@ -217,10 +227,20 @@ APPROVAL_UNKNOWN = The subject is not approved for the student.
 APPROVAL_NOT_NEEDED = The subject asks for no approval by the head of the programme.
 APPROVAL_WITHDRAWN = { $subject } is on the plan, but its approval was taken back.
 COREQUISITE_GIVEN_UP = { $subject } is on the plan, but { $corequisite }, which goes with it, was given up.
-STREAMS_CLASH = { $meeting } is at the same time as: { $clashes }.
+STREAMS_CLASH = { $meeting } is at the same time as { $clashes }, from { $from } to { $to }{ $weeks ->
+    [every] {""}
+   *[other] , weeks { $weeks }
+}.
 MEETINGS_CHANGED = The stream meets at other times by now: look again.
 SEATS_CHANGED = Others have seats in the stream by now: look again.
-STUDENT_STREAMS_CLASH = { $student }: { $meeting } is at the same time as { $clashes }.
+TEACHER_TWICE_AT_ONCE = { $teacher } has { $clashes } at the same time as { $meeting }, from { $from } to { $to }{ $weeks ->
+    [every] {""}
+   *[other] , weeks { $weeks }
+}.
+STUDENT_STREAMS_CLASH = { $student }: { $meeting } is at the same time as { $clashes }, from { $from } to { $to }{ $weeks ->
+    [every] {""}
+   *[other] , weeks { $weeks }
+}.
 CHOOSING_STREAMS_CLOSED = Streams are chosen in the calendar's period for it, or in add/drop; { $opens_at ->
     [none] it is neither now
    *[other] there is one from { $opens_at } until { $closes_at }, and now it is { $now }
@@ -288,6 +308,7 @@ ENROLLMENT_HAS_MARKS = A registration with marks can't be given up (the first ma
    *[other] { $first }
 }).
 GRADED_ALREADY = The registration has its final grade, { $grade }.
+STREAM_OF_ANOTHER_COMPONENT = The stream is { $wanted }, and the one in whose place it would be taken is { $component }.
 STREAM_OF_ANOTHER_SUBJECT = The stream does not belong to { $code } in this term.
 STREAM_HELD = The student is in this stream already.
 STREAM_NOT_HELD = The student is not in this stream.

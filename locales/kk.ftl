@@ -66,6 +66,11 @@ SEAT_FREE = Бос орын бар: күтудің қажеті жоқ, орын
 NOT_WAITING = Студент бұл ағынның кезегінде тұрған жоқ.
 SEAT_NOT_OFFERED = Студентке әлі орын сақталмаған.
 OFFER_LAPSED = Орын { $until } уақытына дейін сақталды, енді кезектегі келесі адамға беріледі.
+MEETINGS_OVERLAP = Ағынның екі сабағы бір уақытта өтер еді: { $weekday }, { $from } – { $to }{ $weeks ->
+    [every] {""}
+   *[other] , апталар: { $weeks }
+}.
+STREAM_GROUP_TAKEN = Бұл пәннің осы оқу кезеңінде «{ $component }» түріндегі «{ $group }» ағыны бар.
 MEETING_ENDS_BEFORE_IT_STARTS = Сабақ { $starts_at } басталғаннан кейін емес, { $ends_at } аяқталар еді.
 
 ## Регламенттер
@@ -114,10 +119,20 @@ SIGNED_ALREADY = Қол қойылған: { $role ->
 }.
 NOT_A_SIGNER = Жоспарға тек студент, оның эдвайзері және тіркеуші қол қояды.
 IEP_NOT_SIGNED_YET = Әлі ешкім қол қоймаған жоспарды қайтаруға болмайды.
-STREAMS_CLASH = { $meeting } мынамен бір уақытта: { $clashes }.
+STREAMS_CLASH = { $meeting } мынамен бір уақытта: { $clashes } (ортақ уақыты: { $from } – { $to }{ $weeks ->
+    [every] {""}
+   *[other] , апталар: { $weeks }
+}).
 MEETINGS_CHANGED = Осы арада ағын сабақтарының уақыты өзгерді: қайта қараңыз.
 SEATS_CHANGED = Осы арада ағын құрамы өзгерді: қайта қараңыз.
-STUDENT_STREAMS_CLASH = { $student }: { $meeting } мынамен бір уақытта: { $clashes }.
+TEACHER_TWICE_AT_ONCE = { $teacher }: { $meeting } мынамен бір уақытта: { $clashes } (ортақ уақыты: { $from } – { $to }{ $weeks ->
+    [every] {""}
+   *[other] , апталар: { $weeks }
+}).
+STUDENT_STREAMS_CLASH = { $student }: { $meeting } мынамен бір уақытта: { $clashes } (ортақ уақыты: { $from } – { $to }{ $weeks ->
+    [every] {""}
+   *[other] , апталар: { $weeks }
+}).
 CHOOSING_STREAMS_CLOSED = Ағындар күнтізбедегі ағындарды таңдау кезеңінде немесе add/drop кезінде таңдалады; { $opens_at ->
     [none] қазір екеуі де емес
    *[other] уақыты: { $opens_at } – { $closes_at }, ал қазір { $now }
@@ -148,6 +163,7 @@ ENROLLMENT_HAS_MARKS = Балы бар тіркеуден бас тартуға 
    *[other] { $first }
 }).
 GRADED_ALREADY = Тіркеудің қорытынды бағасы бар: { $grade }.
+STREAM_OF_ANOTHER_COMPONENT = Жаңа ағынның түрі – «{ $wanted }», ал оның орнына берілетін ағынның түрі – «{ $component }».
 STREAM_OF_ANOTHER_SUBJECT = Бұл ағын осы оқу кезеңіндегі { $code } пәніне жатпайды.
 STREAM_HELD = Студент бұл ағында бар.
 STREAM_NOT_HELD = Студент бұл ағында жоқ.
@@ -337,6 +353,7 @@ GROUP_CHOICE_UNCLEAR = Топ не пәндерді (chooseSubjects), не кр�
 
 ## Пән не талап етеді
 SUBJECT_ASKS_FOR_ITSELF = Пән өзін өзі талап ете алмайды.
+REQUIREMENT_UNMEETABLE = Мұны ешкім ешқашан орындай алмас еді: { $requirement }.
 PREREQUISITE_CYCLE = Бұл пәндерді ешкім ешқашан ала алмас еді, әрқайсысы келесісін күтеді: { $cycle }.
 REQUIREMENTS_CHANGED = Осы арада байланысты пәннің талаптары өзгерді: қайта қараңыз.
 REQUIREMENT_TOO_LARGE = Талапта { $most_parts } бөліктен және { $most_depth } деңгейден артық болмайды; мұнда { $parts } бөлік, { $depth } деңгей.
@@ -406,6 +423,10 @@ PERIOD_KIND_OTHER = Іс-шара
 SITTING_KIND_EXAM = Емтихан
 SITTING_KIND_CONTROL = Бақылау
 SITTING_KIND_CONSULTATION = Кеңес
+SITTING_TOO_LONG = { $starts_at } – { $ends_at } тым ұзақ: емтихан, бақылау және кеңес { $most_hours } сағаттан аспайды.
+SITTING_OUTSIDE_TERM = { $starts_at } – { $ends_at } оқу кезеңінен тыс; ол емтихандарымен бірге: { $opens_at } – { $closes_at }.
+EXAM_OUTSIDE_EXAMS = { $starts_at } – { $ends_at } емтихан кезеңінен тыс; ол: { $opens_at } – { $closes_at }.
+LINE_PASSED = Кезекте артта тұрған біреуге сақталған орын қалар еді: алдымен кезектің соңында тұрғандарды атаңыз.
 SITTING_IS_EMPTY = Аяқталуы ({ $ends_at }) басталуынан ({ $starts_at }) кеш емес.
 SITTINGS_TOO_MANY = Ағында емтихан, бақылау және кеңес саны { $most } болды, бұдан артық болмайды.
 SITTING_UNKNOWN = Ағында мұндай емтихан, бақылау немесе кеңес жоқ.

@@ -169,6 +169,7 @@ page-code = Code
 page-subject = Subject
 page-credits-short = Credits
 page-total = In total
+page-lost-seat = A registrar took the seat away ({ $component } { $group }):
 page-override = Let in by a registrar in spite of what spoke against it:
 
 ## Signatures

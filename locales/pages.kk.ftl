@@ -166,6 +166,7 @@ page-code = Коды
 page-subject = Пән
 page-credits-short = Кредит
 page-total = Барлығы
+page-lost-seat = Тіркеуші орнын алып қойды ({ $component } { $group }):
 page-override = Кедергілерге қарамастан тіркеуші рұқсат берді:
 
 ## Қолдар

@@ -170,6 +170,7 @@ page-code = Код
 page-subject = Дисциплина
 page-credits-short = Кредиты
 page-total = Всего
+page-lost-seat = Регистратор забрал место ({ $component } { $group }):
 page-override = Регистратор допустил, несмотря на препятствия:
 
 ## Подписи

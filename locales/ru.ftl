@@ -72,6 +72,11 @@ SEAT_FREE = Есть свободное место: займите его, жд�
 NOT_WAITING = Студент не стоит в очереди в этот поток.
 SEAT_NOT_OFFERED = Для студента ещё не держат места.
 OFFER_LAPSED = Место держали до { $until }; теперь оно переходит к следующему в очереди.
+MEETINGS_OVERLAP = Два занятия потока шли бы одновременно: { $weekday }, с { $from } до { $to }{ $weeks ->
+    [every] {""}
+   *[other] , недели: { $weeks }
+}.
+STREAM_GROUP_TAKEN = Поток «{ $group }» вида «{ $component }» у этой дисциплины в этом учебном периоде уже есть.
 MEETING_ENDS_BEFORE_IT_STARTS = Занятие закончилось бы в { $ends_at }, не позже, чем начнётся: { $starts_at }.
 
 ## Регламенты
@@ -128,10 +133,20 @@ SIGNED_ALREADY = Подпись уже стоит: { $role ->
 }.
 NOT_A_SIGNER = План подписывают только студент, его эдвайзер и регистратор.
 IEP_NOT_SIGNED_YET = План, который ещё никто не подписал, вернуть нельзя.
-STREAMS_CLASH = { $meeting } — в то же время, что и { $clashes }.
+STREAMS_CLASH = { $meeting } — в то же время, что и { $clashes }: с { $from } до { $to }{ $weeks ->
+    [every] {""}
+   *[other] , недели: { $weeks }
+}.
 MEETINGS_CHANGED = Время занятий потока тем временем изменилось: посмотрите ещё раз.
 SEATS_CHANGED = Состав потока тем временем изменился: посмотрите ещё раз.
-STUDENT_STREAMS_CLASH = { $student }: { $meeting } — в то же время, что и { $clashes }.
+TEACHER_TWICE_AT_ONCE = { $teacher }: { $meeting } — в то же время, что и { $clashes }: с { $from } до { $to }{ $weeks ->
+    [every] {""}
+   *[other] , недели: { $weeks }
+}.
+STUDENT_STREAMS_CLASH = { $student }: { $meeting } — в то же время, что и { $clashes }: с { $from } до { $to }{ $weeks ->
+    [every] {""}
+   *[other] , недели: { $weeks }
+}.
 CHOOSING_STREAMS_CLOSED = Потоки выбирают в отведённый календарём период или в add/drop; { $opens_at ->
     [none] сейчас не идёт ни то, ни другое
    *[other] это с { $opens_at } до { $closes_at }, а сейчас { $now }
@@ -162,6 +177,7 @@ ENROLLMENT_HAS_MARKS = От регистрации с баллами отказ�
    *[other] { $first }
 }).
 GRADED_ALREADY = У регистрации уже есть итоговая оценка: { $grade }.
+STREAM_OF_ANOTHER_COMPONENT = Вид нового потока — «{ $wanted }», а того, вместо которого его берут, — «{ $component }».
 STREAM_OF_ANOTHER_SUBJECT = Этот поток не относится к { $code } в этом учебном периоде.
 STREAM_HELD = Студент уже в этом потоке.
 STREAM_NOT_HELD = Студента нет в этом потоке.
@@ -397,6 +413,7 @@ GROUP_CHOICE_UNCLEAR = Группа считает либо дисциплины
 
 ## Что требует дисциплина
 SUBJECT_ASKS_FOR_ITSELF = Дисциплина не может требовать саму себя.
+REQUIREMENT_UNMEETABLE = Этого никто и никогда не смог бы выполнить: { $requirement }.
 PREREQUISITE_CYCLE = Эти дисциплины никто никогда не смог бы взять, каждая ждёт следующей: { $cycle }.
 REQUIREMENTS_CHANGED = Требования связанной дисциплины тем временем изменились: посмотрите ещё раз.
 REQUIREMENT_TOO_LARGE = В требовании не больше { $most_parts ->
@@ -480,6 +497,13 @@ PERIOD_KIND_OTHER = Событие
 SITTING_KIND_EXAM = Экзамен
 SITTING_KIND_CONTROL = Контроль
 SITTING_KIND_CONSULTATION = Консультация
+SITTING_TOO_LONG = С { $starts_at } до { $ends_at } — слишком долго: экзамен, контроль и консультация длятся не больше { $most_hours ->
+    [one] { $most_hours } часа
+   *[other] { $most_hours } часов
+}.
+SITTING_OUTSIDE_TERM = С { $starts_at } до { $ends_at } — вне учебного периода, который вместе с экзаменами идёт с { $opens_at } до { $closes_at }.
+EXAM_OUTSIDE_EXAMS = С { $starts_at } до { $ends_at } — вне периода экзаменов: он идёт с { $opens_at } до { $closes_at }.
+LINE_PASSED = За тем, кто стоит дальше в очереди, осталось бы место, которое для него держат: сначала назовите тех, кто в очереди последний.
 SITTING_IS_EMPTY = Окончание ({ $ends_at }) не позже начала ({ $starts_at }).
 SITTINGS_TOO_MANY = Экзаменов, контролей и консультаций у потока уже { $most }, больше нельзя.
 SITTING_UNKNOWN = У потока нет такого экзамена, контроля или консультации.

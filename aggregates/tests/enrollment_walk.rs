@@ -143,9 +143,11 @@ fn command(step: Step) -> EnrollmentCommand {
                 names: StreamNames::default(),
             }
         }
-        Step::Leave(number) => {
-            EnrollmentCommand::LeaveStream { stream: stream(number), names: StreamNames::default() }
-        }
+        Step::Leave(number) => EnrollmentCommand::LeaveStream {
+            stream: stream(number),
+            names: StreamNames::default(),
+            because: None,
+        },
         Step::Mark { kind, period, percent } => EnrollmentCommand::RecordMark {
             mark: NewMark {
                 id: MarkId::new(),

@@ -73,6 +73,7 @@ impl View for Deadlines {
             Event::TestAttempt(event) => of_attempts(event),
             Event::Stream(
                 StreamEvent::SeatOffered { stream, student, .. }
+                | StreamEvent::OfferWithdrawn { stream, student, .. }
                 | StreamEvent::LineLeft { stream, student, offered: true, .. },
             ) => vec![format!("offer:{stream}:{student}")],
             Event::Stream(StreamEvent::SeatsReserved { stream, reservation }) => {

@@ -11,7 +11,7 @@ use aggregates::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{View, performance::Performance};
+use crate::{View, performance::Performance, wish::TakenAway};
 
 /// One document a registration.
 pub struct Enrollments;
@@ -31,8 +31,19 @@ pub struct EnrollmentDocument {
     pub decision: Option<Decision>,
     /// In spite of what a registrar let the student in.
     pub over: Option<Over>,
+    /// The seats that a registrar took away, the first first.
+    pub lost: Vec<LostSeat>,
     /// Where in the log it was registered, or else given up.
     pub since: Position,
+}
+
+/// A seat that a registrar took away.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LostSeat {
+    /// In which stream.
+    pub stream: StreamId,
+    /// Why, by whom and when.
+    pub taken_away: TakenAway,
 }
 
 /// A registrar's override.
@@ -50,7 +61,7 @@ pub struct Over {
 
 impl View for Enrollments {
     const NAME: &'static str = "enrollment";
-    const VERSION: u32 = 5;
+    const VERSION: u32 = 6;
     type Document = EnrollmentDocument;
 
     fn keys(event: &Event) -> Vec<String> {
@@ -98,8 +109,12 @@ impl View for Enrollments {
                 document.lines.remove(&seat.stream);
                 document.streams.insert(seat.stream);
             }
-            EnrollmentEvent::StreamLeft { stream, .. } => {
+            EnrollmentEvent::StreamLeft { stream, because, .. } => {
                 document.streams.remove(stream);
+                document.lost.extend(because.as_ref().map(|because| {
+                    let taken_away = TakenAway::of(because, recorded);
+                    LostSeat { stream: *stream, taken_away }
+                }));
             }
             EnrollmentEvent::LineJoined { stream, .. } => {
                 document.lines.insert(*stream);

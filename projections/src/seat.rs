@@ -34,7 +34,7 @@ impl View for Seats {
         let Event::Stream(event) = event else { return vec![] };
         match event {
             StreamEvent::SeatTaken { stream, student, .. }
-            | StreamEvent::SeatReleased { stream, student }
+            | StreamEvent::SeatReleased { stream, student, .. }
             | StreamEvent::SeatImported { stream, student, .. } => {
                 vec![format!("{stream}:{student}")]
             }

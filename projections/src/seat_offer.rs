@@ -33,13 +33,14 @@ pub struct Offer {
 
 impl View for SeatOffers {
     const NAME: &'static str = "seat_offer";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     type Document = SeatOffersDocument;
 
     fn keys(event: &Event) -> Vec<String> {
         match event {
             Event::Stream(
                 StreamEvent::SeatOffered { student, .. }
+                | StreamEvent::OfferWithdrawn { student, .. }
                 | StreamEvent::LineLeft { student, offered: true, .. },
             ) => vec![student.to_string()],
             _ => vec![],
@@ -52,7 +53,9 @@ impl View for SeatOffers {
                 let offer = Offer { enrollment: *enrollment, until: *until };
                 document.offers.insert(*stream, offer);
             }
-            Event::Stream(StreamEvent::LineLeft { stream, .. }) => {
+            Event::Stream(
+                StreamEvent::OfferWithdrawn { stream, .. } | StreamEvent::LineLeft { stream, .. },
+            ) => {
                 document.offers.remove(stream);
             }
             _ => {}

@@ -88,6 +88,10 @@ impl View for Streams {
                 document.waiting = document.waiting.saturating_sub(1);
                 document.held += 1;
             }
+            StreamEvent::OfferWithdrawn { .. } => {
+                document.held = document.held.saturating_sub(1);
+                document.waiting += 1;
+            }
             StreamEvent::LineLeft { offered: true, .. } => {
                 document.held = document.held.saturating_sub(1);
             }
@@ -153,7 +157,7 @@ impl StreamDocument {
 
     fn describe(&mut self, card: StreamCard) {
         self.offering = offering(card.subject, card.term);
-        self.sort_key = format!("{}\u{1f}{}", card.component, card.group).to_lowercase();
+        self.sort_key = card.name_key();
         self.card = Some(card);
     }
 }

@@ -3,7 +3,7 @@
 
 use aggregates::{
     Event,
-    shared::{EnrollmentId, PersonId, Position, Recorded, StreamId},
+    shared::{EnrollmentId, PersonId, Position, Recorded, StreamId, TextRef},
     stream::{LineEnd, StreamEvent},
 };
 use jiff::Timestamp;
@@ -31,10 +31,31 @@ pub struct WishDocument {
     pub joined_at: Timestamp,
     /// Until when a seat is held for them, or was, if one was.
     pub offered_until: Option<Timestamp>,
+    /// Why the last seat that was held for them is held no longer, where a registrar decided so; until the next is.
+    pub withdrawn: Option<TakenAway>,
     /// Why they wait no longer.
     pub ended: Option<LineEnd>,
     /// Since when.
     pub ended_at: Option<Timestamp>,
+}
+
+/// What a registrar took away.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TakenAway {
+    /// Why.
+    pub because: TextRef,
+    /// By whom.
+    pub by: Option<PersonId>,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl TakenAway {
+    /// That reason, by who acted then.
+    pub fn of(because: &TextRef, recorded: &Recorded) -> Self {
+        let (by, at) = (recorded.metadata.actor, recorded.recorded_at);
+        Self { because: because.clone(), by, at }
+    }
 }
 
 /// The key of a student's wish.
@@ -61,6 +82,7 @@ impl View for Wishes {
         match event {
             StreamEvent::LineJoined { stream, student, .. }
             | StreamEvent::SeatOffered { stream, student, .. }
+            | StreamEvent::OfferWithdrawn { stream, student, .. }
             | StreamEvent::LineLeft { stream, student, .. } => vec![wish(*stream, *student)],
             _ => vec![],
         }
@@ -80,7 +102,14 @@ impl View for Wishes {
                     ..WishDocument::default()
                 };
             }
-            StreamEvent::SeatOffered { until, .. } => document.offered_until = Some(*until),
+            StreamEvent::SeatOffered { until, .. } => {
+                document.offered_until = Some(*until);
+                document.withdrawn = None;
+            }
+            StreamEvent::OfferWithdrawn { because, .. } => {
+                document.offered_until = None;
+                document.withdrawn = Some(TakenAway::of(because, recorded));
+            }
             StreamEvent::LineLeft { why, .. } => {
                 document.in_line = None;
                 document.ended = Some(*why);

@@ -7,7 +7,10 @@ use std::{
     sync::Arc,
 };
 
-use aggregates::{Act, Event, State, shared::Metadata};
+use aggregates::{
+    Act, Event, State,
+    shared::{Metadata, Refusal},
+};
 use hashlink::LruCache;
 use tracing::warn;
 use uuid::Uuid;
@@ -304,7 +307,9 @@ impl Held {
         });
         match catch_unwind(decide) {
             Ok(Some(Ok(events))) => Ok(events),
-            Ok(Some(Err(refusal))) => Err(CommandError::Refused(refusal)),
+            Ok(Some(Err(refusal))) => {
+                Err(CommandError::Refused(Refusal { by: Some(act.id.clone()), ..refusal }))
+            }
             Ok(None) => Err(defect(&name(act), "is of another type")),
             Err(_) => Err(defect(&name(act), "panicked in decide")),
         }

@@ -27,10 +27,11 @@ pub(super) struct Plan {
     pub revisions: Vec<Revision>,
 }
 
-/// Whose it is.
+/// Whose it is, as far as a page asks.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Holder {
+    #[serde(default)]
     pub id: String,
     pub display_name: String,
     pub group: Option<String>,
@@ -123,9 +124,32 @@ pub(super) struct Entry {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Enrollment {
     #[serde(rename = "override")]
     pub over: Option<Override>,
+    pub lost_seats: Option<Vec<LostSeat>>,
+}
+
+/// A seat that a registrar took away.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct LostSeat {
+    pub stream: Option<Stream>,
+    pub taken_away: TakenAway,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Stream {
+    pub component: String,
+    pub group: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct TakenAway {
+    pub reason: Option<String>,
+    pub by: Option<Person>,
+    pub at: String,
 }
 
 /// In spite of what a registrar let the student in.
@@ -231,6 +255,12 @@ impl Entry {
     /// In spite of what a registrar let the student in, if so.
     pub fn over(&self) -> Option<&Override> {
         self.enrollment.as_ref()?.over.as_ref()
+    }
+
+    /// The seats of it that registrars took away.
+    pub fn lost_seats(&self) -> impl Iterator<Item = &LostSeat> {
+        let lost = self.enrollment.iter().flat_map(|enrollment| &enrollment.lost_seats);
+        lost.flatten()
     }
 }
 

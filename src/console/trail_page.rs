@@ -9,8 +9,8 @@ use super::{
     subjects::{Row, subjects},
     text, text_of,
     trail_data::{
-        Change, Entry, Override, Plan, RegistrarChange, Revision, SentBack, Signature, Term,
-        TermCredits,
+        Change, Entry, LostSeat, Override, Plan, RegistrarChange, Revision, SentBack, Signature,
+        Term, TermCredits,
     },
     visit::Visit,
 };
@@ -154,11 +154,12 @@ fn one(plan: &Plan, revision: &Revision) -> Markup {
     }
 }
 
-/// A subject, with the override that let the student in, if there was one.
+/// A subject, with the override that let the student in, if there was one, and the seats that were taken away.
 fn row(entry: &Entry) -> Row<'_> {
     let title = html! {
         (entry.subject.local_title.text)
         @if let Some(over) = entry.over() { (overridden(over)) }
+        @for seat in entry.lost_seats() { (lost(seat)) }
     };
     Row { code: &entry.subject.code, title, credits: &entry.credits }
 }
@@ -263,6 +264,25 @@ fn overridden(over: &Override) -> Markup {
             @if let Some(reason) = &over.reason { ": " q { (reason) } }
             ul {
                 @for reason in &over.reasons { li { (reason.message) " " code { (reason.code) } } }
+            }
+        }
+    }
+}
+
+/// A seat that was taken away, with the reason.
+fn lost(LostSeat { stream, taken_away }: &LostSeat) -> Markup {
+    let by = taken_away.by.as_ref().map_or("–", |by| by.display_name.as_str());
+    let (component, group) =
+        stream.as_ref().map_or(("?", ""), |it| (it.component.as_str(), it.group.as_str()));
+    html! {
+        div.lost-seat {
+            strong {
+                (text_of("page-lost-seat", &[("component", &component), ("group", &group)]))
+            } " "
+            (by) ", " (time(&taken_away.at)) ": "
+            @match &taken_away.reason {
+                Some(reason) => q { (reason) },
+                None => (text("page-text-erased")),
             }
         }
     }

@@ -13,9 +13,9 @@ use super::{
     layout::{Page, columns, page as whole},
     paging::{ON_A_PAGE, PageInfo, pages},
     text, text_of,
+    trail_data::Holder,
     trail_page::told,
     visit::{Visit, Visitor},
-    work_list::Holder,
 };
 use crate::{
     identity::policy::{QUERIES, allows, rule},

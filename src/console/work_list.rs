@@ -14,7 +14,7 @@ use super::{
     layout::{columns, time},
     paging::{ON_A_PAGE, PageInfo, pages},
     signing, text, text_of,
-    trail_data::{Signed, TermCredits},
+    trail_data::{Holder, Signed, TermCredits},
     trail_page::{role, told},
     visit::Visit,
 };
@@ -42,14 +42,6 @@ struct Due {
     terms: Vec<TermCredits>,
     signatures: Vec<Signed>,
     warnings: Vec<Refusal>,
-}
-
-/// Whose plan it is.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Holder {
-    pub display_name: String,
-    pub group: Option<String>,
 }
 
 /// The list, with what narrows it.

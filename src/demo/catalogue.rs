@@ -9,7 +9,7 @@ use aggregates::{
         CalendarId, Credits, Meeting, ProgrammeId, RegulationId, Role, Rules, SittingId, StreamId,
         SubjectId, TermId, Text, TimeOfDay, Weekday, Weeks, Window,
     },
-    stream::{Sitting, SittingKind, StreamCard, StreamCommand, StreamKind},
+    stream::{Sitting, SittingKind, SittingTimes, StreamCard, StreamCommand, StreamKind},
     subject::{SubjectCard, SubjectCommand},
 };
 use jiff::{
@@ -57,6 +57,8 @@ pub(super) struct Semester {
     pub year: i16,
     /// Its first day.
     pub starts_on: Date,
+    /// From its first instant until its end.
+    pub days: Window,
     /// How many weeks it has.
     pub weeks: u8,
     /// When one may register.
@@ -181,6 +183,7 @@ impl University<'_> {
         };
         let registration = self.window(opens_on, closes_on)?;
         let add_drop = self.window(starts_on, starts_on.checked_add(6.days())?)?;
+        let days = self.window(starts_on, ends_on)?;
         let id = TermId::derived(&["demo", &self.seed, &title]);
         let term =
             Term { id, title: Text::short(&title)?, kind: TermKind::Semester, starts_on, ends_on };
@@ -192,7 +195,7 @@ impl University<'_> {
             (PeriodKind::Registration, registration, opens_on),
             (PeriodKind::ChoosingStreams, registration, opens_on),
             (PeriodKind::AddDrop, add_drop, starts_on),
-            (PeriodKind::Study, self.window(starts_on, ends_on)?, starts_on),
+            (PeriodKind::Study, days, starts_on),
         ] {
             let period = Period { kind, title: None, audience: Audience::default(), window };
             let set = AcademicCalendarCommand::SetPeriod { year, term: id, period, opens_on };
@@ -200,7 +203,7 @@ impl University<'_> {
         }
         self.registrar(acts).await?;
         let registering = self.midnight(opens_on.checked_add(1.day())?)?;
-        Ok(Semester { id, year, starts_on, weeks, registration, registering })
+        Ok(Semester { id, year, starts_on, days, weeks, registration, registering })
     }
 
     /// From the first of these days until the last is over.
@@ -250,7 +253,9 @@ impl University<'_> {
             note: None,
         };
         let sitting = SittingId::derived(&["demo", &stream.to_string()]);
-        Ok(StreamCommand::ScheduleSitting { stream, sitting, about }.of(stream))
+        let read_at = self.cabinet.freshness.reached();
+        let times = SittingTimes { term: semester.days, exams: vec![], read_at };
+        Ok(StreamCommand::ScheduleSitting { stream, sitting, about, times }.of(stream))
     }
 
     async fn stream(

@@ -5,11 +5,11 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use aggregates::{
     Act,
-    enrollment::{Choice, EnrollmentError},
+    enrollment::{Choice, EnrollmentError, StreamNames},
     iep::{ChosenStream, Openness},
     request::{AddDrop, Change, Subject},
     shared::{Fact, PersonId, Refusal, Refuse, RequestId, StreamId},
-    stream::{StreamCommand, StreamError},
+    stream::{StreamCard, StreamCommand, StreamError},
 };
 use async_graphql::Context;
 use jiff::Timestamp;
@@ -24,22 +24,26 @@ use super::{
     errors::{Fault, UserError},
     giving_up::{GivingUp, closed},
     grounds::Grounds,
+    mutation::Plan,
     registration::Asked,
     request::Ask,
+    requested::of_another_component,
     student_requests::Request,
 };
 
-/// What is asked of whom so that a request is carried out; or everything that speaks against it, all at once.
+/// What is asked of whom so that a request is carried out, `first` what is asked of the request; or everything that speaks
+/// against it, all at once.
 ///
 /// The aggregates decide again: what is full, clashed or changed since is refused by them, and with it the whole.
-pub async fn carrying_out(ctx: &Context<'_>, request: &Request) -> Result<Vec<Act>, Fault> {
+pub async fn carrying_out(ctx: &Context<'_>, request: &Request, first: Act) -> Result<Plan, Fault> {
     let mut carried = CarriedOut {
         request: request.id,
         student: request.whose()?,
         add_drop: request.add_drop()?,
         asked_at: request.document.asked_at,
         at: ctx.services()?.cabinet.now(),
-        acts: vec![],
+        acts: vec![first],
+        names: StreamNames::default(),
         reasons: vec![],
     };
     match &carried.add_drop.change {
@@ -55,7 +59,11 @@ pub async fn carrying_out(ctx: &Context<'_>, request: &Request) -> Result<Vec<Ac
             carried.change_stream(ctx, of, *from, *to).await?;
         }
     }
-    if carried.reasons.is_empty() { Ok(carried.acts) } else { Err(Fault::User(carried.reasons)) }
+    let CarriedOut { acts, names, reasons, .. } = carried;
+    match reasons.is_empty() {
+        true => Ok(Plan::of(acts, request.id).naming(names)),
+        false => Err(Fault::User(reasons)),
+    }
 }
 
 /// A request as it is carried out.
@@ -68,6 +76,8 @@ struct CarriedOut<'a> {
     /// Now.
     at: Timestamp,
     acts: Vec<Act>,
+    /// What the streams are called of which something is asked.
+    names: StreamNames,
     reasons: Vec<UserError>,
 }
 
@@ -141,8 +151,17 @@ impl CarriedOut<'_> {
         self.against(chosen.forbidding_status().into_iter().chain(chosen.held()));
         let closed = closed(chosen.document());
         self.against(closed.iter().map(Refuse::refusal));
+        let card = |of: &[(StreamId, StreamCard)], id| {
+            of.iter().find(|(known, _)| *known == id).map(|(_, card)| card.clone())
+        };
+        let cards = card(&chosen.held, from).zip(card(&chosen.streams, to));
+        let other = cards.and_then(|(from, to)| of_another_component(&from, &to));
+        self.against(other.iter().map(Refuse::refusal));
         // What would be given up is what the student named.
-        if closed.is_none() && choices.iter().any(|choice| choice.gives_up != Some(from)) {
+        if closed.is_none()
+            && other.is_none()
+            && choices.iter().any(|choice| choice.gives_up != Some(from))
+        {
             self.against([EnrollmentError::StreamsChanged.refusal()]);
         }
         self.choose(ctx, &chosen, choices, None).await
@@ -156,6 +175,7 @@ impl CarriedOut<'_> {
         given: Option<&GivingUp>,
     ) -> Result<(), Fault> {
         let given_up = given.map(|given| given.enrollment);
+        self.names.0.extend(chosen.names.0.clone());
         let lines = chosen.lines(ctx).await?;
         let asker = chosen.asker(&lines);
         for choice in &choices {

@@ -279,7 +279,7 @@ impl Chosen {
     pub fn leave(self, stream: StreamId) -> Plan {
         let Self { enrollment, student, at, names, .. } = self;
         let acts = vec![
-            EnrollmentCommand::LeaveStream { stream, names }.of(enrollment),
+            EnrollmentCommand::LeaveStream { stream, names, because: None }.of(enrollment),
             StreamCommand::ReleaseSeat { stream, student, at }.of(stream),
             IepCommand::LeaveStream { stream }.of(IepId::of(student, self.year)),
         ];

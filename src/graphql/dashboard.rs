@@ -20,9 +20,11 @@ use super::{
     enrollments::Enrollment,
     iep_warnings::{self, IepWarning},
     ieps::Iep,
+    lost_seats::LostSeat,
     open_streams::{MissingComponents, missing_components},
     request::{Ask, stored},
     scalars::{DateTime, Gpa},
+    sittings::Sitting,
     student_tests::StudentTest,
     students::Student,
     study_plan::{CreditCount, told},
@@ -88,7 +90,7 @@ impl From<PeriodKind> for ComingEventKind {
 }
 
 /// Something that is coming.
-#[derive(Debug, Clone, SimpleObject)]
+#[derive(SimpleObject)]
 pub struct ComingEvent {
     /// What.
     kind: ComingEventKind,
@@ -97,6 +99,8 @@ pub struct ComingEvent {
     title: String,
     /// When it begins.
     starts_at: DateTime,
+    /// The sitting, of a `SITTING`: whether it is an exam, a control or a consultation, and where it is held.
+    sitting: Option<Sitting>,
 }
 
 impl ComingEvent {
@@ -113,7 +117,11 @@ impl ComingEvent {
             (_, title, _) => (ComingEventKind::Test, title.map(Text::into)),
         };
         let starts_at = DateTime(entry.window.opens_at);
-        Ok(Self { kind, title: title.unwrap_or_default(), starts_at })
+        let sitting = match &entry.about {
+            About::Sitting { sitting, .. } => Some(Sitting::of(entry.id.clone(), sitting)),
+            _ => None,
+        };
+        Ok(Self { kind, title: title.unwrap_or_default(), starts_at, sitting })
     }
 }
 
@@ -270,6 +278,20 @@ impl Dashboard<'_> {
     /// The seats that are held for the student, what runs out first at the beginning.
     async fn seat_offers(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<OfferedSeat>> {
         OfferedSeat::now(ctx, self.student.id).await
+    }
+
+    /// The seats that a registrar took away, of registrations that have no other in their place yet; for the student, their
+    /// advisor, registrars and auditors.
+    async fn lost_seats(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Vec<LostSeat>>> {
+        if !self.student.is_told_to(ctx)? {
+            return Ok(None);
+        }
+        let taken = self.student.document.enrollments.values().flatten().copied();
+        let mut all = Vec::new();
+        for enrollment in Enrollment::each(ctx, taken).await? {
+            all.extend(LostSeat::not_replaced(ctx, &enrollment).await?);
+        }
+        Ok(Some(all))
     }
 
     /// How many theses are on their way: neither passed nor given up.

@@ -19,6 +19,7 @@ use super::{
     holds::Override,
     ieps::Iep,
     journals::{JournalEntry, Rating},
+    lost_seats::LostSeat,
     mutation::{Done, Plan, run},
     open_streams::{MissingComponents, OpenStream, missing_components, open_streams},
     registering::registering,
@@ -80,6 +81,7 @@ impl From<&aggregates::shared::Grade> for FinalGrade {
 }
 
 /// A student's registration for a subject in a term.
+#[derive(Clone)]
 pub struct Enrollment {
     /// Its id.
     pub id: EnrollmentId,
@@ -198,6 +200,12 @@ impl Enrollment {
     /// The streams in whose lines the student waited, and waits, for a seat, the first joined first.
     async fn waiting(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Waiting>> {
         Waiting::of_enrollment(ctx, self.id).await
+    }
+
+    /// The seats that a registrar took away, where a limit was lowered or a stream closed, the first first; none for who
+    /// only teaches the student.
+    async fn lost_seats(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Vec<LostSeat>>> {
+        Ok(self.is_told_to(ctx).await?.then(|| LostSeat::all(self)))
     }
 
     /// The ratings as the newest mark left them.

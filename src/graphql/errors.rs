@@ -60,6 +60,10 @@ const OWN_CODES: &[(&str, &str)] = &[
     ("REGULATION_MISSING", " No regulation is in force on the first day of the term."),
     ("CHOOSING_STREAMS_CLOSED", " The time for choosing streams is not now."),
     ("STUDENT_STREAMS_CLASH", " A student of the stream would be in another one at the same time."),
+    (
+        "TEACHER_TWICE_AT_ONCE",
+        " A teacher of the stream has a class of another one at the same time.",
+    ),
     ("PARENT_UNSUITABLE", " A stream could never be taken together with this parent."),
     ("GROUP_CHOICE_UNCLEAR", " A group counts either subjects or credits."),
     ("PREREQUISITE_FAILED", " A prerequisite of a subject on the plan was failed."),

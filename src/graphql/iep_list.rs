@@ -130,8 +130,7 @@ pub async fn plans(
         number: |plan| plan.waits_since,
         newest_first: false,
     };
-    let node =
-        |id: String, document| Some(Iep { id: id.parse().ok()?, document: Arc::new(document) });
+    let node = |id: String, document| Some(Iep::of(id.parse().ok()?, Arc::new(document)));
     page.of_those(ctx, seen, by, counted, node).await
 }
 

@@ -29,7 +29,7 @@ use super::{
 use crate::messages;
 
 /// A warning of a plan.
-#[derive(SimpleObject)]
+#[derive(Clone, SimpleObject)]
 pub struct IepWarning {
     /// Stable; branch on it.
     code: ErrorCode,

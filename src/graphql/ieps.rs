@@ -47,13 +47,20 @@ pub struct Iep {
     pub id: IepId,
     /// The plan with its trail.
     pub document: Arc<IepDocument>,
+    /// Its warnings, where they were looked for already.
+    pub warned: Option<Arc<[IepWarning]>>,
 }
 
 impl Iep {
+    /// The plan whose document was read.
+    pub fn of(id: IepId, document: Arc<IepDocument>) -> Self {
+        Self { id, document, warned: None }
+    }
+
     /// The plan with that id, whoever asks.
     pub async fn load(ctx: &Context<'_>, id: IepId) -> async_graphql::Result<Option<Self>> {
         let document = ctx.document::<IepTrails>(id).await?;
-        Ok(document.map(|document| Self { id, document }))
+        Ok(document.map(|document| Self::of(id, document)))
     }
 
     /// The plan with that id, if its student's record may be read.
@@ -165,7 +172,10 @@ impl Iep {
 
     /// What has gone wrong with its subjects since they were put on it; for the student and the advisor to act on.
     async fn warnings(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<IepWarning>> {
-        warnings(ctx, self.owner()?, &self.document).await
+        match &self.warned {
+            Some(warned) => Ok(warned.to_vec()),
+            None => warnings(ctx, self.owner()?, &self.document).await,
+        }
     }
 
     /// The signatures of the newest revision, first to last.
@@ -189,6 +199,7 @@ impl Iep {
 }
 
 /// A subject on a plan.
+#[derive(Clone)]
 pub struct IepEntry(pub Entry);
 
 #[Object]

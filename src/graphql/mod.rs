@@ -4,6 +4,7 @@
 mod mutation;
 pub mod errors;
 mod loaders;
+mod lost_seats;
 mod request;
 mod scalars;
 mod schema;
@@ -65,6 +66,7 @@ mod sittings;
 mod speaking;
 mod stream_capacity;
 mod stream_list;
+mod stream_warnings;
 mod streams;
 mod student_list;
 mod student_requests;

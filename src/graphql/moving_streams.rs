@@ -26,7 +26,7 @@ use super::{
     request::{Ask, input_id},
 };
 
-/// How many of those who could not be in two places are told.
+/// How many clashes of those who could not be in two places are told.
 const MOST_TOLD: usize = 50;
 
 input! {
@@ -48,8 +48,8 @@ pub struct MovingStreamsMutations;
 
 #[Object]
 impl MovingStreamsMutations {
-    /// Has a stream meet at other times. Refused where students of it are in another stream by then, each told with what
-    /// they have, unless it is said that it is to be so all the same.
+    /// Has a stream meet at other times. Refused where students of it are in another stream by then, each told with each
+    /// class that they have, unless it is said that it is to be so all the same.
     async fn change_stream_meetings(
         &self,
         ctx: &Context<'_>,
@@ -108,7 +108,8 @@ async fn follow(
     Err(Fault::User(errors))
 }
 
-/// Who of these would be in another stream at the same time, also in one that was taken over from another system.
+/// Who of these would be in another stream at the same time, also in one that was taken over from another system: once
+/// for each clash.
 async fn clashing(
     ctx: &Context<'_>,
     (stream, moved): (StreamId, &StreamCard),
@@ -134,8 +135,8 @@ async fn clashing(
         }
         let Some(own) = all.iter().find(|own| own.stream == stream) else { continue };
         let placement = Placement::on_plan(own.clone(), None);
-        let clash = placement.clashes(all.iter()).next();
-        clashing.extend(clash.map(|(_, clash)| (*student, clash.refusal())));
+        let clashes = placement.clashes(all.iter());
+        clashing.extend(clashes.map(|(_, clash)| (*student, clash.refusal())));
     }
     Ok(clashing)
 }

@@ -2,7 +2,11 @@
 
 use std::str::FromStr;
 
-use aggregates::{Act, shared::Position};
+use aggregates::{
+    Act,
+    enrollment::StreamNames,
+    shared::{Position, Refusal, StreamId},
+};
 use async_graphql::{Context, InputType};
 use futures::future::{BoxFuture, join_all};
 use sha2::{Digest, Sha256};
@@ -29,6 +33,8 @@ pub struct Plan {
     pub shows: Vec<String>,
     /// What the views know to speak against it: told together, where the decision refuses for one of the reasons.
     pub speaking: Vec<UserError>,
+    /// What the streams are called of which something is asked: one that refuses is told by its name.
+    pub names: StreamNames,
 }
 
 impl Plan {
@@ -40,6 +46,11 @@ impl Plan {
     /// Against which that is known to speak. What the views know may be a moment old, so it is handed in all the same.
     pub fn spoken_against(self, speaking: Vec<UserError>) -> Self {
         Self { speaking, ..self }
+    }
+
+    /// Where the input does not name the streams by fields of their own: what they are called.
+    pub fn naming(self, names: StreamNames) -> Self {
+        Self { names, ..self }
     }
 
     /// With something written about people.
@@ -196,7 +207,7 @@ async fn executed(
             transaction.people = plan.people;
             transaction.result_ids = plan.shows;
             let executed = cabinet.commands.execute(transaction).await;
-            executed.map_err(|error| refused(error, plan.speaking))
+            executed.map_err(|error| refused(error, plan.speaking, &plan.names))
         }
         // What was done is answered the same, even where it would be refused by now.
         Err(refused) => answered(&cabinet.database, &transaction).await?.ok_or(refused),
@@ -204,8 +215,12 @@ async fn executed(
 }
 
 /// Why it was not done: with all that was known to speak against it, where it was refused for one of these reasons.
-fn refused(error: CommandError, speaking: Vec<UserError>) -> Fault {
+fn refused(error: CommandError, speaking: Vec<UserError>, names: &StreamNames) -> Fault {
     match error {
+        CommandError::Refused(refusal) if named(&refusal, names).is_some() => {
+            let name = named(&refusal, names).unwrap_or_default();
+            Fault::User(vec![UserError::of(&refusal).of_stream(name)])
+        }
         CommandError::Refused(refusal)
             if speaking.iter().any(|known| known.code.0 == refusal.code) =>
         {
@@ -216,6 +231,12 @@ fn refused(error: CommandError, speaking: Vec<UserError>) -> Fault {
         }
         other => other.into(),
     }
+}
+
+/// What the stream is called that refused, if one of these did.
+fn named<'n>(refusal: &Refusal, names: &'n StreamNames) -> Option<&'n str> {
+    let stream: StreamId = refusal.by.as_ref()?.parse().ok()?;
+    names.0.get(&stream).map(String::as_str)
 }
 
 /// What came of it, `fresh` where the views know of it.

@@ -1,14 +1,17 @@
 //! Opening streams and giving them teachers: what a registrar does for a term.
 
 use aggregates::{
-    shared::{self, PersonId, Role, StreamId, Weeks},
-    stream::{StreamCard, StreamCommand, StreamKind},
+    shared::{self, PersonId, Refuse, Role, StreamId, Weeks},
+    stream::{StreamCard, StreamCommand, StreamError, StreamKind},
 };
 use async_graphql::{Context, ID, InputObject, Object};
-use projections::stream::Streams;
+use projections::{
+    offering::Offerings,
+    stream::{Streams, offering},
+};
 
 use super::{
-    errors::Fault,
+    errors::{Fault, UserError},
     mutation::{Done, Plan, run},
     request::{Ask, input_id, optional_short, short},
     scalars::LocalTime,
@@ -106,16 +109,16 @@ pub struct StreamMutations;
 
 #[Object]
 impl StreamMutations {
-    /// Opens a stream.
+    /// Opens a stream. Of the same component of a subject in a term no two open ones have the same group's name.
     async fn open_stream(
         &self,
         ctx: &Context<'_>,
         input: OpenStreamInput,
     ) -> async_graphql::Result<Option<StreamPayload>> {
         let done = run(ctx, &input, async {
-            let stream = StreamId::new();
             let card = card(ctx, &input).await?;
-            Ok(Plan::of(vec![StreamCommand::Open { stream, card }.of_new(stream)], stream))
+            let stream = of_that_name(ctx, &card).await?;
+            Ok(Plan::of(vec![StreamCommand::Open { stream, card }.of(stream)], stream))
         });
         stream_shown(ctx, done.await?).await
     }
@@ -206,6 +209,22 @@ async fn card(ctx: &Context<'_>, input: &OpenStreamInput) -> Result<StreamCard, 
     };
     must_suit_parent(ctx, &card).await?;
     Ok(card)
+}
+
+/// The stream of that name of the subject in the term, where there is no open one: two at once would be the same.
+async fn of_that_name(ctx: &Context<'_>, card: &StreamCard) -> Result<StreamId, Fault> {
+    let (subject, term, name) = (card.subject, card.term, card.name_key());
+    let known = ctx.document::<Offerings>(offering(subject, term)).await?.unwrap_or_default();
+    let mut known = ctx.each::<Streams, _>(known.streams.iter().copied()).await?;
+    known.retain(|(_, known)| {
+        known.card.as_ref().is_some_and(|card| card.subject == subject && card.name_key() == name)
+    });
+    if known.iter().any(|(_, known)| !known.closed) {
+        let (component, group) = (card.component.clone(), card.group.clone());
+        let taken = StreamError::GroupTaken { component, group };
+        return Err(Fault::User(vec![UserError::of(&taken.refusal())]));
+    }
+    Ok(StreamId::of(subject, term, &name, known.len()))
 }
 
 /// A stream that could never be taken together with its parent is not opened.

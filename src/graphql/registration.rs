@@ -9,7 +9,7 @@ use std::{
 use aggregates::{
     Act,
     academic_calendar::PeriodKind,
-    enrollment::{EnrollmentCommand, EnrollmentError, Registration, Taken},
+    enrollment::{EnrollmentCommand, EnrollmentError, Registration, SubjectStatus, Taken},
     iep::{Authority, Entry, IepCommand, IepError, Openness, RevisionCause},
     shared::{
         Credits, Decision, Demand, ElectiveGroup, EnrollmentId, Fact, IepId, Override, Refusal,
@@ -146,13 +146,14 @@ impl<'a> Asked<'a> {
         self
     }
 
-    /// That the student is registered for it in the term already, if they are and do not give that up.
+    /// That the student is registered for it in the term already, or has passed it there, if so and they do not give that up.
     fn registered_already(&self) -> Option<Refusal> {
         let enrollment = EnrollmentId::of(self.grounds.student, self.subject, self.term);
         let registered = self.grounds.registered(self.term).contains(&self.subject);
-        let code = || self.card.code.clone();
+        let status = self.grounds.status.status_without(self.subject, &self.given_up);
+        let (code, passed) = (self.card.code.clone(), status == SubjectStatus::Passed);
         (registered && !self.given_up.contains(&enrollment))
-            .then(|| EnrollmentError::RegisteredAlready { code: code() }.refusal())
+            .then(|| EnrollmentError::taken_already(code, passed).refusal())
     }
 
     /// The same, once a registration of theirs is given up.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use aggregates::{
     enrollment::EnrollmentError,
     request::{Change, Subject},
-    shared::{EnrollmentId, PersonId, Refusal, Refuse, StreamId, SubjectId, Text},
+    shared::{EnrollmentId, Outcome, PersonId, Refusal, Refuse, StreamId, SubjectId, Text},
+    stream::StreamCard,
 };
 use async_graphql::{Context, ID};
 use projections::{
@@ -65,6 +66,7 @@ pub async fn change(
             let field = "change.changeStream.toStreamId";
             let to: StreamId = input_id(to, field)?;
             must_be_of(ctx, &of, &[to], field).await?;
+            must_replace(ctx, from, to, field).await?;
             Change::ChangeStream { of, from, to }
         }
     })
@@ -112,11 +114,11 @@ async fn taken(
 /// A subject for which the student is registered can't be taken once more.
 async fn must_be_new(ctx: &Context<'_>, takes: &Subject, within: &str) -> Result<(), Fault> {
     let known = ctx.document::<Enrollments>(takes.enrollment).await?;
-    if known.is_none_or(|known| known.dropped) {
-        return Ok(());
-    }
+    let Some(known) = known.filter(|known| !known.dropped) else { return Ok(()) };
+    let grade = known.performance.grade.as_ref();
+    let passed = grade.is_some_and(|grade| grade.outcome == Outcome::Passed);
     let code = code(ctx, takes).await?;
-    let refusal = EnrollmentError::RegisteredAlready { code }.refusal();
+    let refusal = EnrollmentError::taken_already(code, passed).refusal();
     Err(refused(&refusal, &format!("{within}.subjectId")))
 }
 
@@ -137,6 +139,27 @@ async fn must_be_of(
     let code = code(ctx, of).await?;
     let refusal = EnrollmentError::StreamOfAnotherSubject { code }.refusal();
     Err(refused(&refusal, field))
+}
+
+/// A stream is exchanged for one of the same component.
+async fn must_replace(
+    ctx: &Context<'_>,
+    from: StreamId,
+    to: StreamId,
+    field: &str,
+) -> Result<(), Fault> {
+    let known = ctx.each::<Streams, _>([from, to]).await?;
+    let cards: Vec<_> = known.iter().filter_map(|(_, known)| known.card.as_ref()).collect();
+    let [from, to] = cards[..] else { return Ok(()) };
+    let other = of_another_component(from, to);
+    other.map_or(Ok(()), |error| Err(refused(&error.refusal(), field)))
+}
+
+/// Why a stream is not taken in the place of another one, if it is of another component.
+pub fn of_another_component(from: &StreamCard, to: &StreamCard) -> Option<EnrollmentError> {
+    let (component, wanted) = (from.component.clone(), to.component.clone());
+    let differs = component != wanted;
+    differs.then_some(EnrollmentError::StreamOfAnotherComponent { component, wanted })
 }
 
 /// What carrying it out would be refused with, of a field of the request.

@@ -135,7 +135,8 @@ pub struct RequestMutations;
 impl RequestMutations {
     /// Asks for a change of what one takes, while add/drop, or the window in which one does it oneself, is open.
     /// About one registration one request is open at a time. What could never be carried out is not asked for: a
-    /// subject for which one is registered in the term, a stream that is not of the subject.
+    /// subject for which one is registered in the term, a stream that is not of the subject, or of another component than
+    /// the one in whose place it would be taken.
     async fn open_add_drop_request(
         &self,
         ctx: &Context<'_>,
@@ -166,14 +167,14 @@ impl RequestMutations {
         let done = run(ctx, &input, async {
             let request = Request::meant(ctx, &input.request_id).await?;
             let (by, at) = (ctx.viewer()?.person, ctx.services()?.cabinet.now());
-            let mut acts = vec![RequestCommand::Accept { by, at }.of(request.id)];
+            let accept = RequestCommand::Accept { by, at }.of(request.id);
             // A request that was decided, also a moment ago, says so itself.
-            match carrying_out(ctx, &request).await {
-                Ok(carried) => acts.extend(carried),
-                Err(fault) if request.is_still_new(ctx).await? => return Err(fault),
-                Err(_) => {}
+            match carrying_out(ctx, &request, accept.clone()).await {
+                Err(_) if !request.is_still_new(ctx).await? => {
+                    Ok(Plan::of(vec![accept], request.id))
+                }
+                carried => carried,
             }
-            Ok(Plan::of(acts, request.id))
         });
         let mut done = done.await?;
         done.user_errors.iter_mut().for_each(of_the_request);

@@ -1,15 +1,22 @@
 //! Sittings: exams, controls and consultations of a stream, each at a time and a place (manual 2.4.2).
 
 use aggregates::{
+    academic_calendar::{PeriodKind, Term},
     shared::{SittingId, StreamId, Text, Window},
-    stream::{self, SittingKind, StreamCommand},
+    stream::{self, SittingKind, SittingTimes, StreamCommand},
 };
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use jiff::tz::TimeZone;
+use projections::{
+    stream::Streams,
+    term::{TermDocument, Terms, midnight},
+};
 
 use super::{
+    errors::{Fault, internal},
     mutation::{Plan, run},
     opening_streams::{StreamPayload, stream_shown},
-    request::{input_id, optional_short},
+    request::{Ask, input_id, optional_short},
     scalars::DateTime,
 };
 
@@ -99,7 +106,9 @@ pub struct SittingMutations;
 #[Object]
 impl SittingMutations {
     /// Schedules an exam, a control or a consultation of a stream, or says anew when and where it is: it stands in the
-    /// timetable of everybody who is in the stream, and needs no registration (manual 2.4.2).
+    /// timetable of everybody who is in the stream, and needs no registration (manual 2.4.2). It lasts 12 hours at the
+    /// most and lies within the days of the term, or the exams that follow them; an exam lies within a period of exams,
+    /// where the calendar has one for the term.
     async fn schedule_sitting(
         &self,
         ctx: &Context<'_>,
@@ -114,14 +123,15 @@ impl SittingMutations {
                 link: optional_short(input.online_link.as_ref(), "onlineLink")?,
                 note: optional_short(input.note.as_ref(), "note")?,
             };
+            let times = times(ctx, stream).await?;
             let command = match &input.sitting_id {
                 Some(id) => {
                     let sitting = input_id(id, "sittingId")?;
-                    StreamCommand::RescheduleSitting { stream, sitting, about }
+                    StreamCommand::RescheduleSitting { stream, sitting, about, times }
                 }
                 None => {
                     let sitting = SittingId::new();
-                    StreamCommand::ScheduleSitting { stream, sitting, about }
+                    StreamCommand::ScheduleSitting { stream, sitting, about, times }
                 }
             };
             Ok(Plan::of(vec![command.of(stream)], stream))
@@ -143,4 +153,27 @@ impl SittingMutations {
         });
         stream_shown(ctx, done.await?).await
     }
+}
+
+/// When sittings of a stream may be, by the calendar of its term.
+async fn times(ctx: &Context<'_>, stream: StreamId) -> Result<SittingTimes, Fault> {
+    let cabinet = &ctx.services()?.cabinet;
+    let read_at = cabinet.freshness.reached();
+    let known = ctx.document::<Streams>(stream).await?;
+    let card = known.as_ref().and_then(|known| known.card.as_ref());
+    let card = card.ok_or_else(|| Fault::user("STREAM_UNKNOWN", "streamId"))?;
+    let known = ctx.document::<Terms>(card.term).await?.ok_or_else(internal)?;
+    let exams = known.periods.values().filter(|period| period.kind == PeriodKind::Exams);
+    let exams: Vec<_> = exams.map(|period| period.window).collect();
+    let days = days(&known, &cabinet.time_zone).ok_or_else(internal)?;
+    let last = exams.iter().map(|exams| exams.closes_at).max();
+    let closes_at = last.map_or(days.closes_at, |last| last.max(days.closes_at));
+    Ok(SittingTimes { term: Window { closes_at, ..days }, exams, read_at })
+}
+
+/// From the first instant of a term until the end of its last day.
+fn days(term: &TermDocument, zone: &TimeZone) -> Option<Window> {
+    let Term { starts_on, ends_on, .. } = term.term.as_ref()?;
+    let opens_at = midnight(*starts_on, zone)?;
+    Some(Window { opens_at, closes_at: midnight(ends_on.tomorrow().ok()?, zone)? })
 }

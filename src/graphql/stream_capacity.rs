@@ -5,20 +5,21 @@ use aggregates::{
     Act,
     enrollment::EnrollmentCommand,
     iep::IepCommand,
-    shared::{EnrollmentId, IepId, PersonId, ProgrammeId, StreamId},
-    stream::{Reservation, Standing, StreamCommand},
+    shared::{EnrollmentId, IepId, PersonId, ProgrammeId, StreamId, Text},
+    stream::{GivesUp, Leaving, Reservation, Standing, StreamCommand},
 };
 use async_graphql::{Context, ID, Object};
-use projections::{enrollment::Enrollments, iep::IepTrails, term::Terms};
+use projections::{enrollment::Enrollments, iep::IepTrails, seat_offer::SeatOffers, term::Terms};
 
 use super::{
     chosen::names_of,
     errors::{Fault, internal},
     mutation::{Plan, run},
     opening_streams::{StreamPayload, stream_shown},
-    request::{Ask, input_id, optional_short, short, year_of_study},
+    request::{Ask, input_id, long, optional_short, short, year_of_study},
     scalars::DateTime,
 };
+use crate::people::{PersonWrite, text_about};
 
 input! {
     /// Seats to keep for a programme, a year of study or both, in place of those that were kept for them.
@@ -43,9 +44,11 @@ input! {
         stream_id: ID,
         /// The most seats; no limit where none is stated.
         limit: Option<i32>,
-        /// The registrations that give their seats up for it.
+        /// The registrations that give up for it their seats, or the seats that are held for them.
         #[graphql(default)]
         leaving: Vec<ID>,
+        /// Why; compulsory where somebody leaves, who reads it.
+        reason: Option<String>,
     }
 }
 
@@ -57,6 +60,8 @@ input! {
         /// The registrations that give their seats up: all that have one.
         #[graphql(default)]
         leaving: Vec<ID>,
+        /// Why; compulsory where somebody leaves, who reads it.
+        reason: Option<String>,
     }
 }
 
@@ -81,28 +86,32 @@ impl CapacityMutations {
         stream_shown(ctx, done.await?).await
     }
 
-    /// Changes how many seats there are. Below those that are taken and held it is refused, unless it is said
-    /// who leaves; seats that come to be free go to those who wait.
+    /// Changes how many seats there are. Below those that are taken and held it is refused, unless it is said who leaves,
+    /// and why; seats that come to be free go to those who wait. For whom a seat is held waits again, in their place of
+    /// the line: those who are behind them are named first, so that nobody passes it (`LINE_PASSED`).
     async fn change_stream_limit(&self, ctx: &Context<'_>, input: ChangeStreamLimitInput) -> Done {
         let done = run(ctx, &input, async {
             let stream: StreamId = input_id(&input.stream_id, "streamId")?;
             let limit = input.limit.map(|limit| whole(limit, "limit")).transpose()?;
-            let (leaving, mut acts) = leaving(ctx, stream, &input.leaving).await?;
-            let at = ctx.services()?.cabinet.now();
-            acts.push(StreamCommand::ChangeLimit { stream, limit, leaving, at }.of(stream));
-            Ok(Plan::of(acts, stream))
+            let reason = input.reason.as_deref();
+            let mut left = Left::of(ctx, stream, &input.leaving, reason).await?;
+            let (leaving, at) = (left.leaving, ctx.services()?.cabinet.now());
+            left.acts.push(StreamCommand::ChangeLimit { stream, limit, leaving, at }.of(stream));
+            Ok(Plan::of(left.acts, stream).writing(left.reasons))
         });
         stream_shown(ctx, done.await?).await
     }
 
     /// Closes a stream. Where students have a seat in it, it is refused unless it is said that all of them
-    /// leave; who waits is told by the end of their wish.
+    /// leave, and why; who waits is told by the end of their wish.
     async fn close_stream(&self, ctx: &Context<'_>, input: CloseStreamInput) -> Done {
         let done = run(ctx, &input, async {
             let stream: StreamId = input_id(&input.stream_id, "streamId")?;
-            let (leaving, mut acts) = leaving(ctx, stream, &input.leaving).await?;
-            acts.push(StreamCommand::Close { stream, leaving }.of(stream));
-            Ok(Plan::of(acts, stream))
+            let reason = input.reason.as_deref();
+            let mut left = Left::of(ctx, stream, &input.leaving, reason).await?;
+            let leaving = left.leaving;
+            left.acts.push(StreamCommand::Close { stream, leaving }.of(stream));
+            Ok(Plan::of(left.acts, stream).writing(left.reasons))
         });
         stream_shown(ctx, done.await?).await
     }
@@ -132,27 +141,73 @@ fn reservation(input: &ReserveSeatsInput) -> Result<Reservation, Fault> {
 
 /// Who leaves a stream, and what happens to their registrations and plans by it; their seats are given up by
 /// the stream itself, all at once.
-async fn leaving(
-    ctx: &Context<'_>,
-    stream: StreamId,
-    registrations: &[ID],
-) -> Result<(Vec<PersonId>, Vec<Act>), Fault> {
-    let (mut leaving, mut acts) = (vec![], vec![]);
-    for id in registrations {
-        let enrollment: EnrollmentId = input_id(id, "leaving")?;
+#[derive(Default)]
+struct Left {
+    leaving: Vec<Leaving>,
+    acts: Vec<Act>,
+    /// The reason, once for each: it goes with whoever's record is erased.
+    reasons: Vec<PersonWrite>,
+}
+
+impl Left {
+    async fn of(
+        ctx: &Context<'_>,
+        stream: StreamId,
+        registrations: &[ID],
+        reason: Option<&str>,
+    ) -> Result<Self, Fault> {
+        let mut left = Self::default();
+        if registrations.is_empty() {
+            return Ok(left);
+        }
+        let reason = long(reason.unwrap_or_default(), "reason")?;
+        for id in registrations {
+            let enrollment: EnrollmentId = input_id(id, "leaving")?;
+            left.leave(ctx, stream, enrollment, &reason).await?;
+        }
+        Ok(left)
+    }
+
+    async fn leave(
+        &mut self,
+        ctx: &Context<'_>,
+        stream: StreamId,
+        enrollment: EnrollmentId,
+        reason: &Text,
+    ) -> Result<(), Fault> {
         let known = ctx.document::<Enrollments>(enrollment).await?;
         let taken = known.as_ref().and_then(|known| known.performance.taken.as_ref());
         let taken = taken.ok_or_else(|| Fault::user("ENROLLMENT_UNKNOWN", "leaving"))?;
+        let student = taken.student;
+        let (because, text) = text_about(student, reason.as_str());
+        self.reasons.push(text);
+        let is_seated = known.iter().any(|known| known.streams.contains(&stream));
+        if !is_seated && is_held(ctx, stream, student).await? {
+            self.leaving.push(Leaving { student, gives_up: GivesUp::Offer, because });
+            return Ok(());
+        }
         let term = ctx.document::<Terms>(taken.term).await?.ok_or_else(internal)?;
-        let iep = IepId::of(taken.student, term.year);
+        let iep = IepId::of(student, term.year);
         let held = known.iter().flat_map(|known| known.streams.iter().copied());
         let names = names_of(ctx, taken.code.as_str(), held).await?;
-        acts.push(EnrollmentCommand::LeaveStream { stream, names }.of(enrollment));
+        let leave =
+            EnrollmentCommand::LeaveStream { stream, names, because: Some(because.clone()) };
+        self.acts.push(leave.of(enrollment));
         let plan = ctx.document::<IepTrails>(iep).await?;
         if plan.is_some_and(|plan| plan.streams.contains_key(&stream)) {
-            acts.push(IepCommand::LeaveStream { stream }.of(iep));
+            self.acts.push(IepCommand::LeaveStream { stream }.of(iep));
         }
-        leaving.push(taken.student);
+        self.leaving.push(Leaving { student, gives_up: GivesUp::Seat, because });
+        Ok(())
     }
-    Ok((leaving, acts))
+}
+
+/// Whether a seat is held for somebody who waits.
+async fn is_held(
+    ctx: &Context<'_>,
+    stream: StreamId,
+    student: PersonId,
+) -> async_graphql::Result<bool> {
+    let offers = ctx.document::<SeatOffers>(student).await?;
+    Ok(offers.is_some_and(|offers| offers.offers.contains_key(&stream)))
 }

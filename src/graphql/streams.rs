@@ -22,6 +22,7 @@ use super::{
     request::{Ask, stored},
     scalars::{DateTime, LocalTime},
     sittings::Sitting,
+    stream_warnings::{StreamWarning, warnings},
     subjects::Subject,
 };
 use crate::{
@@ -277,6 +278,17 @@ impl Stream {
     /// When and where it meets.
     async fn meetings(&self) -> async_graphql::Result<Vec<Meeting>> {
         Ok(self.card()?.meetings.iter().map(Meeting::of).collect())
+    }
+
+    /// What is no error and yet worth a second look: classes that its teachers have at the same time; for registrars.
+    async fn warnings(
+        &self,
+        ctx: &Context<'_>,
+    ) -> async_graphql::Result<Option<Vec<StreamWarning>>> {
+        match ctx.viewer()?.is(Role::Registrar) {
+            true => warnings(ctx, self).await.map(Some),
+            false => Ok(None),
+        }
     }
 
     /// The journal of the stream: the registrations of its students, by name; for its teachers, registrars

@@ -188,7 +188,8 @@ impl Request {
 
     /// What is asked for, of kind add/drop.
     async fn add_drop_change(&self) -> async_graphql::Result<Option<AddDropChange<'_>>> {
-        Ok(Some(AddDropChange(&self.add_drop()?.change)))
+        let accepted = self.document.status == Some(request::RequestStatus::Accepted);
+        Ok(Some(AddDropChange { change: &self.add_drop()?.change, accepted }))
     }
 
     /// Who accepted or refused it.
@@ -212,24 +213,37 @@ impl Request {
 }
 
 /// What a request of kind add/drop asks for: which fields there are goes by its kind.
-pub struct AddDropChange<'a>(&'a Change);
+pub struct AddDropChange<'a> {
+    change: &'a Change,
+    /// Whether it was carried out.
+    accepted: bool,
+}
 
 #[Object]
 impl AddDropChange<'_> {
     /// Which change.
     async fn kind(&self) -> AddDropKind {
-        self.0.into()
+        self.change.into()
     }
 
-    /// The registration that is given up, of a swap and of giving up; of a change of stream the one whose stream
-    /// changes.
+    /// The registration that is given up, of a swap and of giving up, also once it was; of a change of stream the one whose
+    /// stream changes. What is taken in its place is `takenEnrollment`.
     async fn enrollment(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Enrollment>> {
-        match self.0 {
+        match self.change {
             Change::Swap { gives_up: of, .. }
             | Change::GiveUp { gives_up: of }
             | Change::ChangeStream { of, .. } => Enrollment::load(ctx, of.enrollment).await,
             Change::Add { .. } => Ok(None),
         }
+    }
+
+    /// The registration for the subject that is taken, of a swap and of adding, once the request was accepted.
+    async fn taken_enrollment(
+        &self,
+        ctx: &Context<'_>,
+    ) -> async_graphql::Result<Option<Enrollment>> {
+        let Some((takes, _)) = self.taken().filter(|_| self.accepted) else { return Ok(None) };
+        Enrollment::load(ctx, takes.enrollment).await
     }
 
     /// The subject that is taken, of a swap and of adding.
@@ -253,20 +267,20 @@ impl AddDropChange<'_> {
     /// The stream that is given up, of a change of stream.
     #[graphql(name = "fromStream")]
     async fn given_up_stream(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Stream>> {
-        let Change::ChangeStream { from, .. } = self.0 else { return Ok(None) };
+        let Change::ChangeStream { from, .. } = self.change else { return Ok(None) };
         Stream::load(ctx, *from).await
     }
 
     /// The stream that is taken in its place.
     async fn to_stream(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Stream>> {
-        let Change::ChangeStream { to, .. } = self.0 else { return Ok(None) };
+        let Change::ChangeStream { to, .. } = self.change else { return Ok(None) };
         Stream::load(ctx, *to).await
     }
 }
 
 impl AddDropChange<'_> {
     fn taken(&self) -> Option<(&request::Subject, &[StreamId])> {
-        match self.0 {
+        match self.change {
             Change::Swap { takes, streams, .. } | Change::Add { takes, streams } => {
                 Some((takes, streams))
             }

@@ -95,7 +95,7 @@ impl Subscriptions {
         let student = found(Iep::readable(ctx, id).await?)?.owner()?;
         let fed_by = Fed::ByOne(iep::Iep::TYPE, id.to_string());
         let feed = Feed::<IepTrails>::open(ctx, student, fed_by, id, after_position).await?;
-        Ok(feed.items(move |position, document| IepUpdate { position, iep: Iep { id, document } }))
+        Ok(feed.items(move |position, document| IepUpdate { position, iep: Iep::of(id, document) }))
     }
 
     /// Each change of an attempt behind a position, in the order of the log, and every ten seconds the time

@@ -20,6 +20,7 @@ use super::{
     chosen::Chosen,
     enrollments::Enrollment,
     errors::{Fault, internal},
+    lost_seats::TakenAway,
     mutation::{Plan, run},
     request::{Ask, input_id, input_ids, stored},
     scalars::{DateTime, PositionScalar},
@@ -157,6 +158,12 @@ impl Waiting {
     async fn offer(&self) -> Option<SeatOffer> {
         let until = self.0.offered_until.filter(|_| self.0.ended.is_none())?;
         Some(SeatOffer { until: DateTime(until) })
+    }
+
+    /// Why the last seat that was held for the student is held no longer, where a registrar lowered the limit: they wait
+    /// on in their place. None once the next is held.
+    async fn offer_withdrawn(&self) -> Option<TakenAway> {
+        self.0.withdrawn.clone().map(TakenAway)
     }
 
     /// Why the student waits no longer; none for who waits.

@@ -12,7 +12,7 @@ use projections::subject_status::{SubjectStatusDocument, SubjectStatuses};
 
 use super::{
     iep_list::{IepFilter, looked_after, plans},
-    iep_warnings::warnings,
+    iep_warnings::{IepWarning, warnings},
     ieps::Iep,
     request::Ask,
     schema::{Connection, Cursor, PageOf},
@@ -86,15 +86,18 @@ async fn warned(
     let mut rest = looked_at.edges.into_iter().peekable();
     while found.edges.len() < first && rest.peek().is_some() {
         let together: Vec<_> = rest.by_ref().take(TOGETHER).collect();
-        let each = together.iter().map(|edge| is_warned_of(ctx, &statuses, &edge.node));
+        let each = together.iter().map(|edge| warnings_of(ctx, &statuses, &edge.node));
         let warned = try_join_all(each).await?;
-        for (edge, is_warned) in together.into_iter().zip(warned) {
+        for (mut edge, warnings) in together.into_iter().zip(warned) {
             if found.edges.len() == first {
                 found.more = true;
                 break;
             }
             found.reached = Some(edge.cursor.encode_cursor());
-            found.edges.extend(is_warned.then_some(edge));
+            if !warnings.is_empty() {
+                edge.node.warned = Some(warnings.into());
+                found.edges.push(edge);
+            }
         }
     }
     found.more |= rest.peek().is_some();
@@ -112,20 +115,20 @@ async fn statuses(
     Ok(ctx.each::<SubjectStatuses, _>(students).await?.into_iter().collect())
 }
 
-/// Whether a plan has warnings. One without a subject in progress has none, and is looked at no closer.
-async fn is_warned_of(
+/// The warnings of a plan. One without a subject in progress has none, and is looked at no closer.
+async fn warnings_of(
     ctx: &Context<'_>,
     statuses: &Statuses,
     plan: &Iep,
-) -> async_graphql::Result<bool> {
-    let Some(student) = plan.document.student else { return Ok(false) };
-    let Some(status) = statuses.get(&student) else { return Ok(false) };
+) -> async_graphql::Result<Vec<IepWarning>> {
+    let Some(student) = plan.document.student else { return Ok(vec![]) };
+    let Some(status) = statuses.get(&student) else { return Ok(vec![]) };
     if !plan
         .document
         .entries()
         .any(|entry| status.status(entry.subject) == SubjectStatus::InProgress)
     {
-        return Ok(false);
+        return Ok(vec![]);
     }
-    Ok(!warnings(ctx, student, &plan.document).await?.is_empty())
+    warnings(ctx, student, &plan.document).await
 }

@@ -120,6 +120,8 @@ pub struct StreamClash {
     pub with: Stream,
     /// When that meets.
     pub with_meeting: Meeting,
+    /// When both are at once: from, to, and the weeks.
+    pub overlap: Meeting,
     /// Whether the student is in the other one already.
     pub held: bool,
 }

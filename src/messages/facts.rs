@@ -10,7 +10,8 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use super::{LANGUAGES, ZONE, format};
 
 /// The facts that are made of words as programs know them: `any(passed MATH1, in_group A)`.
-const WORDED: [&str; 6] = ["clashes", "component", "meeting", "missing", "requirement", "stream"];
+const WORDED: [&str; 8] =
+    ["clashes", "component", "meeting", "missing", "requirement", "stream", "wanted", "weekday"];
 
 /// How exactly times can be told, the least exactly first.
 const CLOCKS: [&str; 3] = ["%H:%M", "%H:%M:%S", "%H:%M:%S%.6f"];

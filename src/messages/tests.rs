@@ -54,8 +54,13 @@ fn every_change_that_can_be_asked_for_is_called_something_in_every_language() {
 
 #[tokio::test]
 async fn what_a_fact_is_made_of_is_told_in_the_readers_words() {
-    let clashes = Fact::new("clashes", "MATH1 monday 09:00-10:40; all-2 sunday 10:00-11:00");
-    let meeting = Fact::new("meeting", "PHYS1 monday 10:00-11:00");
+    let clash = [
+        Fact::new("clashes", "all-2 monday 09:00-10:40"),
+        Fact::new("meeting", "PHYS1 monday 10:00-11:00"),
+        Fact::new("from", "10:00"),
+        Fact::new("to", "10:40"),
+        Fact::new("weeks", "1-3, 5"),
+    ];
     let stream = Fact::new("stream", "MATH1, lecture A");
     let requirement = "any(passed MATH1, not(in_group monday-1))";
     let requirement = Fact::new("requirement", requirement);
@@ -64,7 +69,7 @@ async fn what_a_fact_is_made_of_is_told_in_the_readers_words() {
     let told = async |language| {
         for_reader(Some(language), async {
             [
-                message("STREAMS_CLASH", &[meeting.clone(), clashes.clone()]),
+                message("STREAMS_CLASH", &clash),
                 message("PARENT_STREAM_NOT_CHOSEN", std::slice::from_ref(&stream)),
                 message("REQUIREMENT_UNMET", std::slice::from_ref(&requirement)),
                 message("SEATS_RESERVED", &[kept.clone(), Fact::new("free", 1)]),
@@ -75,14 +80,16 @@ async fn what_a_fact_is_made_of_is_told_in_the_readers_words() {
     let [clash, parent, asked, kept] = told("ru").await;
     assert!(clash.starts_with("PHYS1 понедельник 10:00-11:00"), "{clash}");
     assert!(parent.ends_with("MATH1, лекция A."), "{parent}");
-    assert!(clash.ends_with("MATH1 понедельник 09:00-10:40; all-2 воскресенье 10:00-11:00."));
+    let both = "all-2 понедельник 09:00-10:40: с 10:00 до 10:40, недели: 1-3, 5.";
+    assert!(clash.ends_with(both), "{clash}");
     assert!(asked.ends_with("одно из (сдать MATH1, не (группа monday-1))."), "{asked}");
     let for_whom = "программа 7M05101, 2 курс: 1 место до 01.09.2026 04:00; \
                     любая программа, 3 курс: 5 мест до 01.09.2026 04:00.";
     assert!(kept.ends_with(for_whom), "{kept}");
     let [clash, parent, asked, kept] = told("kk").await;
     assert!(parent.ends_with("MATH1, дәріс A."), "{parent}");
-    assert!(clash.contains("MATH1 дүйсенбі 09:00-10:40"), "{clash}");
+    let both = "all-2 дүйсенбі 09:00-10:40 (ортақ уақыты: 10:00 – 10:40, апталар: 1-3, 5).";
+    assert!(clash.ends_with(both), "{clash}");
     let wanted = "бірі (тапсыру: MATH1, мынау болмауы керек: (топ monday-1)).";
     assert!(asked.ends_with(wanted), "{asked}");
     let for_whom = "7M05101 бағдарламасы, 2-курс: 1 орын, 01.09.2026 04:00 уақытына дейін; \
@@ -197,7 +204,14 @@ fn programs_words_are_told_in_the_readers() {
     }
     let [.., ru] = in_each("STREAM_COMPONENT_TWICE", &[Fact::new("component", "Clinic")]);
     assert_eq!(ru, "Берут один поток вида Clinic, а не два.");
-    let clash = [Fact::new("clashes", "A sunday 9:00"), Fact::new("meeting", "B tuesday 9:00")];
+    let clash = [
+        ("clashes", "A sunday 9:00"),
+        ("meeting", "B tuesday 9:00"),
+        ("from", "09:00"),
+        ("to", "10:00"),
+        ("weeks", "every"),
+    ];
+    let clash = clash.map(|(name, value)| Fact::new(name, value));
     let [en, kk, ru] = in_each("STREAMS_CLASH", &clash);
     assert!(en.contains("Tuesday") && en.contains("Sunday"), "{en}");
     assert!(kk.contains("сейсенбі") && ru.contains("вторник"), "{kk}, {ru}");

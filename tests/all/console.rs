@@ -239,6 +239,19 @@ async fn a_trail_is_shown_to_whom_the_plan_is_readable(config: Config) {
 async fn a_trail_says_what_changed_who_signed_and_that_the_hash_fits(config: Config) {
     let trail = Trail::open(&config).await;
     let Trail { campus, student, term, iep } = &trail;
+    // A seat that was taken away is told with the reason.
+    let entries =
+        "query($id: ID!) { iep(id: $id) { entries { enrollmentId subject { id code } } } }";
+    let entries = student.ask(entries, json!({"id": iep})).await["entries"].clone();
+    let entry = entries.as_array().unwrap().iter().find(|it| it["subject"]["code"] == "PHYS1");
+    let (enrollment, physics) =
+        entry.map(|it| (text(&it["enrollmentId"]), text(&it["subject"]["id"]))).unwrap();
+    let stream = campus.stream(&physics, term, "Ж-1", json!({"limit": 1})).await;
+    student.ask("ChooseStream", json!({"enrollment": enrollment, "stream": stream})).await;
+    let lower = json!({"input": {
+        "streamId": stream, "limit": 0, "leaving": [enrollment], "reason": "аудитория <кіші>",
+    }});
+    campus.registrar.ask("ChangeStreamLimit", lower).await;
     let algebra = campus.subject("<script>alert(1)</script>", 3, &[]).await;
     let over = json!({"input": {
         "studentId": student.id, "subjectId": algebra, "termId": term, "reason": "ауысып \"келді\"",
@@ -256,6 +269,8 @@ async fn a_trail_says_what_changed_who_signed_and_that_the_hash_fits(config: Con
         "Revision 3 newest",
         "Because A registrar changed the plan ауысып &quot;келді&quot;",
         "Let in by a registrar in spite of what spoke against it: Оразова Айгүл",
+        "A registrar took the seat away (lecture Ж-1): Оразова Айгүл",
+        "аудитория &lt;кіші&gt;",
         "Differences from revision 2",
         "Added: &lt;script&gt;alert(1)&lt;/script&gt;",
         "In total 12",

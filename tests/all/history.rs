@@ -26,7 +26,9 @@ use aggregates::{
         SubjectId, TermId, TestId, ThesisId, ThesisKind, ThesisRules, WaitingRules, Weekday, Weeks,
         Window,
     },
-    stream::{Sitting, SittingKind, Standing, StreamCard, StreamCommand},
+    stream::{
+        GivesUp, Leaving, Sitting, SittingKind, SittingTimes, Standing, StreamCard, StreamCommand,
+    },
     student::{Admission, Programme, StudentCommand, StudentStatus},
     subject::{About, SubjectCard, SubjectCommand},
     syllabus::{Content, Link, Planned, SyllabusCommand, SyllabusOf},
@@ -323,6 +325,13 @@ impl History {
         };
         let (rules, regulation) = (WaitingRules::USUAL, REGULATION.into());
         let (standing, sitting) = (Standing::default(), SittingId::new());
+        let (because, _) = text_about(student, "Аудитория кіші");
+        let withdrawn = vec![Leaving { student, gives_up: GivesUp::Offer, because }];
+        let times = SittingTimes {
+            term: Window { opens_at: at, closes_at: at + SignedDuration::from_hours(24) },
+            exams: vec![],
+            read_at: Position(1),
+        };
         let exam = || Sitting {
             kind: SittingKind::Exam,
             window: Window { opens_at: at, closes_at: at + SignedDuration::from_hours(3) },
@@ -352,9 +361,17 @@ impl History {
                 registrar(),
                 StreamCommand::Import { stream, card: card(1), told: BTreeSet::new(), origin, at },
             ),
+            (
+                registrar(),
+                StreamCommand::ChangeLimit { stream, limit: Some(0), leaving: withdrawn, at },
+            ),
+            (
+                registrar(),
+                StreamCommand::ChangeLimit { stream, limit: Some(1), leaving: vec![], at },
+            ),
             (student_acts(), StreamCommand::DeclineSeat { stream, student, at }),
             (registrar(), StreamCommand::List { stream, subject: self.dropped }),
-            (registrar(), StreamCommand::ScheduleSitting { stream, sitting, about: exam() }),
+            (registrar(), StreamCommand::ScheduleSitting { stream, sitting, about: exam(), times }),
             (registrar(), StreamCommand::CancelSitting { stream, sitting }),
             (
                 registrar(),

@@ -659,7 +659,7 @@ async fn an_imported_student_is_never_in_two_places_at_once(config: Config) {
     let open_stream = async |kind: &str, starts_at: &str, ends_at: &str| {
         let meeting = json!({"weekday": "MONDAY", "startsAt": starts_at, "endsAt": ends_at});
         let input = json!({
-            "subjectId": subject("tar"), "termId": term("2024-1"), "kind": kind, "group": "Т",
+            "subjectId": subject("tar"), "termId": term("2024-1"), "kind": kind, "group": starts_at,
             "meetings": [meeting],
         });
         text(&registrar.ask("OpenStream", json!({"input": input})).await["stream"]["id"])

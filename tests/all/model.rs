@@ -273,7 +273,7 @@ impl History {
                 assert!(self.seats.insert((stream, student)), "one student, one seat");
                 self.count(stream);
             }
-            Event::Stream(StreamEvent::SeatReleased { stream, student }) => {
+            Event::Stream(StreamEvent::SeatReleased { stream, student, .. }) => {
                 assert!(self.seats.remove(&(stream, student)));
                 self.count(stream);
             }

@@ -45,6 +45,8 @@ pub enum EnrollmentCommand {
         stream: StreamId,
         /// What it and its like are called.
         names: StreamNames,
+        /// Why, where a registrar decided so.
+        because: Option<TextRef>,
     },
     /// Enter a mark; an exam or a retake is graded in the same act.
     RecordMark {

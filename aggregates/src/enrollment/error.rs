@@ -60,6 +60,9 @@ refusals! {
         /// The stream belongs to another subject or another term.
         StreamOfAnotherSubject { code: Text }
             = "STREAM_OF_ANOTHER_SUBJECT", "manual 2.4.1", at "streamId";
+        /// The stream is of another component than the one in whose place it would be taken.
+        StreamOfAnotherComponent { component: Text, wanted: Text }
+            = "STREAM_OF_ANOTHER_COMPONENT", "manual 2.4.1", at "streamId";
         /// The student is in this stream already.
         StreamHeld = "STREAM_HELD", "manual 2.4.1", at "streamId";
         /// The student is not in this stream.

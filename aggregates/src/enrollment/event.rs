@@ -184,6 +184,9 @@ events! {
             taken: Ids,
             /// Which stream.
             stream: StreamId,
+            /// Why, where a registrar decided so.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            because: Option<TextRef>,
         },
         /// The line for a seat was joined; what came of it is the stream's to say.
         LineJoined {

@@ -73,7 +73,9 @@ impl Enrollment {
                 let taken = self.must_fit(&seat)?.into();
                 Ok(vec![EnrollmentEvent::LineJoined { taken, stream: seat.stream }])
             }
-            Command::LeaveStream { stream, names } => self.leave_stream(stream, &names),
+            Command::LeaveStream { stream, names, because } => {
+                self.leave_stream(stream, &names, because)
+            }
             Command::RecordMark { mark, today, rules } => self.record_mark(mark, today, &rules),
             Command::RecordAttendance { stream, day, attendance, today } => {
                 let taken = self.open()?;

@@ -3,7 +3,9 @@
 use std::fmt::Display;
 
 use super::{Enrollment, EnrollmentError, EnrollmentEvent, Ids, Registration, SubjectStatus};
-use crate::shared::{Credits, Demand, ElectiveGroup, MostOfGroup, Override, Requirement};
+use crate::shared::{
+    Credits, Demand, ElectiveGroup, MostOfGroup, Outcome, Override, Requirement, Text,
+};
 
 impl Registration {
     /// Everything that speaks against it, by what was known.
@@ -25,14 +27,22 @@ impl Registration {
     }
 }
 
+impl EnrollmentError {
+    /// Why a subject for which there is a registration in the term is not taken once more: that it was passed says more.
+    pub fn taken_already(code: Text, passed: bool) -> Self {
+        if passed { Self::PassedAlready { code } } else { Self::RegisteredAlready { code } }
+    }
+}
+
 impl Enrollment {
     pub(super) fn register(
         &self,
         registration: Registration,
     ) -> Result<Vec<EnrollmentEvent>, EnrollmentError> {
         if self.taken.is_some() && !self.dropped {
-            let code = registration.taken.code;
-            return Err(EnrollmentError::RegisteredAlready { code });
+            let grade = self.grade.as_ref();
+            let passed = grade.is_some_and(|grade| grade.outcome == Outcome::Passed);
+            return Err(EnrollmentError::taken_already(registration.taken.code, passed));
         }
         let overridden = Override::of(registration.over.as_ref(), registration.reasons())?;
         let Registration { taken, decision, over, .. } = registration;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Choice, Enrollment, EnrollmentError, EnrollmentEvent, StreamSeat, Taken};
-use crate::shared::StreamId;
+use crate::shared::{StreamId, TextRef};
 
 /// What streams are called, where somebody is told of one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -142,8 +142,11 @@ impl Enrollment {
         if let Some((_, error)) = wanted.against().into_iter().next() {
             return Err(error);
         }
-        let left =
-            leaves.iter().map(|stream| EnrollmentEvent::StreamLeft { taken, stream: *stream });
+        let left = leaves.iter().map(|stream| EnrollmentEvent::StreamLeft {
+            taken,
+            stream: *stream,
+            because: None,
+        });
         let chosen = choices.into_iter().map(|Choice { seat, gives_up }| {
             EnrollmentEvent::StreamChosen { taken, seat, gives_up }
         });
@@ -175,6 +178,7 @@ impl Enrollment {
         &self,
         stream: StreamId,
         names: &StreamNames,
+        because: Option<TextRef>,
     ) -> Result<Vec<EnrollmentEvent>, EnrollmentError> {
         let taken = self.open()?.into();
         if !self.streams.contains_key(&stream) {
@@ -183,7 +187,7 @@ impl Enrollment {
         // It can't be given up while another one that needs it is held.
         match self.streams.values().find(|held| held.parent == Some(stream)) {
             Some(child) => Err(child_held(child, names)),
-            None => Ok(vec![EnrollmentEvent::StreamLeft { taken, stream }]),
+            None => Ok(vec![EnrollmentEvent::StreamLeft { taken, stream, because }]),
         }
     }
 }

@@ -202,7 +202,7 @@ fn choose_and_leave(
 }
 
 fn leave(seat: StreamSeat) -> Command {
-    Command::LeaveStream { stream: seat.stream, names: names() }
+    Command::LeaveStream { stream: seat.stream, names: names(), because: None }
 }
 
 /// What the lectures and the laboratory are called.
@@ -224,7 +224,17 @@ fn chosen_for(seat: StreamSeat, old: StreamSeat) -> Event {
 }
 
 fn left(seat: StreamSeat) -> Event {
-    Event::StreamLeft { taken: ids(), stream: seat.stream }
+    Event::StreamLeft { taken: ids(), stream: seat.stream, because: None }
+}
+
+#[test]
+fn a_seat_that_a_registrar_takes_away_keeps_the_reason() {
+    let (taken, stream, because) = (ids(), lecture().stream, Some(because("Fewer seats")));
+    let command = Command::LeaveStream { stream, names: names(), because: because.clone() };
+    given::<Enrollment>(registered())
+        .and([chosen(lecture())])
+        .when(command)
+        .then([Event::StreamLeft { taken, stream, because }]);
 }
 
 // Marks.
@@ -492,9 +502,13 @@ fn a_retake_that_is_due_comes_before_a_new_registration() {
 #[test]
 fn a_student_registers_once_for_a_subject_in_a_term() {
     let already = EnrollmentError::RegisteredAlready { code: text("MATH101") };
-    for events in [registered(), vec![imported()], passed()] {
+    for events in [registered(), vec![imported()], may_retake()] {
         given::<Enrollment>(events).when(register(registration())).then_refused(already.clone());
     }
+    // That it was passed there says more.
+    given::<Enrollment>(passed())
+        .when(register(registration()))
+        .then_refused(EnrollmentError::PassedAlready { code: text("MATH101") });
 }
 
 #[test]

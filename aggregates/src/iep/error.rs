@@ -2,8 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::Clash;
-use crate::shared::{Credits, Role, StreamId, TermId};
+use crate::shared::{Credits, Role, StreamId, TermId, Text, TimeOfDay, Weekday, Weeks};
 
 refusals! {
     /// Why a plan does not do what was asked.
@@ -47,8 +46,17 @@ refusals! {
         NotASigner = "NOT_A_SIGNER", "manual 2.3.2";
         /// A plan that nobody has signed yet can't be sent back.
         NotSignedYet = "IEP_NOT_SIGNED_YET", "manual 2.3.2";
-        /// The stream is at the same time as others that the student is in, or takes with it.
-        StreamsClash { clashes: Clash, meeting: Clash, stream: StreamId, with: Clash }
-            = "STREAMS_CLASH", "manual 2.4.1", at "streamId";
+        /// A meeting of the stream is at the same time as one of another that the student is in, or takes with it.
+        StreamsClash {
+            clashes: Box<str>,
+            meeting: Box<str>,
+            stream: StreamId,
+            with: StreamId,
+            subject: Text,
+            weekday: Weekday,
+            from: TimeOfDay,
+            to: TimeOfDay,
+            weeks: Weeks,
+        } = "STREAMS_CLASH", "manual 2.4.1", at "streamId";
     }
 }

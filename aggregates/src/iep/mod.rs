@@ -35,7 +35,6 @@ pub use error::IepError;
 pub use event::{ChosenStream, Entry, IepEvent, RevisionCause, TermPlan};
 pub use room::Room;
 pub use signing::Signer;
-pub use streams::Clash;
 
 use crate::shared::{
     Credits, EnrollmentId, IepId, Override, PersonId, Role, SignedBytes, StreamId, SubjectId,

@@ -1,42 +1,11 @@
 //! The chosen streams of a plan: two of them never meet at the same time.
 
-use std::fmt;
-
 use super::{ChosenStream, Iep, IepError, IepEvent, Placement};
 use crate::shared::{Meeting, StreamId};
 
-/// What is at the same time, told one by one.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Clash(Vec<String>);
-
-impl Clash {
-    /// Each once, in their order.
-    fn of(all: impl Iterator<Item = String>) -> Self {
-        let mut told = Vec::new();
-        for one in all {
-            if !told.contains(&one) {
-                told.push(one);
-            }
-        }
-        Self(told)
-    }
-
-    fn tell(stream: &ChosenStream, meeting: &Meeting) -> String {
-        let day = serde_json::to_value(meeting.weekday).unwrap_or_default();
-        let day = day.as_str().unwrap_or_default();
-        format!("{} {day} {}-{}", stream.code, meeting.starts_at, meeting.ends_at)
-    }
-}
-
-impl fmt::Display for Clash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.join("; "))
-    }
-}
-
 impl Placement {
-    /// The streams that meet at the time of others, each with its place and all that it clashes with: what the plan
-    /// has, and what stands before it.
+    /// Each clash by itself, with the place of the stream: one of its meetings is at the time of one that the plan has, or
+    /// that stands before it.
     pub fn clashes<'a>(
         &'a self,
         placed: impl Iterator<Item = &'a ChosenStream> + Clone,
@@ -46,11 +15,11 @@ impl Placement {
             let (id, given_up) = (other.stream, Some(other.stream));
             streams.iter().any(|(chosen, old)| *old == given_up || chosen.stream == id)
         };
-        streams.iter().enumerate().filter_map(move |(number, (chosen, _))| {
+        streams.iter().enumerate().flat_map(move |(number, (chosen, _))| {
             let staying = placed.clone().chain(imported).filter(|other| !goes(other));
             let before = streams[..number].iter().map(|(before, _)| before);
             let others = staying.chain(before).filter(|other| other.term == chosen.term);
-            Some((number, clash_of(chosen, others)?))
+            clashes_of(chosen, others).into_iter().map(move |clash| (number, clash))
         })
     }
 }
@@ -109,21 +78,38 @@ impl Iep {
     }
 }
 
-/// What of these is at the time of a stream, if something is.
-fn clash_of<'a>(
+/// Each meeting of these that is at the time of one of a stream's, told once.
+fn clashes_of<'a>(
     chosen: &ChosenStream,
     others: impl Iterator<Item = &'a ChosenStream>,
-) -> Option<IepError> {
-    let pairs: Vec<_> = others
-        .flat_map(|other| other.meetings.iter().map(move |theirs| (other, theirs)))
-        .flat_map(|(other, theirs)| chosen.meetings.iter().map(move |ours| (ours, other, theirs)))
-        .filter(|(ours, _, theirs)| ours.clashes(theirs))
-        .collect();
-    let told = |(_, other, theirs): &(_, &ChosenStream, &Meeting)| Clash::tell(other, theirs);
-    (!pairs.is_empty()).then(|| IepError::StreamsClash {
-        clashes: Clash::of(pairs.iter().map(told)),
-        meeting: Clash::of(pairs.iter().map(|(ours, ..)| Clash::tell(chosen, ours))),
-        stream: chosen.stream,
-        with: Clash::of(pairs.iter().map(|(_, other, _)| other.stream.to_string())),
-    })
+) -> Vec<IepError> {
+    let theirs = others.flat_map(|other| other.meetings.iter().map(move |theirs| (other, theirs)));
+    let pairs = theirs
+        .flat_map(|(other, theirs)| chosen.meetings.iter().map(move |ours| (ours, other, theirs)));
+    let mut clashes = Vec::new();
+    for (ours, other, theirs) in pairs {
+        let Some(both) = ours.overlap(theirs) else { continue };
+        let clash = IepError::StreamsClash {
+            clashes: told(other, theirs),
+            meeting: told(chosen, ours),
+            stream: chosen.stream,
+            with: other.stream,
+            subject: other.code.clone(),
+            weekday: both.weekday,
+            from: both.starts_at,
+            to: both.ends_at,
+            weeks: both.weeks,
+        };
+        // A class in two rooms is one.
+        if !clashes.contains(&clash) {
+            clashes.push(clash);
+        }
+    }
+    clashes
+}
+
+/// A meeting of a stream: `MATH1 monday 09:00-10:40`.
+fn told(stream: &ChosenStream, meeting: &Meeting) -> Box<str> {
+    let Meeting { weekday, starts_at, ends_at, .. } = meeting;
+    format!("{} {weekday} {starts_at}-{ends_at}", stream.code).into()
 }

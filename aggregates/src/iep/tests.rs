@@ -1019,21 +1019,25 @@ fn a_stream_belongs_to_a_subject_of_the_plan() {
         .then_refused(IepError::SubjectNotInPlan);
 }
 
-/// What is said of a stream that meets at the time of algebra's.
-fn clash(others: &[&str], chosen: &ChosenStream) -> String {
-    clash_with(others, chosen, &algebra_at_nine())
+/// What is said of a stream whose only meeting is at the time of algebra's, which is from nine to ten to ten.
+fn clash(chosen: &ChosenStream, both: &str) -> String {
+    clash_with(chosen, &algebra_at_nine(), both)
 }
 
-fn clash_with(others: &[&str], chosen: &ChosenStream, with: &ChosenStream) -> String {
-    let meeting = &chosen.meetings[0];
+/// The same of the first meeting of another one: `both` is when they are at the same time.
+fn clash_with(chosen: &ChosenStream, with: &ChosenStream, both: &str) -> String {
+    let met = |stream: &ChosenStream| {
+        let Meeting { starts_at, ends_at, .. } = &stream.meetings[0];
+        format!("{} monday {starts_at}-{ends_at}", stream.code)
+    };
     format!(
-        "STREAMS_CLASH (manual 2.4.1) clashes={} meeting={} monday {}-{} stream={} with={}",
-        others.join("; "),
-        chosen.code,
-        meeting.starts_at,
-        meeting.ends_at,
+        "STREAMS_CLASH (manual 2.4.1) clashes={} meeting={} stream={} with={} subject={} \
+         weekday=monday {both} weeks=every",
+        met(with),
+        met(chosen),
         chosen.stream,
         with.stream,
+        with.code,
     )
 }
 
@@ -1047,7 +1051,7 @@ fn two_streams_never_meet_at_the_same_time() {
     both()
         .and([placed(algebra_at_nine(), None)])
         .when(place(physics_at_half_past()))
-        .then_refused_saying(&clash(&["SUB1 monday 09:00-09:50"], &physics_at_half_past()));
+        .then_refused_saying(&clash(&physics_at_half_past(), "from=09:30 to=09:50"));
     both()
         .and([placed(algebra_at_nine(), None)])
         .when(place(stream(2, &physics(), "09:50", "10:40")))
@@ -1076,11 +1080,8 @@ fn a_plan_follows_a_stream_that_meets_at_other_times() {
         .and([placed(at_ten.clone(), None)])
         .when(third("09:00", "09:50"))
         .then([placed(stream(3, &physics(), "09:00", "09:50"), None)]);
-    both().and([placed(at_ten, None)]).when(third("10:00", "10:50")).then_refused_saying(
-        "STREAMS_CLASH (manual 2.4.1) clashes=SUB1 monday 10:00-10:50 \
-             meeting=SUB2 monday 10:00-10:50 stream=00000000-0000-4000-8000-000000000303 \
-             with=00000000-0000-4000-8000-000000000301",
-    );
+    let told = clash_with(&stream(3, &physics(), "10:00", "10:50"), &at_ten, "from=10:00 to=10:50");
+    both().and([placed(at_ten, None)]).when(third("10:00", "10:50")).then_refused_saying(&told);
     given::<Iep>(with_algebra()).when(moved(&algebra_at_nine(), false)).then_nothing_happens();
 }
 
@@ -1093,25 +1094,43 @@ fn a_stream_is_moved_into_a_clash_only_where_that_is_said() {
             placed(stream(2, &physics(), "11:00", "11:50"), None),
         ])
     };
-    both().when(moved(&at_eleven, false)).then_refused_saying(
-        "STREAMS_CLASH (manual 2.4.1) clashes=SUB2 monday 11:00-11:50 \
-             meeting=SUB1 monday 11:00-11:50 stream=00000000-0000-4000-8000-000000000301 \
-             with=00000000-0000-4000-8000-000000000302",
-    );
+    let theirs = stream(2, &physics(), "11:00", "11:50");
+    let told = clash_with(&at_eleven, &theirs, "from=11:00 to=11:50");
+    both().when(moved(&at_eleven, false)).then_refused_saying(&told);
     both().when(moved(&at_eleven, true)).then([placed(at_eleven, None)]);
 }
 
 #[test]
-fn every_clash_is_told() {
+fn every_clash_is_told_by_itself() {
+    let in_weeks = |starts_at: &str, ends_at: &str, weeks: &str| Meeting {
+        weeks: Weeks::parse(weeks).unwrap(),
+        ..meeting(starts_at, ends_at)
+    };
     let mut twice = algebra_at_nine();
-    twice.meetings.push(meeting("14:00", "15:00"));
+    twice.meetings.push(in_weeks("14:00", "15:00", "11101"));
+    // The same class in another room is the same clash.
+    twice.meetings.push(Meeting { room: Some("301".into()), ..meeting("09:00", "09:50") });
+    let mut long = stream(2, &physics(), "09:30", "14:30");
+    long.meetings[0].weeks = Weeks::parse("111111").unwrap();
+    let placement = Placement::on_plan(long.clone(), None);
+    let told: Vec<_> =
+        placement.clashes([twice.clone()].iter()).map(|(_, clash)| clash.to_string()).collect();
+    let first = |clashes: &str, both: &str| {
+        format!(
+            "STREAMS_CLASH (manual 2.4.1) clashes=SUB1 monday {clashes} \
+             meeting=SUB2 monday 09:30-14:30 stream={} with={} subject=SUB1 weekday=monday {both}",
+            long.stream, twice.stream,
+        )
+    };
+    let first = [
+        first("09:00-09:50", "from=09:30 to=09:50 weeks=1-6"),
+        first("14:00-15:00", "from=14:00 to=14:30 weeks=1-3, 5"),
+    ];
+    assert_eq!(told, first);
     given::<Iep>(with_subjects([algebra(), physics()]))
         .and([placed(twice, None)])
-        .when(place(stream(2, &physics(), "09:00", "15:00")))
-        .then_refused_saying(&clash(
-            &["SUB1 monday 09:00-09:50", "SUB1 monday 14:00-15:00"],
-            &stream(2, &physics(), "09:00", "15:00"),
-        ));
+        .when(place(long.clone()))
+        .then_refused_saying(&first[0]);
 }
 
 #[test]
@@ -1157,7 +1176,7 @@ fn streams_that_are_placed_at_once_clash_with_each_other_and_not_with_what_they_
         .then(exchanged.map(|(chosen, old)| placed(chosen, old)));
     let refused = both()
         .when(at_once(vec![(at_ten.clone(), Some(nine.stream)), (at_ten_too(), Some(ten.stream))]));
-    let told = clash_with(&["SUB1 monday 10:00-10:50"], &at_ten_too(), &at_ten);
+    let told = clash_with(&at_ten_too(), &at_ten, "from=10:30 to=10:50");
     refused.then_refused_saying(&told);
 }
 
@@ -1190,7 +1209,7 @@ fn a_stream_of_an_imported_registration_opens_the_plan() {
 #[test]
 fn imported_streams_meet_too() {
     let same_time = stream(2, &physics(), "09:00", "09:50");
-    let clash = clash(&["SUB1 monday 09:00-09:50"], &same_time);
+    let clash = clash(&same_time, "from=09:00 to=09:50");
     given::<Iep>([])
         .when(place_unplanned(same_time.clone(), &[algebra_at_nine()]))
         .then_refused_saying(&clash);

@@ -194,6 +194,36 @@ impl Requirement {
         }
     }
 
+    /// Two parts that are asked for together and can't both be met, by the simple cases: a subject that is to be passed and
+    /// taken in the same term, which what was passed never is, or that is to be so and not so.
+    pub fn contradiction(&self) -> Option<[&Self; 2]> {
+        let parts = self.conjuncts();
+        let pairs = (1..)
+            .zip(&parts)
+            .flat_map(|(next, one)| parts.iter().skip(next).map(move |other| [*one, *other]));
+        let contradict = |[one, other]: &[&Self; 2]| match (one.asked_of(), other.asked_of()) {
+            (Some((subject, is_passed, asked)), Some((other, other_is_passed, other_asked))) => {
+                let same = is_passed == other_is_passed;
+                subject == other && if same { asked != other_asked } else { asked && other_asked }
+            }
+            _ => false,
+        };
+        pairs.into_iter().find(contradict)
+    }
+
+    /// The subject that a single part asks to have passed, or else to take in the term; or asks that it is not so.
+    fn asked_of(&self) -> Option<(SubjectId, bool, bool)> {
+        match self {
+            Self::Passed(subject) => Some((*subject, true, true)),
+            Self::RegisteredNow(subject) => Some((*subject, false, true)),
+            Self::NotRegisteredWith(subject) => Some((*subject, false, false)),
+            Self::Not(part) => {
+                part.asked_of().map(|(subject, passed, asked)| (subject, passed, !asked))
+            }
+            _ => None,
+        }
+    }
+
     /// How deep its parts lie in one another.
     pub fn depth(&self) -> usize {
         1 + self.parts().iter().map(Self::depth).max().unwrap_or(0)

@@ -44,6 +44,8 @@ pub struct Refusal {
     pub facts: Vec<Fact>,
     /// The input field it concerns, where there is one.
     pub field: Option<&'static str>,
+    /// The id of the aggregate that refused, where several were asked.
+    pub by: Option<String>,
 }
 
 impl fmt::Display for Refusal {

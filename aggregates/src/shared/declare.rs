@@ -121,6 +121,7 @@ macro_rules! refusals {
                             rule: $rule,
                             facts: vec![ $( $( $crate::shared::Fact::new(stringify!($field), $field) ),* )? ],
                             field: refusals!(@path $($path)?),
+                            by: None,
                         }
                     ),*
                 }

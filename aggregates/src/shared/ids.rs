@@ -143,6 +143,13 @@ impl RequestId {
     }
 }
 
+impl StreamId {
+    /// The stream of that name of `subject` in `term`, of which so many were closed before: there is one open at the most.
+    pub fn of(subject: SubjectId, term: TermId, name: &str, closed: usize) -> Self {
+        Self::derived(&[&subject.to_string(), &term.to_string(), name, &closed.to_string()])
+    }
+}
+
 impl SyllabusId {
     /// The syllabus of `subject` in `term`: there is one at the most.
     pub fn of(subject: SubjectId, term: TermId) -> Self {

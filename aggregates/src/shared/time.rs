@@ -25,6 +25,11 @@ impl Window {
         self.opens_at <= at && at < self.closes_at
     }
 
+    /// Whether the whole of another one lies in it.
+    pub fn covers(&self, other: &Self) -> bool {
+        self.opens_at <= other.opens_at && other.closes_at <= self.closes_at
+    }
+
     /// Whether both are open at some instant.
     pub fn overlaps(&self, other: &Self) -> bool {
         self.opens_at < other.closes_at && other.opens_at < self.closes_at
@@ -43,6 +48,21 @@ pub enum Weekday {
     Friday,
     Saturday,
     Sunday,
+}
+
+impl fmt::Display for Weekday {
+    /// As programs know it: `monday`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Monday => "monday",
+            Self::Tuesday => "tuesday",
+            Self::Wednesday => "wednesday",
+            Self::Thursday => "thursday",
+            Self::Friday => "friday",
+            Self::Saturday => "saturday",
+            Self::Sunday => "sunday",
+        })
+    }
 }
 
 impl Weekday {
@@ -139,6 +159,40 @@ impl Weeks {
         let pairs = self.0.bytes().zip(other.0.bytes());
         pairs.into_iter().any(|pair| pair == (b'1', b'1'))
     }
+
+    /// The weeks that are in both.
+    pub fn common(&self, other: &Self) -> Self {
+        match (self.0.is_empty(), other.0.is_empty()) {
+            (true, _) => other.clone(),
+            (_, true) => self.clone(),
+            (false, false) => {
+                let pairs = self.0.bytes().zip(other.0.bytes());
+                Self(pairs.map(|pair| if pair == (b'1', b'1') { '1' } else { '0' }).collect())
+            }
+        }
+    }
+}
+
+impl fmt::Display for Weeks {
+    /// The numbers of the weeks, from 1: `1-3, 5`; `every` where they are all.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return f.write_str("every");
+        }
+        let held = (1..).zip(self.0.bytes()).filter(|(_, held)| *held == b'1');
+        let mut runs: Vec<(usize, usize)> = Vec::new();
+        for (week, _) in held {
+            match runs.last_mut() {
+                Some((_, last)) if *last + 1 == week => *last = week,
+                _ => runs.push((week, week)),
+            }
+        }
+        let told = runs.iter().map(|(first, last)| match first == last {
+            true => first.to_string(),
+            false => format!("{first}-{last}"),
+        });
+        f.write_str(&told.collect::<Vec<_>>().join(", "))
+    }
 }
 
 /// When and where a stream meets.
@@ -163,6 +217,17 @@ impl Meeting {
             && self.starts_at < other.ends_at
             && other.starts_at < self.ends_at
             && self.weeks.meets(&other.weeks)
+    }
+
+    /// When both are, if they ever are: on which day, from when to when, and in which weeks.
+    pub fn overlap(&self, other: &Self) -> Option<Self> {
+        self.clashes(other).then(|| Self {
+            weekday: self.weekday,
+            starts_at: self.starts_at.max(other.starts_at),
+            ends_at: self.ends_at.min(other.ends_at),
+            weeks: self.weeks.common(&other.weeks),
+            room: None,
+        })
     }
 }
 
@@ -189,6 +254,26 @@ mod tests {
         assert!(first.clashes(&meeting("09:00", "10:00", "")));
         assert!(meeting("09:00", "10:00", "").clashes(&meeting("09:00", "10:00", "")));
         assert!(!meeting("09:00", "10:00", "").clashes(&meeting("09:00", "10:00", "00")));
+    }
+
+    #[test]
+    fn what_two_meetings_have_in_common_is_told() {
+        let told = |one: &Meeting, other: &Meeting| {
+            let Meeting { weekday, starts_at, ends_at, weeks, .. } = one.overlap(other)?;
+            Some(format!("{weekday} {starts_at}-{ends_at}, weeks {weeks}"))
+        };
+        let first = meeting("09:00", "10:00", "1110101");
+        let later = meeting("09:30", "11:00", "1111110");
+        let both = Some("monday 09:30-10:00, weeks 1-3, 5".to_owned());
+        assert_eq!(told(&first, &later), both);
+        assert_eq!(told(&later, &first), both);
+        let always = meeting("08:00", "12:00", "");
+        let whole = Some("monday 09:00-10:00, weeks 1-3, 5, 7".to_owned());
+        assert_eq!(told(&always, &first), whole);
+        assert_eq!(told(&first, &always), whole);
+        let every = Some("monday 08:00-12:00, weeks every".to_owned());
+        assert_eq!(told(&always, &always), every);
+        assert_eq!(told(&first, &meeting("10:00", "11:00", "")), None);
     }
 
     #[test]

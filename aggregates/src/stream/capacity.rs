@@ -1,35 +1,57 @@
 //! What a registrar does with a stream that has students: another limit, and closing it. Who has to leave is
-//! named, or nobody does (manual 2.4.1).
+//! named with the reason, or nobody does (manual 2.4.1).
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{LineEnd, Standing, Stream, StreamError, StreamEvent};
-use crate::shared::{PersonId, StreamId};
+use super::{LineEnd, Standing, Stream, StreamError, StreamEvent, line::Wish};
+use crate::shared::{PersonId, StreamId, TextRef};
+
+/// Somebody who gives something up in a stream because a registrar decides so.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Leaving {
+    /// Who.
+    pub student: PersonId,
+    /// What.
+    pub gives_up: GivesUp,
+    /// Why.
+    pub because: TextRef,
+}
+
+/// What somebody has of a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GivesUp {
+    /// A seat.
+    Seat,
+    /// A seat that is held for them: they wait again, in their place of the line.
+    Offer,
+}
 
 impl Stream {
     pub(super) fn change_limit(
         &self,
         stream: StreamId,
         limit: Option<u32>,
-        leaving: &[PersonId],
+        leaving: Vec<Leaving>,
         at: Timestamp,
     ) -> Result<Vec<StreamEvent>, StreamError> {
         let now = self.card()?.limit;
-        let mut events = self.releases(stream, leaving)?;
-        let staying = self.taken().saturating_sub(u32::try_from(events.len()).unwrap_or(u32::MAX));
-        let held = self.held();
-        if let Some(limit) = limit
-            && staying.saturating_add(held) > limit
-        {
-            return Err(StreamError::LimitBelowSeats { limit, taken: self.taken(), held });
-        }
+        let mut events = self.leave(stream, leaving)?;
         let mut then = self.clone();
         events.iter().cloned().for_each(|event| then.evolve(event));
+        let (taken, held) = (then.taken(), then.held());
+        if let Some(limit) = limit
+            && taken.saturating_add(held) > limit
+        {
+            let (taken, held) = (self.taken(), self.held());
+            return Err(StreamError::LimitBelowSeats { limit, taken, held });
+        }
         let reserved = then.reservations().kept_from(Standing::default(), at);
         if let Some(limit) = limit
-            && staying.saturating_add(held).saturating_add(reserved) > limit
+            && taken.saturating_add(held).saturating_add(reserved) > limit
         {
-            return Err(StreamError::LimitBelowReserved { limit, taken: staying, held, reserved });
+            return Err(StreamError::LimitBelowReserved { limit, taken, held, reserved });
         }
         if limit != now {
             events.push(StreamEvent::LimitChanged { stream, limit });
@@ -41,31 +63,70 @@ impl Stream {
     pub(super) fn close(
         &self,
         stream: StreamId,
-        leaving: &[PersonId],
+        leaving: Vec<Leaving>,
     ) -> Result<Vec<StreamEvent>, StreamError> {
         self.card()?;
-        let mut events = self.releases(stream, leaving)?;
-        if events.len() < self.seated.len() {
+        let mut events = self.leave(stream, leaving)?;
+        let seats = events.iter().filter(|event| matches!(event, StreamEvent::SeatReleased { .. }));
+        if seats.count() < self.seated.len() {
             return Err(StreamError::SeatsTaken { taken: self.taken() });
         }
-        events.extend(self.line.iter().map(|wish| wish.ends(stream, LineEnd::Closed)));
+        let mut then = self.clone();
+        events.iter().cloned().for_each(|event| then.evolve(event));
+        events.extend(then.line.iter().map(|wish| wish.ends(stream, LineEnd::Closed)));
         events.push(StreamEvent::Closed { stream });
         Ok(events)
     }
 
-    /// Those who leave give their seats up, each once.
-    fn releases(
+    /// Those who leave give up what they have, each once.
+    fn leave(
         &self,
         stream: StreamId,
-        leaving: &[PersonId],
+        leaving: Vec<Leaving>,
     ) -> Result<Vec<StreamEvent>, StreamError> {
-        let mut leaving = leaving.to_vec();
-        leaving.sort_unstable();
-        leaving.dedup();
-        let released = leaving.into_iter().map(|student| match self.seated.contains(&student) {
-            true => Ok(StreamEvent::SeatReleased { stream, student }),
-            false => Err(StreamError::NoSeat),
+        let leaving: BTreeMap<_, _> = leaving.into_iter().map(|one| (one.student, one)).collect();
+        let offers = leaving.values().filter(|one| one.gives_up == GivesUp::Offer);
+        offers
+            .map(|one| one.student)
+            .try_for_each(|student| self.must_be_last(student, &leaving))?;
+        let left = leaving.into_iter().map(|(student, Leaving { gives_up, because, .. })| {
+            let is_seated = self.seated.contains(&student);
+            match gives_up {
+                GivesUp::Seat if is_seated => {
+                    Ok(StreamEvent::SeatReleased { stream, student, because: Some(because) })
+                }
+                GivesUp::Seat => Err(StreamError::NoSeat),
+                // They took it since it was looked.
+                GivesUp::Offer if is_seated => Err(StreamError::SeatsChanged),
+                GivesUp::Offer => {
+                    let enrollment = self.held_for(student)?.enrollment;
+                    Ok(StreamEvent::OfferWithdrawn { stream, student, enrollment, because })
+                }
+            }
         });
-        released.collect()
+        left.collect()
+    }
+
+    /// Nobody passes the line: who gives up a seat that is held for them is behind all for whom one stays held that could
+    /// be theirs.
+    fn must_be_last(
+        &self,
+        student: PersonId,
+        leaving: &BTreeMap<PersonId, Leaving>,
+    ) -> Result<(), StreamError> {
+        let behind = self.line.iter().skip_while(|wish| wish.student != student);
+        let Some(standing) = behind.clone().next().map(|wish| wish.standing) else { return Ok(()) };
+        let stays =
+            |wish: &&Wish| wish.offered_until.is_some() && !leaving.contains_key(&wish.student);
+        let theirs =
+            |wish: &Wish| self.on_reserved.get(&wish.student).is_none_or(|of| of.covers(standing));
+        let passes = behind.skip(1).filter(stays).any(theirs);
+        if passes { Err(StreamError::LinePassed) } else { Ok(()) }
+    }
+
+    fn held_for(&self, student: PersonId) -> Result<&Wish, StreamError> {
+        let wish = self.wish(student).ok_or(StreamError::NotWaiting)?;
+        let held = wish.offered_until.is_some();
+        held.then_some(wish).ok_or(StreamError::NotOffered)
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::{Reservation, Sitting, Standing, StreamCard};
+use super::{Leaving, Reservation, Sitting, SittingTimes, Standing, StreamCard};
 use crate::shared::{
     EnrollmentId, Meeting, Origin, PersonId, SittingId, StreamId, SubjectId, Text, WaitingRules,
 };
@@ -116,6 +116,8 @@ pub enum StreamCommand {
         sitting: SittingId,
         /// All that is said of it.
         about: Sitting,
+        /// When sittings may be.
+        times: SittingTimes,
     },
     /// Say anew when and where a sitting is.
     RescheduleSitting {
@@ -124,6 +126,8 @@ pub enum StreamCommand {
         sitting: SittingId,
         /// All that is said of it.
         about: Sitting,
+        /// When sittings may be.
+        times: SittingTimes,
     },
     /// Cancel a sitting.
     CancelSitting {
@@ -145,19 +149,21 @@ pub enum StreamCommand {
         of: Standing,
         at: Timestamp,
     },
-    /// Have another number of seats, or no limit.
+    /// Have another number of seats, or no limit. Below those that are taken and held it is said who gives up theirs. For
+    /// whom a seat is held waits again, in their place of the line; nobody behind them keeps one that could be theirs, so
+    /// that nobody passes the line.
     ChangeLimit {
         stream: StreamId,
         /// The most seats.
         limit: Option<u32>,
-        /// Who gives their seat up.
-        leaving: Vec<PersonId>,
+        /// Who gives up what, and why.
+        leaving: Vec<Leaving>,
         at: Timestamp,
     },
     /// Close it: nobody has a seat any more, nobody waits.
     Close {
         stream: StreamId,
-        /// Who gives their seat up: all who have one.
-        leaving: Vec<PersonId>,
+        /// Who gives their seat up, and why: all who have one.
+        leaving: Vec<Leaving>,
     },
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Kept;
-use crate::shared::{Text, TimeOfDay};
+use crate::shared::{Text, TimeOfDay, Weekday, Weeks};
 
 refusals! {
     /// Why a stream does not do what was asked.
@@ -12,6 +12,8 @@ refusals! {
         Unknown = "STREAM_UNKNOWN", "manual 2.4.1", at "streamId";
         /// The stream is open already.
         Exists = "STREAM_EXISTS", "manual 2.4.1";
+        /// Another stream of the subject's component has this name in the term.
+        GroupTaken { component: Text, group: Text } = "STREAM_GROUP_TAKEN", "manual 2.4.1", at "group";
         /// All seats are taken.
         Full { limit: u32, taken: u32 } = "STREAM_FULL", "manual 2.4.1", at "streamId";
         /// The student has a seat in this stream already.
@@ -40,6 +42,8 @@ refusals! {
         /// Fewer seats would be left than are kept for some.
         LimitBelowReserved { limit: u32, taken: u32, held: u32, reserved: u32 }
             = "LIMIT_BELOW_RESERVED", "manual 2.4.1", at "limit";
+        /// Somebody behind in the line would keep a seat that could be held for who gives theirs up: name them first.
+        LinePassed = "LINE_PASSED", "manual 2.4.1", at "leaving";
         /// Students have seats in the stream: who leaves has to be named.
         SeatsTaken { taken: u32 } = "SEATS_TAKEN", "manual 2.4.1", at "leaving";
         /// The stream was closed.
@@ -57,6 +61,9 @@ refusals! {
         /// A meeting ends after it starts.
         MeetingEndsBeforeItStarts { starts_at: TimeOfDay, ends_at: TimeOfDay }
             = "MEETING_ENDS_BEFORE_IT_STARTS", "manual 2.4", at "meetings";
+        /// Two meetings of the stream would be at the same time.
+        MeetingsOverlap { weekday: Weekday, from: TimeOfDay, to: TimeOfDay, weeks: Weeks }
+            = "MEETINGS_OVERLAP", "manual 2.4", at "meetings";
         /// The stream meets at other times by now: look again.
         MeetingsChanged = "MEETINGS_CHANGED", "manual 2.4", at "streamId";
         /// Others have seats by now than those whose timetables would follow: look again.
@@ -64,6 +71,17 @@ refusals! {
         /// A sitting is over before it begins.
         SittingIsEmpty { starts_at: Timestamp, ends_at: Timestamp }
             = "SITTING_IS_EMPTY", "manual 2.4.2", at "endsAt";
+        /// A sitting lasts longer than a day of exams does.
+        SittingTooLong { starts_at: Timestamp, ends_at: Timestamp, most_hours: i64 }
+            = "SITTING_TOO_LONG", "manual 2.4.2", at "endsAt";
+        /// A sitting lies within the term, or the exams that follow it.
+        SittingOutsideTerm {
+            starts_at: Timestamp, ends_at: Timestamp, opens_at: Timestamp, closes_at: Timestamp,
+        } = "SITTING_OUTSIDE_TERM", "manual 2.4.2", at "startsAt";
+        /// An exam lies within a period of exams, where the calendar has one for the term.
+        ExamOutsideExams {
+            starts_at: Timestamp, ends_at: Timestamp, opens_at: Timestamp, closes_at: Timestamp,
+        } = "EXAM_OUTSIDE_EXAMS", "manual 2.4.2", at "startsAt";
         /// The address of an online class leads to no place on the web.
         LinkUnfit { address: Text } = "ONLINE_LINK_UNFIT", "manual 2.4", at "onlineLink";
         /// The stream has as many sittings as it may have.

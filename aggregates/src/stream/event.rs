@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Reservation, Sitting, Standing};
+use super::{Reservation, Sitting, SittingTimes, Standing, StreamError};
 use crate::shared::{
-    EnrollmentId, Meeting, Origin, PersonId, SittingId, StreamId, SubjectId, TermId, Text,
+    EnrollmentId, Meeting, Origin, PersonId, SittingId, StreamId, SubjectId, TermId, Text, TextRef,
     WaitingRules,
 };
 
@@ -67,6 +67,23 @@ pub struct StreamCard {
 }
 
 impl StreamCard {
+    /// By what the streams of a subject in a term are told apart, whatever is written in capitals: component and group.
+    pub fn name_key(&self) -> String {
+        format!("{}\u{1f}{}", self.component, self.group).to_lowercase()
+    }
+
+    /// Why another one is not opened as this one.
+    pub(super) fn opened_already(&self, other: &Self) -> StreamError {
+        let of = |card: &Self| (card.subject, card.term, card.name_key());
+        match of(self) == of(other) {
+            true => {
+                let (component, group) = (other.component.clone(), other.group.clone());
+                StreamError::GroupTaken { component, group }
+            }
+            false => StreamError::Exists,
+        }
+    }
+
     /// Adds a teacher who is not there yet.
     pub fn add_teacher(&mut self, teacher: PersonId) {
         if !self.teachers.contains(&teacher) {
@@ -124,7 +141,13 @@ events! {
             enrollment: EnrollmentId,
         },
         /// A seat was given up.
-        SeatReleased { stream: StreamId, student: PersonId },
+        SeatReleased {
+            stream: StreamId,
+            student: PersonId,
+            /// Why, where a registrar decided so.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            because: Option<TextRef>,
+        },
         /// A seat was taken over from another system.
         SeatImported {
             stream: StreamId,
@@ -153,6 +176,14 @@ events! {
             enrollment: EnrollmentId,
             /// Until when.
             until: Timestamp,
+        },
+        /// A seat is held for somebody no longer, because a registrar decided so: they wait again, in their place of the line.
+        OfferWithdrawn {
+            stream: StreamId,
+            student: PersonId,
+            enrollment: EnrollmentId,
+            /// Why.
+            because: TextRef,
         },
         /// Somebody waits no longer.
         LineLeft {
@@ -193,6 +224,9 @@ events! {
             sitting: SittingId,
             /// All that is said of it.
             about: Sitting,
+            /// What the calendar said of the times of sittings.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            times: Option<Box<SittingTimes>>,
         },
         /// A sitting does not take place.
         SittingCancelled {
@@ -239,6 +273,7 @@ impl StreamEvent {
             | Self::SeatImported { student, .. }
             | Self::LineJoined { student, .. }
             | Self::SeatOffered { student, .. }
+            | Self::OfferWithdrawn { student, .. }
             | Self::LineLeft { student, .. }
             | Self::ReservedSeatUsed { student, .. } => Some(*student),
             _ => None,
@@ -256,6 +291,7 @@ impl StreamEvent {
             | Self::SeatImported { stream, .. }
             | Self::LineJoined { stream, .. }
             | Self::SeatOffered { stream, .. }
+            | Self::OfferWithdrawn { stream, .. }
             | Self::LineLeft { stream, .. }
             | Self::Listed { stream, .. }
             | Self::PlaceChanged { stream, .. }

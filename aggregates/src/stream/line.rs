@@ -13,8 +13,8 @@ use crate::shared::{EnrollmentId, PersonId, StreamId, WaitingRules};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Wish {
     pub student: PersonId,
-    enrollment: EnrollmentId,
-    standing: Standing,
+    pub enrollment: EnrollmentId,
+    pub standing: Standing,
     rules: WaitingRules,
     /// Until when a seat is held for them, if one is.
     pub offered_until: Option<Timestamp>,
@@ -257,6 +257,12 @@ impl Stream {
                 let wish = self.line.iter_mut().find(|wish| wish.student == student);
                 if let Some(wish) = wish {
                     wish.offered_until = Some(until);
+                }
+            }
+            StreamEvent::OfferWithdrawn { student, .. } => {
+                let wish = self.line.iter_mut().find(|wish| wish.student == student);
+                if let Some(wish) = wish {
+                    wish.offered_until = None;
                 }
             }
             StreamEvent::LineLeft { student, .. } => {

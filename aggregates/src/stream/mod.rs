@@ -10,6 +10,7 @@
 //!                      |--Close--> closed
 //!
 //! a student in the line: (not) --JoinLine--> waits --(a seat is freed)--> offered --AcceptSeat--> seated
+//!                          ^                ^--(ChangeLimit takes it back)--|
 //!                          ^------ LeaveLine, DeclineSeat, LapseOffer, ForgetWish ------/
 //! ```
 
@@ -30,12 +31,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+pub use capacity::{GivesUp, Leaving};
 pub use command::StreamCommand;
 pub use error::StreamError;
 pub use event::{LineEnd, StreamCard, StreamEvent, StreamKind};
 pub use reserved::{Kept, Reservation, Standing, follow_reserved};
 pub use seats::Seats;
-pub use sittings::{Sitting, SittingKind};
+pub use sittings::{Sitting, SittingKind, SittingTimes};
 
 use crate::shared::{
     Meeting, PersonId, SittingId, StreamId, SubjectId, Text, TimeOfDay, Weekday, Weeks,
@@ -78,8 +80,8 @@ impl Stream {
     fn decide(&self, command: StreamCommand) -> Result<Vec<StreamEvent>, StreamError> {
         Ok(match command {
             StreamCommand::Open { stream, card } => {
-                if self.card.is_some() {
-                    return Err(StreamError::Exists);
+                if let Some(known) = &self.card {
+                    return Err(known.opened_already(&card));
                 }
                 must_be_sound(&card.meetings)?;
                 vec![StreamEvent::Opened { stream, card }]
@@ -103,7 +105,8 @@ impl Stream {
                 if !self.seated.contains(&student) {
                     return Err(StreamError::NoSeat);
                 }
-                self.with_offers(stream, vec![StreamEvent::SeatReleased { stream, student }], at)
+                let released = StreamEvent::SeatReleased { stream, student, because: None };
+                self.with_offers(stream, vec![released], at)
             }
             StreamCommand::ImportSeat { stream, student, enrollment, origin } => {
                 self.card()?;
@@ -160,12 +163,12 @@ impl Stream {
                 let same = same_times(&self.card()?.meetings, &meetings);
                 return if same { Ok(vec![]) } else { Err(StreamError::MeetingsChanged) };
             }
-            StreamCommand::ScheduleSitting { stream, sitting, about } => {
-                self.schedule_sitting(stream, sitting, about)?
+            StreamCommand::ScheduleSitting { stream, sitting, about, times } => {
+                self.schedule_sitting(stream, sitting, about, times)?
             }
-            StreamCommand::RescheduleSitting { stream, sitting, about } => {
+            StreamCommand::RescheduleSitting { stream, sitting, about, times } => {
                 self.must_have(sitting)?;
-                self.schedule_sitting(stream, sitting, about)?
+                self.schedule_sitting(stream, sitting, about, times)?
             }
             StreamCommand::CancelSitting { stream, sitting } => {
                 self.cancel_sitting(stream, sitting)?
@@ -177,9 +180,9 @@ impl Stream {
                 self.end_reservation(stream, of, at)
             }
             StreamCommand::ChangeLimit { stream, limit, leaving, at } => {
-                self.change_limit(stream, limit, &leaving, at)?
+                self.change_limit(stream, limit, leaving, at)?
             }
-            StreamCommand::Close { stream, leaving } => self.close(stream, &leaving)?,
+            StreamCommand::Close { stream, leaving } => self.close(stream, leaving)?,
         })
     }
 
@@ -238,6 +241,7 @@ impl Stream {
             | StreamEvent::ReservedSeatUsed { .. } => {}
             StreamEvent::LineJoined { .. }
             | StreamEvent::SeatOffered { .. }
+            | StreamEvent::OfferWithdrawn { .. }
             | StreamEvent::LineLeft { .. } => self.evolve_line(event),
         }
     }
@@ -303,11 +307,17 @@ fn must_lead_to_the_web(link: Option<&Text>) -> Result<(), StreamError> {
 
 fn must_be_sound(meetings: &[Meeting]) -> Result<(), StreamError> {
     let reversed = meetings.iter().find(|meeting| meeting.ends_at <= meeting.starts_at);
-    match reversed {
-        Some(meeting) => Err(StreamError::MeetingEndsBeforeItStarts {
-            starts_at: meeting.starts_at,
-            ends_at: meeting.ends_at,
-        }),
+    if let Some(meeting) = reversed {
+        let Meeting { starts_at, ends_at, .. } = *meeting;
+        return Err(StreamError::MeetingEndsBeforeItStarts { starts_at, ends_at });
+    }
+    let mut pairs = (1..)
+        .zip(meetings)
+        .flat_map(|(next, one)| meetings.iter().skip(next).filter_map(|other| one.overlap(other)));
+    match pairs.next() {
+        Some(Meeting { weekday, starts_at: from, ends_at: to, weeks, .. }) => {
+            Err(StreamError::MeetingsOverlap { weekday, from, to, weeks })
+        }
         None => Ok(()),
     }
 }

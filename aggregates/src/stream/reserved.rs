@@ -18,7 +18,7 @@ pub struct Standing {
 }
 
 impl Standing {
-    fn covers(self, who: Self) -> bool {
+    pub(super) fn covers(self, who: Self) -> bool {
         self.programme.is_none_or(|programme| who.programme == Some(programme))
             && self.year.is_none_or(|year| who.year == Some(year))
     }
@@ -110,7 +110,7 @@ pub fn follow_reserved(
         StreamEvent::ReservedSeatUsed { student, of, .. } => {
             on_reserved.insert(*student, *of);
         }
-        StreamEvent::SeatReleased { student, .. } => {
+        StreamEvent::SeatReleased { student, .. } | StreamEvent::OfferWithdrawn { student, .. } => {
             on_reserved.remove(student);
         }
         StreamEvent::LineLeft { student, why, .. } if *why != LineEnd::Seated => {

@@ -1,9 +1,10 @@
 //! Sittings: when and where those of a stream are examined (manual 2.4.2).
 
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::{Stream, StreamError, StreamEvent, must_lead_to_the_web};
-use crate::shared::{SittingId, StreamId, Text, Window};
+use crate::shared::{Position, SittingId, StreamId, Text, Window};
 
 named! {
     /// What a sitting is.
@@ -32,28 +33,75 @@ pub struct Sitting {
     pub note: Option<Text>,
 }
 
+/// What the calendar says of the stream's term, when a sitting is scheduled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SittingTimes {
+    /// From the term's first day until its last, or the end of its exams where they follow it.
+    pub term: Window,
+    /// When exams are held, for whomever; none where the calendar does not say so.
+    pub exams: Vec<Window>,
+    /// The log's end when that was read.
+    pub read_at: Position,
+}
+
+impl SittingTimes {
+    /// A sitting lies within the term, an exam within the exams where there are such periods.
+    fn must_hold(&self, about: &Sitting) -> Result<(), StreamError> {
+        let Window { opens_at: starts_at, closes_at: ends_at } = about.window;
+        let Window { opens_at, closes_at } = self.term;
+        if !self.term.covers(&about.window) {
+            return Err(StreamError::SittingOutsideTerm {
+                starts_at,
+                ends_at,
+                opens_at,
+                closes_at,
+            });
+        }
+        let held = self.exams.iter().any(|exams| exams.covers(&about.window));
+        // The period that it comes after, or else the first.
+        let nearest = self.exams.iter().filter(|exams| exams.opens_at <= starts_at);
+        let nearest = nearest.max_by_key(|exams| exams.opens_at);
+        let nearest = nearest.or_else(|| self.exams.iter().min_by_key(|exams| exams.opens_at));
+        match nearest {
+            Some(&Window { opens_at, closes_at }) if about.kind == SittingKind::Exam && !held => {
+                Err(StreamError::ExamOutsideExams { starts_at, ends_at, opens_at, closes_at })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Stream {
     /// How many sittings a stream may have.
     pub const MOST_SITTINGS: usize = 100;
+    /// How many hours a sitting lasts at the most: an exam of a whole day, from morning to evening.
+    pub const LONGEST_SITTING: i64 = 12;
 
     pub(super) fn schedule_sitting(
         &self,
         stream: StreamId,
         sitting: SittingId,
         about: Sitting,
+        times: SittingTimes,
     ) -> Result<Vec<StreamEvent>, StreamError> {
         self.card()?;
         must_lead_to_the_web(about.link.as_ref())?;
-        if about.window.is_empty() {
-            let Window { opens_at: starts_at, closes_at: ends_at } = about.window;
-            return Err(StreamError::SittingIsEmpty { starts_at, ends_at });
+        let (known, most) = (self.sittings.get(&sitting), Self::MOST_SITTINGS);
+        match known {
+            Some(known) if *known == about => return Ok(vec![]),
+            None if self.sittings.len() >= most => {
+                return Err(StreamError::SittingsTooMany { most });
+            }
+            _ => {}
         }
-        let most = Self::MOST_SITTINGS;
-        match self.sittings.get(&sitting) {
-            Some(known) if *known == about => Ok(vec![]),
-            None if self.sittings.len() >= most => Err(StreamError::SittingsTooMany { most }),
-            _ => Ok(vec![StreamEvent::SittingScheduled { stream, sitting, about }]),
+        // What stays at its time may get another room, whatever the calendar says by now.
+        let stays = |known: &Sitting| (known.kind, known.window) == (about.kind, about.window);
+        if !known.is_some_and(stays) {
+            must_last(about.window)?;
+            times.must_hold(&about)?;
         }
+        let times = Some(Box::new(times));
+        Ok(vec![StreamEvent::SittingScheduled { stream, sitting, about, times }])
     }
 
     pub(super) fn cancel_sitting(
@@ -69,5 +117,18 @@ impl Stream {
         self.card()?;
         let known = self.sittings.contains_key(&sitting);
         known.then_some(()).ok_or(StreamError::SittingUnknown)
+    }
+}
+
+/// A sitting ends after it begins, and not days later.
+fn must_last(window: Window) -> Result<(), StreamError> {
+    let Window { opens_at: starts_at, closes_at: ends_at } = window;
+    if window.is_empty() {
+        return Err(StreamError::SittingIsEmpty { starts_at, ends_at });
+    }
+    let most_hours = Stream::LONGEST_SITTING;
+    match starts_at.duration_until(ends_at) > SignedDuration::from_hours(most_hours) {
+        true => Err(StreamError::SittingTooLong { starts_at, ends_at, most_hours }),
+        false => Ok(()),
     }
 }

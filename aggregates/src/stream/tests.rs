@@ -3,12 +3,13 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    LineEnd, Reservation, Sitting, SittingKind, Standing, Stream, StreamCard,
-    StreamCommand as Command, StreamError, StreamEvent as Event, StreamKind,
+    GivesUp, Leaving, LineEnd, Reservation, Sitting, SittingKind, SittingTimes, Standing, Stream,
+    StreamCard, StreamCommand as Command, StreamError, StreamEvent as Event, StreamKind,
 };
 use crate::shared::{
-    EnrollmentId, Meeting, PersonId, SittingId, StreamId, WaitingRules, Weekday, Weeks, Window,
-    given::{at, given, id, row, text},
+    EnrollmentId, Meeting, PersonId, Position, SittingId, StreamId, TextRef, WaitingRules, Weekday,
+    Weeks, Window,
+    given::{at, because, given, id, row, text, window},
 };
 
 fn stream() -> StreamId {
@@ -139,7 +140,7 @@ fn seat_imported(student: PersonId) -> Event {
 }
 
 fn released(student: PersonId) -> Event {
-    Event::SeatReleased { stream: stream(), student }
+    Event::SeatReleased { stream: stream(), student, because: None }
 }
 
 fn open(card: StreamCard) -> Command {
@@ -212,12 +213,9 @@ fn import_seat(student: PersonId) -> Command {
 #[test]
 fn a_stream_is_opened_once() {
     given::<Stream>([]).when(open(card(Some(25)))).then([opened(Some(25))]);
-    given::<Stream>([opened(Some(25))])
-        .when(open(card(Some(30))))
-        .then_refused(StreamError::Exists);
-    given::<Stream>([imported(card(None))])
-        .when(open(card(None)))
-        .then_refused(StreamError::Exists);
+    let other = || StreamCard { group: text("Lec-2"), ..card(Some(30)) };
+    given::<Stream>([opened(Some(25))]).when(open(other())).then_refused(StreamError::Exists);
+    given::<Stream>([imported(card(None))]).when(open(other())).then_refused(StreamError::Exists);
 }
 
 #[test]
@@ -229,6 +227,41 @@ fn a_meeting_ends_after_it_starts() {
             ends_at: time(),
         });
     }
+}
+
+#[test]
+fn two_meetings_of_a_stream_are_never_at_the_same_time() {
+    let meeting_in = |from: &str, to: &str, weeks: &str| Meeting {
+        weeks: Weeks::parse(weeks).unwrap(),
+        ..meeting(from, to)
+    };
+    let of = |meetings: &[Meeting]| StreamCard { meetings: meetings.to_vec(), ..card(None) };
+    let nine = meeting_in("09:00", "09:50", "111");
+    let overlapping = of(&[meeting("08:00", "08:50"), nine.clone(), meeting("09:30", "10:20")]);
+    let overlap = StreamError::MeetingsOverlap {
+        weekday: Weekday::Monday,
+        from: "09:30".parse().unwrap(),
+        to: "09:50".parse().unwrap(),
+        weeks: Weeks::parse("111").unwrap(),
+    };
+    given::<Stream>([]).when(open(overlapping.clone())).then_refused(overlap.clone());
+    given::<Stream>([]).when(import(overlapping.clone())).then_refused(overlap.clone());
+    let meetings = overlapping.meetings;
+    let change = Command::ChangeMeetings { stream: stream(), meetings, told: [].into() };
+    given::<Stream>([opened(None)]).when(change).then_refused(overlap);
+    // One after the other, or in other weeks, they are not.
+    let apart = of(&[nine, meeting_in("09:30", "10:20", "000111"), meeting("10:20", "11:10")]);
+    let event = Event::Opened { stream: stream(), card: apart.clone() };
+    given::<Stream>([]).when(open(apart)).then([event]);
+}
+
+#[test]
+fn a_stream_of_the_same_name_is_not_opened() {
+    let named = |group: &str| StreamCard { group: text(group), ..card(None) };
+    let (component, group) = (text("lecture"), text("LEC-1"));
+    given::<Stream>([opened(None)])
+        .when(open(named("LEC-1")))
+        .then_refused(StreamError::GroupTaken { component, group });
 }
 
 #[test]
@@ -808,7 +841,7 @@ fn a_limit_leaves_room_for_the_seats_that_are_kept() {
     one_kept().when(change_limit(Some(1), &[])).then_refused(beyond);
     one_kept()
         .when(change_limit(Some(1), &[bolat()]))
-        .then([released(bolat()), limit_changed(Some(1))]);
+        .then([sent_away(bolat()), limit_changed(Some(1))]);
     one_kept()
         .and([reservation_ended()])
         .when(change_limit(Some(1), &[]))
@@ -826,7 +859,30 @@ fn an_online_class_is_on_the_web() {
 }
 
 fn change_limit(limit: Option<u32>, leaving: &[PersonId]) -> Command {
-    Command::ChangeLimit { stream: stream(), limit, leaving: leaving.to_vec(), at: now() }
+    change_limit_by(limit, leave(GivesUp::Seat, leaving))
+}
+
+fn change_limit_by(limit: Option<u32>, leaving: Vec<Leaving>) -> Command {
+    Command::ChangeLimit { stream: stream(), limit, leaving, at: now() }
+}
+
+fn leave(gives_up: GivesUp, students: &[PersonId]) -> Vec<Leaving> {
+    let leaving = |student: &PersonId| Leaving { student: *student, gives_up, because: reason() };
+    students.iter().map(leaving).collect()
+}
+
+/// The registrar's reason.
+fn reason() -> TextRef {
+    because("Fewer seats")
+}
+
+fn sent_away(student: PersonId) -> Event {
+    Event::SeatReleased { stream: stream(), student, because: Some(reason()) }
+}
+
+fn withdrawn(student: PersonId) -> Event {
+    let (stream, enrollment, because) = (stream(), of(student), reason());
+    Event::OfferWithdrawn { stream, student, enrollment, because }
 }
 
 fn limit_changed(limit: Option<u32>) -> Event {
@@ -834,7 +890,7 @@ fn limit_changed(limit: Option<u32>) -> Event {
 }
 
 fn close(leaving: &[PersonId]) -> Command {
-    Command::Close { stream: stream(), leaving: leaving.to_vec() }
+    Command::Close { stream: stream(), leaving: leave(GivesUp::Seat, leaving) }
 }
 
 #[test]
@@ -846,13 +902,71 @@ fn a_limit_is_lowered_below_the_seats_only_where_it_is_said_who_leaves() {
         taken: 2,
         held: 0,
     });
-    two().when(change_limit(Some(1), &[bolat()])).then([released(bolat()), limit_changed(Some(1))]);
+    two()
+        .when(change_limit(Some(1), &[bolat()]))
+        .then([sent_away(bolat()), limit_changed(Some(1))]);
     two().when(change_limit(Some(1), &[daulet()])).then_refused(StreamError::NoSeat);
     two().when(change_limit(Some(3), &[])).then_nothing_happens();
     // What is held for somebody is promised.
     given::<Stream>(held_for_aigerim())
         .when(change_limit(Some(0), &[]))
         .then_refused(StreamError::LimitBelowSeats { limit: 0, taken: 0, held: 1 });
+}
+
+#[test]
+fn who_gives_up_a_seat_that_is_held_for_them_waits_again_in_their_place() {
+    let offers = |leaving: &[PersonId]| leave(GivesUp::Offer, leaving);
+    given::<Stream>(held_for_aigerim())
+        .when(change_limit_by(Some(0), offers(&[aigerim()])))
+        .then([withdrawn(aigerim()), limit_changed(Some(0))]);
+    // The next seat is theirs, and not of who joined the line behind them.
+    let lowered = [withdrawn(aigerim()), limit_changed(Some(0))];
+    given::<Stream>(held_for_aigerim())
+        .and(lowered)
+        .when(change_limit(Some(1), &[]))
+        .then([limit_changed(Some(1)), offered(aigerim())]);
+    given::<Stream>(held_for_aigerim())
+        .when(change_limit_by(Some(0), offers(&[daulet()])))
+        .then_refused(StreamError::NotOffered);
+    given::<Stream>(held_for_aigerim())
+        .when(change_limit_by(Some(0), offers(&[bolat()])))
+        .then_refused(StreamError::NotWaiting);
+    // Who took it meanwhile has a seat.
+    let took = [left(aigerim(), LineEnd::Seated, true), seated(aigerim())];
+    given::<Stream>(held_for_aigerim())
+        .and(took)
+        .when(change_limit_by(Some(0), offers(&[aigerim()])))
+        .then_refused(StreamError::SeatsChanged);
+}
+
+/// Two seats, each held: for Aigerim, and for Daulet behind her.
+fn held_for_both() -> Vec<Event> {
+    let raised = [limit_changed(Some(2)), offered(daulet())];
+    held_for_aigerim().into_iter().chain(raised).collect()
+}
+
+#[test]
+fn nobody_keeps_a_seat_that_somebody_before_them_in_the_line_gives_up() {
+    let offers = |leaving: &[PersonId]| leave(GivesUp::Offer, leaving);
+    let both = || given::<Stream>(held_for_both());
+    both()
+        .when(change_limit_by(Some(1), offers(&[aigerim()])))
+        .then_refused(StreamError::LinePassed);
+    both()
+        .when(change_limit_by(Some(1), offers(&[daulet()])))
+        .then([withdrawn(daulet()), limit_changed(Some(1))]);
+    both().when(change_limit_by(Some(0), offers(&[daulet(), aigerim()]))).then([
+        withdrawn(aigerim()),
+        withdrawn(daulet()),
+        limit_changed(Some(0)),
+    ]);
+    // One that is kept for others could not be hers.
+    given::<Stream>([opened(Some(2)), seated(bolat()), seated(id(9)), reserved(1)])
+        .and([joined_of(aigerim(), physics()), joined_of(daulet(), informatics())])
+        .and([released(bolat()), offered(aigerim())])
+        .and([released(id(9)), offered(daulet()), reserved_used(daulet())])
+        .when(change_limit_by(Some(1), offers(&[aigerim()])))
+        .then([withdrawn(aigerim()), limit_changed(Some(1))]);
 }
 
 #[test]
@@ -873,7 +987,7 @@ fn a_stream_is_closed_where_it_is_said_who_leaves_and_nobody_waits_in_vain() {
         .when(close(&[]))
         .then_refused(StreamError::SeatsTaken { taken: 1 });
     given::<Stream>(full_with_a_line()).when(close(&[bolat()])).then([
-        released(bolat()),
+        sent_away(bolat()),
         left(aigerim(), LineEnd::Closed, false),
         left(daulet(), LineEnd::Closed, false),
         Event::Closed { stream: stream() },
@@ -947,15 +1061,25 @@ fn exam(room: &str, hours: i64) -> Sitting {
 }
 
 fn schedule(sitting: SittingId, about: Sitting) -> Command {
-    Command::ScheduleSitting { stream: stream(), sitting, about }
+    Command::ScheduleSitting { stream: stream(), sitting, about, times: times(&[]) }
 }
 
 fn reschedule(sitting: SittingId, about: Sitting) -> Command {
-    Command::RescheduleSitting { stream: stream(), sitting, about }
+    Command::RescheduleSitting { stream: stream(), sitting, about, times: times(&[]) }
 }
 
 fn scheduled(sitting: SittingId, about: Sitting) -> Event {
-    Event::SittingScheduled { stream: stream(), sitting, about }
+    scheduled_by(sitting, about, times(&[]))
+}
+
+fn scheduled_by(sitting: SittingId, about: Sitting, times: SittingTimes) -> Event {
+    Event::SittingScheduled { stream: stream(), sitting, about, times: Some(Box::new(times)) }
+}
+
+/// A term from now on, with these exams.
+fn times(exams: &[Window]) -> SittingTimes {
+    let term = window("2026-09-01", "2027-01-20");
+    SittingTimes { term, exams: exams.to_vec(), read_at: Position(7) }
 }
 
 #[test]
@@ -981,6 +1105,101 @@ fn an_exam_ends_after_it_begins() {
     given::<Stream>([opened(None)])
         .when(schedule(id(50), exam("301", 0)))
         .then_refused(StreamError::SittingIsEmpty { starts_at: now(), ends_at: now() });
+}
+
+#[test]
+fn a_sitting_lasts_no_longer_than_a_day_of_exams() {
+    let hours = Stream::LONGEST_SITTING;
+    let (first, longest) = (id(50), exam("301", hours));
+    given::<Stream>([opened(None)])
+        .when(schedule(first, longest.clone()))
+        .then([scheduled(first, longest)]);
+    let longer = exam("301", hours + 1);
+    let Window { opens_at: starts_at, closes_at: ends_at } = longer.window;
+    given::<Stream>([opened(None)])
+        .when(schedule(first, longer))
+        .then_refused(StreamError::SittingTooLong { starts_at, ends_at, most_hours: hours });
+}
+
+/// A sitting of two hours from that time on.
+fn sitting(kind: SittingKind, starts_at: &str) -> Sitting {
+    let opens_at: Timestamp = starts_at.parse().unwrap();
+    let window = Window { opens_at, closes_at: opens_at + SignedDuration::from_hours(2) };
+    Sitting { kind, window, ..exam("301", 2) }
+}
+
+#[test]
+fn a_sitting_lies_within_its_term() {
+    let all = [SittingKind::Exam, SittingKind::Control, SittingKind::Consultation];
+    for (kind, starts_at) in all.into_iter().zip([
+        "2026-08-31T23:00:00Z",
+        "2027-01-19T23:00:00Z",
+        "2027-03-01T09:00:00Z",
+    ]) {
+        let about = sitting(kind, starts_at);
+        let Window { opens_at: starts_at, closes_at: ends_at } = about.window;
+        let Window { opens_at, closes_at } = times(&[]).term;
+        given::<Stream>([opened(None)]).when(schedule(id(50), about)).then_refused(
+            StreamError::SittingOutsideTerm { starts_at, ends_at, opens_at, closes_at },
+        );
+    }
+    let last = sitting(SittingKind::Exam, "2027-01-19T22:00:00Z");
+    given::<Stream>([opened(None)])
+        .when(schedule(id(50), last.clone()))
+        .then([scheduled(id(50), last)]);
+}
+
+#[test]
+fn an_exam_is_held_within_the_exams_where_the_calendar_has_them() {
+    let exams = [window("2026-12-20", "2027-01-10"), window("2027-01-14", "2027-01-20")];
+    let schedule = |about: &Sitting| {
+        let (about, times) = (about.clone(), times(&exams));
+        Command::ScheduleSitting { stream: stream(), sitting: id(50), about, times }
+    };
+    let before = || given::<Stream>([opened(None)]);
+    for starts_at in ["2026-12-20T00:00:00Z", "2027-01-15T09:00:00Z"] {
+        let about = sitting(SittingKind::Exam, starts_at);
+        let event = scheduled_by(id(50), about.clone(), times(&exams));
+        before().when(schedule(&about)).then([event]);
+    }
+    // It is told by the period before it, or else the first.
+    for (starts_at, of) in [
+        ("2026-10-01T09:00:00Z", exams[0]),
+        ("2027-01-09T23:00:00Z", exams[0]),
+        ("2027-01-12T09:00:00Z", exams[0]),
+    ] {
+        let about = sitting(SittingKind::Exam, starts_at);
+        let Window { opens_at: starts_at, closes_at: ends_at } = about.window;
+        let Window { opens_at, closes_at } = of;
+        let refused = StreamError::ExamOutsideExams { starts_at, ends_at, opens_at, closes_at };
+        before().when(schedule(&about)).then_refused(refused);
+    }
+    for kind in [SittingKind::Control, SittingKind::Consultation] {
+        let about = sitting(kind, "2026-10-01T09:00:00Z");
+        let event = scheduled_by(id(50), about.clone(), times(&exams));
+        before().when(schedule(&about)).then([event]);
+    }
+}
+
+#[test]
+fn an_exam_that_stays_at_its_time_may_get_another_room_whatever_the_calendar_says_by_now() {
+    let outside = [window("2026-12-20", "2027-01-10")];
+    let move_to = |about: Sitting| {
+        let (sitting, times) = (id(50), times(&outside));
+        Command::RescheduleSitting { stream: stream(), sitting, about, times }
+    };
+    let there = || given::<Stream>([opened(None), scheduled(id(50), exam("301", 3))]);
+    let other = exam("302", 3);
+    let event = scheduled_by(id(50), other.clone(), times(&outside));
+    there().when(move_to(other)).then([event]);
+    let Window { opens_at: starts_at, closes_at: ends_at } = exam("301", 4).window;
+    let Window { opens_at, closes_at } = outside[0];
+    there().when(move_to(exam("301", 4))).then_refused(StreamError::ExamOutsideExams {
+        starts_at,
+        ends_at,
+        opens_at,
+        closes_at,
+    });
 }
 
 #[test]

@@ -24,6 +24,9 @@ refusals! {
             = "REQUIREMENT_TOO_LARGE", "manual 2.3", at "requirement";
         /// A requirement of which one of none should hold can't be met.
         RequirementIsEmpty = "REQUIREMENT_IS_EMPTY", "manual 2.3", at "requirement";
+        /// Nobody could ever meet both of what is asked.
+        RequirementUnmeetable { requirement: String }
+            = "REQUIREMENT_UNMEETABLE", "manual 2.3", at "requirement";
         /// A subject has so many competences at the most.
         CompetencesTooMany { competences: usize, most: usize }
             = "SUBJECT_COMPETENCES_TOO_MANY", "manual 2.8", at "competences";

@@ -1,7 +1,8 @@
 //! Subject: a subject of the catalogue, with its credits, what it asks of whoever takes it, and what it is about.
 //!
 //! Invariants: a subject has credits and never asks for itself, nor in a circle for one that asks for it, by what was
-//! known of the others when it was saved; what was offered stays offered.
+//! known of the others when it was saved, nor for two things of which one rules the other out; what was offered stays
+//! offered.
 //!
 //! ```text
 //! (nothing) --Create--> in the catalogue --Revise, Require, Offer, Describe--> in the catalogue
@@ -187,7 +188,7 @@ fn must_be_meant(requirement: &Requirement, subject: SubjectId) -> Result<(), Su
     }
 }
 
-/// What a subject asks for never leads back to it.
+/// What a subject asks for can be met, and never leads back to it.
 fn must_end(
     subject: SubjectId,
     card: &SubjectCard,
@@ -195,7 +196,12 @@ fn must_end(
     mut asking: Asking,
 ) -> Result<(), SubjectError> {
     asking.codes.subjects.insert(subject, card.code.clone());
-    match asking.cycle(subject, card.asks(requirement)) {
+    let asks = card.asks(requirement);
+    if let Some(parts) = asks.contradiction() {
+        let requirement = Requirement::All(parts.map(Clone::clone).to_vec()).told(&asking.codes);
+        return Err(SubjectError::RequirementUnmeetable { requirement });
+    }
+    match asking.cycle(subject, asks) {
         Some(cycle) => Err(SubjectError::PrerequisiteCycle { cycle }),
         None => Ok(()),
     }

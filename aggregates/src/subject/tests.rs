@@ -189,6 +189,48 @@ fn a_subject_never_asks_for_itself() {
 }
 
 #[test]
+fn what_nobody_could_ever_meet_is_not_asked_for() {
+    use Requirement::{All, Any, Not, NotRegisteredWith, Passed, RegisteredNow};
+    let physics = || id(5);
+    let not = |part| Not(Box::new(part));
+    let told = |parts: &str| {
+        let physics: SubjectId = physics();
+        let parts = parts.replace("PHYS1", &physics.to_string());
+        format!("REQUIREMENT_UNMEETABLE (manual 2.3) requirement=all({parts})")
+    };
+    for (parts, unmet) in [
+        // What was passed is not taken again.
+        (vec![Passed(physics()), RegisteredNow(physics())], "passed PHYS1, registered_now PHYS1"),
+        (
+            vec![NotRegisteredWith(physics()), RegisteredNow(physics())],
+            "not_registered_with PHYS1, registered_now PHYS1",
+        ),
+        (
+            vec![All(vec![RegisteredNow(physics())]), not(RegisteredNow(physics()))],
+            "registered_now PHYS1, not(registered_now PHYS1)",
+        ),
+        (vec![Passed(physics()), not(Passed(physics()))], "passed PHYS1, not(passed PHYS1)"),
+    ] {
+        given::<Subject>(created()).when(require(All(parts))).then_refused_saying(&told(unmet));
+    }
+    // The prerequisites of the card are asked for too, also where they come later.
+    let with_physics = required(RegisteredNow(physics()));
+    given::<Subject>(created())
+        .and([with_physics])
+        .when(revise(SubjectCard { prerequisites: vec![physics()], ..card(5) }))
+        .then_refused_saying(&told("passed PHYS1, registered_now PHYS1"));
+    // One or the other, and one without the other, can be met.
+    for fine in [
+        Any(vec![Passed(physics()), RegisteredNow(physics())]),
+        All(vec![Passed(physics()), NotRegisteredWith(physics())]),
+        All(vec![RegisteredNow(physics()), not(Passed(physics()))]),
+        All(vec![Passed(physics()), RegisteredNow(id(7))]),
+    ] {
+        given::<Subject>(created()).when(require(fine.clone())).then([required(fine)]);
+    }
+}
+
+#[test]
 fn subjects_never_wait_for_one_another() {
     let refused = |command| {
         let error = given::<Subject>(created()).when(command);

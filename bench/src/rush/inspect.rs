@@ -233,7 +233,7 @@ mod tests {
         let (stream, enrollment) = (StreamId::new(), EnrollmentId::derived(&[]));
         let mut seating = Seating::default();
         let taken = |student| StreamEvent::SeatTaken { stream, student, enrollment };
-        let released = |student| StreamEvent::SeatReleased { stream, student };
+        let released = |student| StreamEvent::SeatReleased { stream, student, because: None };
         let people = [PersonId::new(), PersonId::new()];
         seating.see(&campus, &taken(people[0]), 0, 0);
         assert_eq!(seating.oversold[&0], 0);

@@ -176,13 +176,15 @@ fn clashing(
     }
     let pairs = card.meetings.iter().flat_map(|ours| with.meetings.iter().map(move |t| (ours, t)));
     let clash = |(ours, theirs): (&shared::Meeting, &shared::Meeting)| {
+        let overlap = ours.overlap(theirs)?;
         Some(StreamClash {
             stream: Stream::now(*id, Arc::clone(asked))?,
             meeting: Meeting::of(ours),
             with: Stream::now(*other_id, Arc::clone(other))?,
             with_meeting: Meeting::of(theirs),
+            overlap: Meeting::of(&overlap),
             held,
         })
     };
-    pairs.filter(|(ours, theirs)| ours.clashes(theirs)).filter_map(clash).collect()
+    pairs.filter_map(clash).collect()
 }

@@ -23,6 +23,8 @@ tests! { both {
     a_swap_takes_over_the_seat_of_a_stream_that_is_listed_under_both_subjects,
     what_can_no_longer_be_done_is_refused_with_a_reason,
     what_could_never_be_carried_out_is_not_asked_for,
+    a_stream_is_changed_for_one_of_the_same_component,
+    of_two_requests_for_the_last_seat_the_other_is_told_which_is_full,
     a_request_is_decided_once_whoever_asks_at_once,
     of_two_browsers_one_opens_a_request,
     a_request_is_its_students_and_of_those_it_concerns,
@@ -228,9 +230,12 @@ async fn a_subject_is_added_with_its_streams(config: Config) {
     assert_eq!(week.timetable().await, [json!(stream)]);
 }
 
+const CHANGED: &str = "query($id: ID!) { request(id: $id) { \
+    addDropChange { takenEnrollment { id } } } }";
+
 async fn a_subject_is_swapped_for_one_that_only_fits_in_its_place(config: Config) {
     let week = AddDrop::open(&config).await;
-    let AddDrop { student, .. } = &week;
+    let AddDrop { campus, student, .. } = &week;
     // Together they have too many credits and meet at the same time.
     let [mathematics, physics] = [week.subject("MATH1", 20).await, week.subject("PHYS1", 20).await];
     let old = week.stream(&mathematics, "A", 9, 1).await;
@@ -239,7 +244,17 @@ async fn a_subject_is_swapped_for_one_that_only_fits_in_its_place(config: Config
     student.ask("SignIep", json!({"iep": iep, "revision": 1})).await;
     let request = asked(student, week.swapping(&enrollment, &physics, &[&new])).await;
     week.close().await;
-    week.accept(&request).await;
+    let pending = campus.registrar.ask(CHANGED, json!({"id": request})).await;
+    assert_eq!(pending["addDropChange"]["takenEnrollment"], json!(null));
+    // Both registrations are told: the one that was given up, and the one in its place.
+    let accepted = week.accept(&request).await["addDropChange"].clone();
+    let dropped = json!({"id": enrollment, "status": "DROPPED", "streams": []});
+    assert_eq!(accepted["enrollment"], dropped);
+    let taken = &accepted["takenEnrollment"];
+    assert_eq!(
+        (&taken["status"], &taken["streams"]),
+        (&json!("REGISTERED"), &json!([{"id": new}]))
+    );
     assert_eq!(week.enrollment(&enrollment).await["status"], "DROPPED");
     // One change, one new revision.
     assert_eq!(week.plan(&iep).await, json!([2, ["PHYS1"], [new]]));
@@ -497,6 +512,52 @@ async fn what_could_never_be_carried_out_is_not_asked_for(config: Config) {
     student.ask("DropSubject", json!({"enrollment": other})).await;
     let request = asked(student, week.adding(&physics, &[&of_physics])).await;
     week.accept(&request).await;
+}
+
+async fn a_stream_is_changed_for_one_of_the_same_component(config: Config) {
+    let week = AddDrop::open(&config).await;
+    let AddDrop { campus, student, .. } = &week;
+    let subject = week.subject("MATH1", 5).await;
+    let [own, other] =
+        [week.stream(&subject, "A", 9, 5).await, week.stream(&subject, "B", 10, 5).await];
+    let practice = json!({"kind": "PRACTICE"});
+    let practice = campus.stream(&subject, &week.term, "P", practice).await;
+    let Registered { enrollment, .. } = week.registered(student, &subject, &[&own]).await;
+    let wanted = json!({"change": changing(&enrollment, &own, &practice)});
+    let error = student.user_error("OpenAddDropRequest", wanted).await;
+    assert_eq!(error["code"], "STREAM_OF_ANOTHER_COMPONENT");
+    assert_eq!(error["field"], json!(["change", "changeStream", "toStreamId"]));
+    let facts = [("component", "lecture"), ("wanted", "practice")];
+    let facts = facts.map(|(name, value)| json!({"name": name, "value": value}));
+    assert_eq!(error["facts"], json!(facts));
+    let request = asked(student, changing(&enrollment, &own, &other)).await;
+    week.accept(&request).await;
+}
+
+async fn of_two_requests_for_the_last_seat_the_other_is_told_which_is_full(config: Config) {
+    let week = AddDrop::open(&config).await;
+    let AddDrop { campus, student, .. } = &week;
+    let second = campus.student("Екінші").await;
+    for (code, hour) in [("MATH1", 9), ("PHYS1", 10), ("CHEM1", 11), ("HIST1", 12)] {
+        let subject = week.subject(code, 5).await;
+        let last = week.stream(&subject, "A", hour, 1).await;
+        let requests = [
+            asked(student, week.adding(&subject, &[&last])).await,
+            asked(&second, week.adding(&subject, &[&last])).await,
+        ];
+        let accepted = requests
+            .map(|request| campus.registrar.send("AcceptRequest", json!({"request": request})));
+        let answers = futures::future::join_all(accepted).await;
+        let refused = answers.iter().filter(|answer| answer.root()["userErrors"] != json!([]));
+        let [refused] = refused.collect::<Vec<_>>()[..] else { panic!("one of two") };
+        // Whether the views knew it, or the stream itself said so a moment later.
+        let errors = &refused.root()["userErrors"];
+        assert_eq!(errors.as_array().map(Vec::len), Some(1), "{errors}");
+        assert_eq!(errors[0]["code"], "STREAM_FULL");
+        let stream = json!({"name": "stream", "value": format!("{code}, lecture A")});
+        assert!(errors[0]["facts"].as_array().unwrap().contains(&stream), "{errors}");
+        assert_eq!(errors[0]["field"], json!(["requestId"]));
+    }
 }
 
 async fn a_request_is_decided_once_whoever_asks_at_once(config: Config) {

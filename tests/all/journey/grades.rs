@@ -114,7 +114,25 @@ async fn fx_allows_one_retake_and_f_a_new_registration(config: Config) {
             ["C+", 70, false, "final_grade"],
         ])
     );
-    assert_eq!(student.refused("RegisterForSubject", wanted).await, "REGISTERED_ALREADY");
+    // Passed in that very term: the plan, registering and *what if* say so, and not only that it is taken.
+    let passed = json!(["SUBJECT_PASSED_ALREADY"]);
+    let refused = student.send("RegisterForSubject", wanted.clone()).await;
+    let codes = |reasons: &serde_json::Value| {
+        let reasons = reasons.as_array().unwrap().iter();
+        json!(reasons.map(|reason| reason["code"].clone()).collect::<Vec<_>>())
+    };
+    assert_eq!(codes(&refused.root()["userErrors"]), passed);
+    let what_if = "query($term: ID!, $subject: ID!) { \
+        whatIf(termId: $term, subjectIds: [$subject]) { subjects { reasons { code } } } }";
+    let seen = student.ask(what_if, wanted.clone()).await;
+    assert_eq!(codes(&seen["subjects"][0]["reasons"]), passed);
+    let plan = student.ask("StudyPlan", json!({})).await;
+    let terms = plan["student"]["studyPlan"]["terms"].as_array().unwrap().clone();
+    let term = terms.iter().find(|it| it["term"]["id"] == later.as_str()).unwrap();
+    assert_eq!(codes(&term["subjects"][0]["registration"]["reasons"]), passed);
+    let adding = json!({"change": {"add": {"subjectId": subject, "termId": later}}});
+    let refused = student.refused("OpenAddDropRequest", adding).await;
+    assert_eq!(refused, "SUBJECT_PASSED_ALREADY");
     let third = campus.open_term("Жаз", 170, 30).await;
     let wanted = json!({"subject": subject, "term": third});
     assert_eq!(student.refused("RegisterForSubject", wanted).await, "SUBJECT_PASSED_ALREADY");

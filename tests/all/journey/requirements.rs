@@ -245,6 +245,13 @@ async fn subjects_that_would_wait_for_one_another_are_refused_when_they_are_save
     let requirement = json!({"subject": first, "requirement": {"all": [{"passedId": third}]}});
     cycle(campus.registrar.user_error("SetRequirement", requirement).await);
 
+    // What rules itself out is refused too.
+    let both = json!({"all": [{"registeredNowId": second}, {"notRegisteredWithId": second}]});
+    let both = json!({"subject": third, "requirement": both});
+    let error = campus.registrar.user_error("SetRequirement", both).await;
+    assert_eq!(error["code"], "REQUIREMENT_UNMEETABLE");
+    let both = "all(registered_now MATH2, not_registered_with MATH2)";
+    assert_eq!(error["facts"], json!([{"name": "requirement", "value": both}]));
     // Where another way leads past, nobody waits for ever.
     let either = json!({"any": [{"passedId": third}, {"creditsGathered": 5}]});
     require(&campus, &first, either).await;

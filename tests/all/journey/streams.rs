@@ -13,6 +13,9 @@ tests! { both {
     a_student_takes_swaps_and_leaves_a_seat,
     a_stream_is_never_sold_beyond_its_seats,
     streams_that_meet_at_the_same_time_clash,
+    each_clash_is_told_by_itself_wherever_streams_are_chosen,
+    no_two_open_streams_of_a_component_have_one_name,
+    a_teacher_with_two_classes_at_once_is_told_as_a_warning,
     a_roster_is_in_the_order_of_the_alphabet,
     streams_of_one_configuration_with_their_parent,
     several_streams_are_chosen_at_once_or_none,
@@ -117,6 +120,152 @@ async fn a_stream_is_never_sold_beyond_its_seats(config: Config) {
         crowd.iter().find(|who| !refused.iter().any(|no| no.0.id == who.0.id)).unwrap();
     holder.ask("DropSubject", json!({"enrollment": wanted["enrollment"]})).await;
     refused[0].0.ask("ChooseStream", refused[0].1.clone()).await;
+}
+
+async fn each_clash_is_told_by_itself_wherever_streams_are_chosen(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    campus.period(&term, "ADD_DROP", -24, 24).await;
+    let on = |weekday: &str, from: &str, to: &str, weeks: serde_json::Value| json!({"weekday": weekday, "startsAt": from, "endsAt": to, "weeks": weeks});
+    let every = json!(null);
+    let of_maths = [
+        on("MONDAY", "09:00", "10:00", json!([1, 2, 3, 5])),
+        on("WEDNESDAY", "12:00", "13:00", every.clone()),
+    ];
+    let of_physics = [
+        on("MONDAY", "09:30", "10:30", every.clone()),
+        on("WEDNESDAY", "11:00", "12:30", every.clone()),
+        on("FRIDAY", "09:00", "10:00", every.clone()),
+    ];
+    let [maths, physics] =
+        [campus.subject("MATH1", 5, &[]).await, campus.subject("PHYS1", 5, &[]).await];
+    let held = campus.stream(&maths, &term, "A", json!({"meetings": of_maths})).await;
+    let wanted = campus.stream(&physics, &term, "B", json!({"meetings": of_physics})).await;
+    let student = campus.student("Қанатов").await;
+    let of_maths = register(&student, &maths, &term).await.enrollment;
+    student.ask("ChooseStream", json!({"enrollment": of_maths, "stream": held})).await;
+    let adding = json!({"change": {"add": {
+        "subjectId": physics, "termId": term, "streamIds": [wanted],
+    }}});
+    let request = student.ask("OpenAddDropRequest", adding).await["request"]["id"].clone();
+
+    // What is told of the two clashes: of what, when both are, and in which weeks.
+    let facts = |clash: &serde_json::Value| {
+        let fact = |name: &str| {
+            let facts = clash["facts"].as_array().unwrap().iter();
+            text(&facts.clone().find(|fact| fact["name"] == name).unwrap()["value"])
+        };
+        assert_eq!([fact("stream"), fact("with")], [wanted.clone(), held.clone()]);
+        ["subject", "weekday", "from", "to", "weeks"].map(fact).join(" ")
+    };
+    let expected = ["MATH1 monday 09:30 10:00 1-3, 5", "MATH1 wednesday 12:00 12:30 every"];
+    let told = |errors: &serde_json::Value| {
+        let clashes = errors.as_array().unwrap().iter();
+        let clashes = clashes.filter(|error| error["code"] == "STREAMS_CLASH");
+        clashes.map(facts).collect::<Vec<_>>()
+    };
+    let answer = campus.registrar.send("AcceptRequest", json!({"request": request})).await;
+    assert_eq!(told(&answer.root()["userErrors"]), expected);
+    let withdrawn = json!({"request": request});
+    student.ask("WithdrawRequest", withdrawn).await;
+    let enrollment = register(&student, &physics, &term).await.enrollment;
+    let choosing = json!({"enrollment": enrollment, "stream": wanted});
+    let answer = student.send("ChooseStream", choosing).await;
+    assert_eq!(told(&answer.root()["userErrors"]), expected);
+    let why_not = "query($id: ID!) { enrollment(id: $id) { openStreams { choice { \
+        reasons { code facts { name value } } } } } }";
+    let seen = student.ask(why_not, json!({"id": enrollment})).await;
+    assert_eq!(told(&seen["openStreams"][0]["choice"]["reasons"]), expected);
+    let what_if = "query($term: ID!, $stream: ID!) { \
+        whatIf(termId: $term, subjectIds: [], streamIds: [$stream]) { \
+          clashes { with { group } overlap { weekday startsAt endsAt weeks } } } }";
+    let seen = student.ask(what_if, json!({"term": term, "stream": wanted})).await;
+    let both = |overlap: serde_json::Value| json!({"with": {"group": "A"}, "overlap": overlap});
+    let expected = json!([
+        both(on("MONDAY", "09:30", "10:00", json!([1, 2, 3, 5]))),
+        both(on("WEDNESDAY", "12:00", "12:30", every.clone())),
+    ]);
+    assert_eq!(seen["clashes"], expected);
+
+    // A registrar who moves the stream is told each of them too.
+    let away = [on("TUESDAY", "09:00", "10:00", every.clone())];
+    let moving = |meetings: serde_json::Value| json!({"input": {"streamId": wanted, "meetings": meetings, "despiteClashes": false}});
+    campus.registrar.ask("ChangeStreamMeetings", moving(json!(away))).await;
+    student.ask("ChooseStream", json!({"enrollment": enrollment, "stream": wanted})).await;
+    let answer = campus.registrar.send("ChangeStreamMeetings", moving(json!(of_physics))).await;
+    let errors = answer.root()["userErrors"].as_array().unwrap().clone();
+    let each: Vec<_> = errors.iter().map(|error| (text(&error["code"]), facts(error))).collect();
+    let expected = ["MATH1 monday 09:30 10:00 1-3, 5", "MATH1 wednesday 12:00 12:30 every"];
+    assert_eq!(each, expected.map(|told| ("STUDENT_STREAMS_CLASH".to_owned(), told.to_owned())));
+    let message = "Қанатов Ерлан: PHYS1 Monday 09:30-10:30 is at the same time as \
+                   MATH1 Monday 09:00-10:00, from 09:30 to 10:00, weeks 1-3, 5.";
+    assert_eq!(errors[0]["message"], message);
+    let overlapping = json!([away[0], on("TUESDAY", "09:30", "10:30", json!([4]))]);
+    let refused = campus.registrar.user_error("ChangeStreamMeetings", moving(overlapping)).await;
+    assert_eq!(refused["code"], "MEETINGS_OVERLAP");
+    assert_eq!(refused["field"], json!(["meetings"]));
+    let message = "Two meetings of the stream would be at the same time: Tuesday, \
+                   from 09:30 to 10:00, weeks 4.";
+    assert_eq!(refused["message"], message);
+}
+
+async fn no_two_open_streams_of_a_component_have_one_name(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let subject = campus.subject("MATH1", 5, &[]).await;
+    let input = |group: &str, kind: &str| json!({"input": {"subjectId": subject, "termId": term, "kind": kind, "group": group}});
+    let first = campus.stream(&subject, &term, "Ә-1", json!({})).await;
+    let taken = campus.registrar.user_error("OpenStream", input("ә-1", "LECTURE")).await;
+    assert_eq!(taken["code"], "STREAM_GROUP_TAKEN");
+    assert_eq!(taken["field"], json!(["group"]));
+    campus.registrar.ask("OpenStream", input("Ә-1", "PRACTICE")).await;
+    let other = campus.subject("PHYS1", 5, &[]).await;
+    campus.stream(&other, &term, "Ә-1", json!({})).await;
+    // The name of one that was closed is free, once.
+    campus.registrar.ask("CloseStream", json!({"input": {"streamId": first}})).await;
+    let again = (0..4).map(|_| campus.registrar.send("OpenStream", input("Ә-1", "LECTURE")));
+    let answers = futures::future::join_all(again).await;
+    let refused = answers.iter().filter(|answer| answer.root()["userErrors"] != json!([]));
+    let refused: Vec<_> = refused.map(|answer| answer.code()).collect();
+    assert_eq!(refused, ["STREAM_GROUP_TAKEN"; 3]);
+}
+
+async fn a_teacher_with_two_classes_at_once_is_told_as_a_warning(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let later = campus.term("Көктем", 100, 90).await;
+    let [maths, physics] =
+        [campus.subject("MATH1", 5, &[]).await, campus.subject("PHYS1", 5, &[]).await];
+    let at = |from: &str, to: &str| json!([{"weekday": "MONDAY", "startsAt": from, "endsAt": to}]);
+    let first = campus.stream(&maths, &term, "A", json!({"meetings": at("09:00", "10:00")})).await;
+    campus.stream(&maths, &later, "A", json!({"meetings": at("09:00", "10:00")})).await;
+    let untaught = json!({"meetings": at("09:00", "10:00"), "teacherIds": []});
+    campus.stream(&maths, &term, "B", untaught).await;
+    let open = "mutation($input: OpenStreamInput!) { openStream(input: $input) { \
+        position stream { id warnings { code message facts { name value } } } \
+        userErrors { code message } } }";
+    let input = json!({
+        "subjectId": physics, "termId": term, "kind": "LECTURE", "group": "A",
+        "teacherIds": [campus.teacher.id], "meetings": at("09:30", "11:00"),
+    });
+    let opened = campus.registrar.ask(open, json!({"input": input})).await["stream"].clone();
+    let warnings = opened["warnings"].as_array().unwrap();
+    assert_eq!(warnings.len(), 1, "{opened}");
+    assert_eq!(warnings[0]["code"], "TEACHER_TWICE_AT_ONCE");
+    let message = "Тілеуов Айгүл has MATH1 Monday 09:00-10:00 at the same time as \
+                   PHYS1 Monday 09:30-11:00, from 09:30 to 10:00.";
+    assert_eq!(warnings[0]["message"], message);
+    let with = json!({"name": "with", "value": first});
+    assert!(warnings[0]["facts"].as_array().unwrap().contains(&with), "{opened}");
+    // Moved away, there is nothing to warn of; and it is nobody else's matter.
+    let moved = json!({"input": {
+        "streamId": opened["id"], "meetings": at("10:00", "11:00"), "despiteClashes": false,
+    }});
+    campus.registrar.ask("ChangeStreamMeetings", moved).await;
+    let query = "query($id: ID!) { stream(id: $id) { warnings { code } } }";
+    let of = json!({"id": opened["id"]});
+    assert_eq!(campus.registrar.ask(query, of.clone()).await["warnings"], json!([]));
+    assert_eq!(campus.teacher.ask(query, of).await["warnings"], json!(null));
 }
 
 async fn a_roster_is_in_the_order_of_the_alphabet(config: Config) {
@@ -310,7 +459,7 @@ async fn all_that_speaks_against_streams_is_told_at_once(config: Config) {
     // A clash names the stream, its meeting, and what it is at the time of.
     let clash = &refused["userErrors"][6];
     let message = "MATH1 понедельник 09:30-11:00 — в то же время, что и MATH1 понедельник \
-                   09:00-10:00.";
+                   09:00-10:00: с 09:30 до 10:00.";
     assert_eq!(clash["message"], message);
     assert_eq!(clash["facts"][2], json!({"name": "stream", "value": practice}));
     assert_eq!(clash["facts"][3], json!({"name": "with", "value": full}));

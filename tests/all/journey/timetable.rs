@@ -1,13 +1,13 @@
 //! The timetable (manual 2.4), in the cabinet and in a calendar program.
 
 use icalendar::{Calendar, Component, EventLike};
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use oqu::config::Config;
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 
 use crate::{
-    campus::{Campus, day, person, register},
+    campus::{Campus, day, moment, person, register},
     common::count,
     program::answer,
     server::{Client, Server, text, until},
@@ -16,6 +16,7 @@ use crate::{
 tests! { both {
     the_timetable_has_classes_tests_and_the_calendar_in_their_order,
     an_exam_is_scheduled_moved_and_cancelled,
+    sittings_lie_within_their_term_and_exams_within_the_exams,
     a_calendar_program_reads_the_timetable_by_a_link_that_can_be_revoked,
     a_link_ends_with_its_person,
     a_calendar_is_in_the_language_in_which_its_link_was_asked_for,
@@ -252,6 +253,60 @@ async fn an_exam_is_scheduled_moved_and_cancelled(config: Config) {
     assert_eq!(done["stream"]["sittings"], json!([]));
     assert_eq!(registrar.refused("CancelSitting", cancelled).await, "SITTING_UNKNOWN");
     assert!(event(&calendar().await, &id).is_none());
+}
+
+async fn sittings_lie_within_their_term_and_exams_within_the_exams(config: Config) {
+    let taught = Taught::open(&config).await;
+    let Taught { campus, student, stream, term, .. } = &taught;
+    let registrar = &campus.registrar;
+    let of = |kind: &str, from: i64, hours: i64| {
+        let starts_at = moment(from);
+        let ends_at = starts_at + SignedDuration::from_hours(hours);
+        json!({"input": {
+            "streamId": stream, "kind": kind, "startsAt": starts_at, "endsAt": ends_at,
+        }})
+    };
+    let days = |days: i64| 24 * days;
+    let earliest = registrar.ask("ScheduleSitting", of("EXAM", days(2), 3)).await;
+    campus.period(term, "EXAMS", days(10), days(20)).await;
+    let early = registrar.user_error("ScheduleSitting", of("EXAM", days(5), 3)).await;
+    assert_eq!(early["code"], "EXAM_OUTSIDE_EXAMS");
+    assert_eq!(early["field"], json!(["startsAt"]));
+    let late = registrar.refused("ScheduleSitting", of("EXAM", days(20) - 1, 3)).await;
+    assert_eq!(late, "EXAM_OUTSIDE_EXAMS");
+    registrar.ask("ScheduleSitting", of("CONTROL", days(5), 2)).await;
+    registrar.ask("ScheduleSitting", of("CONSULTATION", days(9), 2)).await;
+    registrar.ask("ScheduleSitting", of("EXAM", days(10) + 1, 12)).await;
+    let long = registrar.refused("ScheduleSitting", of("EXAM", days(11), 13)).await;
+    assert_eq!(long, "SITTING_TOO_LONG");
+    let outside = registrar.refused("ScheduleSitting", of("CONSULTATION", days(200), 2)).await;
+    assert_eq!(outside, "SITTING_OUTSIDE_TERM");
+    let before = registrar.refused("ScheduleSitting", of("CONTROL", days(-40), 2)).await;
+    assert_eq!(before, "SITTING_OUTSIDE_TERM");
+    // One that was there before stays at its time, and may get another room.
+    let mut there = of("EXAM", 0, 0);
+    let known = earliest["stream"]["sittings"][0].clone();
+    for (name, of) in [("sittingId", "id"), ("startsAt", "startsAt"), ("endsAt", "endsAt")] {
+        there["input"][name] = known[of].clone();
+    }
+    there["input"]["room"] = json!("302");
+    let moved = registrar.ask("ScheduleSitting", there).await;
+    assert_eq!(moved["stream"]["sittings"].as_array().map(Vec::len), Some(4));
+    // What is coming tells an exam from a consultation.
+    let query = "query { me { student { dashboard { \
+        comingEvents { kind sitting { kind room } } } } } }";
+    let seen = student.ask(query, json!({})).await;
+    let coming = seen["student"]["dashboard"]["comingEvents"].as_array().unwrap().clone();
+    let coming = coming.into_iter().filter(|event| event["kind"] == "SITTING");
+    let coming: Vec<_> = coming.map(|event| event["sitting"].clone()).collect();
+    let sitting = |kind: &str, room: Value| json!({"kind": kind, "room": room});
+    let expected = [
+        sitting("EXAM", json!("302")),
+        sitting("CONTROL", json!(null)),
+        sitting("CONSULTATION", json!(null)),
+        sitting("EXAM", json!(null)),
+    ];
+    assert_eq!(coming, expected);
 }
 
 /// What a calendar program gets.

@@ -20,6 +20,8 @@ tests! { both {
     seats_are_kept_for_a_programme_until_a_time,
     a_seat_kept_for_a_year_of_study_is_for_who_is_in_it_in_that_term,
     who_leaves_is_named_where_seats_go,
+    who_loses_a_seat_reads_why,
+    a_seat_that_is_held_is_given_up_to_a_lower_limit_and_nobody_passes_the_line,
     a_student_follows_all_seats_that_are_held_for_them,
     an_acceptance_is_refused_with_all_reasons_each_beside_its_stream,
 } }
@@ -387,7 +389,8 @@ async fn who_leaves_is_named_where_seats_go(config: Config) {
     let waits = full.waits("Екінші").await;
     let limit = |limit: i32, leaving: &[&Guest]| {
         let leaving: Vec<_> = leaving.iter().map(|guest| guest.enrollment.clone()).collect();
-        json!({"input": {"streamId": stream, "limit": limit, "leaving": leaving}})
+        let reason = "Аудитория кіші";
+        json!({"input": {"streamId": stream, "limit": limit, "leaving": leaving, "reason": reason}})
     };
     let refused = registrar.user_error("ChangeStreamLimit", limit(0, &[])).await;
     assert_eq!(refused["code"], "LIMIT_BELOW_SEATS");
@@ -406,7 +409,7 @@ async fn who_leaves_is_named_where_seats_go(config: Config) {
     assert_eq!(again["place"], 1);
     let close = |leaving: &[&Guest]| {
         let leaving: Vec<_> = leaving.iter().map(|guest| guest.enrollment.clone()).collect();
-        json!({"input": {"streamId": stream, "leaving": leaving}})
+        json!({"input": {"streamId": stream, "leaving": leaving, "reason": "Оқытушы кетті"}})
     };
     assert_eq!(registrar.refused("CloseStream", close(&[])).await, "SEATS_TAKEN");
     let closed = registrar.ask("CloseStream", close(&[&waits])).await;
@@ -418,6 +421,91 @@ async fn who_leaves_is_named_where_seats_go(config: Config) {
     assert!(waits.streams().await.is_empty());
     assert_eq!(waits.refused("ChooseStream", stream).await, "STREAM_CLOSED");
     assert_eq!(waits.refused("JoinWaitingList", stream).await, "STREAM_CLOSED");
+}
+
+async fn who_loses_a_seat_reads_why(config: Config) {
+    let full = Full::open(&config).await;
+    let Full { campus, term, subject, stream, holder } = &full;
+    let registrar = &campus.registrar;
+    let lower = |reason: Value| {
+        let leaving = [&holder.enrollment];
+        json!({"input": {"streamId": stream, "limit": 0, "leaving": leaving, "reason": reason}})
+    };
+    for reason in [json!(null), json!("  ")] {
+        let refused = registrar.user_error("ChangeStreamLimit", lower(reason)).await;
+        assert_eq!(refused["code"], "TEXT_EMPTY");
+        assert_eq!(refused["field"], json!(["reason"]));
+    }
+    registrar.ask("ChangeStreamLimit", lower(json!("Аудитория кіші"))).await;
+    let lost = "lostSeats { stream { id } enrollment { id } takenAway { reason by { id } } }";
+    let on_record = format!("query($id: ID!) {{ enrollment(id: $id) {{ {lost} }} }}");
+    let first_page = format!("query {{ me {{ student {{ dashboard {{ {lost} }} }} }} }}");
+    let expected = json!([{
+        "stream": {"id": stream}, "enrollment": {"id": holder.enrollment},
+        "takenAway": {"reason": "Аудитория кіші", "by": {"id": registrar.id}},
+    }]);
+    let of_holder = json!({"id": holder.enrollment});
+    let seen = holder.client.ask(&on_record, of_holder.clone()).await;
+    assert_eq!(seen["lostSeats"], expected);
+    let seen = holder.client.ask(&first_page, json!({})).await;
+    assert_eq!(seen["student"]["dashboard"]["lostSeats"], expected);
+    // In the log, with both events.
+    let history = "query($id: ID!) { history(filter: {studentId: $id, eventType: \
+        \"StreamSeatReleased\"}) { nodes { data } } }";
+    let released = campus.auditor.ask(history, json!({"id": holder.client.id})).await;
+    assert!(released["nodes"][0]["data"]["because"]["id"].is_string(), "{released}");
+    // Who has another seat since has nothing to mend, and who only teaches is not told.
+    let other = campus.stream(subject, term, "B", json!({})).await;
+    holder.choose(&other).await;
+    let taught = campus.teacher.ask(&on_record, of_holder.clone()).await;
+    assert_eq!(taught["lostSeats"], json!(null));
+    let seen = holder.client.ask(&first_page, json!({})).await;
+    assert_eq!(seen["student"]["dashboard"]["lostSeats"], json!([]));
+    let seen = registrar.ask(&on_record, of_holder).await;
+    assert_eq!(seen["lostSeats"], expected);
+}
+
+async fn a_seat_that_is_held_is_given_up_to_a_lower_limit_and_nobody_passes_the_line(
+    config: Config,
+) {
+    let full = Full::open(&config).await;
+    let Full { campus, stream, holder, .. } = &full;
+    let registrar = &campus.registrar;
+    let [second, third] = [full.waits("Екінші").await, full.waits("Үшінші").await];
+    let limit = |limit: i32, leaving: &[&Guest]| {
+        let leaving: Vec<_> = leaving.iter().map(|guest| guest.enrollment.clone()).collect();
+        let reason = "Аудитория кіші";
+        json!({"input": {"streamId": stream, "limit": limit, "leaving": leaving, "reason": reason}})
+    };
+    registrar.ask("ChangeStreamLimit", limit(3, &[])).await;
+    assert!(second.is_offered().await && third.is_offered().await);
+    let refused = registrar.refused("ChangeStreamLimit", limit(2, &[])).await;
+    assert_eq!(refused, "LIMIT_BELOW_SEATS");
+    let passed = registrar.user_error("ChangeStreamLimit", limit(2, &[&second])).await;
+    assert_eq!(passed["code"], "LINE_PASSED");
+    assert_eq!(passed["field"], json!(["leaving"]));
+    // All but the one who has a seat, who leaves too.
+    let everybody = [holder, &second, &third];
+    let lowered = registrar.ask("ChangeStreamLimit", limit(0, &everybody)).await;
+    assert_eq!(lowered["stream"]["seats"]["taken"], 0);
+    let seats = json!({"taken": 0, "limit": 0, "held": 0, "waiting": 2});
+    assert_eq!(full.seats().await, seats);
+    let withdrawn = "query($id: ID!) { enrollment(id: $id) { waiting { place offer { until } \
+        ended offerWithdrawn { reason by { id } } } } }";
+    let seen = second.client.ask(withdrawn, json!({"id": second.enrollment})).await;
+    let why = json!({"reason": "Аудитория кіші", "by": {"id": registrar.id}});
+    let waits = json!({"place": 1, "offer": null, "ended": null, "offerWithdrawn": why});
+    assert_eq!(seen["waiting"], json!([waits]));
+    let offers = second.client.ask("ToChoose", json!({})).await;
+    assert_eq!(offers["student"]["dashboard"]["seatOffers"], json!([]));
+    assert_eq!(second.refused("AcceptSeat", stream).await, "SEAT_NOT_OFFERED");
+    // The next seat is for who was first in the line before.
+    registrar.ask("ChangeStreamLimit", limit(1, &[])).await;
+    assert!(second.is_offered().await && !third.is_offered().await);
+    let seen = second.client.ask(withdrawn, json!({"id": second.enrollment})).await;
+    assert_eq!(seen["waiting"][0]["offerWithdrawn"], json!(null));
+    second.does("AcceptSeat", stream).await;
+    assert_eq!(second.streams().await, [stream.as_str()]);
 }
 
 async fn a_student_follows_all_seats_that_are_held_for_them(config: Config) {
