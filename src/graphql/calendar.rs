@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aggregates::{
-    academic_calendar::{self, AcademicCalendarCommand, TermKind},
+    academic_calendar::{self, AcademicCalendarCommand, Audience, TermKind},
     shared::{CalendarId, TermId, Window},
 };
 use async_graphql::{Context, Enum, ID, Object};
@@ -11,9 +11,10 @@ use jiff::{Timestamp, civil};
 use projections::term::{TermDocument, Terms, academic_year, midnight};
 
 use super::{
-    errors::Fault,
+    audiences::{PeriodAudienceInput, nobody},
+    errors::{Fault, UserError},
     mutation::{Done, Plan, run},
-    periods::{Period, PeriodAudienceInput, PeriodKindEnum, periods_of},
+    periods::{Period, PeriodKindEnum, periods_of},
     request::{Ask, found, input_id, optional_short, query_id, short, stored},
     scalars::{Date, DateTime},
 };
@@ -207,6 +208,8 @@ payload! {
     TermPayload {
         /// The term.
         term: Term,
+        /// What may be a mistake in what was done all the same.
+        warnings: Vec<UserError>,
     }
 }
 
@@ -241,7 +244,7 @@ impl CalendarMutations {
             let add = AcademicCalendarCommand::AddTerm { year, term, origin: None };
             Ok(Plan::of(vec![add.of(CalendarId::of(year))], shows))
         });
-        shown(ctx, done.await?).await
+        shown(ctx, done.await?, vec![]).await
     }
 
     /// Revises a term's title or days; that it was is on record. Its periods, and what was registered, chosen and
@@ -267,30 +270,44 @@ impl CalendarMutations {
             let revise = AcademicCalendarCommand::ReviseTerm { year, term, title, starts, ends };
             Ok(Plan::of(vec![revise.of(CalendarId::of(year))], term))
         });
-        shown(ctx, done.await?).await
+        shown(ctx, done.await?, vec![]).await
     }
 
-    /// Sets a period of a term. Set again, with the same kind, title and audience, it moves.
+    /// Sets a period of a term. Set again, with the same kind, title and audience, it moves. Where nobody who studies now
+    /// belongs to the audience it is set, with a warning.
     async fn set_period(
         &self,
         ctx: &Context<'_>,
         input: SetPeriodInput,
     ) -> async_graphql::Result<Option<TermPayload>> {
+        let mut said = None;
         let done = run(ctx, &input, async {
             let (term, year) = known_term(ctx, &input.term_id).await?;
-            let audience = input.audience.as_ref().map(PeriodAudienceInput::audience);
+            let audience = match &input.audience {
+                Some(audience) => audience.read(ctx).await?,
+                None => Audience::default(),
+            };
             let period = academic_calendar::Period {
                 kind: input.kind.into(),
                 title: optional_short(input.title.as_ref(), "title")?,
-                audience: audience.transpose()?.unwrap_or_default(),
+                audience,
                 window: Window { opens_at: input.opens_at.0, closes_at: input.closes_at.0 },
             };
             let zone = &ctx.services()?.cabinet.time_zone;
             let opens_on = zone.to_datetime(period.window.opens_at).date();
+            said = Some((period.audience.clone(), year));
             let set = AcademicCalendarCommand::SetPeriod { year, term, period, opens_on };
             Ok(Plan::of(vec![set.of(CalendarId::of(year))], term))
         });
-        shown(ctx, done.await?).await
+        let done = done.await?;
+        let warning = match said {
+            // What was done is hidden by no error.
+            Some((audience, year)) if done.is_done() && !audience.is_everybody() => {
+                nobody(ctx, &audience, year).await.unwrap_or_default()
+            }
+            _ => None,
+        };
+        shown(ctx, done, warning.into_iter().collect()).await
     }
 
     /// Takes a period out; what it was stays on record.
@@ -305,7 +322,7 @@ impl CalendarMutations {
             let remove = AcademicCalendarCommand::RemovePeriod { year, term, period };
             Ok(Plan::of(vec![remove.of(CalendarId::of(year))], term))
         });
-        shown(ctx, done.await?).await
+        shown(ctx, done.await?, vec![]).await
     }
 }
 
@@ -333,7 +350,11 @@ async fn known_term(ctx: &Context<'_>, id: &ID) -> Result<(TermId, i16), Fault> 
     Ok((term, known.ok_or_else(|| Fault::user("TERM_UNKNOWN", "termId"))?.year))
 }
 
-async fn shown(ctx: &Context<'_>, mut done: Done) -> async_graphql::Result<Option<TermPayload>> {
+async fn shown(
+    ctx: &Context<'_>,
+    mut done: Done,
+    warnings: Vec<UserError>,
+) -> async_graphql::Result<Option<TermPayload>> {
     let term = done.show(0, |id| Term::load(ctx, id)).await?;
-    Ok(Some(TermPayload::of(done, term)))
+    Ok(Some(TermPayload::of(done, term, Some(warnings))))
 }

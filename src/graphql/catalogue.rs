@@ -115,6 +115,19 @@ pub async fn programme_codes(
     Ok(found.filter_map(|(id, known)| Some((id, known.code.clone()?))).collect())
 }
 
+/// The codes of programmes with their titles, as a person reads them.
+pub async fn programmes_told(
+    ctx: &Context<'_>,
+    programmes: BTreeSet<ProgrammeId>,
+) -> async_graphql::Result<BTreeMap<ProgrammeId, Text>> {
+    let found = ctx.each::<Programmes, _>(programmes).await?.into_iter();
+    let told = found.filter_map(|(id, known)| {
+        let (code, card) = (known.code.as_ref()?, known.card.as_ref()?);
+        Some((id, Text::long(&format!("{code} ({})", card.title)).ok()?))
+    });
+    Ok(told.collect())
+}
+
 /// What subjects ask for, as far as these lead to them: read level by level; with what holds them to it, so that no two
 /// changes at once close a circle.
 pub async fn asking(

@@ -12,6 +12,7 @@ mod accounts;
 mod admissions;
 mod approvals;
 mod as_of;
+mod audiences;
 mod awaited_approvals;
 mod calendar;
 mod calendar_links;

@@ -4,15 +4,17 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use aggregates::{
     programme,
-    shared::{self, ProgrammeId, SubjectId},
+    shared::{self, Fact, ProgrammeId, SubjectId, Text},
 };
 use async_graphql::{Context, ID, Object};
 use projections::{
     programme::{ProgrammeDocument, Programmes},
+    student::Students,
     subject::Subjects,
 };
 
 use super::{
+    errors::Fault,
     people::Person,
     request::{Ask, found, query_id, stored},
     scalars::Credits,
@@ -217,6 +219,35 @@ impl ProgrammeQueries {
         let all = page.of_all::<Programmes, _>(ctx.views()?, |document| &document.sort_key, node);
         Ok(Some(stored(all.await)?))
     }
+}
+
+/// A programme that is set up, or into which somebody who studies was admitted by its code; `named` as the input has it.
+pub async fn known_programme(
+    ctx: &Context<'_>,
+    programme: ProgrammeId,
+    named: &str,
+    field: &str,
+) -> Result<ProgrammeId, Fault> {
+    if Programme::load(ctx, programme).await?.is_some() {
+        return Ok(programme);
+    }
+    let id = [programme.to_string().as_str().into()];
+    let studied = stored(ctx.views()?.keys::<Students>("programme = $1", &id, 1).await)?;
+    let unknown = || {
+        let facts = vec![Fact::new("programme", named)];
+        Fault::with_facts("PROGRAMME_UNKNOWN", Some(field), facts)
+    };
+    studied.first().map(|_| programme).ok_or_else(unknown)
+}
+
+/// The same by the code.
+pub async fn programme_of_code(
+    ctx: &Context<'_>,
+    code: &Text,
+    field: &str,
+) -> Result<ProgrammeId, Fault> {
+    let programme = ProgrammeId::derived(&[code.as_str()]);
+    known_programme(ctx, programme, code.as_str(), field).await
 }
 
 /// The credits of subjects, by the catalogue.

@@ -35,7 +35,7 @@ const HOT: [&str; 12] = [
     "WHERE position > $1",
     "UPDATE view_checkpoints",
     "ON CONFLICT (view_id) DO UPDATE",
-    "AS text) FROM student_v4 WHERE view_id ",
+    "AS text) FROM student_v5 WHERE view_id ",
     "FROM sessions WHERE token_sha256",
     "FROM persons WHERE id ",
     "DISTINCT aggregate_id, student FROM events",
@@ -131,7 +131,7 @@ async fn a_statement_without_an_index_is_found(config: Config) {
         "SELECT payload FROM events WHERE recorded_at = 0",
         "SELECT payload FROM events AS e WHERE metadata ->> 'client' = 'a' ORDER BY position",
         "DELETE FROM sessions WHERE expires_at < 0",
-        "SELECT payload FROM student_v4 WHERE payload ->> 'status' = 'studying'",
+        "SELECT payload FROM student_v5 WHERE payload ->> 'status' = 'studying'",
     ];
     assert_none("by the index", &plans::scans(&database, good).await);
     for statement in bad {
