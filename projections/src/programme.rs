@@ -36,7 +36,7 @@ impl ProgrammeDocument {
 
 impl View for Programmes {
     const NAME: &'static str = "programme";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const COLUMNS: &'static [Column] = &[Column { name: "sort_key", kind: ColumnType::Text }];
     type Document = ProgrammeDocument;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aggregates::{
     academic_calendar::{self, AcademicCalendarCommand, Audience, TermKind},
-    shared::{CalendarId, TermId, Window},
+    shared::{CalendarId, TermId, Text, Titles, Window},
 };
 use async_graphql::{Context, Enum, ID, Object};
 use jiff::{Timestamp, civil};
@@ -13,10 +13,12 @@ use projections::term::{TermDocument, Terms, academic_year, midnight};
 use super::{
     audiences::{PeriodAudienceInput, nobody},
     errors::{Fault, UserError},
+    local_titles::{self, LocalTextInput},
     mutation::{Done, Plan, run},
     periods::{Period, PeriodKindEnum, periods_of},
     request::{Ask, found, input_id, optional_short, query_id, short, stored},
     scalars::{Date, DateTime},
+    subject_abouts::LocalText,
 };
 use crate::{regulation, timetable};
 
@@ -66,9 +68,21 @@ impl Term {
         self.id.to_string().into()
     }
 
-    /// The title.
+    /// The title, in whatever language it was typed.
     async fn title(&self) -> async_graphql::Result<String> {
         Ok(self.term()?.title.to_string())
+    }
+
+    /// The title in the reader's language (`Accept-Language`): what to show people. Where none is said in that language
+    /// it is `title`, and its `language` null.
+    async fn local_title(&self) -> async_graphql::Result<LocalText> {
+        let term = self.term()?;
+        Ok(local_titles::local(&term.title, &term.titles))
+    }
+
+    /// What it is called in languages, as far as that is said.
+    async fn titles(&self) -> async_graphql::Result<Vec<LocalText>> {
+        Ok(local_titles::all(&self.term()?.titles))
     }
 
     /// The kind.
@@ -148,8 +162,10 @@ pub async fn all_terms(
 input! {
     /// A term for the calendar.
     CreateTermInput {
-        /// The title.
+        /// The title, in whatever language.
         title: String,
+        /// What it is called in languages.
+        titles: Option<Vec<LocalTextInput>>,
         /// The kind.
         kind: TermKindEnum,
         /// The first day.
@@ -166,8 +182,10 @@ input! {
     ReviseTermInput {
         /// The term.
         term_id: ID,
-        /// The title.
+        /// The title, in whatever language.
         title: Option<String>,
+        /// What it is called in languages, all of it.
+        titles: Option<Vec<LocalTextInput>>,
         /// The first day.
         starts_on: Option<Date>,
         /// The last day.
@@ -184,6 +202,8 @@ input! {
         kind: PeriodKindEnum,
         /// What it is called; needed for a period of no set kind, and for a second one of a kind.
         title: Option<String>,
+        /// What it is called in languages, all of it, where it has a title; left out, that stays as it is.
+        titles: Option<Vec<LocalTextInput>>,
         /// Whom it is for; left out for everybody.
         audience: Option<PeriodAudienceInput>,
         /// From when.
@@ -236,6 +256,7 @@ impl CalendarMutations {
             let term = academic_calendar::Term {
                 id: TermId::new(),
                 title: short(&input.title, "title")?,
+                titles: local_titles::read(input.titles.as_ref(), "titles")?.unwrap_or_default(),
                 kind: input.kind.into(),
                 starts_on: input.starts_on.0,
                 ends_on: input.ends_on.0,
@@ -259,6 +280,7 @@ impl CalendarMutations {
         let done = run(ctx, &input, async {
             let (term, year) = known_term(ctx, &input.term_id).await?;
             let title = optional_short(input.title.as_ref(), "title")?;
+            let titles = local_titles::read(input.titles.as_ref(), "titles")?;
             let zone = &ctx.services()?.cabinet.time_zone;
             let first = |day| midnight(day, zone);
             let after = |day: civil::Date| midnight(day.tomorrow().ok()?, zone);
@@ -267,8 +289,10 @@ impl CalendarMutations {
             if let Some((first, _)) = starts {
                 must_be_ruled(ctx, first).await?;
             }
-            let revise = AcademicCalendarCommand::ReviseTerm { year, term, title, starts, ends };
-            Ok(Plan::of(vec![revise.of(CalendarId::of(year))], term))
+            let calendar = CalendarId::of(year);
+            let revise =
+                AcademicCalendarCommand::ReviseTerm { year, term, title, titles, starts, ends };
+            Ok(Plan::of(vec![revise.of(calendar)], term))
         });
         shown(ctx, done.await?, vec![]).await
     }
@@ -287,16 +311,18 @@ impl CalendarMutations {
                 Some(audience) => audience.read(ctx).await?,
                 None => Audience::default(),
             };
+            let (title, titles) = titled(&input)?;
             let period = academic_calendar::Period {
                 kind: input.kind.into(),
-                title: optional_short(input.title.as_ref(), "title")?,
+                title,
+                titles: Titles::default(),
                 audience,
                 window: Window { opens_at: input.opens_at.0, closes_at: input.closes_at.0 },
             };
             let zone = &ctx.services()?.cabinet.time_zone;
             let opens_on = zone.to_datetime(period.window.opens_at).date();
             said = Some((period.audience.clone(), year));
-            let set = AcademicCalendarCommand::SetPeriod { year, term, period, opens_on };
+            let set = AcademicCalendarCommand::SetPeriod { year, term, period, titles, opens_on };
             Ok(Plan::of(vec![set.of(CalendarId::of(year))], term))
         });
         let done = done.await?;
@@ -323,6 +349,16 @@ impl CalendarMutations {
             Ok(Plan::of(vec![remove.of(CalendarId::of(year))], term))
         });
         shown(ctx, done.await?, vec![]).await
+    }
+}
+
+/// What a period is called: in languages only where it has a title, by which it is known.
+fn titled(input: &SetPeriodInput) -> Result<(Option<Text>, Option<Titles>), Fault> {
+    let title = optional_short(input.title.as_ref(), "title")?;
+    let titles = local_titles::read(input.titles.as_ref(), "titles")?;
+    match titles.as_ref().is_some_and(|titles| !titles.is_empty()) && title.is_none() {
+        true => Err(Fault::no_text("title")),
+        false => Ok((title, titles)),
     }
 }
 

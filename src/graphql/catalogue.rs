@@ -18,6 +18,7 @@ use projections::{
 };
 
 use super::request::{Ask, stored};
+use crate::titles::local;
 
 /// How many subjects of the catalogue are looked at: more than any university has.
 const MOST_SUBJECTS: usize = 100_000;
@@ -115,7 +116,7 @@ pub async fn programme_codes(
     Ok(found.filter_map(|(id, known)| Some((id, known.code.clone()?))).collect())
 }
 
-/// The codes of programmes with their titles, as a person reads them.
+/// The codes of programmes with their titles in the reader's language.
 pub async fn programmes_told(
     ctx: &Context<'_>,
     programmes: BTreeSet<ProgrammeId>,
@@ -123,7 +124,8 @@ pub async fn programmes_told(
     let found = ctx.each::<Programmes, _>(programmes).await?.into_iter();
     let told = found.filter_map(|(id, known)| {
         let (code, card) = (known.code.as_ref()?, known.card.as_ref()?);
-        Some((id, Text::long(&format!("{code} ({})", card.title)).ok()?))
+        let title = local(&card.title, &card.titles);
+        Some((id, Text::long(&format!("{code} ({title})")).ok()?))
     });
     Ok(told.collect())
 }

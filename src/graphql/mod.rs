@@ -4,6 +4,7 @@
 mod mutation;
 pub mod errors;
 mod loaders;
+mod local_titles;
 mod request;
 mod scalars;
 mod schema;

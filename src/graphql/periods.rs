@@ -16,9 +16,11 @@ use projections::{
 
 use super::{
     calendar::{Term, all_terms},
+    local_titles,
     people::{Person, RoleEnum},
     request::{Ask, found, query_id, stored},
     scalars::{Date, DateTime, PositionScalar},
+    subject_abouts::LocalText,
     timetable::beyond,
 };
 use crate::log::{self, Filter};
@@ -54,8 +56,12 @@ pub struct Period {
     term: Term,
     /// What it is.
     kind: PeriodKindEnum,
-    /// What it is called, where the kind does not say it all.
+    /// What it is called, where the kind does not say it all; in whatever language it was typed.
     title: Option<String>,
+    /// The same in the reader's language (`Accept-Language`), or else `title` with `language` null: what to show people.
+    local_title: Option<LocalText>,
+    /// What it is called in languages, as far as that is said.
+    titles: Vec<LocalText>,
     /// Whom it is for; none for everybody.
     audience: Option<PeriodAudience>,
     /// From when.
@@ -230,11 +236,13 @@ impl Period {
         now: jiff::Timestamp,
         set: bool,
     ) -> Self {
-        let academic_calendar::Period { kind, title, audience, window } = period;
+        let academic_calendar::Period { kind, title, titles, audience, window } = period;
         Self {
             id: id.to_string().into(),
             term: term.clone(),
             kind: kind.into(),
+            local_title: title.as_ref().map(|title| local_titles::local(title, &titles)),
+            titles: local_titles::all(&titles),
             title: title.map(|title| title.to_string()),
             audience: (!audience.is_everybody()).then(|| PeriodAudience {
                 faculties: audience.faculties.iter().map(Text::to_string).collect(),

@@ -15,28 +15,30 @@ use projections::{
 
 use super::{
     errors::Fault,
+    local_titles,
     people::Person,
     request::{Ask, found, query_id, stored},
     scalars::Credits,
     schema::{Connection, PageOf},
+    subject_abouts::LocalText,
     subjects::Subject,
 };
 
 /// A study programme. Where it stands in a student's record, its title is that of the day of admission.
 pub struct Programme {
     id: ProgrammeId,
-    title: String,
+    title: Text,
     document: Option<Arc<ProgrammeDocument>>,
 }
 
 impl Programme {
     /// The programme as a record shows it.
     pub fn then(programme: &aggregates::student::Programme) -> Self {
-        Self { id: programme.id, title: programme.title.to_string(), document: None }
+        Self { id: programme.id, title: programme.title.clone(), document: None }
     }
 
     fn now(id: ProgrammeId, document: Arc<ProgrammeDocument>) -> Option<Self> {
-        let title = document.card.as_ref()?.title.to_string();
+        let title = document.card.as_ref()?.title.clone();
         Some(Self { id, title, document: Some(document) })
     }
 
@@ -60,9 +62,26 @@ impl Programme {
         self.id.to_string().into()
     }
 
-    /// Its title; of a student's, that of the day of admission.
+    /// Its title, in whatever language it was typed; of a student's, that of the day of admission.
     async fn title(&self) -> &str {
-        &self.title
+        self.title.as_str()
+    }
+
+    /// Its title in the reader's language (`Accept-Language`): what to show people. Where none is said in that language
+    /// it is `title`, and its `language` null.
+    async fn local_title(&self, ctx: &Context<'_>) -> async_graphql::Result<LocalText> {
+        let document = self.document(ctx).await?;
+        let card = document.card.as_ref();
+        Ok(card.map_or_else(
+            || LocalText::plain(self.title.as_str()),
+            |card| local_titles::local(&self.title, &card.titles),
+        ))
+    }
+
+    /// What it is called in languages, as far as that is said.
+    async fn titles(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<LocalText>> {
+        let document = self.document(ctx).await?;
+        Ok(document.card.as_ref().map(|card| local_titles::all(&card.titles)).unwrap_or_default())
     }
 
     /// The code; none for a programme that was never set up here.
@@ -132,9 +151,19 @@ pub struct CurriculumGroup(programme::Group);
 
 #[Object]
 impl CurriculumGroup {
-    /// Its name.
+    /// Its name, in whatever language it was typed.
     async fn name(&self) -> String {
         self.0.name.to_string()
+    }
+
+    /// Its name in the reader's language, or else `name` with `language` null: what to show people.
+    async fn local_name(&self) -> LocalText {
+        local_group(&self.0)
+    }
+
+    /// What it is called in languages, as far as that is said.
+    async fn names(&self) -> Vec<LocalText> {
+        local_titles::all(&self.0.titles)
     }
 
     /// How many of its subjects have to be passed; none where credits are counted.
@@ -165,6 +194,11 @@ impl CurriculumGroup {
     async fn subjects(&self) -> Vec<CurriculumSubject> {
         CurriculumSubject::all(&self.0.subjects)
     }
+}
+
+/// A group's name in the reader's language, or else the one that was typed.
+pub fn local_group(group: &programme::Group) -> LocalText {
+    local_titles::local(&group.name, &group.titles)
 }
 
 /// A subject of a curriculum.

@@ -3,7 +3,7 @@
 
 use aggregates::{
     academic_calendar::{AcademicCalendarCommand, Term, TermKind},
-    shared::{CalendarId, Text},
+    shared::{CalendarId, Text, Titles},
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -88,6 +88,7 @@ impl Entity for Session {
         let term = Term {
             id: known.term(id),
             title: title.clone(),
+            titles: Titles::default(),
             kind: *kind,
             starts_on: *starts_on,
             ends_on: *ends_on,
