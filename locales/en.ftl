@@ -684,3 +684,11 @@ WORD_CREDITS_GATHERED = credits gathered from
 WORD_IN_PROGRAMME = programme
 WORD_IN_GROUP = group
 WORD_APPROVED_BY_HEAD = approval of the head of the programme
+
+# What an import says of a folder.
+IMPORT_CLASS_OVERFULL = { $students } are enrolled in it, and it has { $limit ->
+    [one] { $limit } seat
+   *[other] { $limit } seats
+}
+IMPORT_CLASSES_CLASH = `{ $user }` is enrolled in `{ $class }` and in `{ $with }`, which meet at the same time
+IMPORT_AND_MORE = { $reason }; and { $more } more of the kind

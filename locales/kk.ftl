@@ -578,3 +578,8 @@ WORD_CREDITS_GATHERED = жинақталған кредит кемінде
 WORD_IN_PROGRAMME = бағдарлама
 WORD_IN_GROUP = топ
 WORD_APPROVED_BY_HEAD = бағдарлама жетекшісінің келісімі
+
+# What an import says of a folder.
+IMPORT_CLASS_OVERFULL = оған жазылғандар: { $students }, ал орын саны: { $limit }
+IMPORT_CLASSES_CLASH = `{ $user }` бір уақытта өтетін `{ $class }` және `{ $with }` сабақтарына жазылған
+IMPORT_AND_MORE = { $reason }; осындай тағы { $more } жағдай бар

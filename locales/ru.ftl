@@ -687,3 +687,8 @@ WORD_CREDITS_GATHERED = набрано кредитов не менее
 WORD_IN_PROGRAMME = программа
 WORD_IN_GROUP = группа
 WORD_APPROVED_BY_HEAD = согласие руководителя программы
+
+# What an import says of a folder.
+IMPORT_CLASS_OVERFULL = записано студентов: { $students }, а мест: { $limit }
+IMPORT_CLASSES_CLASH = `{ $user }` записан(а) в `{ $class }` и в `{ $with }`, которые проходят в одно и то же время
+IMPORT_AND_MORE = { $reason }; и ещё таких случаев: { $more }

@@ -15,6 +15,7 @@ use super::{
     folder::Kind,
     streams::StagedClass,
     table::Row,
+    together::StagedSeat,
     users::{StagedUser, UserRole},
 };
 
@@ -119,7 +120,7 @@ impl Enrolled {
             let result = EnrollmentCommand::ImportResult { letter, word, rules, origin };
             acts.push(result.of(enrollment));
         }
-        Plan::of(acts, &())
+        Plan::of(acts, &StagedSeat { class: &self.class, user: &self.user })
     }
 }
 

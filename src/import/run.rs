@@ -26,6 +26,7 @@ use super::{
     subjects::Course,
     table::{Row, Table},
     target::Target,
+    together,
     users::User,
 };
 use crate::{cabinet::Cabinet, commands::Actor, database::Database, log};
@@ -119,9 +120,11 @@ impl<'a> Run<'a> {
         self.file::<Course>().await?;
         self.settle_parents().await?;
         self.file::<Class>().await?;
-        self.warn_of_clashes().await?;
+        let moved = std::mem::take(&mut self.moved);
+        self.warn(moved::clashes(&self.target, self.known.here.as_ref(), &moved).await?);
         self.file::<User>().await?;
         self.file::<Enrolled>().await?;
+        self.warn(together::warnings(&self.known.staging).await?);
         self.file::<Category>().await?;
         self.file::<LineItem>().await?;
         self.file::<Scored>().await
@@ -280,11 +283,9 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    async fn warn_of_clashes(&mut self) -> Result<(), ImportError> {
-        let moved = std::mem::take(&mut self.moved);
-        self.warnings = moved::clashes(&self.target, self.known.here.as_ref(), &moved).await?;
-        self.warnings.iter().for_each(|warning| self.watch.warned(warning));
-        Ok(())
+    fn warn(&mut self, warnings: Vec<Warning>) {
+        warnings.iter().for_each(|warning| self.watch.warned(warning));
+        self.warnings.extend(warnings);
     }
 
     /// Where a term has no regulation, the default rules are published: final marks need some.

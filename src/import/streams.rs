@@ -51,6 +51,10 @@ pub(super) struct StagedClass {
     pub credits: Credits,
     /// The term's first day.
     pub starts_on: Date,
+    /// How many seats it has, where they are counted.
+    pub limit: Option<u32>,
+    /// When it meets.
+    pub meetings: Vec<Meeting>,
 }
 
 /// What classes refer to.
@@ -152,8 +156,8 @@ impl Entity for Class {
         let StagedCourse { code, title, credits } = course;
         let (code, title, credits) = (code.clone(), title.clone(), *credits);
         let plan = Plan { acts, year: Some(*year), ..Plan::default() };
-        let starts_on = *starts_on;
-        plan.keeping(&StagedClass { seat, code, title, credits, starts_on })
+        let (starts_on, limit, meetings) = (*starts_on, self.limit, self.meetings.clone());
+        plan.keeping(&StagedClass { seat, code, title, credits, starts_on, limit, meetings })
     }
 }
 

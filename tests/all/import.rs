@@ -34,6 +34,7 @@ tests! {
         changed_rows_change_records,
         bad_rows_are_reported_and_the_others_imported,
         a_dry_run_finds_the_same_and_writes_nothing,
+        what_the_rows_say_together_is_taken_and_warned_of,
         what_was_decided_here_outlives_the_next_run,
         an_imported_student_is_never_in_two_places_at_once,
         what_is_on_no_plan_is_given_up_by_a_request,
@@ -548,6 +549,34 @@ async fn what_was_decided_here_outlives_the_next_run(config: Config) {
         cabinet.views.get::<Subjects>(&subject("fiz").to_string()).await.unwrap().unwrap();
     assert_eq!(physics.card.clone().unwrap(), card);
     cabinet.close().await;
+}
+
+/// Two in a class of one seat, and somebody in a lecture and a laboratory on Monday morning.
+async fn what_the_rows_say_together_is_taken_and_warned_of(config: Config) {
+    let folder = copy("oneroster");
+    edit(folder.path(), "classes.csv", "dala,2024-1,30,", "dala,2024-1,1,");
+    edit(folder.path(), "classes.csv", "0001000,9:00,100", "1000000,9:00,100");
+    let dry = import(&config, folder.path(), &["--dry-run"]);
+    let first = import(&config, folder.path(), &[]);
+    let again = import(&config, folder.path(), &[]);
+    for ran in [dry, first, again] {
+        ran.must_have_taken_everything();
+        let overfull = "2 are enrolled in it, and it has 1 seat";
+        let clash = "`s1` is enrolled in `mat-lab` and in `mat-lec`, which meet at the same time";
+        assert_eq!(
+            ran.report["warnings"],
+            json!([
+                {"file": "classes.csv", "line": 4, "reason": overfull},
+                {"file": "enrollments.csv", "line": 3, "reason": clash},
+            ])
+        );
+        assert!(ran.said.contains(&format!("enrollments.csv, line 3, warning: {clash}\n")));
+    }
+    // Where there are as many seats as students, and another time, there is nothing to be warned of.
+    edit(folder.path(), "classes.csv", "dala,2024-1,1,", "dala,2024-1,2,");
+    edit(folder.path(), "classes.csv", "1000000,9:00,100", "1000000,9:20,100");
+    let mended = import(&config, folder.path(), &["--dry-run"]);
+    assert_eq!(mended.report["warnings"], json!([]));
 }
 
 async fn a_dry_run_makes_no_database(config: Config) {
