@@ -3,7 +3,7 @@
 
 use aggregates::{
     enrollment::{EnrollmentCommand, Taken},
-    shared::EnrollmentId,
+    shared::{EnrollmentId, Fact},
     stream::StreamCommand,
 };
 use jiff::civil::Date;
@@ -76,8 +76,8 @@ impl Entity for Enrolled {
                 Plan::of(vec![assign.of(stream)], &())
             }
             UserRole::Student | UserRole::Teacher => {
-                let reason = format!("`{}` has another role in {}", self.user, Kind::Users.file());
-                Err(Flaw::new("role", reason))
+                let facts = [Fact::new("user", &self.user), Fact::new("file", Kind::Users.file())];
+                Err(Flaw::told("role", "OTHER_ROLE", &facts))
             }
             _ => Plan::of(vec![], &()),
         }
@@ -112,7 +112,7 @@ impl Enrolled {
         if let Some((letter, word)) = &self.result {
             let none = || {
                 let day = class.starts_on;
-                Flaw::new(FINAL_RESULT, format!("no regulation is in force on {day}"))
+                Flaw::told(FINAL_RESULT, "NO_REGULATION", &[Fact::new("day", day)])
             };
             let rules = known.regulations.in_force(class.starts_on).cloned().ok_or_else(none)?;
             let origin = known.origin(Self::KIND, row, self.ends_on);
@@ -131,8 +131,7 @@ fn result(row: &Row) -> Result<Option<(&'static str, String)>, Flaw> {
         "fail" => "NP",
         "withdrawn" => "W",
         _ => {
-            let reason = format!("`{word}` is none of Pass, Distinction, Fail, Withdrawn");
-            return Err(Flaw::new(FINAL_RESULT, reason));
+            return Err(Flaw::of_text(FINAL_RESULT, "NO_RESULT", word));
         }
     };
     Ok(Some((letter, word.to_owned())))

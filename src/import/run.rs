@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use aggregates::shared::Position;
+use aggregates::shared::{Fact, Position};
 use uuid::Uuid;
 
 use super::{
@@ -208,8 +208,8 @@ impl<'a> Run<'a> {
         for (id, row) in named {
             match first.get(&id) {
                 Some(line) if *line != row.line => {
-                    let reason = format!("`{id}` stands on line {line} already");
-                    tally.reject(&row, Flaw::new("sourcedId", reason));
+                    let facts = [Fact::new("id", &id), Fact::new("line", line)];
+                    tally.reject(&row, Flaw::told("sourcedId", "ID_TWICE", &facts));
                 }
                 _ => match is_active(&row) {
                     Ok(true) => admitted.push(row),
@@ -237,8 +237,7 @@ impl<'a> Run<'a> {
             rows.retain(|row| match row.list(column).find(|id| !present.contains(*id)) {
                 None => true,
                 Some(id) => {
-                    let reason = format!("there is no `{id}` in {}", other.file());
-                    tally.reject(row, Flaw::new(column, reason));
+                    tally.reject(row, Flaw::not_there(column, id, other));
                     false
                 }
             });
@@ -377,7 +376,7 @@ fn is_active(row: &Row) -> Result<bool, Flaw> {
     match row.get("status").map(str::to_lowercase).as_deref() {
         None | Some("active") => Ok(true),
         Some("tobedeleted" | "inactive") => Ok(false),
-        Some(other) => Err(Flaw::new("status", format!("`{other}` is no status"))),
+        Some(other) => Err(Flaw::of_text("status", "NO_STATUS", other)),
     }
 }
 
