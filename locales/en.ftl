@@ -79,6 +79,8 @@ TERM_EXISTS = The term is in the calendar already.
 PERIOD_UNTITLED = A period of no set kind needs a title.
 PERIOD_UNKNOWN = The term has no such period in the calendar.
 TERM_ENDS_BEFORE_IT_STARTS = The term would end on { $ends_on }, before it starts on { $starts_on }.
+AUDIENCE_EMPTY = It is not said whom the period is for. Leave the audience out where it is for everybody.
+AUDIENCE_IS_NOBODY = The period is set, but nobody who studies now belongs to its audience: check what you entered.
 PERIOD_IS_EMPTY = The period would close at { $closes_at }, not after it opens at { $opens_at }.
 PERIOD_OPENS_OUTSIDE_TERM = The period has to open in the term, from { $starts_on } to { $ends_on }, and not on { $opens_on }.
 PERIOD_OUTSIDE_TERM = From { $opens_at } until { $closes_at } there would be something outside the term: { $kind ->
@@ -634,6 +636,11 @@ INPUT_TOO_MANY_TOGETHER = At most { $most ->
 INPUT_NO_LANGUAGE = `lang` is one of: { $known }.
 INPUT_NO_POSITION = Oqu-After-Position is no position.
 INPUT_VARIABLE_MISSING = The variable ${ $variable } is missing, and has to have a value.
+INPUT_UNREADABLE = A value is not of the type that belongs there.
+QUERY_UNREADABLE = The query can't be read.
+QUERY_UNFIT = The query does not fit what can be asked here.
+QUERY_TOO_DEEP = The query is nested too deep.
+QUERY_TOO_COMPLEX = The query asks for too much at once.
 INPUT_HAS_NUL = A text holds the character U+0000.
 QUERY_OF_SEVERAL_FIELDS = A subscription asks for one root field.
 QUERY_TOO_MANY_ALIASES = The query renames { $aliases ->
@@ -698,3 +705,73 @@ WORD_CREDITS_GATHERED = credits gathered from
 WORD_IN_PROGRAMME = programme
 WORD_IN_GROUP = group
 WORD_APPROVED_BY_HEAD = approval of the head of the programme
+
+# What an import says of a folder.
+IMPORT_CLASS_OVERFULL = { $students } are enrolled in it, and it has { $limit ->
+    [one] { $limit } seat
+   *[other] { $limit } seats
+}
+IMPORT_CLASSES_CLASH = `{ $user }` is enrolled in `{ $class }` and in `{ $with }`, which meet at the same time
+IMPORT_AND_MORE = { $reason }; and { $more } more of the kind
+IMPORT_EMPTY = empty
+IMPORT_NO_DATE = `{ $text }` is no date (YYYY-MM-DD)
+IMPORT_NO_NUMBER = `{ $text }` is no number
+IMPORT_TOO_LONG = longer than { $most ->
+    [one] { $most } character
+   *[other] { $most } characters
+}
+IMPORT_CONTROL = holds a control character
+IMPORT_NO_SESSION_TYPE = `{ $text }` is no type of session
+IMPORT_ENDS_BEFORE_START = { $ends_on } is before the first day, { $starts_on }
+IMPORT_OTHER_ROLE = `{ $user }` has another role in { $file }
+IMPORT_NO_REGULATION = no regulation is in force on { $day }
+IMPORT_NO_RESULT = `{ $text }` is none of Pass, Distinction, Fail, Withdrawn
+IMPORT_NOT_IMPORTED = `{ $id }` on line { $line } of { $file } was not imported
+IMPORT_NOT_THERE = there is no `{ $id }` in { $file }
+IMPORT_RANGE_EMPTY = not over resultValueMin
+IMPORT_NO_PERCENT = not from 0 to 100
+IMPORT_OUTSIDE_RANGE = { $text } is outside of the line item's range
+IMPORT_RESULT_TWICE = the line item has a result of this student on line { $line }
+IMPORT_NO_SCORE_STATUS = `{ $text }` is no status of a score
+IMPORT_ID_TWICE = `{ $id }` stands on line { $line } already
+IMPORT_NO_STATUS = `{ $text }` is no status
+IMPORT_NO_PARENT = `{ $text }` is no class that can be taken with this one
+IMPORT_NO_SEATS = `{ $text }` is no number of seats
+IMPORT_NO_WEEKS = `{ $text }` is not one 0 or 1 a week
+IMPORT_NEVER_MEETS = it meets in no week
+IMPORT_NO_DAYS = `{ $text }` is not seven 0 or 1 from Monday
+IMPORT_NO_TIME = `{ $text }` is no time (HH:MM)
+IMPORT_NO_MINUTES = `{ $text }` is no number of minutes over 0
+IMPORT_PAST_MIDNIGHT = { $minutes } minutes from { $starts_at } on end past midnight
+IMPORT_NO_CREDITS = `{ $text }` is no number of credits (over 0, to the hundredth)
+IMPORT_QUOTE_OPEN = a quote is not closed
+IMPORT_ROW_TOO_LONG = the row is longer than { $most ->
+    [one] { $most } byte
+   *[other] { $most } bytes
+}
+IMPORT_FIELDS = { $fields } fields in place of { $columns }
+IMPORT_NOT_UTF8 = not UTF-8
+IMPORT_HAS_NUL = holds U+0000
+IMPORT_ID_TAKEN = somebody else has that id already ({ $key })
+IMPORT_GRADED_OTHERWISE = the registration has another final grade; only a registrar corrects it
+IMPORT_NO_SUCH_MARK = the regulation of the term has no such mark: { $refusal }
+IMPORT_NOT_ENROLLED = the student is not enrolled in a class of that course and term
+IMPORT_GIVEN_UP = the student has given the registration up
+IMPORT_NO_ROLE = `{ $text }` is no role
+IMPORT_NO_BOOLEAN = `{ $text }` is neither true nor false
+IMPORT_TOO_MANY_SEATED = it meets at other times, and too many have a seat for their plans to follow: { $asked }, { $most } at the most
+IMPORT_FILE_UNUSED = not imported
+IMPORT_FILE_UNKNOWN = no part of OneRoster 1.1, ignored
+IMPORT_HEAD_FILE = file
+IMPORT_HEAD_READ = read
+IMPORT_HEAD_IMPORTED = imported
+IMPORT_HEAD_UNCHANGED = unchanged
+IMPORT_HEAD_REJECTED = rejected
+IMPORT_CHECKED = checked, nothing written in { $seconds } s
+IMPORT_DONE = imported in { $seconds } s
+IMPORT_REJECTED = { $file }, line { $line }, { $column }: { $reason }
+IMPORT_WARNED = { $file }, line { $line }, warning: { $reason }
+IMPORT_MOVED_CLASHES = it meets at other times, at which those have another class on their plans: { $names }{ $more ->
+    [0] {""}
+   *[other] ; and { $more } more
+}

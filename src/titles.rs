@@ -1,11 +1,11 @@
-//! What subjects are called in the reader's language (docs/decisions/0019).
+//! What subjects, programmes, terms and periods are called in the reader's language (docs/decisions/0019, 0020).
 
 use std::{
     collections::{BTreeSet, HashMap},
     sync::Arc,
 };
 
-use aggregates::shared::{Language, SubjectId, Text};
+use aggregates::shared::{self, Language, SubjectId, Text};
 use projections::subject_about::{SubjectAboutDocument, SubjectAbouts};
 
 use crate::{database::StoreError, messages, views::Views};
@@ -30,6 +30,11 @@ impl Titles {
         let about = self.0.get(&subject.to_string());
         about.and_then(|about| about.title(language())).unwrap_or(catalogue)
     }
+}
+
+/// What something is called in the reader's language, where it has a title in it; where not, the one that was typed.
+pub fn local<'t>(typed: &'t Text, titles: &'t shared::Titles) -> &'t Text {
+    titles.title(language()).unwrap_or(typed)
 }
 
 /// The reader's language as things are said in it.

@@ -96,6 +96,17 @@ troubles! {
     VARIABLE_MISSING = "BAD_INPUT", "INPUT_VARIABLE_MISSING";
     /// A text with U+0000.
     HAS_NUL = "BAD_INPUT", "INPUT_HAS_NUL";
+    /// A value that is none of its type.
+    VALUE_UNREADABLE = "BAD_INPUT", "INPUT_UNREADABLE";
+
+    /// A document that can't be read.
+    QUERY_UNREADABLE = "BAD_QUERY", "QUERY_UNREADABLE";
+    /// One that does not fit the schema, or names no operation.
+    QUERY_UNFIT = "BAD_QUERY", "QUERY_UNFIT";
+    /// One whose parts lie too deep in one another.
+    QUERY_TOO_DEEP = "QUERY_TOO_DEEP";
+    /// One that asks for too much.
+    QUERY_TOO_COMPLEX = "QUERY_TOO_COMPLEX";
 
     /// A subscription that asks for several things.
     SEVERAL_FIELDS = "BAD_QUERY", "QUERY_OF_SEVERAL_FIELDS";

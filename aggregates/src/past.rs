@@ -5,11 +5,18 @@
 
 use serde_json::Value;
 
-use crate::{Event, academic_calendar, stream, student, subject};
+use crate::{Event, academic_calendar, programme, stream, student, subject};
 
 /// Every shape that was written once and is no longer.
 pub const FORMER: &[Former] = &[
+    academic_calendar::past::PERIOD_REMOVED_1,
     academic_calendar::past::PERIOD_SET_1,
+    academic_calendar::past::PERIOD_SET_2,
+    academic_calendar::past::TERM_ADDED_1,
+    academic_calendar::past::TERM_REVISED_1,
+    programme::past::CREATED_1,
+    programme::past::CURRICULUM_SET_1,
+    programme::past::REVISED_1,
     stream::past::IMPORTED_1,
     student::past::SETTINGS_CHANGED_1,
     subject::past::REVISED_1,

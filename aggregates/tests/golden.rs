@@ -132,9 +132,34 @@ fn a_period_of_old_is_for_everybody_and_has_no_title() {
         let (now, then) = (&now["PeriodSet"], &then["PeriodSet"]);
         let audience = json!({"programmes": [], "years_of_study": []});
         let period = json!({
-            "kind": then["kind"], "title": null, "audience": audience, "window": then["window"],
+            "kind": then["kind"], "title": null, "titles": {}, "audience": audience,
+            "window": then["window"],
         });
         assert_eq!(now, &json!({"year": 2026, "term": then["term"], "period": period}));
+    }
+}
+
+/// Of each the samples of the version before, with `titles` where they are now.
+#[test]
+fn what_had_one_title_is_called_nothing_in_languages() {
+    for (aggregate, name, former, place) in [
+        ("AcademicCalendar", "AcademicCalendarTermAdded", 1, "/TermAdded/term"),
+        ("AcademicCalendar", "AcademicCalendarTermRevised", 1, "/TermRevised/term"),
+        ("AcademicCalendar", "AcademicCalendarPeriodSet", 2, "/PeriodSet/period"),
+        ("AcademicCalendar", "AcademicCalendarPeriodRemoved", 1, "/PeriodRemoved/period"),
+        ("Programme", "ProgrammeCreated", 1, "/Created/card"),
+        ("Programme", "ProgrammeRevised", 1, "/Revised/card"),
+        ("Programme", "ProgrammeCurriculumSet", 1, "/CurriculumSet/curriculum/groups/0"),
+        ("Programme", "ProgrammeCurriculumSet", 1, "/CurriculumSet/curriculum/groups/1"),
+    ] {
+        let then = &files()[&(name.to_owned(), former)];
+        let mut now = said_now(aggregate, name, former).concat();
+        for (now, then) in now.iter_mut().zip(then) {
+            let titled = now.pointer_mut(place).unwrap().as_object_mut().unwrap();
+            assert_eq!(titled.remove("titles"), Some(json!({})), "{name}");
+            assert_eq!(Some(&Value::Object(titled.clone())), then.pointer(place), "{name}");
+        }
+        assert_eq!(now.len(), then.len(), "{name}");
     }
 }
 

@@ -8,7 +8,8 @@ use aggregates::{
     enrollment::EnrollmentEvent,
     iep::IepEvent,
     shared::{
-        EnrollmentId, HoldId, HoldKind, IepId, PersonId, Recorded, SubjectId, TermId, TextRef,
+        EnrollmentId, HoldId, HoldKind, IepId, PersonId, ProgrammeId, Recorded, SubjectId, TermId,
+        Text, TextRef,
     },
     student::{Admission, Settings, StudentEvent, StudentStatus},
 };
@@ -29,6 +30,12 @@ pub struct StudentDocument {
     pub admission: Option<Admission>,
     /// Who guides them.
     pub advisor: Option<PersonId>,
+    /// The faculty of whoever studies here now, or is on leave.
+    pub faculty: Option<Text>,
+    /// The programme of whoever studies here now, or is on leave.
+    pub programme: Option<ProgrammeId>,
+    /// In which academic year they were in their first year of study, or would have been; while they study.
+    pub first_year: Option<i16>,
     /// What they set for themselves.
     pub settings: Settings,
     /// What blocks them from registering, or did.
@@ -81,7 +88,12 @@ pub struct Disapproval {
 impl View for Students {
     const NAME: &'static str = "student";
     const VERSION: u32 = 5;
-    const COLUMNS: &'static [Column] = &[Column { name: "advisor", kind: ColumnType::Text }];
+    const COLUMNS: &'static [Column] = &[
+        Column { name: "advisor", kind: ColumnType::Text },
+        Column { name: "faculty", kind: ColumnType::Text },
+        Column { name: "programme", kind: ColumnType::Text },
+        Column { name: "first_year", kind: ColumnType::Integer },
+    ];
     type Document = StudentDocument;
 
     fn keys(event: &Event) -> Vec<String> {
@@ -112,6 +124,11 @@ impl View for Students {
             _ => {}
         }
     }
+}
+
+/// In which academic year somebody is in their first year of study who is in that one in that academic year.
+pub fn first_year(academic_year_begins: i16, year_of_study: u8) -> i16 {
+    academic_year_begins.saturating_add(1).saturating_sub(year_of_study.into())
 }
 
 impl StudentDocument {
@@ -196,5 +213,16 @@ impl StudentDocument {
             | StudentEvent::ContactsChanged { .. } => return,
         };
         self.status = Some(status);
+        self.belong();
+    }
+
+    /// What lists find those by who study: whoever left is in no faculty, programme and year.
+    fn belong(&mut self) {
+        let studies = matches!(self.status, Some(StudentStatus::Studying | StudentStatus::OnLeave));
+        let admission = self.admission.as_ref().filter(|_| studies);
+        self.faculty = admission.and_then(|admission| admission.faculty.clone());
+        self.programme = admission.map(|admission| admission.programme.id);
+        self.first_year = admission
+            .map(|admission| first_year(academic_year(admission.on), admission.year_of_study));
     }
 }

@@ -7,7 +7,7 @@ use aggregates::{
     academic_calendar::{
         AcademicCalendarEvent, Audience, Cohort, Period, PeriodKind, Term, TermKind,
     },
-    shared::{PeriodId, Recorded, Window},
+    shared::{PeriodId, Recorded, Titles, Window},
 };
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
@@ -118,6 +118,7 @@ impl TermDocument {
         let period = Period {
             kind: PeriodKind::AddDrop,
             title: None,
+            titles: Titles::default(),
             audience: Audience::default(),
             window: Window {
                 opens_at: midnight(term.starts_on, zone)?,
@@ -173,13 +174,14 @@ mod tests {
         let programmes = programmes.iter().copied().collect();
         let years_of_study = years.iter().copied().collect();
         let audience = Audience { programmes, years_of_study, ..Audience::default() };
-        Period { kind, title: None, audience, window }
+        Period { kind, title: None, titles: Titles::default(), audience, window }
     }
 
     fn semester(periods: impl IntoIterator<Item = Period>) -> TermDocument {
         let term = Term {
             id: TermId::derived(&["autumn"]),
             title: Text::short("Күз").unwrap(),
+            titles: Titles::default(),
             kind: TermKind::Semester,
             starts_on: "2026-09-01".parse().unwrap(),
             ends_on: "2026-12-31".parse().unwrap(),

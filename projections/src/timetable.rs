@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 use aggregates::{
     academic_calendar::{Period, PeriodKind},
     shared::{
-        MarkKind, PeriodId, PersonId, SittingId, StreamId, SubjectId, TermId, TestId, Text, Window,
+        MarkKind, PeriodId, PersonId, SittingId, StreamId, SubjectId, TermId, TestId, Text, Titles,
+        Window,
     },
     stream::{Sitting, SittingKind, StreamCard},
     test::TestCard,
@@ -47,6 +48,8 @@ pub struct Entry {
     pub subject: Option<SubjectId>,
     /// What it is called, where that is not the subject.
     pub title: Option<Text>,
+    /// The same in languages, as far as that is said.
+    pub titles: Titles,
     /// Where it comes from.
     pub about: About,
 }
@@ -145,6 +148,7 @@ impl Timetable {
             window: card.window,
             subject: Some(card.subject),
             title: Some(card.title.clone()),
+            titles: Titles::default(),
             about: About::Test(*id),
         });
         let sittings = self.streams.iter().flat_map(|(id, attended)| attended.sittings(*id));
@@ -161,8 +165,10 @@ impl Entry {
 }
 
 fn of_period(term: TermId, document: &TermDocument, id: PeriodId, period: Period) -> Entry {
-    let Period { kind, title, window, .. } = period;
+    let Period { kind, title, titles, window, .. } = period;
     let is_titled = title.is_some();
+    let of_term = || document.term.as_ref().map(|term| (term.title.clone(), term.titles.clone()));
+    let (title, titles) = title.map(|title| (title, titles)).or_else(of_term).unzip();
     Entry {
         id: id.to_string(),
         kind: match kind {
@@ -171,7 +177,8 @@ fn of_period(term: TermId, document: &TermDocument, id: PeriodId, period: Period
         },
         window,
         subject: None,
-        title: title.or_else(|| document.term.as_ref().map(|term| term.title.clone())),
+        title,
+        titles: titles.unwrap_or_default(),
         about: About::Period { term, period: id, kind, is_titled },
     }
 }
@@ -188,6 +195,7 @@ impl Attended {
             window: sitting.window,
             subject: Some(self.card.subject),
             title: None,
+            titles: Titles::default(),
             about: About::Sitting {
                 stream,
                 group: self.card.group.clone(),

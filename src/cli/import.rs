@@ -1,12 +1,14 @@
 //! `oqu import`.
 
 use std::{
+    env,
     error::Error,
     fs::File,
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
+use aggregates::shared::Fact;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Outcome, output};
@@ -15,6 +17,7 @@ use crate::{
     config::{Config, Flags},
     database::{ConnectError, Database, Location, MigrateError},
     import::{self, FolderError, ImportError, Rejected, Report, Warning, Watch},
+    messages,
 };
 
 /// The folder can't be imported at all.
@@ -45,6 +48,9 @@ struct Oneroster {
     /// Write what became of the rows to a file, as JSON
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    /// Say what became of the rows in that language: kk, ru or en; that of the environment where it is left out
+    #[arg(long, value_name = "LANGUAGE", value_parser = known_language)]
+    language: Option<String>,
 }
 
 impl Import {
@@ -57,6 +63,11 @@ impl Import {
 
 impl Oneroster {
     async fn run(self, flags: &Flags) -> Outcome {
+        let language = self.language.clone().or_else(language_of_environment);
+        messages::for_reader(language.as_deref(), self.imported(flags)).await
+    }
+
+    async fn imported(self, flags: &Flags) -> Outcome {
         let config = Config::load(flags, None)?;
         if let Err(error) = import::check(&self.folder) {
             return Ok(unusable(&error));
@@ -80,6 +91,21 @@ impl Oneroster {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+fn known_language(name: &str) -> Result<String, String> {
+    let mut known = messages::languages();
+    match known.find(|known| *known == name) {
+        Some(known) => Ok(known.to_owned()),
+        None => Err(format!("there are {}", messages::languages().collect::<Vec<_>>().join(", "))),
+    }
+}
+
+/// The language that the environment says (`kk_KZ.UTF-8`), by the first of its variables that says something.
+fn language_of_environment() -> Option<String> {
+    let said = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| env::var(name).ok());
+    let locale = said.into_iter().find(|locale| !locale.is_empty())?;
+    locale.split(['.', '@']).next().map(|name| name.replace('_', "-"))
 }
 
 fn unusable(error: &FolderError) -> ExitCode {
@@ -136,12 +162,19 @@ impl Watch for Progress {
 
     fn rejected(&mut self, row: &Rejected) {
         let Rejected { file, line, column, reason } = row;
-        self.say(&format!("{file}, line {line}, {column}: {reason}\n"));
+        let facts = [
+            Fact::new("file", file),
+            Fact::new("line", line),
+            Fact::new("column", column),
+            Fact::new("reason", reason),
+        ];
+        self.say(&format!("{}\n", messages::message("IMPORT_REJECTED", &facts)));
     }
 
     fn warned(&mut self, warning: &Warning) {
         let Warning { file, line, reason } = warning;
-        self.say(&format!("{file}, line {line}, warning: {reason}\n"));
+        let facts = [Fact::new("file", file), Fact::new("line", line), Fact::new("reason", reason)];
+        self.say(&format!("{}\n", messages::message("IMPORT_WARNED", &facts)));
     }
 
     fn waits_for_views(&mut self) {

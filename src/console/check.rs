@@ -41,8 +41,9 @@ struct Paper {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Term {
-    title: String,
+    local_title: LocalText,
     credits: Number,
     subjects: Vec<Subject>,
 }
@@ -144,8 +145,8 @@ fn known(paper: &Paper) -> Markup {
                     dd { code.digest { (digest) } }
                 }
             }
-            @for Term { title, credits, subjects: of_term } in &paper.terms {
-                (subjects(title, of_term.iter().map(row), credits))
+            @for Term { local_title, credits, subjects: of_term } in &paper.terms {
+                (subjects(&local_title.text, of_term.iter().map(row), credits))
             }
             (signatures(paper))
         }

@@ -9,12 +9,13 @@ use super::{
     failure::Failure,
     paging::PageInfo,
     text,
+    trail_data::LocalText,
     visit::{Visit, address},
 };
 use crate::papers::academic_year;
 
 const PROGRAMMES: &str = "query($after: String) { programmes(first: 100, after: $after) {
-    nodes { id code title } pageInfo { hasNextPage endCursor } } }";
+    nodes { id code localTitle { text } } pageInfo { hasNextPage endCursor } } }";
 /// Of how many pages of programmes one can be chosen.
 const MOST_PAGES: usize = 10;
 
@@ -26,10 +27,11 @@ struct Programmes {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Programme {
     id: String,
     code: Option<String>,
-    title: String,
+    local_title: LocalText,
 }
 
 /// What narrows the list, as it was asked for.
@@ -99,8 +101,8 @@ impl<'v> Filter<'v> {
         let (before, after) = (this_year.saturating_sub(1), this_year.saturating_add(1));
         let years =
             [before, this_year, after].map(|year| (year.to_string(), academic_year(year.into())));
-        let programmes = programmes.into_iter().map(|Programme { id, code, title }| {
-            (id, code.into_iter().chain([title]).collect::<Vec<_>>().join(" "))
+        let programmes = programmes.into_iter().map(|Programme { id, code, local_title }| {
+            (id, code.into_iter().chain([local_title.text]).collect::<Vec<_>>().join(" "))
         });
         let changed = [("yes", "page-changed"), ("no", "page-not-changed")];
         let changed = changed.map(|(value, key)| (value.to_owned(), text(key)));

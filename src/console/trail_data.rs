@@ -39,8 +39,9 @@ pub(super) struct Holder {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Programme {
-    pub title: String,
+    pub local_title: LocalText,
     pub code: Option<String>,
 }
 
@@ -59,10 +60,11 @@ pub(super) struct TermCredits {
 }
 
 #[derive(Deserialize, Clone, PartialEq)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Term {
     #[serde(default)]
     pub id: String,
-    pub title: String,
+    pub local_title: LocalText,
 }
 
 #[derive(Deserialize)]
@@ -99,7 +101,7 @@ pub(super) struct Subject {
 }
 
 /// A text in the reader's language, where it is said in it.
-#[derive(Deserialize)]
+#[derive(Deserialize, Clone, PartialEq)]
 pub(super) struct LocalText {
     pub text: String,
 }
@@ -249,7 +251,8 @@ impl Revision {
 impl Entry {
     /// Its term; one without a name where the calendar knows none.
     fn term(&self) -> Term {
-        self.term.clone().unwrap_or_else(|| Term { id: String::new(), title: "?".to_owned() })
+        let unknown = || LocalText { text: "?".to_owned() };
+        self.term.clone().unwrap_or_else(|| Term { id: String::new(), local_title: unknown() })
     }
 
     /// In spite of what a registrar let the student in, if so.

@@ -51,7 +51,7 @@ fn head(plan: &Plan) -> Markup {
             dd { (plan.revision) }
             @if let Some(programme) = programme {
                 dt { (text("page-programme")) }
-                dd { @if let Some(code) = &programme.code { (code) " " } (programme.title) }
+                dd { @if let Some(code) = &programme.code { (code) " " } (programme.local_title.text) }
             }
             @if let Some(group) = student.and_then(|student| student.group.as_ref()) {
                 dt { (text("page-group")) }
@@ -109,7 +109,7 @@ fn credits(plan: &Plan) -> Markup {
                 tbody {
                     @for TermCredits { term, credits } in &plan.terms {
                         tr {
-                            th scope="row" { (term.title) }
+                            th scope="row" { (term.local_title.text) }
                             td.number { (credits.plan) }
                             td.number { (credits.fact) }
                             td.number { (credits.remainder) }
@@ -139,7 +139,7 @@ fn one(plan: &Plan, revision: &Revision) -> Markup {
             h3 { (text("page-subjects")) }
             @if revision.entries.is_empty() { p { (text("page-no-subjects")) } }
             @for (term, entries, credits) in revision.by_term(&plan.terms) {
-                (subjects(&term.title, entries.iter().map(|entry| row(entry)), &credits))
+                (subjects(&term.local_title.text, entries.iter().map(|entry| row(entry)), &credits))
             }
             (signatures(revision))
             @if let Some(paper) = &revision.paper {
@@ -240,8 +240,9 @@ fn differences(revision: &Revision) -> Markup {
 }
 
 fn difference(change: &Change) -> Markup {
-    let title =
-        |term: &Option<Term>| term.as_ref().map_or("?", |term| term.title.as_str()).to_owned();
+    let title = |term: &Option<Term>| {
+        term.as_ref().map_or("?", |term| term.local_title.text.as_str()).to_owned()
+    };
     let (from, to) = (title(&change.from_term), title(&change.to_term));
     let kind = change.kind.to_lowercase();
     html! {

@@ -110,7 +110,7 @@ fn due(visit: &Visit, plan: &Due) -> Markup {
             td data-label=(text("page-revision-short")) { (plan.revision) }
             td data-label=(text("page-credits-short")) {
                 @for TermCredits { term, credits } in &plan.terms {
-                    div { (term.title) ": " (credits.fact) " / " (credits.plan) }
+                    div { (term.local_title.text) ": " (credits.fact) " / " (credits.plan) }
                 }
             }
             td data-label=(text("page-signed-last")) {

@@ -6,8 +6,8 @@ use aggregates::{
     programme::{Choice, Curriculum, Group, Placed, ProgrammeCard, ProgrammeCommand},
     regulation::RegulationCommand,
     shared::{
-        CalendarId, Credits, Meeting, ProgrammeId, RegulationId, Role, Rules, SittingId, StreamId,
-        SubjectId, TermId, Text, TimeOfDay, Weekday, Weeks, Window,
+        CalendarId, Credits, Language, Meeting, ProgrammeId, RegulationId, Role, Rules, SittingId,
+        StreamId, SubjectId, TermId, Text, TimeOfDay, Titles, Weekday, Weeks, Window,
     },
     stream::{Sitting, SittingKind, SittingTimes, StreamCard, StreamCommand, StreamKind},
     subject::{SubjectCard, SubjectCommand},
@@ -25,6 +25,12 @@ const CREDITS: u16 = 5;
 /// The programme of all students: code and title.
 pub(super) const PROGRAMME: (&str, &str) =
     ("6B06102", "Есептеу техникасы және бағдарламалық қамтамасыз ету");
+/// What it is called in Kazakh, Russian and English.
+const PROGRAMME_TITLES: [&str; 3] = [
+    PROGRAMME.1,
+    "Вычислительная техника и программное обеспечение",
+    "Computer engineering and software",
+];
 /// Of which subjects two are chosen.
 const CHOSEN: [&str; 3] = ["CSE204", "MAT202", "ECO101"];
 
@@ -145,13 +151,15 @@ impl University<'_> {
             compulsory: subjects.iter().filter(|it| !is_chosen(it)).map(placed).collect(),
             groups: vec![Group {
                 name: Text::short("Таңдау пәндері")?,
+                titles: titles(["Таңдау пәндері", "Дисциплины по выбору", "Elective subjects"])?,
                 choice: Choice::Subjects(2),
                 subjects: subjects.iter().filter(is_chosen).map(placed).collect(),
             }],
         };
         let (code, title) = (Text::short(PROGRAMME.0)?, Text::short(PROGRAMME.1)?);
+        let titles = titles(PROGRAMME_TITLES)?;
         let programme = ProgrammeId::derived(&[PROGRAMME.0]);
-        let card = ProgrammeCard { title, head: Some(self.person("teacher2")) };
+        let card = ProgrammeCard { title, titles, head: Some(self.person("teacher2")) };
         let credits = subjects.iter().map(|subject| (subject.id, subject.credits)).collect();
         let year = self.year - 1;
         self.registrar(vec![
@@ -168,11 +176,13 @@ impl University<'_> {
     /// A semester with its periods. What is still to come, and this year's last semester whenever it
     /// is, can be registered for now, so that there is something to try.
     async fn semester(&self, year: i16, autumn: bool) -> Result<Semester, DemoError> {
-        let (title, starts_on, ends_on) = if autumn {
-            (format!("Күз {year}"), date(year, 9, 1), date(year, 12, 31))
+        let (names, of, starts_on, ends_on) = if autumn {
+            (["Күз", "Осень", "Autumn"], year, date(year, 9, 1), date(year, 12, 31))
         } else {
-            (format!("Көктем {}", year + 1), date(year + 1, 1, 20), date(year + 1, 6, 10))
+            (["Көктем", "Весна", "Spring"], year + 1, date(year + 1, 1, 20), date(year + 1, 6, 10))
         };
+        let called = names.map(|name| format!("{name} {of}"));
+        let title = &called[0];
         let today = self.cabinet.today();
         let (opens_on, closes_on) = if starts_on > today {
             (today.checked_sub(7.days())?, starts_on.checked_add(7.days())?)
@@ -184,9 +194,15 @@ impl University<'_> {
         let registration = self.window(opens_on, closes_on)?;
         let add_drop = self.window(starts_on, starts_on.checked_add(6.days())?)?;
         let days = self.window(starts_on, ends_on)?;
-        let id = TermId::derived(&["demo", &self.seed, &title]);
-        let term =
-            Term { id, title: Text::short(&title)?, kind: TermKind::Semester, starts_on, ends_on };
+        let id = TermId::derived(&["demo", &self.seed, title]);
+        let term = Term {
+            id,
+            title: Text::short(title)?,
+            titles: titles(called.each_ref().map(String::as_str))?,
+            kind: TermKind::Semester,
+            starts_on,
+            ends_on,
+        };
         let weeks = u8::try_from(term.weeks()).unwrap_or(u8::MAX);
         let calendar = CalendarId::of(year);
         let mut acts =
@@ -197,8 +213,15 @@ impl University<'_> {
             (PeriodKind::AddDrop, add_drop, starts_on),
             (PeriodKind::Study, days, starts_on),
         ] {
-            let period = Period { kind, title: None, audience: Audience::default(), window };
-            let set = AcademicCalendarCommand::SetPeriod { year, term: id, period, opens_on };
+            let (title, titles) = (None, Titles::default());
+            let period = Period { kind, title, titles, audience: Audience::default(), window };
+            let set = AcademicCalendarCommand::SetPeriod {
+                year,
+                term: id,
+                period,
+                titles: None,
+                opens_on,
+            };
             acts.push(set.of(calendar));
         }
         self.registrar(acts).await?;
@@ -294,4 +317,11 @@ impl University<'_> {
         self.registrar(vec![open, self.exam(stream, semester, place)?]).await?;
         Ok((stream, card))
     }
+}
+
+/// What something is called in Kazakh, Russian and English.
+fn titles(called: [&str; 3]) -> Result<Titles, DemoError> {
+    let languages = [Language::Kazakh, Language::Russian, Language::English];
+    let title = |(language, title): (Language, &str)| Ok((language, Text::short(title)?));
+    languages.into_iter().zip(called).map(title).collect()
 }

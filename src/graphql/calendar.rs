@@ -3,19 +3,22 @@
 use std::sync::Arc;
 
 use aggregates::{
-    academic_calendar::{self, AcademicCalendarCommand, TermKind},
-    shared::{CalendarId, TermId, Window},
+    academic_calendar::{self, AcademicCalendarCommand, Audience, TermKind},
+    shared::{CalendarId, TermId, Text, Titles, Window},
 };
 use async_graphql::{Context, Enum, ID, Object};
 use jiff::{Timestamp, civil};
 use projections::term::{TermDocument, Terms, academic_year, midnight};
 
 use super::{
-    errors::Fault,
+    audiences::{PeriodAudienceInput, nobody},
+    errors::{Fault, UserError},
+    local_titles::{self, LocalTextInput},
     mutation::{Done, Plan, run},
-    periods::{Period, PeriodAudienceInput, PeriodKindEnum, periods_of},
+    periods::{Period, PeriodKindEnum, periods_of},
     request::{Ask, found, input_id, optional_short, query_id, short, stored},
     scalars::{Date, DateTime},
+    subject_abouts::LocalText,
 };
 use crate::{regulation, timetable};
 
@@ -65,9 +68,21 @@ impl Term {
         self.id.to_string().into()
     }
 
-    /// The title.
+    /// The title, in whatever language it was typed.
     async fn title(&self) -> async_graphql::Result<String> {
         Ok(self.term()?.title.to_string())
+    }
+
+    /// The title in the reader's language (`Accept-Language`): what to show people. Where none is said in that language
+    /// it is `title`, and its `language` null.
+    async fn local_title(&self) -> async_graphql::Result<LocalText> {
+        let term = self.term()?;
+        Ok(local_titles::local(&term.title, &term.titles))
+    }
+
+    /// What it is called in languages, as far as that is said.
+    async fn titles(&self) -> async_graphql::Result<Vec<LocalText>> {
+        Ok(local_titles::all(&self.term()?.titles))
     }
 
     /// The kind.
@@ -147,8 +162,10 @@ pub async fn all_terms(
 input! {
     /// A term for the calendar.
     CreateTermInput {
-        /// The title.
+        /// The title, in whatever language.
         title: String,
+        /// What it is called in languages.
+        titles: Option<Vec<LocalTextInput>>,
         /// The kind.
         kind: TermKindEnum,
         /// The first day.
@@ -165,8 +182,10 @@ input! {
     ReviseTermInput {
         /// The term.
         term_id: ID,
-        /// The title.
+        /// The title, in whatever language.
         title: Option<String>,
+        /// What it is called in languages, all of it.
+        titles: Option<Vec<LocalTextInput>>,
         /// The first day.
         starts_on: Option<Date>,
         /// The last day.
@@ -183,6 +202,8 @@ input! {
         kind: PeriodKindEnum,
         /// What it is called; needed for a period of no set kind, and for a second one of a kind.
         title: Option<String>,
+        /// What it is called in languages, all of it, where it has a title; left out, that stays as it is.
+        titles: Option<Vec<LocalTextInput>>,
         /// Whom it is for; left out for everybody.
         audience: Option<PeriodAudienceInput>,
         /// From when.
@@ -207,6 +228,8 @@ payload! {
     TermPayload {
         /// The term.
         term: Term,
+        /// What may be a mistake in what was done all the same.
+        warnings: Vec<UserError>,
     }
 }
 
@@ -233,6 +256,7 @@ impl CalendarMutations {
             let term = academic_calendar::Term {
                 id: TermId::new(),
                 title: short(&input.title, "title")?,
+                titles: local_titles::read(input.titles.as_ref(), "titles")?.unwrap_or_default(),
                 kind: input.kind.into(),
                 starts_on: input.starts_on.0,
                 ends_on: input.ends_on.0,
@@ -241,7 +265,7 @@ impl CalendarMutations {
             let add = AcademicCalendarCommand::AddTerm { year, term, origin: None };
             Ok(Plan::of(vec![add.of(CalendarId::of(year))], shows))
         });
-        shown(ctx, done.await?).await
+        shown(ctx, done.await?, vec![]).await
     }
 
     /// Revises a term's title or days; that it was is on record. Its periods, and what was registered, chosen and
@@ -256,6 +280,7 @@ impl CalendarMutations {
         let done = run(ctx, &input, async {
             let (term, year) = known_term(ctx, &input.term_id).await?;
             let title = optional_short(input.title.as_ref(), "title")?;
+            let titles = local_titles::read(input.titles.as_ref(), "titles")?;
             let zone = &ctx.services()?.cabinet.time_zone;
             let first = |day| midnight(day, zone);
             let after = |day: civil::Date| midnight(day.tomorrow().ok()?, zone);
@@ -264,33 +289,51 @@ impl CalendarMutations {
             if let Some((first, _)) = starts {
                 must_be_ruled(ctx, first).await?;
             }
-            let revise = AcademicCalendarCommand::ReviseTerm { year, term, title, starts, ends };
-            Ok(Plan::of(vec![revise.of(CalendarId::of(year))], term))
+            let calendar = CalendarId::of(year);
+            let revise =
+                AcademicCalendarCommand::ReviseTerm { year, term, title, titles, starts, ends };
+            Ok(Plan::of(vec![revise.of(calendar)], term))
         });
-        shown(ctx, done.await?).await
+        shown(ctx, done.await?, vec![]).await
     }
 
-    /// Sets a period of a term. Set again, with the same kind, title and audience, it moves.
+    /// Sets a period of a term. Set again, with the same kind, title and audience, it moves. Where nobody who studies now
+    /// belongs to the audience it is set, with a warning.
     async fn set_period(
         &self,
         ctx: &Context<'_>,
         input: SetPeriodInput,
     ) -> async_graphql::Result<Option<TermPayload>> {
+        let mut said = None;
         let done = run(ctx, &input, async {
             let (term, year) = known_term(ctx, &input.term_id).await?;
-            let audience = input.audience.as_ref().map(PeriodAudienceInput::audience);
+            let audience = match &input.audience {
+                Some(audience) => audience.read(ctx).await?,
+                None => Audience::default(),
+            };
+            let (title, titles) = titled(&input)?;
             let period = academic_calendar::Period {
                 kind: input.kind.into(),
-                title: optional_short(input.title.as_ref(), "title")?,
-                audience: audience.transpose()?.unwrap_or_default(),
+                title,
+                titles: Titles::default(),
+                audience,
                 window: Window { opens_at: input.opens_at.0, closes_at: input.closes_at.0 },
             };
             let zone = &ctx.services()?.cabinet.time_zone;
             let opens_on = zone.to_datetime(period.window.opens_at).date();
-            let set = AcademicCalendarCommand::SetPeriod { year, term, period, opens_on };
+            said = Some((period.audience.clone(), year));
+            let set = AcademicCalendarCommand::SetPeriod { year, term, period, titles, opens_on };
             Ok(Plan::of(vec![set.of(CalendarId::of(year))], term))
         });
-        shown(ctx, done.await?).await
+        let done = done.await?;
+        let warning = match said {
+            // What was done is hidden by no error.
+            Some((audience, year)) if done.is_done() && !audience.is_everybody() => {
+                nobody(ctx, &audience, year).await.unwrap_or_default()
+            }
+            _ => None,
+        };
+        shown(ctx, done, warning.into_iter().collect()).await
     }
 
     /// Takes a period out; what it was stays on record.
@@ -305,7 +348,17 @@ impl CalendarMutations {
             let remove = AcademicCalendarCommand::RemovePeriod { year, term, period };
             Ok(Plan::of(vec![remove.of(CalendarId::of(year))], term))
         });
-        shown(ctx, done.await?).await
+        shown(ctx, done.await?, vec![]).await
+    }
+}
+
+/// What a period is called: in languages only where it has a title, by which it is known.
+fn titled(input: &SetPeriodInput) -> Result<(Option<Text>, Option<Titles>), Fault> {
+    let title = optional_short(input.title.as_ref(), "title")?;
+    let titles = local_titles::read(input.titles.as_ref(), "titles")?;
+    match titles.as_ref().is_some_and(|titles| !titles.is_empty()) && title.is_none() {
+        true => Err(Fault::no_text("title")),
+        false => Ok((title, titles)),
     }
 }
 
@@ -333,7 +386,11 @@ async fn known_term(ctx: &Context<'_>, id: &ID) -> Result<(TermId, i16), Fault> 
     Ok((term, known.ok_or_else(|| Fault::user("TERM_UNKNOWN", "termId"))?.year))
 }
 
-async fn shown(ctx: &Context<'_>, mut done: Done) -> async_graphql::Result<Option<TermPayload>> {
+async fn shown(
+    ctx: &Context<'_>,
+    mut done: Done,
+    warnings: Vec<UserError>,
+) -> async_graphql::Result<Option<TermPayload>> {
     let term = done.show(0, |id| Term::load(ctx, id)).await?;
-    Ok(Some(TermPayload::of(done, term)))
+    Ok(Some(TermPayload::of(done, term, Some(warnings))))
 }

@@ -18,6 +18,7 @@ use projections::{
 };
 
 use super::request::{Ask, stored};
+use crate::titles::local;
 
 /// How many subjects of the catalogue are looked at: more than any university has.
 const MOST_SUBJECTS: usize = 100_000;
@@ -113,6 +114,20 @@ pub async fn programme_codes(
 ) -> async_graphql::Result<BTreeMap<ProgrammeId, Text>> {
     let found = ctx.each::<Programmes, _>(programmes).await?.into_iter();
     Ok(found.filter_map(|(id, known)| Some((id, known.code.clone()?))).collect())
+}
+
+/// The codes of programmes with their titles in the reader's language.
+pub async fn programmes_told(
+    ctx: &Context<'_>,
+    programmes: BTreeSet<ProgrammeId>,
+) -> async_graphql::Result<BTreeMap<ProgrammeId, Text>> {
+    let found = ctx.each::<Programmes, _>(programmes).await?.into_iter();
+    let told = found.filter_map(|(id, known)| {
+        let (code, card) = (known.code.as_ref()?, known.card.as_ref()?);
+        let title = local(&card.title, &card.titles);
+        Some((id, Text::long(&format!("{code} ({title})")).ok()?))
+    });
+    Ok(told.collect())
 }
 
 /// What subjects ask for, as far as these lead to them: read level by level; with what holds them to it, so that no two

@@ -21,12 +21,11 @@ impl Conditions {
         self.tests.push(text.to_owned());
     }
 
-    /// One more: a column has one of these texts; where there is none, nothing is let through.
-    pub fn among(&mut self, column: &str, texts: Vec<String>) {
+    /// One more: a column has one of these values; where there is none, nothing is let through.
+    pub fn among<V: Into<Value>>(&mut self, column: &str, values: impl IntoIterator<Item = V>) {
         let first = self.values.len() + 1;
-        let places: Vec<_> =
-            (first..first + texts.len()).map(|place| format!("${place}")).collect();
-        self.values.extend(texts.into_iter().map(|text| text.as_str().into()));
+        self.values.extend(values.into_iter().map(Into::into));
+        let places: Vec<_> = (first..=self.values.len()).map(|place| format!("${place}")).collect();
         self.tests.push(match places.is_empty() {
             true => "1 = 0".to_owned(),
             false => format!("{column} IN ({})", places.join(", ")),

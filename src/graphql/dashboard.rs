@@ -2,7 +2,7 @@
 
 use aggregates::{
     academic_calendar::{PeriodKind, TermKind},
-    shared::{IepId, TermId, Text},
+    shared::{IepId, TermId},
 };
 use async_graphql::{Context, Enum, Object, SimpleObject};
 use jiff::{SignedDuration, Timestamp, civil::Date};
@@ -33,7 +33,7 @@ use super::{
     waiting::OfferedSeat,
     years::Year,
 };
-use crate::timetable;
+use crate::{timetable, titles::local};
 
 /// The most events that are told of.
 const MOST_EVENTS: usize = 10;
@@ -94,8 +94,8 @@ impl From<PeriodKind> for ComingEventKind {
 pub struct ComingEvent {
     /// What.
     kind: ComingEventKind,
-    /// What it is called: the period's own name or else the term's, or the test's, or the subject of a sitting in the
-    /// reader's language.
+    /// What it is called in the reader's language, as far as that is said: the period or else the term, the test, or the
+    /// subject of a sitting.
     title: String,
     /// When it begins.
     starts_at: DateTime,
@@ -105,8 +105,9 @@ pub struct ComingEvent {
 
 impl ComingEvent {
     async fn of(ctx: &Context<'_>, entry: Entry) -> async_graphql::Result<Self> {
-        let (kind, title) = match (&entry.about, entry.title, entry.subject) {
-            (About::Period { kind, .. }, title, _) => ((*kind).into(), title.map(Text::into)),
+        let title = entry.title.as_ref().map(|title| local(title, &entry.titles).to_string());
+        let (kind, title) = match (&entry.about, title, entry.subject) {
+            (About::Period { kind, .. }, title, _) => ((*kind).into(), title),
             (About::Sitting { .. }, _, Some(subject)) => {
                 let title = match Subject::load(ctx, subject).await? {
                     Some(subject) => Some(subject.titled(ctx).await?.into_text()),
@@ -114,7 +115,7 @@ impl ComingEvent {
                 };
                 (ComingEventKind::Sitting, title)
             }
-            (_, title, _) => (ComingEventKind::Test, title.map(Text::into)),
+            (_, title, _) => (ComingEventKind::Test, title),
         };
         let starts_at = DateTime(entry.window.opens_at);
         let sitting = match &entry.about {

@@ -37,6 +37,8 @@ const OWN_CODES: &[(&str, &str)] = &[
     ("FILE_USED", " The file is used already, or was swept away meanwhile."),
     ("FILE_BROKE_OFF", " The file broke off on its way, or took too long."),
     ("NUMBER_OUT_OF_RANGE", " The number is out of range."),
+    ("AUDIENCE_EMPTY", " The audience says nothing: left out, a period is for everybody."),
+    ("AUDIENCE_IS_NOBODY", " Nobody who studies now belongs to the audience."),
     ("NAMED_TWICE", " The same thing is named twice in one list."),
     ("TOO_MANY_AT_ONCE", " More was asked for at once than may be."),
     (

@@ -96,11 +96,7 @@ impl Grounds {
         let named = unmet.chain(beside_prerequisites(&requirement)).flat_map(Requirement::subjects);
         let named = named.chain(requirement.assumed(&known));
         let mut codes = codes(ctx, named.collect()).await?;
-        let programmes = requirement.everything().into_iter().filter_map(|part| match part {
-            Requirement::InProgramme(programme) => Some(*programme),
-            _ => None,
-        });
-        codes.programmes = programme_codes(ctx, programmes.collect()).await?;
+        codes.programmes = programme_codes(ctx, requirement.programmes()).await?;
         Ok(Demand { requirement, known, codes })
     }
 

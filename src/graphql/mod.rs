@@ -4,6 +4,7 @@
 mod mutation;
 pub mod errors;
 mod loaders;
+mod local_titles;
 mod lost_seats;
 mod request;
 mod scalars;
@@ -13,6 +14,7 @@ mod accounts;
 mod admissions;
 mod approvals;
 mod as_of;
+mod audiences;
 mod awaited_approvals;
 mod calendar;
 mod calendar_links;

@@ -86,6 +86,11 @@ impl Done {
         Self { user_errors, ..Self::default() }
     }
 
+    /// Whether it was done.
+    pub fn is_done(&self) -> bool {
+        self.position.is_some()
+    }
+
     /// How many ids the payload shows.
     pub fn showing(&self) -> usize {
         self.shows.len()

@@ -9,6 +9,7 @@ use projections::iep::Revision;
 
 use super::{
     errors::{store, top, top_of},
+    local_titles::local,
     people::RoleEnum,
     request::Ask,
     scalars::{Credits, DateTime},
@@ -139,8 +140,10 @@ pub struct PaperSignature {
 /// A term on a paper.
 #[derive(SimpleObject)]
 pub struct PaperTerm {
-    /// The term's title.
+    /// The term's title, in whatever language it was typed.
     title: String,
+    /// The same in the reader's language, or else `title` with `language` null.
+    local_title: LocalText,
     /// Its credits.
     credits: Credits,
     /// Its subjects, by their codes.
@@ -178,7 +181,11 @@ impl PaperTerm {
             credits: entry.credits.into(),
         };
         Self {
-            title: term.title.clone(),
+            title: term.title.as_ref().map(ToString::to_string).unwrap_or_default(),
+            local_title: term
+                .title
+                .as_ref()
+                .map_or_else(|| LocalText::plain(""), |title| local(title, &term.titles)),
             credits: term.credits().into(),
             subjects: term.entries.iter().map(subject).collect(),
         }

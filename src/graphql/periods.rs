@@ -1,11 +1,11 @@
 //! The periods of the calendar: what is when and for whom, what is current, and who changed it (manual 2.9).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use aggregates::{
     Event,
-    academic_calendar::{self, AcademicCalendarEvent, Audience, Cohort, PeriodKind},
-    shared::{CalendarId, PeriodId, ProgrammeId, TermId, Text, Window},
+    academic_calendar::{self, AcademicCalendarEvent, Cohort, PeriodKind},
+    shared::{CalendarId, PeriodId, TermId, Text, Window},
 };
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use jiff::{ToSpan, civil};
@@ -16,10 +16,11 @@ use projections::{
 
 use super::{
     calendar::{Term, all_terms},
-    errors::Fault,
+    local_titles,
     people::{Person, RoleEnum},
-    request::{Ask, found, input_id, query_id, short, stored, year_of_study},
+    request::{Ask, found, query_id, stored},
     scalars::{Date, DateTime, PositionScalar},
+    subject_abouts::LocalText,
     timetable::beyond,
 };
 use crate::log::{self, Filter};
@@ -55,8 +56,12 @@ pub struct Period {
     term: Term,
     /// What it is.
     kind: PeriodKindEnum,
-    /// What it is called, where the kind does not say it all.
+    /// What it is called, where the kind does not say it all; in whatever language it was typed.
     title: Option<String>,
+    /// The same in the reader's language (`Accept-Language`), or else `title` with `language` null: what to show people.
+    local_title: Option<LocalText>,
+    /// What it is called in languages, as far as that is said.
+    titles: Vec<LocalText>,
     /// Whom it is for; none for everybody.
     audience: Option<PeriodAudience>,
     /// From when.
@@ -79,41 +84,6 @@ pub struct PeriodAudience {
     programme_ids: Vec<ID>,
     /// Those who are in these years of study in the term; in any where there are none.
     years_of_study: Vec<i32>,
-}
-
-/// Whom a period is for: what is left out leaves nobody out.
-#[derive(Debug, Default, InputObject)]
-pub struct PeriodAudienceInput {
-    /// The students of these faculties, as they were admitted to them.
-    faculties: Option<Vec<String>>,
-    /// The students of these programmes, by the codes that they were admitted under.
-    programme_codes: Option<Vec<String>>,
-    /// And of these, by their ids.
-    programme_ids: Option<Vec<ID>>,
-    /// Those who are in these years of study, from 1 to 10, in the term's academic year.
-    years_of_study: Option<Vec<i32>>,
-}
-
-impl PeriodAudienceInput {
-    /// As the calendar keeps it.
-    pub fn audience(&self) -> Result<Audience, Fault> {
-        let mut faculties = BTreeSet::new();
-        for faculty in self.faculties.iter().flatten() {
-            faculties.insert(short(faculty, "audience.faculties")?);
-        }
-        let mut programmes = BTreeSet::new();
-        for code in self.programme_codes.iter().flatten() {
-            let code = short(code, "audience.programmeCodes")?;
-            programmes.insert(ProgrammeId::derived(&[code.as_str()]));
-        }
-        for id in self.programme_ids.iter().flatten() {
-            programmes.insert(input_id(id, "audience.programmeIds")?);
-        }
-        let years = self.years_of_study.iter().flatten();
-        let years = years.map(|year| year_of_study(*year, "audience.yearsOfStudy"));
-        let years_of_study = years.collect::<Result<_, _>>()?;
-        Ok(Audience { faculties, programmes, years_of_study })
-    }
 }
 
 /// A change of the calendar.
@@ -266,11 +236,13 @@ impl Period {
         now: jiff::Timestamp,
         set: bool,
     ) -> Self {
-        let academic_calendar::Period { kind, title, audience, window } = period;
+        let academic_calendar::Period { kind, title, titles, audience, window } = period;
         Self {
             id: id.to_string().into(),
             term: term.clone(),
             kind: kind.into(),
+            local_title: title.as_ref().map(|title| local_titles::local(title, &titles)),
+            titles: local_titles::all(&titles),
             title: title.map(|title| title.to_string()),
             audience: (!audience.is_everybody()).then(|| PeriodAudience {
                 faculties: audience.faculties.iter().map(Text::to_string).collect(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use aggregates::{
-    programme::{PartStanding, Placed, Studied},
+    programme::{self, PartStanding, Placed, Studied},
     shared::{self, PersonId, SubjectId},
 };
 use async_graphql::{Context, Object, SimpleObject};
@@ -15,9 +15,10 @@ use projections::{
 
 use super::{
     own_curriculum::OwnCurriculum,
-    programmes::{CurriculumSubject, Programme, credits_of},
+    programmes::{CurriculumSubject, Programme, credits_of, local_group},
     request::Ask,
     scalars::Credits,
+    subject_abouts::LocalText,
 };
 
 /// How a student stands with the curriculum of the year of their admission.
@@ -35,7 +36,7 @@ pub struct ProgrammeStanding {
 
 /// How a student stands with a part of a curriculum.
 pub struct ProgrammePart {
-    group: Option<String>,
+    group: Option<programme::Group>,
     fulfilled: bool,
     credits: shared::Credits,
     missing_subjects: usize,
@@ -46,7 +47,7 @@ pub struct ProgrammePart {
 impl ProgrammePart {
     fn of(part: PartStanding<'_>) -> Self {
         Self {
-            group: part.group.map(ToString::to_string),
+            group: part.group.cloned(),
             fulfilled: part.fulfilled,
             credits: part.credits,
             missing_subjects: part.missing_subjects,
@@ -60,7 +61,12 @@ impl ProgrammePart {
 impl ProgrammePart {
     /// The group's name; none for what is compulsory.
     async fn group(&self) -> Option<&str> {
-        self.group.as_deref()
+        self.group.as_ref().map(|group| group.name.as_str())
+    }
+
+    /// The group's name in the reader's language, or else `group` with `language` null: what to show people.
+    async fn local_group(&self) -> Option<LocalText> {
+        self.group.as_ref().map(local_group)
     }
 
     /// Whether nothing of it is missing.

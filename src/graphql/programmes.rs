@@ -4,37 +4,41 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use aggregates::{
     programme,
-    shared::{self, ProgrammeId, SubjectId},
+    shared::{self, Fact, ProgrammeId, SubjectId, Text},
 };
 use async_graphql::{Context, ID, Object};
 use projections::{
     programme::{ProgrammeDocument, Programmes},
+    student::Students,
     subject::Subjects,
 };
 
 use super::{
+    errors::Fault,
+    local_titles,
     people::Person,
     request::{Ask, found, query_id, stored},
     scalars::Credits,
     schema::{Connection, PageOf},
+    subject_abouts::LocalText,
     subjects::Subject,
 };
 
 /// A study programme. Where it stands in a student's record, its title is that of the day of admission.
 pub struct Programme {
     id: ProgrammeId,
-    title: String,
+    title: Text,
     document: Option<Arc<ProgrammeDocument>>,
 }
 
 impl Programme {
     /// The programme as a record shows it.
     pub fn then(programme: &aggregates::student::Programme) -> Self {
-        Self { id: programme.id, title: programme.title.to_string(), document: None }
+        Self { id: programme.id, title: programme.title.clone(), document: None }
     }
 
     fn now(id: ProgrammeId, document: Arc<ProgrammeDocument>) -> Option<Self> {
-        let title = document.card.as_ref()?.title.to_string();
+        let title = document.card.as_ref()?.title.clone();
         Some(Self { id, title, document: Some(document) })
     }
 
@@ -58,9 +62,26 @@ impl Programme {
         self.id.to_string().into()
     }
 
-    /// Its title; of a student's, that of the day of admission.
+    /// Its title, in whatever language it was typed; of a student's, that of the day of admission.
     async fn title(&self) -> &str {
-        &self.title
+        self.title.as_str()
+    }
+
+    /// Its title in the reader's language (`Accept-Language`): what to show people. Where none is said in that language
+    /// it is `title`, and its `language` null.
+    async fn local_title(&self, ctx: &Context<'_>) -> async_graphql::Result<LocalText> {
+        let document = self.document(ctx).await?;
+        let card = document.card.as_ref();
+        Ok(card.map_or_else(
+            || LocalText::plain(self.title.as_str()),
+            |card| local_titles::local(&self.title, &card.titles),
+        ))
+    }
+
+    /// What it is called in languages, as far as that is said.
+    async fn titles(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<LocalText>> {
+        let document = self.document(ctx).await?;
+        Ok(document.card.as_ref().map(|card| local_titles::all(&card.titles)).unwrap_or_default())
     }
 
     /// The code; none for a programme that was never set up here.
@@ -130,9 +151,19 @@ pub struct CurriculumGroup(programme::Group);
 
 #[Object]
 impl CurriculumGroup {
-    /// Its name.
+    /// Its name, in whatever language it was typed.
     async fn name(&self) -> String {
         self.0.name.to_string()
+    }
+
+    /// Its name in the reader's language, or else `name` with `language` null: what to show people.
+    async fn local_name(&self) -> LocalText {
+        local_group(&self.0)
+    }
+
+    /// What it is called in languages, as far as that is said.
+    async fn names(&self) -> Vec<LocalText> {
+        local_titles::all(&self.0.titles)
     }
 
     /// How many of its subjects have to be passed; none where credits are counted.
@@ -163,6 +194,11 @@ impl CurriculumGroup {
     async fn subjects(&self) -> Vec<CurriculumSubject> {
         CurriculumSubject::all(&self.0.subjects)
     }
+}
+
+/// A group's name in the reader's language, or else the one that was typed.
+pub fn local_group(group: &programme::Group) -> LocalText {
+    local_titles::local(&group.name, &group.titles)
 }
 
 /// A subject of a curriculum.
@@ -217,6 +253,35 @@ impl ProgrammeQueries {
         let all = page.of_all::<Programmes, _>(ctx.views()?, |document| &document.sort_key, node);
         Ok(Some(stored(all.await)?))
     }
+}
+
+/// A programme that is set up, or into which somebody who studies was admitted by its code; `named` as the input has it.
+pub async fn known_programme(
+    ctx: &Context<'_>,
+    programme: ProgrammeId,
+    named: &str,
+    field: &str,
+) -> Result<ProgrammeId, Fault> {
+    if Programme::load(ctx, programme).await?.is_some() {
+        return Ok(programme);
+    }
+    let id = [programme.to_string().as_str().into()];
+    let studied = stored(ctx.views()?.keys::<Students>("programme = $1", &id, 1).await)?;
+    let unknown = || {
+        let facts = vec![Fact::new("programme", named)];
+        Fault::with_facts("PROGRAMME_UNKNOWN", Some(field), facts)
+    };
+    studied.first().map(|_| programme).ok_or_else(unknown)
+}
+
+/// The same by the code.
+pub async fn programme_of_code(
+    ctx: &Context<'_>,
+    code: &Text,
+    field: &str,
+) -> Result<ProgrammeId, Fault> {
+    let programme = ProgrammeId::derived(&[code.as_str()]);
+    known_programme(ctx, programme, code.as_str(), field).await
 }
 
 /// The credits of subjects, by the catalogue.

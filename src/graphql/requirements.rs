@@ -7,9 +7,10 @@ use aggregates::{
 use async_graphql::{Context, Enum, ID, Object, OneofObject};
 
 use super::{
-    catalogue::{Offered, asking, codes},
+    catalogue::{Offered, asking, codes, programmes_told},
     errors::Fault,
     mutation::{Plan, run},
+    programmes::{Programme, known_programme},
     request::{input_id, short, year_of_study},
     scalars::Credits,
     subjects::{Subject, SubjectPayload, shown},
@@ -34,7 +35,7 @@ pub enum RequirementInput {
     YearOfStudyAtLeast(i32),
     /// To have gathered so many credits.
     CreditsGathered(Credits),
-    /// To study this programme.
+    /// To study this programme, which is set up or somebody studies.
     InProgrammeId(ID),
     /// To belong to this academic group.
     InGroup(String),
@@ -128,6 +129,14 @@ impl Requirement {
         }
     }
 
+    /// The same with what is said of it; none for one that was never set up here.
+    async fn programme(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Programme>> {
+        match &self.0 {
+            shared::Requirement::InProgramme(programme) => Programme::load(ctx, *programme).await,
+            _ => Ok(None),
+        }
+    }
+
     /// The academic group.
     async fn group(&self) -> Option<String> {
         match &self.0 {
@@ -136,9 +145,12 @@ impl Requirement {
         }
     }
 
-    /// The whole of it as plain text, as facts tell it: `any(passed MATH1, year_of_study_at_least 2)`.
+    /// The whole of it as plain text, as facts tell it, with the titles of programmes beside their codes:
+    /// `any(passed MATH1, in_programme 6B06101 (Informatics))`.
     async fn text(&self, ctx: &Context<'_>) -> async_graphql::Result<String> {
-        Ok(self.0.told(&codes(ctx, self.0.subjects()).await?))
+        let mut codes = codes(ctx, self.0.subjects()).await?;
+        codes.programmes = programmes_told(ctx, self.0.programmes()).await?;
+        Ok(self.0.told(&codes))
     }
 }
 
@@ -175,6 +187,9 @@ impl RequirementMutations {
                 if Offered::load(ctx, named).await?.is_none() {
                     return Err(Fault::user("SUBJECT_UNKNOWN", "requirement"));
                 }
+            }
+            for named in requirement.programmes() {
+                known_programme(ctx, named, &named.to_string(), "requirement").await?;
             }
             let from = requirement.awaited().into_iter().chain([subject]);
             let (asking, mut acts) = asking(ctx, from).await?;

@@ -7,8 +7,8 @@ use aggregates::shared::{self, SubjectId, TermId};
 use async_graphql::{Context, SimpleObject};
 
 use super::{
-    catalogue::Offered, grounds::Grounds, own_curriculum::OwnCurriculum, scalars::Credits,
-    study_plan::SubjectStatus, subjects::Subject,
+    catalogue::Offered, grounds::Grounds, own_curriculum::OwnCurriculum, programmes::local_group,
+    scalars::Credits, study_plan::SubjectStatus, subject_abouts::LocalText, subjects::Subject,
 };
 
 /// A semester of study.
@@ -31,6 +31,8 @@ pub struct SemesterSubject {
     status: SubjectStatus,
     /// The group that it is chosen of; none for what everybody studies, and outside the programme.
     group: Option<String>,
+    /// The group's name in the reader's language, or else `group` with `language` null: what to show people.
+    local_group: Option<LocalText>,
     /// Whether everybody studies it.
     compulsory: bool,
     /// Whether the student's programme has it.
@@ -59,6 +61,7 @@ pub async fn semesters(
             subject,
             status: standing.into(),
             group: place.and_then(|place| place.group).map(|group| group.name.to_string()),
+            local_group: place.and_then(|place| place.group).map(local_group),
             compulsory,
             in_programme: place.is_some(),
         });

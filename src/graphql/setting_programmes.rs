@@ -11,6 +11,7 @@ use async_graphql::{Context, ID, InputObject, Object};
 use super::{
     catalogue::codes,
     errors::{Fault, UserError},
+    local_titles::{self, LocalTextInput},
     mutation::{Done, Plan, run},
     programmes::{Programme, credits_of},
     request::{Ask, input_id, short},
@@ -22,8 +23,10 @@ input! {
     CreateProgrammeInput {
         /// The code, which never changes; students admitted by it are the programme's.
         code: String,
-        /// The title.
+        /// The title, in whatever language.
         title: String,
+        /// What it is called in languages.
+        titles: Option<Vec<LocalTextInput>>,
         /// Who heads it.
         head_id: Option<ID>,
     }
@@ -34,8 +37,10 @@ input! {
     ReviseProgrammeInput {
         /// The programme.
         programme_id: ID,
-        /// The title.
+        /// The title, in whatever language.
         title: String,
+        /// What it is called in languages, all of it; left out, that stays as it is.
+        titles: Option<Vec<LocalTextInput>>,
         /// Who heads it.
         head_id: Option<ID>,
     }
@@ -53,8 +58,10 @@ pub struct CurriculumSubjectInput {
 /// A group of which something is chosen: so many subjects, or credits from so many to so many.
 #[derive(Debug, InputObject)]
 pub struct CurriculumGroupInput {
-    /// Its name.
+    /// Its name, in whatever language; no other group of the curriculum has it.
     name: String,
+    /// What it is called in languages.
+    names: Option<Vec<LocalTextInput>>,
     /// How many of its subjects have to be passed.
     choose_subjects: Option<i32>,
     /// How many credits have to be gathered at the least, where subjects are not counted.
@@ -104,7 +111,10 @@ impl ProgrammeMutations {
         let done = run(ctx, &input, async {
             let code = short(&input.code, "code")?;
             let programme = ProgrammeId::derived(&[code.as_str()]);
-            let card = card(ctx, &input.title, input.head_id.as_ref()).await?;
+            let title = short(&input.title, "title")?;
+            let titles = local_titles::read(input.titles.as_ref(), "titles")?.unwrap_or_default();
+            let head = head(ctx, input.head_id.as_ref()).await?;
+            let card = ProgrammeCard { title, titles, head };
             let act = ProgrammeCommand::Create { programme, code, card }.of(programme);
             Ok(Plan::of(vec![act], programme))
         });
@@ -119,9 +129,11 @@ impl ProgrammeMutations {
     ) -> async_graphql::Result<Option<ProgrammePayload>> {
         let done = run(ctx, &input, async {
             let programme: ProgrammeId = input_id(&input.programme_id, "programmeId")?;
-            let card = card(ctx, &input.title, input.head_id.as_ref()).await?;
-            let act = ProgrammeCommand::Revise { programme, card }.of(programme);
-            Ok(Plan::of(vec![act], programme))
+            let title = short(&input.title, "title")?;
+            let titles = local_titles::read(input.titles.as_ref(), "titles")?;
+            let head = head(ctx, input.head_id.as_ref()).await?;
+            let revise = ProgrammeCommand::Revise { programme, title, titles, head };
+            Ok(Plan::of(vec![revise.of(programme)], programme))
         });
         shown(ctx, done.await?).await
     }
@@ -166,14 +178,15 @@ async fn stand_once(ctx: &Context<'_>, subjects: &[SubjectId]) -> Result<(), Fau
     Err(Fault::User(vec![UserError::of(&refusal)]))
 }
 
-async fn card(ctx: &Context<'_>, title: &str, head: Option<&ID>) -> Result<ProgrammeCard, Fault> {
+/// Who is to head a programme: somebody who is known.
+async fn head(ctx: &Context<'_>, head: Option<&ID>) -> Result<Option<PersonId>, Fault> {
     let head: Option<PersonId> = head.map(|id| input_id(id, "headId")).transpose()?;
     if let Some(head) = head
         && ctx.person(head).await?.is_none()
     {
         return Err(Fault::user("NOT_FOUND", "headId"));
     }
-    Ok(ProgrammeCard { title: short(title, "title")?, head })
+    Ok(head)
 }
 
 fn placed(
@@ -207,7 +220,8 @@ impl CurriculumGroupInput {
             _ => return Err(Fault::user("GROUP_CHOICE_UNCLEAR", "groups")),
         };
         let subjects = placed(&self.subjects, "groups")?;
-        Ok(programme::Group { name: short(&self.name, "groups")?, choice, subjects })
+        let titles = local_titles::read(self.names.as_ref(), "groups")?.unwrap_or_default();
+        Ok(programme::Group { name: short(&self.name, "groups")?, titles, choice, subjects })
     }
 }
 

@@ -16,6 +16,7 @@ use super::{
     errors::{Fault, internal},
     mutation::{Plan, run},
     opening_streams::{StreamPayload, stream_shown},
+    programmes::programme_of_code,
     request::{Ask, input_id, long, optional_short, short, year_of_study},
     scalars::DateTime,
 };
@@ -26,7 +27,7 @@ input! {
     ReserveSeatsInput {
         /// The stream.
         stream_id: ID,
-        /// The code of the programme; none for all.
+        /// The code of a programme that is set up, or that somebody studies; none for all.
         programme_code: Option<String>,
         /// The year of study; none for all.
         year_of_study: Option<i32>,
@@ -78,7 +79,7 @@ impl CapacityMutations {
     async fn reserve_seats(&self, ctx: &Context<'_>, input: ReserveSeatsInput) -> Done {
         let done = run(ctx, &input, async {
             let stream: StreamId = input_id(&input.stream_id, "streamId")?;
-            let reservation = reservation(&input)?;
+            let reservation = reservation(ctx, &input).await?;
             let at = ctx.services()?.cabinet.now();
             let reserve = StreamCommand::ReserveSeats { stream, reservation, at };
             Ok(Plan::of(vec![reserve.of(stream)], stream))
@@ -121,7 +122,7 @@ fn whole(number: i32, field: &str) -> Result<u32, Fault> {
     u32::try_from(number).map_err(|_| Fault::user("NUMBER_OUT_OF_RANGE", field))
 }
 
-fn reservation(input: &ReserveSeatsInput) -> Result<Reservation, Fault> {
+async fn reservation(ctx: &Context<'_>, input: &ReserveSeatsInput) -> Result<Reservation, Fault> {
     let code = optional_short(input.programme_code.as_ref(), "programmeCode")?;
     let year = input.year_of_study.map(|year| year_of_study(year, "yearOfStudy")).transpose()?;
     let name = match (&code, year) {
@@ -130,7 +131,12 @@ fn reservation(input: &ReserveSeatsInput) -> Result<Reservation, Fault> {
         (None, Some(year)) => format!("*, {year}"),
         (None, None) => "*".to_owned(),
     };
-    let programme = code.map(|code| ProgrammeId::derived(&[code.as_str()]));
+    let programme = match &code {
+        // What is kept no longer may be for a programme of whatever code.
+        Some(code) if input.seats == 0 => Some(ProgrammeId::derived(&[code.as_str()])),
+        Some(code) => Some(programme_of_code(ctx, code, "programmeCode").await?),
+        None => None,
+    };
     Ok(Reservation {
         of: Standing { programme, year },
         name: short(&name, "programmeCode")?,

@@ -20,11 +20,13 @@ use super::{
     grounds::Grounds,
     own_curriculum::terms_of_study,
     periods::window_of,
+    programmes::local_group,
     registration::Asked,
     request::{Ask, stored},
     scalars::{Credits, DateTime},
     semesters::{StudySemester, semesters},
     students::Student,
+    subject_abouts::LocalText,
     subjects::Subject,
     years::Year,
 };
@@ -112,6 +114,8 @@ pub struct StudyPlanSubject {
     status: SubjectStatus,
     /// The group of the curriculum that it is chosen of; none for what everybody studies, and outside the programme.
     group: Option<String>,
+    /// The group's name in the reader's language, or else `group` with `language` null: what to show people.
+    local_group: Option<LocalText>,
     /// Whether everybody studies it: by the programme, or by the catalogue for a student without a curriculum.
     compulsory: bool,
     /// The term of study that the programme places it in, from 1; it may be taken in another.
@@ -271,6 +275,7 @@ impl<'a> Shown<'a> {
             subject: Subject::now(subject.id, Arc::clone(&subject.document))?,
             status: self.grounds.standing(subject.id).into(),
             group: place.and_then(|place| place.group).map(|group| group.name.to_string()),
+            local_group: place.and_then(|place| place.group).map(local_group),
             compulsory: place.map_or(by_catalogue, |place| place.group.is_none()),
             term_of_study: place.map(|place| place.term.into()),
             in_programme: place.is_some(),

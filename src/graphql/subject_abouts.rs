@@ -19,7 +19,7 @@ use super::{
 use crate::titles;
 
 /// A text in one of several languages.
-#[derive(SimpleObject)]
+#[derive(Clone, SimpleObject)]
 pub struct LocalText {
     /// The text.
     text: String,
@@ -33,12 +33,13 @@ impl LocalText {
         self.text
     }
 
-    fn of((language, text): (shared::Language, &shared::Text)) -> Self {
+    /// A text in a language.
+    pub fn of((language, text): (shared::Language, &shared::Text)) -> Self {
         Self { text: text.to_string(), language: Some(language.into()) }
     }
 
     /// A text of which nobody has said what language it is in.
-    fn plain(text: &str) -> Self {
+    pub fn plain(text: &str) -> Self {
         Self { text: text.to_owned(), language: None }
     }
 }

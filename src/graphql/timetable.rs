@@ -12,12 +12,14 @@ use projections::{
 
 use super::{
     errors::{top, top_of},
+    local_titles,
     people::Person,
     periods::Period,
     request::{Ask, query_id, stored},
     scalars::{Date, DateTime},
     sittings::Sitting,
     streams::Stream,
+    subject_abouts::LocalText,
     subjects::Subject,
     test_cards::Test,
 };
@@ -121,9 +123,14 @@ impl TimetableEntry {
         self.0.kind.into()
     }
 
-    /// Of a test its title, of a period its own or the term's; none for a class.
+    /// Of a test its title, of a period its own or the term's; none for a class. In whatever language it was typed.
     async fn title(&self) -> Option<String> {
         self.0.title.as_ref().map(ToString::to_string)
+    }
+
+    /// The same in the reader's language (`Accept-Language`), or else `title` with `language` null: what to show people.
+    async fn local_title(&self) -> Option<LocalText> {
+        self.0.title.as_ref().map(|title| local_titles::local(title, &self.0.titles))
     }
 
     /// From when. A class keeps its hour of the university's day, also when clocks change.

@@ -9,7 +9,10 @@ use axum::{
 use serde::Serialize;
 use tracing::error;
 
-use crate::{messages, troubles::Trouble};
+use crate::{
+    messages,
+    troubles::{self, Trouble},
+};
 
 /// The media types that an answer can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -177,32 +180,39 @@ pub(super) fn never_ran(response: &Response) -> bool {
     response.data == Value::Null && response.is_err()
 }
 
-/// Gives every error a code: the library's own have none.
+/// Tells every error by a code and in the reader's language: of the library's own, which have no code, what it says
+/// stands beside it.
 pub(super) fn with_codes(mut response: Response) -> Response {
     for error in &mut response.errors {
         let extensions = error.extensions.get_or_insert_default();
         if extensions.get("code").is_none() {
-            extensions.set("code", code_of(&error.message));
+            let trouble = trouble_of(&error.message);
+            extensions.set("code", trouble.code);
+            let told = messages::message(trouble.message, &[]);
+            extensions.set("detail", std::mem::replace(&mut error.message, told));
         }
     }
     response
 }
 
-fn code_of(message: &str) -> &'static str {
-    const KNOWN: &[(&str, &str)] = &[
-        ("Query is nested too deep", "QUERY_TOO_DEEP"),
-        ("Query is too complex", "QUERY_TOO_COMPLEX"),
-        ("The recursion depth", "QUERY_TOO_DEEP"),
-        ("recursion limit exceeded", "QUERY_TOO_DEEP"),
-        ("Invalid value for argument", "BAD_INPUT"),
-        ("Failed to parse", "BAD_INPUT"),
-        ("Variable", "BAD_INPUT"),
-        ("Expected input type", "BAD_INPUT"),
+/// What the library means by one of its messages.
+fn trouble_of(message: &str) -> Trouble {
+    const KNOWN: &[(&str, Trouble)] = &[
+        ("Query is nested too deep", troubles::QUERY_TOO_DEEP),
+        ("Query is too complex", troubles::QUERY_TOO_COMPLEX),
+        ("The recursion depth", troubles::QUERY_TOO_DEEP),
+        ("recursion limit exceeded", troubles::QUERY_TOO_DEEP),
+        ("Invalid value for argument", troubles::VALUE_UNREADABLE),
+        ("Failed to parse", troubles::VALUE_UNREADABLE),
+        ("Variable", troubles::VALUE_UNREADABLE),
+        ("Expected input type", troubles::VALUE_UNREADABLE),
+        // What the parser says: it points at the place.
+        (" --> ", troubles::QUERY_UNREADABLE),
     ];
     // What the parser says below the query itself.
     if message.ends_with("stack limit reached") {
-        return "QUERY_TOO_DEEP";
+        return troubles::QUERY_TOO_DEEP;
     }
     let known = KNOWN.iter().find(|(beginning, _)| message.starts_with(beginning));
-    known.map_or("BAD_QUERY", |(_, code)| code)
+    known.map_or(troubles::QUERY_UNFIT, |(_, trouble)| *trouble)
 }

@@ -3,7 +3,7 @@
 
 use aggregates::{
     academic_calendar::{AcademicCalendarCommand, Term, TermKind},
-    shared::{CalendarId, Text},
+    shared::{CalendarId, Fact, Text, Titles},
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -66,12 +66,12 @@ impl Entity for Session {
         let kind = match row.required("type")?.to_lowercase().as_str() {
             "semester" | "term" | "gradingperiod" => TermKind::Semester,
             "schoolyear" => TermKind::Year,
-            other => return Err(Flaw::new("type", format!("`{other}` is no type of session"))),
+            other => return Err(Flaw::of_text("type", "NO_SESSION_TYPE", other)),
         };
         let (starts_on, ends_on) = (row.required_date("startDate")?, row.required_date("endDate")?);
         if ends_on < starts_on {
-            let reason = format!("{ends_on} is before the first day, {starts_on}");
-            return Err(Flaw::new("endDate", reason));
+            let facts = [Fact::new("ends_on", ends_on), Fact::new("starts_on", starts_on)];
+            return Err(Flaw::told("endDate", "ENDS_BEFORE_START", &facts));
         }
         let (id, title) = (row.id("sourcedId")?, row.required_text("title")?);
         Ok(Self { id, title, kind, starts_on, ends_on })
@@ -88,6 +88,7 @@ impl Entity for Session {
         let term = Term {
             id: known.term(id),
             title: title.clone(),
+            titles: Titles::default(),
             kind: *kind,
             starts_on: *starts_on,
             ends_on: *ends_on,

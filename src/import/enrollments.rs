@@ -3,7 +3,7 @@
 
 use aggregates::{
     enrollment::{EnrollmentCommand, Taken},
-    shared::EnrollmentId,
+    shared::{EnrollmentId, Fact},
     stream::StreamCommand,
 };
 use jiff::civil::Date;
@@ -15,6 +15,7 @@ use super::{
     folder::Kind,
     streams::StagedClass,
     table::Row,
+    together::StagedSeat,
     users::{StagedUser, UserRole},
 };
 
@@ -75,8 +76,8 @@ impl Entity for Enrolled {
                 Plan::of(vec![assign.of(stream)], &())
             }
             UserRole::Student | UserRole::Teacher => {
-                let reason = format!("`{}` has another role in {}", self.user, Kind::Users.file());
-                Err(Flaw::new("role", reason))
+                let facts = [Fact::new("user", &self.user), Fact::new("file", Kind::Users.file())];
+                Err(Flaw::told("role", "OTHER_ROLE", &facts))
             }
             _ => Plan::of(vec![], &()),
         }
@@ -111,7 +112,7 @@ impl Enrolled {
         if let Some((letter, word)) = &self.result {
             let none = || {
                 let day = class.starts_on;
-                Flaw::new(FINAL_RESULT, format!("no regulation is in force on {day}"))
+                Flaw::told(FINAL_RESULT, "NO_REGULATION", &[Fact::new("day", day)])
             };
             let rules = known.regulations.in_force(class.starts_on).cloned().ok_or_else(none)?;
             let origin = known.origin(Self::KIND, row, self.ends_on);
@@ -119,7 +120,7 @@ impl Enrolled {
             let result = EnrollmentCommand::ImportResult { letter, word, rules, origin };
             acts.push(result.of(enrollment));
         }
-        Plan::of(acts, &())
+        Plan::of(acts, &StagedSeat { class: &self.class, user: &self.user })
     }
 }
 
@@ -130,8 +131,7 @@ fn result(row: &Row) -> Result<Option<(&'static str, String)>, Flaw> {
         "fail" => "NP",
         "withdrawn" => "W",
         _ => {
-            let reason = format!("`{word}` is none of Pass, Distinction, Fail, Withdrawn");
-            return Err(Flaw::new(FINAL_RESULT, reason));
+            return Err(Flaw::of_text(FINAL_RESULT, "NO_RESULT", word));
         }
     };
     Ok(Some((letter, word.to_owned())))

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use aggregates::{
     Act,
-    shared::{Origin, SubjectId, TermId},
+    shared::{Fact, Origin, SubjectId, TermId},
 };
 use jiff::civil::Date;
 use serde::{Serialize, de::DeserializeOwned};
@@ -137,10 +137,10 @@ impl<T> FoundRows<T> {
         match self.rows.get(id) {
             Some(Staged::Imported(data)) => Ok(data),
             Some(Staged::NotImported { line }) => {
-                let reason = format!("`{id}` on line {line} of {file} was not imported");
-                Err(Flaw::new(column, reason))
+                let facts = [Fact::new("id", id), Fact::new("line", line), Fact::new("file", file)];
+                Err(Flaw::told(column, "NOT_IMPORTED", &facts))
             }
-            None => Err(Flaw::new(column, format!("there is no `{id}` in {file}"))),
+            None => Err(Flaw::not_there(column, id, self.kind)),
         }
     }
 }

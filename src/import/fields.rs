@@ -1,6 +1,6 @@
 //! The fields of a row as what they stand for.
 
-use aggregates::shared::{Text, TextFlaw};
+use aggregates::shared::{Fact, Text, TextFlaw};
 use jiff::civil::Date;
 
 use super::{decimal::Decimal, flaw::Flaw, table::Row};
@@ -8,7 +8,7 @@ use super::{decimal::Decimal, flaw::Flaw, table::Row};
 impl Row {
     /// What has to be there.
     pub(super) fn required(&self, column: &str) -> Result<&str, Flaw> {
-        self.get(column).ok_or_else(|| Flaw::new(column, "empty"))
+        self.get(column).ok_or_else(|| Flaw::empty(column))
     }
 
     /// A name, a title or a code.
@@ -31,19 +31,19 @@ impl Row {
         let Some(text) = self.get(column) else { return Ok(None) };
         // Longer forms (with a time, without hyphens) would be read too, and are no dates here.
         let date = Some(text).filter(|text| text.len() == 10).and_then(|text| text.parse().ok());
-        date.map(Some).ok_or_else(|| Flaw::new(column, format!("`{text}` is no date (YYYY-MM-DD)")))
+        date.map(Some).ok_or_else(|| Flaw::of_text(column, "NO_DATE", text))
     }
 
     /// A day that has to be there.
     pub(super) fn required_date(&self, column: &str) -> Result<Date, Flaw> {
-        self.date(column)?.ok_or_else(|| Flaw::new(column, "empty"))
+        self.date(column)?.ok_or_else(|| Flaw::empty(column))
     }
 
     /// A decimal number.
     pub(super) fn number(&self, column: &str) -> Result<Option<Decimal>, Flaw> {
         let Some(text) = self.get(column) else { return Ok(None) };
         let number = Decimal::parse(text);
-        number.map(Some).ok_or_else(|| Flaw::new(column, format!("`{text}` is no number")))
+        number.map(Some).ok_or_else(|| Flaw::of_text(column, "NO_NUMBER", text))
     }
 
     /// Ids behind one another, with commas between them.
@@ -54,12 +54,11 @@ impl Row {
 }
 
 pub(super) fn short(column: &str, text: &str) -> Result<Text, Flaw> {
-    Text::short(text).map_err(|flaw| {
-        let reason = match flaw {
-            TextFlaw::Empty => "empty".to_owned(),
-            TextFlaw::TooLong { most, .. } => format!("longer than {most} characters"),
-            TextFlaw::Control => "holds a control character".to_owned(),
-        };
-        Flaw::new(column, reason)
+    Text::short(text).map_err(|flaw| match flaw {
+        TextFlaw::Empty => Flaw::empty(column),
+        TextFlaw::TooLong { most, .. } => {
+            Flaw::told(column, "TOO_LONG", &[Fact::new("most", most)])
+        }
+        TextFlaw::Control => Flaw::told(column, "CONTROL", &[]),
     })
 }

@@ -9,6 +9,7 @@ use std::{
 use aggregates::shared::Text;
 
 use super::table::{Table, TableError};
+use crate::messages::message;
 
 /// What a file is about, in the order in which files are imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -216,8 +217,9 @@ impl Folder {
 }
 
 /// Whether a file of the standard is of no use here, or none of its files at all.
-pub(super) fn why_ignored(file: &str) -> &'static str {
-    if UNUSED.contains(&file) { "not imported" } else { "no part of OneRoster 1.1, ignored" }
+pub(super) fn why_ignored(file: &str) -> String {
+    let key = if UNUSED.contains(&file) { "IMPORT_FILE_UNUSED" } else { "IMPORT_FILE_UNKNOWN" };
+    message(key, &[])
 }
 
 fn list(path: &Path) -> Result<BTreeSet<String>, FolderError> {

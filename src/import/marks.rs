@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use aggregates::{
     enrollment::{EnrollmentCommand, Mark},
-    shared::{EnrollmentId, MarkId, MarkKind, Percent, SubjectId, TermId, Text},
+    shared::{EnrollmentId, Fact, MarkId, MarkKind, Percent, SubjectId, TermId, Text},
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -79,10 +79,10 @@ impl Entity for LineItem {
         for day in ["assignDate", "dueDate"] {
             row.date(day)?;
         }
-        let bound = |column| row.number(column)?.ok_or_else(|| Flaw::new(column, "empty"));
+        let bound = |column| row.number(column)?.ok_or_else(|| Flaw::empty(column));
         let (least, most) = (bound("resultValueMin")?, bound("resultValueMax")?);
         if !least.is_below(most) {
-            return Err(Flaw::new("resultValueMax", "not over resultValueMin"));
+            return Err(Flaw::told("resultValueMax", "RANGE_EMPTY", &[]));
         }
         Ok(Self {
             title: row.required_text("title")?,
@@ -131,7 +131,7 @@ impl Entity for LineItem {
 fn weight(row: &Row) -> Result<Option<Percent>, Flaw> {
     const COLUMN: &str = "metadata.weight";
     let Some(number) = row.number(COLUMN)? else { return Ok(None) };
-    number.as_percent().map(Some).ok_or_else(|| Flaw::new(COLUMN, "not from 0 to 100"))
+    number.as_percent().map(Some).ok_or_else(|| Flaw::told(COLUMN, "NO_PERCENT", &[]))
 }
 
 /// What somebody got for a line item.
@@ -185,11 +185,11 @@ impl Entity for Scored {
         let Score::Given(score, day) = self.score else { return Plan::of(vec![], &()) };
         let percent = item.percent(score).ok_or_else(|| {
             let shown = row.get("score").unwrap_or_default();
-            Flaw::new("score", format!("{shown} is outside of the line item's range"))
+            Flaw::of_text("score", "OUTSIDE_RANGE", shown)
         })?;
         if let Some(line) = found.first.get(&self.pair()).filter(|line| **line != row.line) {
-            let reason = format!("the line item has a result of this student on line {line}");
-            return Err(Flaw::new("studentSourcedId", reason));
+            let facts = [Fact::new("line", line)];
+            return Err(Flaw::told("studentSourcedId", "RESULT_TWICE", &facts));
         }
         let student = user.person.to_string();
         let mark = Mark {
@@ -239,10 +239,10 @@ fn score(row: &Row) -> Result<Score, Flaw> {
         }
         None | Some("not submitted" | "submitted" | "partially graded" | "fully graded") => {}
         Some(other) => {
-            return Err(Flaw::new("scoreStatus", format!("`{other}` is no status of a score")));
+            return Err(Flaw::of_text("scoreStatus", "NO_SCORE_STATUS", other));
         }
     }
-    let score = score.ok_or_else(|| Flaw::new("score", "empty"))?;
-    let day = day.ok_or_else(|| Flaw::new("scoreDate", "empty"))?;
+    let score = score.ok_or_else(|| Flaw::empty("score"))?;
+    let day = day.ok_or_else(|| Flaw::empty("scoreDate"))?;
     Ok(Score::Given(score, day))
 }

@@ -9,7 +9,7 @@
 //! Everything but a person has an id derived from the source and the id there, and the aggregates
 //! answer the same row twice with nothing: so a second run adds nothing, and undoes nothing that was
 //! changed here meanwhile. A stream that meets at other times takes the plans of its students along
-//! (`moved`). Rows that are `tobedeleted`
+//! (`moved`), and what rows say together that can't all be so is told (`together`). Rows that are `tobedeleted`
 //! (or `inactive`) are left aside and counted as unchanged: nothing is ever deleted here. So are
 //! rows that have no record of their own: organisations, categories, line items.
 
@@ -32,6 +32,7 @@ mod streams;
 mod subjects;
 mod table;
 mod target;
+mod together;
 mod users;
 
 use std::path::Path;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use aggregates::{
     Act, Command, State,
     iep::IepCommand,
-    shared::{IepId, PersonId, Refuse, StreamId},
+    shared::{Fact, IepId, PersonId, Refuse, StreamId},
     stream::{Stream, StreamCard, StreamCommand, StreamError},
 };
 
@@ -18,7 +18,7 @@ use super::{
     rehearsal::Name,
     target::{Answer, NotTaken, Target},
 };
-use crate::people::people;
+use crate::{messages::message, people::people};
 
 /// How often it is looked anew who has a seat, where somebody comes or goes meanwhile.
 const TRIES: usize = 10;
@@ -76,13 +76,8 @@ impl Target {
         };
         let students = known.seated().clone();
         if students.len() > Stream::MOST_TOLD {
-            let reason =
-                "it meets at other times, and too many have a seat for their plans to follow";
-            let (most, asked) = (Stream::MOST_TOLD, students.len());
-            return Ok(Err(Flaw::new(
-                "sourcedId",
-                format!("{reason}: {asked}, {most} at the most"),
-            )));
+            let facts = [Fact::new("asked", students.len()), Fact::new("most", Stream::MOST_TOLD)];
+            return Ok(Err(Flaw::told("sourcedId", "TOO_MANY_SEATED", &facts)));
         }
         let Import { stream, line, card } = import;
         let meetings = known.imported(card).meetings;
@@ -173,12 +168,9 @@ async fn told(here: Option<&Here>, students: &[PersonId]) -> Result<String, Impo
     let name =
         |id: &PersonId| known.get(id).map_or_else(|| id.to_string(), |who| who.display_name());
     let names: Vec<_> = named.iter().map(name).collect();
-    let others = match students.len() - named.len() {
-        0 => String::new(),
-        more => format!("; and {more} more"),
-    };
-    let reason = "it meets at other times, at which those have another class on their plans";
-    Ok(format!("{reason}: {}{others}", names.join("; ")))
+    let facts =
+        [Fact::new("names", names.join("; ")), Fact::new("more", students.len() - named.len())];
+    Ok(message("IMPORT_MOVED_CLASHES", &facts))
 }
 
 fn defect(what: &str) -> ImportError {

@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use aggregates::shared::Fact;
 use serde::Serialize;
 
 use super::{
@@ -15,6 +16,7 @@ use super::{
     folder::{Kind, why_ignored},
     staging::Staging,
 };
+use crate::messages::message;
 
 /// How many rejected rows are read at a time.
 const PAGE: usize = 1_000;
@@ -113,19 +115,21 @@ impl Report {
 /// A short table, and which files were left aside.
 impl fmt::Display for Report {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = ["read", "imported", "unchanged", "rejected"];
-        let [read, imported, unchanged, rejected] = names;
-        writeln!(out, "{:22}{read:>10}{imported:>10}{unchanged:>11}{rejected:>10}", "file")?;
+        let heads = ["FILE", "READ", "IMPORTED", "UNCHANGED", "REJECTED"];
+        let [file, read, imported, unchanged, rejected] =
+            heads.map(|head| message(&format!("IMPORT_HEAD_{head}"), &[]));
+        writeln!(out, "{file:22}{read:>12}{imported:>12}{unchanged:>14}{rejected:>12}")?;
         for (kind, counts) in &self.files {
             let Counts { read, imported, unchanged, rejected } = counts;
             let file = kind.file();
-            writeln!(out, "{file:22}{read:>10}{imported:>10}{unchanged:>11}{rejected:>10}")?;
+            writeln!(out, "{file:22}{read:>12}{imported:>12}{unchanged:>14}{rejected:>12}")?;
         }
         for file in &self.ignored {
             writeln!(out, "{file}: {}", why_ignored(file))?;
         }
-        let done = if self.dry_run { "checked, nothing written" } else { "imported" };
-        writeln!(out, "{done} in {:.1} s", self.took.as_secs_f64())
+        let key = if self.dry_run { "IMPORT_CHECKED" } else { "IMPORT_DONE" };
+        let seconds = Fact::new("seconds", format!("{:.1}", self.took.as_secs_f64()));
+        writeln!(out, "{}", message(key, &[seconds]))
     }
 }
 

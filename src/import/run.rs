@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use aggregates::shared::Position;
+use aggregates::shared::{Fact, Position};
 use uuid::Uuid;
 
 use super::{
@@ -26,6 +26,7 @@ use super::{
     subjects::Course,
     table::{Row, Table},
     target::Target,
+    together,
     users::User,
 };
 use crate::{cabinet::Cabinet, commands::Actor, database::Database, log};
@@ -119,9 +120,11 @@ impl<'a> Run<'a> {
         self.file::<Course>().await?;
         self.settle_parents().await?;
         self.file::<Class>().await?;
-        self.warn_of_clashes().await?;
+        let moved = std::mem::take(&mut self.moved);
+        self.warn(moved::clashes(&self.target, self.known.here.as_ref(), &moved).await?);
         self.file::<User>().await?;
         self.file::<Enrolled>().await?;
+        self.warn(together::warnings(&self.known.staging).await?);
         self.file::<Category>().await?;
         self.file::<LineItem>().await?;
         self.file::<Scored>().await
@@ -205,8 +208,8 @@ impl<'a> Run<'a> {
         for (id, row) in named {
             match first.get(&id) {
                 Some(line) if *line != row.line => {
-                    let reason = format!("`{id}` stands on line {line} already");
-                    tally.reject(&row, Flaw::new("sourcedId", reason));
+                    let facts = [Fact::new("id", &id), Fact::new("line", line)];
+                    tally.reject(&row, Flaw::told("sourcedId", "ID_TWICE", &facts));
                 }
                 _ => match is_active(&row) {
                     Ok(true) => admitted.push(row),
@@ -234,8 +237,7 @@ impl<'a> Run<'a> {
             rows.retain(|row| match row.list(column).find(|id| !present.contains(*id)) {
                 None => true,
                 Some(id) => {
-                    let reason = format!("there is no `{id}` in {}", other.file());
-                    tally.reject(row, Flaw::new(column, reason));
+                    tally.reject(row, Flaw::not_there(column, id, other));
                     false
                 }
             });
@@ -280,11 +282,9 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    async fn warn_of_clashes(&mut self) -> Result<(), ImportError> {
-        let moved = std::mem::take(&mut self.moved);
-        self.warnings = moved::clashes(&self.target, self.known.here.as_ref(), &moved).await?;
-        self.warnings.iter().for_each(|warning| self.watch.warned(warning));
-        Ok(())
+    fn warn(&mut self, warnings: Vec<Warning>) {
+        warnings.iter().for_each(|warning| self.watch.warned(warning));
+        self.warnings.extend(warnings);
     }
 
     /// Where a term has no regulation, the default rules are published: final marks need some.
@@ -376,7 +376,7 @@ fn is_active(row: &Row) -> Result<bool, Flaw> {
     match row.get("status").map(str::to_lowercase).as_deref() {
         None | Some("active") => Ok(true),
         Some("tobedeleted" | "inactive") => Ok(false),
-        Some(other) => Err(Flaw::new("status", format!("`{other}` is no status"))),
+        Some(other) => Err(Flaw::of_text("status", "NO_STATUS", other)),
     }
 }
 

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{flaw::BadRow, folder::Kind};
-use crate::database::{Database, StoreError, Value};
+use crate::database::{Database, Row, StoreError, Value};
 
 const TABLES: &[&str] = &[
     // A row of a file by its id; `data` is what other rows need of it, once it is imported.
@@ -19,6 +19,9 @@ const TABLES: &[&str] = &[
     "CREATE TABLE parents (class text PRIMARY KEY, parent text, course text, \
      settled integer NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE INDEX parents_unsettled ON parents (parent) WHERE settled = 0",
+    // Which student has a seat in which class, by the rows that were imported.
+    "CREATE TABLE seats (user text NOT NULL, class text NOT NULL, line integer NOT NULL, \
+     PRIMARY KEY (user, class)) STRICT, WITHOUT ROWID",
     // What a dry run would have written.
     "CREATE TABLE rehearsed (number integer PRIMARY KEY, kind text NOT NULL, id text NOT NULL, \
      payload text NOT NULL) STRICT",
@@ -27,6 +30,21 @@ const TABLES: &[&str] = &[
 
 /// Stands for a file where pairs of a line item and a student are noted.
 const PAIRS: i64 = -1;
+
+/// How many students are read at a time with all their seats.
+const STUDENTS: usize = 500;
+
+/// A seat of a student, with what is kept of its class.
+pub(super) struct Seat {
+    /// Whose.
+    pub user: String,
+    /// The class.
+    pub class: String,
+    /// The line that says so.
+    pub line: u64,
+    /// What is kept of the class.
+    pub data: String,
+}
 
 /// The temporary database.
 #[derive(Clone)]
@@ -174,6 +192,44 @@ impl Staging {
                    WHERE settled = 0 AND class IN (SELECT value FROM json_each($1))";
         let rows = self.database.fetch(sql, &[json(classes)?]).await?;
         rows.iter().map(|row| row.text(0)).collect()
+    }
+
+    /// Notes the seats that rows of students take.
+    pub(super) async fn note_seats(&self) -> Result<(), StoreError> {
+        let sql = "INSERT INTO seats (user, class, line) \
+                   SELECT data ->> 'user', data ->> 'class', line FROM staged \
+                   WHERE file = $1 AND data ->> 'user' IS NOT NULL ORDER BY line \
+                   ON CONFLICT DO NOTHING";
+        self.database.execute(sql, &[number(Kind::Enrollments)]).await?;
+        Ok(())
+    }
+
+    /// The classes with more students than seats: on which line each stands, which it is, its seats, its students.
+    pub(super) async fn overfull(&self) -> Result<Vec<(u64, String, i64, i64)>, StoreError> {
+        let sql = "SELECT line, id, data ->> 'limit', students \
+                   FROM (SELECT class, count(*) AS students FROM seats GROUP BY class) \
+                   JOIN staged ON file = $1 AND id = class \
+                   WHERE students > data ->> 'limit' ORDER BY line";
+        let rows = self.database.fetch(sql, &[number(Kind::Classes)]).await?;
+        let read = |row: &Row| Ok((line(row.int(0)?), row.text(1)?, row.int(2)?, row.int(3)?));
+        rows.iter().map(read).collect()
+    }
+
+    /// All seats of some of the students behind one, student by student, each in the order of the lines.
+    pub(super) async fn seats_behind(&self, user: &str) -> Result<Vec<Seat>, StoreError> {
+        let sql = format!(
+            "SELECT user, class, seats.line, data FROM seats \
+             JOIN staged ON file = $1 AND id = class \
+             WHERE user IN (SELECT DISTINCT user FROM seats WHERE user > $2 \
+                            ORDER BY user LIMIT {STUDENTS}) \
+             ORDER BY user, seats.line"
+        );
+        let rows = self.database.fetch(&sql, &[number(Kind::Classes), user.into()]).await?;
+        let read = |row: &Row| {
+            let (user, class, line) = (row.text(0)?, row.text(1)?, line(row.int(2)?));
+            Ok(Seat { user, class, line, data: row.text(3)? })
+        };
+        rows.iter().map(read).collect()
     }
 
     /// Keeps rejected rows for the report.

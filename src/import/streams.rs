@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use aggregates::{
     enrollment::StreamSeat,
-    shared::{Credits, Meeting, StreamId, SubjectId, Text, TimeOfDay, Weekday, Weeks},
+    shared::{Credits, Fact, Meeting, StreamId, SubjectId, Text, TimeOfDay, Weekday, Weeks},
     stream::{StreamCard, StreamCommand, StreamKind},
     subject::SubjectCommand,
 };
@@ -51,6 +51,10 @@ pub(super) struct StagedClass {
     pub credits: Credits,
     /// The term's first day.
     pub starts_on: Date,
+    /// How many seats it has, where they are counted.
+    pub limit: Option<u32>,
+    /// When it meets.
+    pub meetings: Vec<Meeting>,
 }
 
 /// What classes refer to.
@@ -118,8 +122,7 @@ impl Entity for Class {
         let stream = stream(known, &self.id);
         let parent = match &self.parent {
             Some(parent) if found.orphans.contains(&self.id) => {
-                let reason = format!("`{parent}` is no class that can be taken with this one");
-                return Err(Flaw::new(PARENT, reason));
+                return Err(Flaw::of_text(PARENT, "NO_PARENT", parent));
             }
             parent => parent.as_deref().map(|parent| self::stream(known, parent)),
         };
@@ -152,15 +155,15 @@ impl Entity for Class {
         let StagedCourse { code, title, credits } = course;
         let (code, title, credits) = (code.clone(), title.clone(), *credits);
         let plan = Plan { acts, year: Some(*year), ..Plan::default() };
-        let starts_on = *starts_on;
-        plan.keeping(&StagedClass { seat, code, title, credits, starts_on })
+        let (starts_on, limit, meetings) = (*starts_on, self.limit, self.meetings.clone());
+        plan.keeping(&StagedClass { seat, code, title, credits, starts_on, limit, meetings })
     }
 }
 
 impl Class {
     /// The first of its sessions that is known.
     fn session<'a>(&'a self, found: &'a Found) -> Result<(&'a str, &'a StagedTerm), Flaw> {
-        let mut flaw = Flaw::new("termSourcedIds", "empty");
+        let mut flaw = Flaw::empty("termSourcedIds");
         for session in &self.sessions {
             match found.sessions.get("termSourcedIds", session) {
                 Ok(term) => return Ok((session, term)),
@@ -194,7 +197,7 @@ fn limit(row: &Row) -> Result<Option<u32>, Flaw> {
     const COLUMN: &str = "metadata.capacity";
     let Some(text) = row.get(COLUMN) else { return Ok(None) };
     let limit = text.parse();
-    limit.map(Some).map_err(|_| Flaw::new(COLUMN, format!("`{text}` is no number of seats")))
+    limit.map(Some).map_err(|_| Flaw::of_text(COLUMN, "NO_SEATS", text))
 }
 
 /// When the class meets: on each of its days at the same time.
@@ -210,10 +213,10 @@ fn meetings(row: &Row) -> Result<Vec<Meeting>, Flaw> {
     let starts_at = time_of_day(row.required("metadata.startTime")?)?;
     let ends_at = ends_at(starts_at, row.required("metadata.minutes")?)?;
     let weeks = row.get("metadata.weeks").unwrap_or_default();
-    let not_weeks = || Flaw::new("metadata.weeks", format!("`{weeks}` is not one 0 or 1 a week"));
+    let not_weeks = || Flaw::of_text("metadata.weeks", "NO_WEEKS", weeks);
     let weeks = match Weeks::parse(weeks).ok_or_else(not_weeks)? {
         never if never != Weeks::every() && !never.as_str().contains('1') => {
-            return Err(Flaw::new("metadata.weeks", "it meets in no week"));
+            return Err(Flaw::told("metadata.weeks", "NEVER_MEETS", &[]));
         }
         some => some,
     };
@@ -225,8 +228,7 @@ fn meetings(row: &Row) -> Result<Vec<Meeting>, Flaw> {
 
 fn days(text: &str) -> Result<Vec<Weekday>, Flaw> {
     if text.len() != 7 || !text.bytes().all(|day| matches!(day, b'0' | b'1')) {
-        let reason = format!("`{text}` is not seven 0 or 1 from Monday");
-        return Err(Flaw::new("metadata.days", reason));
+        return Err(Flaw::of_text("metadata.days", "NO_DAYS", text));
     }
     let chosen = Weekday::ALL.into_iter().zip(text.bytes()).filter(|(_, day)| *day == b'1');
     Ok(chosen.map(|(weekday, _)| weekday).collect())
@@ -235,18 +237,20 @@ fn days(text: &str) -> Result<Vec<Weekday>, Flaw> {
 fn time_of_day(text: &str) -> Result<TimeOfDay, Flaw> {
     // Spreadsheets drop a leading zero.
     let padded = if text.find(':') == Some(1) { format!("0{text}") } else { text.to_owned() };
-    let unreadable = || Flaw::new("metadata.startTime", format!("`{text}` is no time (HH:MM)"));
+    let unreadable = || Flaw::of_text("metadata.startTime", "NO_TIME", text);
     padded.parse().map_err(|()| unreadable())
 }
 
 fn ends_at(starts_at: TimeOfDay, minutes: &str) -> Result<TimeOfDay, Flaw> {
     const COLUMN: &str = "metadata.minutes";
-    let length: u32 =
-        minutes.parse().ok().filter(|length| *length > 0).ok_or_else(|| {
-            Flaw::new(COLUMN, format!("`{minutes}` is no number of minutes over 0"))
-        })?;
+    let length: u32 = minutes
+        .parse()
+        .ok()
+        .filter(|length| *length > 0)
+        .ok_or_else(|| Flaw::of_text(COLUMN, "NO_MINUTES", minutes))?;
     let end = starts_at.minutes().checked_add(length).and_then(TimeOfDay::from_minutes);
     end.ok_or_else(|| {
-        Flaw::new(COLUMN, format!("{length} minutes from {starts_at} on end past midnight"))
+        let facts = [Fact::new("minutes", length), Fact::new("starts_at", starts_at)];
+        Flaw::told(COLUMN, "PAST_MIDNIGHT", &facts)
     })
 }

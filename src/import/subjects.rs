@@ -87,9 +87,6 @@ fn credits(row: &Row) -> Result<Option<Credits>, Flaw> {
     let credits = number.and_then(|number| Credits::from_hundredths(number.0));
     match credits.filter(|credits| credits.hundredths() > 0) {
         Some(credits) => Ok(Some(credits)),
-        None => {
-            let reason = format!("`{text}` is no number of credits (over 0, to the hundredth)");
-            Err(Flaw::new(COLUMN, reason))
-        }
+        None => Err(Flaw::of_text(COLUMN, "NO_CREDITS", text)),
     }
 }

@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use aggregates::shared::MAX_LONG_TEXT;
+use aggregates::shared::{Fact, MAX_LONG_TEXT};
 use csv::{ByteRecord, Reader, ReaderBuilder, StringRecord};
 
 use super::{
@@ -137,11 +137,12 @@ impl Table {
         let line = span.first.line;
         if span.unclosed {
             self.go_on_behind_first_line(span)?;
-            let reason = match span.second {
-                Some(_) => "a quote is not closed".to_owned(),
-                None => format!("the row is longer than {MAX_ROW_BYTES} bytes"),
+            let column = self.unclosed_column(&record);
+            let most = [Fact::new("most", MAX_ROW_BYTES)];
+            let flaw = match span.second {
+                Some(_) => Flaw::told(column, "QUOTE_OPEN", &[]),
+                None => Flaw::told(column, "ROW_TOO_LONG", &most),
             };
-            let flaw = Flaw::new(self.unclosed_column(&record), reason);
             return Ok(Some(Err(BadRow::new(line, flaw))));
         }
         let row = self.checked(record).map(|fields| {
@@ -180,20 +181,21 @@ impl Table {
         let columns = self.header.names.len();
         if record.len() != columns {
             let place = record.len().min(columns.saturating_sub(1));
-            let reason = format!("{} fields in place of {columns}", record.len());
-            return Err(Flaw::new(self.header.name(place), reason));
+            let facts = [Fact::new("fields", record.len()), Fact::new("columns", columns)];
+            return Err(Flaw::told(self.header.name(place), "FIELDS", &facts));
         }
         let record = StringRecord::from_byte_record(record).map_err(|error| {
             let column = self.header.name(error.utf8_error().field());
-            Flaw::new(column, "not UTF-8")
+            Flaw::told(column, "NOT_UTF8", &[])
         })?;
         for (place, field) in record.iter().enumerate() {
-            let flaw = |reason: String| Err(Flaw::new(self.header.name(place), reason));
+            let column = self.header.name(place);
             if field.contains('\0') {
-                return flaw("holds U+0000".into());
+                return Err(Flaw::told(column, "HAS_NUL", &[]));
             }
             if field.len() > MAX_LONG_TEXT && field.chars().count() > MAX_LONG_TEXT {
-                return flaw(format!("longer than {MAX_LONG_TEXT} characters"));
+                let most = [Fact::new("most", MAX_LONG_TEXT)];
+                return Err(Flaw::told(column, "TOO_LONG", &most));
             }
         }
         Ok(record)

@@ -5,7 +5,7 @@ use std::{collections::HashMap, time::Duration};
 
 use aggregates::{
     State,
-    shared::{Position, Refusal},
+    shared::{Fact, Position, Refusal},
 };
 use futures::future::join_all;
 
@@ -20,6 +20,7 @@ use super::{
 use crate::{
     commands::{Actor, CommandError, Commands, Receipt, Transaction},
     database::Database,
+    messages::message,
 };
 
 /// How long a full line is waited for before a command is handed in again.
@@ -135,7 +136,7 @@ fn outcome(
         }
         Err(CommandError::Refused(refusal)) => Ok(Err(NotTaken::Refused(refusal))),
         Err(CommandError::Taken(key)) => {
-            let flaw = Flaw::new("sourcedId", format!("somebody else has that id already ({key})"));
+            let flaw = Flaw::told("sourcedId", "ID_TAKEN", &[Fact::new("key", key)]);
             Ok(Err(NotTaken::Flawed(flaw)))
         }
         Err(error) => Err(error.into()),
@@ -151,25 +152,18 @@ impl NotTaken {
     }
 }
 
-/// A refusal in the words of the file. What a row says was checked before; what is left depends on
+/// A refusal in the words of the file, or else in its own. What a row says was checked before; what is left depends on
 /// what is on record here.
 fn explained(refusal: &Refusal) -> Flaw {
-    let (column, reason) = match refusal.code {
-        "GRADED_ALREADY" => (
-            FINAL_RESULT,
-            "the registration has another final grade; only a registrar corrects it".to_owned(),
-        ),
-        "OUTSIDE_MARK_UNKNOWN" => {
-            (FINAL_RESULT, format!("the regulation of the term has no such mark: {refusal}"))
+    let (column, key) = match refusal.code {
+        "GRADED_ALREADY" => (FINAL_RESULT, "GRADED_OTHERWISE"),
+        "OUTSIDE_MARK_UNKNOWN" => (FINAL_RESULT, "NO_SUCH_MARK"),
+        "ENROLLMENT_UNKNOWN" => ("studentSourcedId", "NOT_ENROLLED"),
+        "ENROLLMENT_DROPPED" => ("studentSourcedId", "GIVEN_UP"),
+        code => {
+            let told = message(code, &refusal.facts);
+            return Flaw::new("sourcedId", format!("{told} ({refusal})"));
         }
-        "ENROLLMENT_UNKNOWN" => (
-            "studentSourcedId",
-            "the student is not enrolled in a class of that course and term".to_owned(),
-        ),
-        "ENROLLMENT_DROPPED" => {
-            ("studentSourcedId", "the student has given the registration up".to_owned())
-        }
-        _ => ("sourcedId", refusal.to_string()),
     };
-    Flaw::new(column, reason)
+    Flaw::told(column, key, &[Fact::new("refusal", refusal)])
 }

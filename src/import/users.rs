@@ -63,7 +63,7 @@ impl UserRole {
             "guardian" => Self::Guardian,
             "parent" => Self::Parent,
             "relative" => Self::Relative,
-            other => return Err(Flaw::new("role", format!("`{other}` is no role"))),
+            other => return Err(Flaw::of_text("role", "NO_ROLE", other)),
         })
     }
 
@@ -121,8 +121,7 @@ impl Entity for User {
             None | Some("true" | "1") => true,
             Some("false" | "0") => false,
             Some(other) => {
-                let reason = format!("`{other}` is neither true nor false");
-                return Err(Flaw::new("enabledUser", reason));
+                return Err(Flaw::of_text("enabledUser", "NO_BOOLEAN", other));
             }
         };
         let phone = row.text("phone")?;

@@ -149,6 +149,43 @@ fn the_pages_say_what_there_is_to_say() {
     assert_eq!(asked, there);
 }
 
+/// The texts of a source that are written as keys are.
+fn keys(source: &str) -> impl Iterator<Item = &str> {
+    let is_key = |text: &&str| {
+        let mut letters = text.bytes();
+        // A condition of a database is none.
+        text.len() > 2
+            && *text != "TRUE"
+            && letters.all(|it| it.is_ascii_uppercase() || b"_8".contains(&it))
+    };
+    source.split('"').filter(is_key)
+}
+
+/// Every text that an import asks for is there, and no other.
+#[test]
+fn an_import_says_what_there_is_to_say() {
+    let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let there: BTreeSet<_> = variables(LANGUAGES[0].sources)
+        .into_keys()
+        .filter(|key| key.starts_with("IMPORT_"))
+        .collect();
+    let mut asked = BTreeSet::new();
+    for file in std::fs::read_dir(sources.join("import")).unwrap() {
+        let source = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        for key in keys(&source) {
+            let named = [key.to_owned(), format!("IMPORT_{key}"), format!("IMPORT_HEAD_{key}")];
+            let known: Vec<_> = named.into_iter().filter(|key| there.contains(key)).collect();
+            let is_refusal =
+                || crate::graphql::errors::all_codes().iter().any(|(it, _)| *it == key);
+            assert!(!known.is_empty() || is_refusal(), "{key} has no message");
+            asked.extend(known);
+        }
+    }
+    let line = std::fs::read_to_string(sources.join("cli/import.rs")).unwrap();
+    asked.extend(keys(&line).filter(|key| key.starts_with("IMPORT_")).map(str::to_owned));
+    assert_eq!(asked, there);
+}
+
 /// In English, Kazakh and Russian.
 fn in_each(code: &str, facts: &[Fact]) -> [String; 3] {
     [0, 1, 2].map(|language| format(language, code, facts).unwrap())

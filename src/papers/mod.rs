@@ -6,7 +6,7 @@ mod page;
 
 use aggregates::{
     iep::{CheckCode, Entry},
-    shared::{Credits, IepId, TermId},
+    shared::{Credits, IepId, TermId, Text, Titles},
 };
 use projections::{
     iep::{IepDocument, Revision},
@@ -17,7 +17,8 @@ use tokio::{sync::Semaphore, task::spawn_blocking};
 pub use check::{Checked, NotChecked, SignedBy, Verdict, check};
 
 use crate::{
-    cabinet::Cabinet, config::Config, database::StoreError, messages::message, views::Views,
+    cabinet::Cabinet, config::Config, database::StoreError, messages::message, titles::local,
+    views::Views,
 };
 
 /// How many papers are set at a time: it takes a processor for some milliseconds, which others wait for.
@@ -76,13 +77,21 @@ pub fn check_address(config: &Config, code: CheckCode) -> String {
 
 /// A term with the subjects of a revision.
 pub struct TermSubjects {
-    /// The term's title.
-    pub title: String,
+    /// The term's title, in whatever language it was typed; none where the calendar knows the term no longer.
+    pub title: Option<Text>,
+    /// What it is called in languages.
+    pub titles: Titles,
     /// The subjects as they were then, by their codes.
     pub entries: Vec<Entry>,
 }
 
 impl TermSubjects {
+    /// The term's title in the reader's language.
+    pub fn local_title(&self) -> String {
+        let title = self.title.as_ref().map(|title| local(title, &self.titles).to_string());
+        title.unwrap_or_default()
+    }
+
     /// Their credits.
     pub fn credits(&self) -> Credits {
         self.entries.iter().map(|entry| entry.credits).sum()
@@ -101,9 +110,9 @@ async fn by_term(views: &Views, revision: &Revision) -> Result<Vec<TermSubjects>
     ids.sort_by_key(|id| (terms.get(&id.to_string()).map(|term| term.starts_day), *id));
     let subjects = |id: TermId| {
         let term = terms.get(&id.to_string()).and_then(|term| term.term.as_ref());
-        let title = term.map(|term| term.title.to_string()).unwrap_or_default();
+        let (title, titles) = term.map(|term| (term.title.clone(), term.titles.clone())).unzip();
         let entries = entries.iter().filter(|entry| entry.term == id).cloned().collect();
-        TermSubjects { title, entries }
+        TermSubjects { title, titles: titles.unwrap_or_default(), entries }
     };
     Ok(ids.into_iter().map(subjects).collect())
 }

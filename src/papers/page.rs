@@ -19,7 +19,7 @@ use crate::{
     database::StoreError,
     messages::{self, message},
     people,
-    titles::Titles,
+    titles::{Titles, local},
 };
 
 /// How much of a digest stands beside each signature.
@@ -27,7 +27,8 @@ const SHORT: usize = 12;
 
 /// The paper of a revision that all have signed, and what its file is called. It renders what was signed, whose bytes
 /// and hash hold what the catalogue called the subjects then: codes and credits are those, while titles are what the
-/// subjects are called in the paper's language now, where they are called something in it (docs/decisions/0019).
+/// subjects, the terms and the programme are called in the paper's language now, where they are called something in it
+/// (docs/decisions/0019, 0020).
 pub(super) async fn of(
     cabinet: &Cabinet,
     iep: &IepDocument,
@@ -102,8 +103,10 @@ async fn studies(
     let known = cabinet.views.get::<Programmes>(&programme.id.to_string()).await?;
     let code = known.as_ref().and_then(|known| known.code.as_ref());
     let code = code.map(|code| format!("{code} ")).unwrap_or_default();
+    let titles = known.as_ref().and_then(|known| known.card.as_ref()).map(|card| &card.titles);
+    let title = titles.map_or(&programme.title, |titles| local(&programme.title, titles));
     Ok(vec![
-        fact("PROGRAMME", format!("{code}{}", programme.title)),
+        fact("PROGRAMME", format!("{code}{title}")),
         fact("ADMITTED", term::academic_year(admission.on).to_string()),
     ])
 }
@@ -122,7 +125,7 @@ fn subjects(term: &TermSubjects, titles: &Titles) -> Section {
         vec![entry.code.to_string(), title.to_string(), entry.credits.to_string()]
     };
     Section {
-        heading: term.title.clone(),
+        heading: term.local_title(),
         columns: vec![
             column("CODE", 18, false),
             column("SUBJECT", 66, false),

@@ -23,7 +23,12 @@ use super::{
     icalendar::{Event, calendar},
     of_student, of_teacher,
 };
-use crate::{cabinet::Cabinet, database::StoreError, messages, people, titles::Titles};
+use crate::{
+    cabinet::Cabinet,
+    database::StoreError,
+    messages, people,
+    titles::{Titles, local},
+};
 
 /// How many days before today are told, and how many from today on.
 const DAYS_BEFORE: i64 = 60;
@@ -73,7 +78,8 @@ fn event(
 ) -> Event {
     let subject = entry.subject.and_then(|subject| titles.get(&subject));
     let subject = subject.map(String::as_str).unwrap_or_default();
-    let title = entry.title.as_ref().map(ToString::to_string).unwrap_or_default();
+    let title = entry.title.as_ref().map(|title| local(title, &entry.titles).to_string());
+    let title = title.unwrap_or_default();
     let (summary, location, description) = match &entry.about {
         About::Class { group, room, link, teachers, .. } => {
             let link = link.as_ref().map(ToString::to_string);

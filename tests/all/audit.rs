@@ -146,6 +146,9 @@ async fn replace(database: &Database, table: &str, from: &str, to: &str, conditi
 const ADMITTED: &str = "event_type = 'StudentAdmitted'";
 const FIRST_YEAR: &str = r#""year_of_study":1"#;
 const SECOND_YEAR: &str = r#""year_of_study":2"#;
+/// What nothing else in a student's document follows from.
+const GROUP: &str = r#""group":"ИН-25-1""#;
+const OTHER_GROUP: &str = r#""group":"ИН-25-2""#;
 
 async fn an_empty_log_is_clean(config: Config) {
     Cabinet::open(config.clone()).await.unwrap().close().await;
@@ -300,8 +303,8 @@ async fn an_event_inserted(config: Config) {
 
 async fn a_payload_and_its_views_altered_together(config: Config) {
     let (_, database) = unlocked(&config).await;
-    replace(&database, "events", FIRST_YEAR, SECOND_YEAR, ADMITTED).await;
-    replace(&database, STUDENTS, FIRST_YEAR, SECOND_YEAR, "1 = 1").await;
+    replace(&database, "events", GROUP, OTHER_GROUP, ADMITTED).await;
+    replace(&database, STUDENTS, GROUP, OTHER_GROUP, "1 = 1").await;
     Audited::now(&config, &[]).found(&["BATCH_DIFFERS"]);
 }
 
@@ -363,8 +366,8 @@ async fn a_chain_altered(config: Config) {
 async fn a_log_forged_to_the_end(config: Config) {
     let (_, database) = unlocked(&config).await;
     let noted = Audited::now(&config, &[]).head().to_owned();
-    replace(&database, "events", FIRST_YEAR, SECOND_YEAR, ADMITTED).await;
-    replace(&database, STUDENTS, FIRST_YEAR, SECOND_YEAR, "1 = 1").await;
+    replace(&database, "events", GROUP, OTHER_GROUP, ADMITTED).await;
+    replace(&database, STUDENTS, GROUP, OTHER_GROUP, "1 = 1").await;
     forge_chain(&database).await;
     Audited::now(&config, &[]).found(&[]);
     let audited = Audited::now(&config, &["--expect", &noted]);

@@ -174,6 +174,13 @@ pub async fn call(registrar: &Client, subject: &str, titles: [&str; 3]) {
     }
 }
 
+/// What something is called in Kazakh, Russian and English, as inputs say it.
+pub fn titles(titles: [&str; 3]) -> Value {
+    let languages = ["KAZAKH", "RUSSIAN", "ENGLISH"];
+    let said = languages.into_iter().zip(titles);
+    said.map(|(language, text)| json!({"language": language, "text": text})).collect()
+}
+
 /// A registration with its plan.
 pub struct Registered {
     pub enrollment: String,

@@ -23,8 +23,8 @@ use aggregates::{
         EnrollmentId, Fact, FileId, FileKind, FileRef, Hundredths, IepId, Language, MarkId,
         MarkKind, Meeting, Number, Origin, Percent, PersonId, Position, ProgrammeId, QuestionId,
         RegulationId, RequestId, Requirement, Role, Rules, Score, SeriesId, SittingId, StreamId,
-        SubjectId, TermId, TestId, ThesisId, ThesisKind, ThesisRules, WaitingRules, Weekday, Weeks,
-        Window,
+        SubjectId, TermId, TestId, ThesisId, ThesisKind, ThesisRules, Titles, WaitingRules,
+        Weekday, Weeks, Window,
     },
     stream::{
         GivesUp, Leaving, Sitting, SittingKind, SittingTimes, Standing, StreamCard, StreamCommand,
@@ -153,18 +153,22 @@ impl History {
         let term = Term {
             id: self.term,
             title: text("Күз"),
+            titles: [(Language::Russian, text("Осень"))].into_iter().collect(),
             kind: TermKind::Semester,
             starts_on: "2025-09-01".parse().unwrap(),
             ends_on: "2025-12-31".parse().unwrap(),
         };
         let calendar = CalendarId::of(YEAR);
         let (year, term_id) = (YEAR, self.term);
-        let period =
-            |kind| Period { kind, title: None, audience: Audience::default(), window: open() };
+        let period = |kind| {
+            let (title, titles) = (None, Titles::default());
+            Period { kind, title, titles, audience: Audience::default(), window: open() }
+        };
         let opens_on = term.starts_on;
         let set = |kind| {
             let period = period(kind);
-            AcademicCalendarCommand::SetPeriod { year, term: term_id, period, opens_on }
+            let titles = None;
+            AcademicCalendarCommand::SetPeriod { year, term: term_id, period, titles, opens_on }
         };
         let study = period(PeriodKind::Study).id(term_id);
         let taken_out =
@@ -194,6 +198,7 @@ impl History {
             year: YEAR,
             term: self.term,
             title: Some(text("Ұзартылған")),
+            titles: None,
             starts: None,
             ends: None,
         };
@@ -208,8 +213,9 @@ impl History {
             StreamCommand::Open { stream, card }.of(stream),
         ];
         let (programme, code) = (ProgrammeId::derived(&["6B06101"]), text("6B06101"));
-        let card =
-            ProgrammeCard { title: text("Информатика"), head: Some(self.advisor) };
+        let (title, head) = (text("Информатика"), Some(self.advisor));
+        let titles = [(Language::English, text("Computer science"))].into_iter().collect();
+        let card = ProgrammeCard { title, titles, head };
         let compulsory = vec![Placed { subject: self.subject, term: 1 }];
         let curriculum = Curriculum { compulsory, groups: vec![] };
         let (year, credits) = (YEAR, BTreeMap::new());

@@ -34,6 +34,7 @@ tests! {
         changed_rows_change_records,
         bad_rows_are_reported_and_the_others_imported,
         a_dry_run_finds_the_same_and_writes_nothing,
+        what_the_rows_say_together_is_taken_and_warned_of,
         what_was_decided_here_outlives_the_next_run,
         an_imported_student_is_never_in_two_places_at_once,
         what_is_on_no_plan_is_given_up_by_a_request,
@@ -42,6 +43,7 @@ tests! {
         a_dry_run_makes_no_database,
         an_unusable_folder_writes_nothing,
         a_row_is_found_on_its_line_whatever_lies_before_it,
+        what_became_of_the_rows_is_told_in_the_language_that_is_asked_for,
     }
 }
 
@@ -77,10 +79,21 @@ pub struct Ran {
 }
 
 pub fn import(config: &Config, folder: &Path, flags: &[&str]) -> Ran {
+    // Not in the language of whoever runs the tests.
+    import_in("C", config, folder, flags)
+}
+
+/// The same in an environment of that locale.
+fn import_in(locale: &str, config: &Config, folder: &Path, flags: &[&str]) -> Ran {
     let reports = TempDir::new().unwrap();
     let report = reports.path().join("report.json");
     let mut command = Command::new(env!("CARGO_BIN_EXE_oqu"));
-    command.env_remove("DATABASE_URL").args(["import", "oneroster"]).arg(folder).args(flags);
+    command
+        .env_remove("DATABASE_URL")
+        .env("LC_ALL", locale)
+        .args(["import", "oneroster"])
+        .arg(folder)
+        .args(flags);
     command.arg("--report").arg(&report);
     match &config.database_url {
         Some(url) => command.arg("--database-url").arg(url),
@@ -548,6 +561,62 @@ async fn what_was_decided_here_outlives_the_next_run(config: Config) {
         cabinet.views.get::<Subjects>(&subject("fiz").to_string()).await.unwrap().unwrap();
     assert_eq!(physics.card.clone().unwrap(), card);
     cabinet.close().await;
+}
+
+/// By the environment, or by what is asked for in spite of it.
+async fn what_became_of_the_rows_is_told_in_the_language_that_is_asked_for(config: Config) {
+    let bad = folder("oneroster-bad");
+    let told = |locale: &str, flags: &[&str]| {
+        let ran = import_in(locale, &config, &bad, &[&["--dry-run"], flags].concat());
+        assert_eq!(ran.report["rejected"].as_array().map(Vec::len), Some(BAD_ROWS.len()));
+        let twice = ran.report["rejected"].as_array().unwrap().last().unwrap().clone();
+        let said = format!("{}\n", text(&twice["reason"]));
+        assert!(ran.said.contains(&said), "{}", ran.said);
+        // Nothing is said by its key, and in no other language what is said in this one.
+        assert!(!ran.said.contains("IMPORT_"), "{}", ran.said);
+        (text(&twice["reason"]), ran.said)
+    };
+    let (kazakh, said) = told("kk_KZ.UTF-8", &[]);
+    assert_eq!(kazakh, "`r1` 2-жолда бұрыннан бар");
+    assert!(said.contains("results.csv, 14-жол, sourcedId: `r1`"), "{said}");
+    assert!(said.contains("тексерілді, ештеңе жазылмады"), "{said}");
+    let (russian, said) = told("kk_KZ.UTF-8", &["--language", "ru"]);
+    assert_eq!(russian, "`r1` уже есть в строке 2");
+    assert!(said.contains("results.csv, строка 14, sourcedId: `r1`"), "{said}");
+    for locale in ["C", "de_DE@euro", "POSIX"] {
+        assert_eq!(told(locale, &[]).0, "`r1` stands on line 2 already", "{locale}");
+    }
+    let unknown = import_in("C", &config, &bad, &["--dry-run", "--language", "de"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.complained.contains("en, kk, ru"), "{}", unknown.complained);
+}
+
+/// Two in a class of one seat, and somebody in a lecture and a laboratory on Monday morning.
+async fn what_the_rows_say_together_is_taken_and_warned_of(config: Config) {
+    let folder = copy("oneroster");
+    edit(folder.path(), "classes.csv", "dala,2024-1,30,", "dala,2024-1,1,");
+    edit(folder.path(), "classes.csv", "0001000,9:00,100", "1000000,9:00,100");
+    let dry = import(&config, folder.path(), &["--dry-run"]);
+    let first = import(&config, folder.path(), &[]);
+    let again = import(&config, folder.path(), &[]);
+    for ran in [dry, first, again] {
+        ran.must_have_taken_everything();
+        let overfull = "2 are enrolled in it, and it has 1 seat";
+        let clash = "`s1` is enrolled in `mat-lab` and in `mat-lec`, which meet at the same time";
+        assert_eq!(
+            ran.report["warnings"],
+            json!([
+                {"file": "classes.csv", "line": 4, "reason": overfull},
+                {"file": "enrollments.csv", "line": 3, "reason": clash},
+            ])
+        );
+        assert!(ran.said.contains(&format!("enrollments.csv, line 3, warning: {clash}\n")));
+    }
+    // Where there are as many seats as students, and another time, there is nothing to be warned of.
+    edit(folder.path(), "classes.csv", "dala,2024-1,1,", "dala,2024-1,2,");
+    edit(folder.path(), "classes.csv", "1000000,9:00,100", "1000000,9:20,100");
+    let mended = import(&config, folder.path(), &["--dry-run"]);
+    assert_eq!(mended.report["warnings"], json!([]));
 }
 
 async fn a_dry_run_makes_no_database(config: Config) {

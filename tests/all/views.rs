@@ -15,7 +15,7 @@ use aggregates::{
     regulation::RegulationCommand,
     shared::{
         CalendarId, Credits, EnrollmentId, IepId, MarkId, MarkKind, Origin, Percent, PersonId,
-        Position, RegulationId, Role, Rules, StreamId, SubjectId, TermId, Window,
+        Position, RegulationId, Role, Rules, StreamId, SubjectId, TermId, Titles, Window,
     },
     stream::{Standing, StreamCard, StreamCommand},
     student::StudentCommand,
@@ -76,6 +76,7 @@ impl University {
         let term = Term {
             id: self.term,
             title: text("Күз"),
+            titles: Titles::default(),
             kind: TermKind::Semester,
             starts_on: "2026-09-01".parse().unwrap(),
             ends_on: "2026-12-31".parse().unwrap(),

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 
 use super::{Period, Term};
-use crate::shared::{Origin, PeriodId, TermId, Text};
+use crate::shared::{Origin, PeriodId, TermId, Text, Titles};
 
 /// What may be asked of an academic calendar.
 #[derive(Debug, Clone, strum::IntoStaticStr)]
@@ -25,6 +25,8 @@ pub enum AcademicCalendarCommand {
         term: TermId,
         /// The title.
         title: Option<Text>,
+        /// What it is called in languages.
+        titles: Option<Titles>,
         /// The first day, with its first instant at the university.
         starts: Option<(Date, Timestamp)>,
         /// The last day, with the instant after it.
@@ -38,6 +40,8 @@ pub enum AcademicCalendarCommand {
         term: TermId,
         /// What is from when until when, and for whom.
         period: Period,
+        /// What it is called in languages; where nothing is said as before, or as the period has it.
+        titles: Option<Titles>,
         /// The day on which it opens at the university.
         opens_on: Date,
     },

@@ -4,7 +4,7 @@ use jiff::{ToSpan, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use super::Period;
-use crate::shared::{Origin, PersonId, TermId, Text};
+use crate::shared::{Origin, PersonId, TermId, Text, Titles};
 
 /// What kind of term it is: the regulation limits credits by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -23,8 +23,10 @@ pub enum TermKind {
 pub struct Term {
     /// Its id.
     pub id: TermId,
-    /// Its title.
+    /// Its title, in whatever language it was typed.
     pub title: Text,
+    /// What it is called in languages.
+    pub titles: Titles,
     /// Its kind.
     pub kind: TermKind,
     /// The first day.
@@ -66,7 +68,7 @@ events! {
     /// What can have happened to an academic calendar.
     pub enum AcademicCalendarEvent, prefix "AcademicCalendar" {
         /// A term was added, or an imported one changed.
-        TermAdded {
+        TermAdded = "2" {
             /// The year in which the academic year begins.
             year: i16,
             /// The term.
@@ -75,14 +77,14 @@ events! {
             origin: Option<Origin>,
         },
         /// Something else is said of a term from now on.
-        TermRevised {
+        TermRevised = "2" {
             /// The year in which the academic year begins.
             year: i16,
             /// The term.
             term: Term,
         },
         /// A period was set, or moved.
-        PeriodSet = "2" {
+        PeriodSet = "3" {
             /// The year in which the academic year begins.
             year: i16,
             /// The term.
@@ -91,7 +93,7 @@ events! {
             period: Period,
         },
         /// A period was taken out.
-        PeriodRemoved {
+        PeriodRemoved = "2" {
             /// The year in which the academic year begins.
             year: i16,
             /// The term.

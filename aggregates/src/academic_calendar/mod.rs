@@ -46,7 +46,7 @@ aggregate!(
     AcademicCalendarCommand,
     AcademicCalendarEvent,
     AcademicCalendarError,
-    format 2
+    format 3
 );
 
 impl AcademicCalendar {
@@ -57,16 +57,23 @@ impl AcademicCalendar {
         Ok(match command {
             AcademicCalendarCommand::AddTerm { year, term, origin } => {
                 must_last(&term)?;
-                match self.terms.get(&term.id) {
+                let known = self.terms.get(&term.id);
+                let term = match (known, &origin) {
+                    // Where it comes from it is called one thing alone.
+                    (Some(known), Some(_)) => Term { titles: known.term.titles.clone(), ..term },
+                    _ => term,
+                };
+                match known {
                     Some(known) if known.term == term => vec![],
                     Some(_) if origin.is_none() => return Err(AcademicCalendarError::TermExists),
                     _ => vec![AcademicCalendarEvent::TermAdded { year, term, origin }],
                 }
             }
-            AcademicCalendarCommand::ReviseTerm { year, term, title, starts, ends } => {
+            AcademicCalendarCommand::ReviseTerm { year, term, title, titles, starts, ends } => {
                 let known = self.term(term)?;
                 let mut term = known.term.clone();
                 term.title = title.unwrap_or(term.title);
+                term.titles = titles.unwrap_or(term.titles);
                 term.starts_on = starts.map_or(term.starts_on, |(day, _)| day);
                 term.ends_on = ends.map_or(term.ends_on, |(day, _)| day);
                 must_last(&term)?;
@@ -75,8 +82,11 @@ impl AcademicCalendar {
                 let revised = AcademicCalendarEvent::TermRevised { year, term };
                 (!same).then_some(revised).into_iter().collect()
             }
-            AcademicCalendarCommand::SetPeriod { year, term, period, opens_on } => {
+            AcademicCalendarCommand::SetPeriod { year, term, mut period, titles, opens_on } => {
                 let known = self.term(term)?;
+                let before = known.periods.get(&period.id(term));
+                let titles = titles.or_else(|| before.map(|before| before.titles.clone()));
+                period.titles = titles.unwrap_or(period.titles);
                 if period.window.is_empty() {
                     let Window { opens_at, closes_at } = period.window;
                     return Err(AcademicCalendarError::PeriodIsEmpty { opens_at, closes_at });
@@ -85,7 +95,7 @@ impl AcademicCalendar {
                     return Err(AcademicCalendarError::PeriodUntitled);
                 }
                 known.must_open_within(&period, opens_on)?;
-                let same = known.periods.get(&period.id(term)) == Some(&period);
+                let same = before == Some(&period);
                 let set = AcademicCalendarEvent::PeriodSet { year, term, period };
                 (!same).then_some(set).into_iter().collect()
             }

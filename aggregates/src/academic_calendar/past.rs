@@ -20,3 +20,43 @@ pub const PERIOD_SET_1: Former = Former {
         vec![Shape::of("AcademicCalendarPeriodSet", "2", json!({"PeriodSet": set}))]
     },
 };
+
+/// A period had one title, if it had one.
+pub const PERIOD_SET_2: Former = Former {
+    event_type: "AcademicCalendarPeriodSet",
+    version: "2",
+    later: |mut payload| {
+        payload["PeriodSet"]["period"]["titles"] = json!({});
+        vec![Shape::of("AcademicCalendarPeriodSet", "3", payload)]
+    },
+};
+
+/// The same when it was taken out.
+pub const PERIOD_REMOVED_1: Former = Former {
+    event_type: "AcademicCalendarPeriodRemoved",
+    version: "1",
+    later: |mut payload| {
+        payload["PeriodRemoved"]["period"]["titles"] = json!({});
+        vec![Shape::of("AcademicCalendarPeriodRemoved", "2", payload)]
+    },
+};
+
+/// A term had one title, in whatever language it was typed.
+pub const TERM_ADDED_1: Former = Former {
+    event_type: "AcademicCalendarTermAdded",
+    version: "1",
+    later: |mut payload| {
+        payload["TermAdded"]["term"]["titles"] = json!({});
+        vec![Shape::of("AcademicCalendarTermAdded", "2", payload)]
+    },
+};
+
+/// The same when it was revised.
+pub const TERM_REVISED_1: Former = Former {
+    event_type: "AcademicCalendarTermRevised",
+    version: "1",
+    later: |mut payload| {
+        payload["TermRevised"]["term"]["titles"] = json!({});
+        vec![Shape::of("AcademicCalendarTermRevised", "2", payload)]
+    },
+};

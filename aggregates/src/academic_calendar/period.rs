@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::shared::{PeriodId, ProgrammeId, TermId, Text, Window};
+use crate::shared::{PeriodId, ProgrammeId, TermId, Text, Titles, Window};
 
 named! {
     /// What a period is (manual 2.9).
@@ -93,6 +93,8 @@ pub struct Period {
     pub kind: PeriodKind,
     /// What it is called, where the kind does not say it all.
     pub title: Option<Text>,
+    /// What it is called in languages, where it has a title.
+    pub titles: Titles,
     /// Whom it is for.
     pub audience: Audience,
     /// From when until when.

@@ -5,7 +5,7 @@ use super::{
     AcademicCalendarEvent as Event, Audience, Cohort, Period, PeriodKind, Term, TermKind,
 };
 use crate::shared::{
-    Origin, TermId, Window,
+    Language, Origin, TermId, Titles, Window,
     given::{at, day, given, id, row, text, window},
 };
 
@@ -19,6 +19,7 @@ fn term(starts_on: &str, ends_on: &str) -> Term {
     Term {
         id: autumn(),
         title: text("Күзгі семестр"),
+        titles: Titles::default(),
         kind: TermKind::Semester,
         starts_on: day(starts_on),
         ends_on: day(ends_on),
@@ -39,7 +40,7 @@ fn has_autumn() -> [Event; 1] {
 
 /// A period for everybody.
 fn period(kind: PeriodKind, window: Window) -> Period {
-    Period { kind, title: None, audience: Audience::default(), window }
+    Period { kind, title: None, titles: Titles::default(), audience: Audience::default(), window }
 }
 
 fn titled(kind: PeriodKind, title: &str, window: Window) -> Period {
@@ -65,7 +66,7 @@ fn add(term: Term, origin: Option<Origin>) -> Command {
 
 fn set_so(period: Period) -> Command {
     let opens_on = jiff::tz::TimeZone::UTC.to_datetime(period.window.opens_at).date();
-    Command::SetPeriod { year: YEAR, term: autumn(), period, opens_on }
+    Command::SetPeriod { year: YEAR, term: autumn(), period, titles: None, opens_on }
 }
 
 fn set(kind: PeriodKind, window: Window) -> Command {
@@ -326,7 +327,7 @@ fn weeks_of_a_term_are_counted_from_the_monday_of_its_first_day() {
 fn revise(starts_on: &str, ends_on: &str, day_after: &str) -> Command {
     let starts = Some((day(starts_on), at(starts_on)));
     let ends = Some((day(ends_on), at(day_after)));
-    Command::ReviseTerm { year: YEAR, term: autumn(), title: None, starts, ends }
+    Command::ReviseTerm { year: YEAR, term: autumn(), title: None, titles: None, starts, ends }
 }
 
 fn revised(starts_on: &str, ends_on: &str) -> Event {
@@ -385,7 +386,7 @@ fn a_term_is_revised_and_keeps_its_periods() {
 fn what_is_not_said_of_a_term_stays_whatever_was_said_meanwhile() {
     let said = |title: Option<&str>, ends: Option<&str>| {
         let (title, ends) = (title.map(text), ends.map(|last| (day(last), at(last))));
-        Command::ReviseTerm { year: YEAR, term: autumn(), title, starts: None, ends }
+        Command::ReviseTerm { year: YEAR, term: autumn(), title, titles: None, starts: None, ends }
     };
     let renamed = |ends_on| {
         let term = Term { title: text("Күз"), ..term("2026-09-01", ends_on) };
@@ -437,4 +438,55 @@ fn what_belongs_within_a_term_is_not_left_outside() {
         .and([period_set(PeriodKind::Registration, window("2026-08-01", "2026-08-20"))])
         .when(revise("2026-09-08", "2026-12-31", "2027-01-01"))
         .then([revised("2026-09-08", "2026-12-31")]);
+}
+
+fn in_russian(title: &str) -> Titles {
+    [(Language::Russian, text(title))].into_iter().collect()
+}
+
+#[test]
+fn what_a_term_is_called_in_languages_stays_until_it_is_said_otherwise() {
+    let called = |titles| {
+        let term = Term { titles, ..semester() };
+        Event::TermRevised { year: YEAR, term }
+    };
+    let say = |titles| {
+        let (title, starts, ends) = (None, None, None);
+        Command::ReviseTerm { year: YEAR, term: autumn(), title, titles, starts, ends }
+    };
+    let autumn_titles = || in_russian("Осень");
+    given::<AcademicCalendar>(has_autumn())
+        .when(say(Some(autumn_titles())))
+        .then([called(autumn_titles())]);
+    let with_titles = || given::<AcademicCalendar>(has_autumn()).and([called(autumn_titles())]);
+    with_titles().when(say(None)).then_nothing_happens();
+    let nothing = Titles::default();
+    with_titles().when(say(Some(nothing.clone()))).then([called(nothing)]);
+    // A folder that is imported again knows of no languages.
+    let origin = || Some(row(2));
+    with_titles().when(add(semester(), origin())).then_nothing_happens();
+    let moved = Term { titles: autumn_titles(), ..term("2026-09-02", "2026-12-31") };
+    with_titles()
+        .when(add(term("2026-09-02", "2026-12-31"), origin()))
+        .then([added(moved, origin())]);
+}
+
+#[test]
+fn a_period_that_moves_is_called_as_before() {
+    let fair = |titles, window| Period { titles, ..titled(PeriodKind::Other, "Апта", window) };
+    let say = |titles, window: Window| {
+        let opens_on = jiff::tz::TimeZone::UTC.to_datetime(window.opens_at).date();
+        let period = fair(Titles::default(), window);
+        Command::SetPeriod { year: YEAR, term: autumn(), period, titles, opens_on }
+    };
+    let (first, second) = (first_week(), window("2026-10-01", "2026-10-02"));
+    let week = || in_russian("Неделя");
+    given::<AcademicCalendar>(has_autumn())
+        .when(say(Some(week()), first))
+        .then([is_set(fair(week(), first))]);
+    let with_titles = || given::<AcademicCalendar>(has_autumn()).and([is_set(fair(week(), first))]);
+    with_titles().when(say(None, first)).then_nothing_happens();
+    with_titles().when(say(None, second)).then([is_set(fair(week(), second))]);
+    let nothing = Titles::default();
+    with_titles().when(say(Some(nothing.clone()), first)).then([is_set(fair(nothing, first))]);
 }

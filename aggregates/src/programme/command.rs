@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Curriculum, ProgrammeCard};
-use crate::shared::{Credits, ProgrammeId, SubjectId, Text};
+use crate::shared::{Credits, PersonId, ProgrammeId, SubjectId, Text, Titles};
 
 /// What may be asked of a programme.
 #[derive(Debug, Clone, strum::IntoStaticStr)]
@@ -21,8 +21,12 @@ pub enum ProgrammeCommand {
     Revise {
         /// Its id.
         programme: ProgrammeId,
-        /// What is said of it.
-        card: ProgrammeCard,
+        /// The title.
+        title: Text,
+        /// What it is called in languages; as before where nothing is said.
+        titles: Option<Titles>,
+        /// Who heads it.
+        head: Option<PersonId>,
     },
     /// Set what is studied by those who are admitted from a year on.
     SetCurriculum {

@@ -2,13 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::shared::{Credits, PersonId, ProgrammeId, SubjectId, Text};
+use crate::shared::{Credits, PersonId, ProgrammeId, SubjectId, Text, Titles};
 
 /// What is said of a programme.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProgrammeCard {
-    /// The title.
+    /// The title, in whatever language it was typed.
     pub title: Text,
+    /// What it is called in languages.
+    pub titles: Titles,
     /// Who heads it, and approves where a subject asks for that.
     pub head: Option<PersonId>,
 }
@@ -40,8 +42,10 @@ pub enum Choice {
 /// A group of which something is chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {
-    /// Its name.
+    /// Its name, which no other group of the curriculum has.
     pub name: Text,
+    /// What it is called in languages.
+    pub titles: Titles,
     /// How much of it has to be passed.
     pub choice: Choice,
     /// What there is to choose from.
@@ -73,7 +77,7 @@ events! {
     #[allow(missing_docs, reason = "`programme` is the programme")]
     pub enum ProgrammeEvent, prefix "Programme" {
         /// It was set up.
-        Created {
+        Created = "2" {
             programme: ProgrammeId,
             /// The code, which never changes.
             code: Text,
@@ -81,13 +85,13 @@ events! {
             card: ProgrammeCard,
         },
         /// Something else is said of it from now on.
-        Revised {
+        Revised = "2" {
             programme: ProgrammeId,
             /// What is said of it.
             card: ProgrammeCard,
         },
         /// It was set what is studied by those who are admitted from a year on.
-        CurriculumSet {
+        CurriculumSet = "2" {
             programme: ProgrammeId,
             /// The first year of admission.
             year: i16,

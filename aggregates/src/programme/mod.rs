@@ -10,6 +10,7 @@
 mod command;
 mod error;
 mod event;
+pub(crate) mod past;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -32,7 +33,7 @@ pub struct Programme {
     curricula: BTreeMap<i16, Curriculum>,
 }
 
-aggregate!(Programme, "Programme", ProgrammeCommand, ProgrammeEvent, ProgrammeError);
+aggregate!(Programme, "Programme", ProgrammeCommand, ProgrammeEvent, ProgrammeError, format 2);
 
 impl Programme {
     fn decide(&self, command: ProgrammeCommand) -> Result<Vec<ProgrammeEvent>, ProgrammeError> {
@@ -41,8 +42,10 @@ impl Programme {
                 Some(_) => Err(ProgrammeError::Exists { code }),
                 None => Ok(vec![ProgrammeEvent::Created { programme, code, card }]),
             },
-            ProgrammeCommand::Revise { programme, card } => {
+            ProgrammeCommand::Revise { programme, title, titles, head } => {
                 let known = self.card.as_ref().ok_or(ProgrammeError::Unknown)?;
+                let titles = titles.unwrap_or_else(|| known.titles.clone());
+                let card = ProgrammeCard { title, titles, head };
                 let same = *known == card;
                 let revised = ProgrammeEvent::Revised { programme, card };
                 Ok((!same).then_some(revised).into_iter().collect())

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Choice, Curriculum, Group, Placed};
-use crate::shared::{Credits, SubjectId, Text};
+use crate::shared::{Credits, SubjectId};
 
 /// What a student has of a programme's subjects, each with the credits it counts.
 pub type Studied = BTreeMap<SubjectId, Credits>;
@@ -11,8 +11,8 @@ pub type Studied = BTreeMap<SubjectId, Credits>;
 /// How a student stands with a part of a curriculum: what is compulsory, or a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartStanding<'a> {
-    /// The group's name; none for what is compulsory.
-    pub group: Option<&'a Text>,
+    /// The group; none for what is compulsory.
+    pub group: Option<&'a Group>,
     /// Whether nothing is missing.
     pub fulfilled: bool,
     /// The credits that count.
@@ -42,7 +42,7 @@ impl Group {
             Choice::Subjects(choose) => Needed::Subjects(choose.into()),
             Choice::Credits { from, to } => Needed::Credits { from, to },
         };
-        Counted::of(&self.subjects, studied).against(Some(&self.name), needed)
+        Counted::of(&self.subjects, studied).against(Some(self), needed)
     }
 }
 
@@ -67,7 +67,7 @@ impl Counted {
         Self { subjects, credits, open: open.copied().collect() }
     }
 
-    fn against(self, group: Option<&Text>, needed: Needed) -> PartStanding<'_> {
+    fn against(self, group: Option<&Group>, needed: Needed) -> PartStanding<'_> {
         let Self { subjects, credits, open } = self;
         let (missing_subjects, missing_credits, credits) = match needed {
             Needed::Subjects(needed) => {

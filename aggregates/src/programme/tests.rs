@@ -7,7 +7,7 @@ use super::{
     ProgrammeCommand as Command, ProgrammeError, ProgrammeEvent as Event,
 };
 use crate::shared::{
-    Credits, MostOfGroup, ProgrammeId, SubjectId,
+    Credits, Language, MostOfGroup, ProgrammeId, SubjectId, Titles,
     given::{given, id, text},
 };
 
@@ -16,7 +16,7 @@ fn programme() -> ProgrammeId {
 }
 
 fn card(title: &str) -> ProgrammeCard {
-    ProgrammeCard { title: text(title), head: Some(id(2)) }
+    ProgrammeCard { title: text(title), titles: Titles::default(), head: Some(id(2)) }
 }
 
 fn created() -> [Event; 1] {
@@ -31,13 +31,21 @@ fn create() -> Command {
     }
 }
 
+fn revise(title: &str, titles: Option<Titles>) -> Command {
+    Command::Revise { programme: programme(), title: text(title), titles, head: Some(id(2)) }
+}
+
+fn revised(title: &str, titles: Titles) -> Event {
+    Event::Revised { programme: programme(), card: ProgrammeCard { titles, ..card(title) } }
+}
+
 fn placed(subject: u16, term: u8) -> Placed {
     Placed { subject: id(subject), term }
 }
 
 fn group(name: &str, choice: Choice, subjects: &[u16]) -> Group {
     let subjects = subjects.iter().map(|subject| placed(*subject, 3)).collect();
-    Group { name: text(name), choice, subjects }
+    Group { name: text(name), titles: Titles::default(), choice, subjects }
 }
 
 /// Two compulsory subjects, two of three languages, and 9 to 10 credits of three sciences; each subject is worth 5,
@@ -98,18 +106,30 @@ fn a_programme_is_set_up_once() {
 
 #[test]
 fn only_a_programme_that_is_there_is_changed() {
-    let revise = Command::Revise { programme: programme(), card: card("Есептеу") };
-    for command in [revise, set(2026, curriculum())] {
+    for command in [revise("Есептеу", None), set(2026, curriculum())] {
         given::<Programme>([]).when(command).then_refused(ProgrammeError::Unknown);
     }
 }
 
 #[test]
 fn what_is_said_of_a_programme_can_be_revised() {
-    let revise = |title| Command::Revise { programme: programme(), card: card(title) };
-    let revised = Event::Revised { programme: programme(), card: card("Есептеу") };
-    given::<Programme>(created()).when(revise("Есептеу")).then([revised]);
-    given::<Programme>(created()).when(revise("Информатика")).then_nothing_happens();
+    let revised = revised("Есептеу", Titles::default());
+    given::<Programme>(created()).when(revise("Есептеу", None)).then([revised]);
+    given::<Programme>(created()).when(revise("Информатика", None)).then_nothing_happens();
+}
+
+#[test]
+fn what_a_programme_is_called_in_languages_stays_until_it_is_said_otherwise() {
+    let titles: Titles = [(Language::Russian, text("Вычисления"))].into_iter().collect();
+    let called = || revised("Есептеу", titles.clone());
+    let with_titles = || given::<Programme>(created()).and([called()]);
+    given::<Programme>(created()).when(revise("Есептеу", Some(titles.clone()))).then([called()]);
+    with_titles().when(revise("Есептеу", None)).then_nothing_happens();
+    with_titles().when(revise("Есеп", None)).then([revised("Есеп", titles.clone())]);
+    let nothing = Titles::default();
+    with_titles()
+        .when(revise("Есептеу", Some(nothing.clone())))
+        .then([revised("Есептеу", nothing)]);
 }
 
 #[test]
@@ -234,5 +254,5 @@ fn what_is_left_to_take_is_told_with_its_term() {
     assert_eq!(standing[0].open, [placed(12, 2)]);
     assert_eq!(standing[1].open, [placed(21, 3), placed(23, 3)]);
     assert_eq!(standing[0].group, None);
-    assert_eq!(standing[1].group, Some(&text("Тілдер")));
+    assert_eq!(standing[1].group.map(|group| group.name.as_str()), Some("Тілдер"));
 }

@@ -141,6 +141,15 @@ impl Requirement {
         self.everything().into_iter().filter_map(Self::subject).collect()
     }
 
+    /// All programmes that it names.
+    pub fn programmes(&self) -> BTreeSet<ProgrammeId> {
+        let of = |part: &Self| match part {
+            Self::InProgramme(programme) => Some(*programme),
+            _ => None,
+        };
+        self.everything().into_iter().filter_map(of).collect()
+    }
+
     /// Whether it asks for what else is taken in the term.
     pub fn asks_beside(&self) -> bool {
         let beside =

@@ -21,6 +21,7 @@ mod signed;
 mod text;
 mod theses;
 mod time;
+mod titles;
 
 pub use curricular::{Asking, Codes, Cycle, Demand, Known, Requirement};
 pub use decision::{Decide, Decision, Fact, Refusal, Refuse};
@@ -41,3 +42,4 @@ pub use signed::{Digest, SignedBytes};
 pub use text::{MAX_LONG_TEXT, MAX_SHORT_TEXT, Text, TextFlaw};
 pub use theses::{DocumentKind, ThesisKind, ThesisRules};
 pub use time::{Meeting, TimeOfDay, Weekday, Weeks, Window};
+pub use titles::Titles;

@@ -8,7 +8,7 @@ use aggregates::{
     regulation::RegulationCommand,
     shared::{
         CalendarId, Credits, PersonId, RegulationId, Rules, StreamId, SubjectId, TermId, Text,
-        Window,
+        Titles, Window,
     },
     stream::StreamEvent,
 };
@@ -127,9 +127,11 @@ async fn open_windows(cabinet: &Cabinet, directory: &Directory) -> Result<(), Fa
     for term in terms {
         let known = cabinet.views.get::<Terms>(&term.to_string()).await?.ok_or("no such term")?;
         for kind in [PeriodKind::Registration, PeriodKind::ChoosingStreams] {
-            let period = Period { kind, title: None, audience: Audience::default(), window };
+            let (title, titles) = (None, Titles::default());
+            let period = Period { kind, title, titles, audience: Audience::default(), window };
             let (year, opens_on) = (known.year, TimeZone::UTC.to_datetime(now).date());
-            let set = AcademicCalendarCommand::SetPeriod { year, term, period, opens_on };
+            let set =
+                AcademicCalendarCommand::SetPeriod { year, term, period, titles: None, opens_on };
             acts.push(set.of(CalendarId::of(known.year)));
         }
     }

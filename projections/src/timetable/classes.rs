@@ -2,7 +2,7 @@
 
 use aggregates::{
     academic_calendar::{PeriodKind, Term, monday_of},
-    shared::{Meeting, StreamId, TimeOfDay, Weekday, Window},
+    shared::{Meeting, StreamId, TimeOfDay, Titles, Weekday, Window},
 };
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
@@ -61,6 +61,7 @@ fn class(
         window,
         subject: Some(card.subject),
         title: None,
+        titles: Titles::default(),
         about: About::Class {
             stream,
             group: card.group.clone(),

@@ -2,7 +2,7 @@
 
 use aggregates::{
     academic_calendar::{Audience, Term, TermKind},
-    shared::{Meeting, Weekday, Weeks},
+    shared::{Language, Meeting, Titles, Weekday, Weeks},
     stream::StreamKind,
 };
 
@@ -25,6 +25,7 @@ fn autumn(periods: Vec<Period>) -> TermDocument {
     let term = Term {
         id: id(1),
         title: text("Күз"),
+        titles: Titles::default(),
         kind: TermKind::Summer,
         starts_on: "2026-09-01".parse().unwrap(),
         ends_on: "2026-11-30".parse().unwrap(),
@@ -34,7 +35,7 @@ fn autumn(periods: Vec<Period>) -> TermDocument {
 }
 
 fn period(kind: PeriodKind, window: Window) -> Period {
-    Period { kind, title: None, audience: Audience::default(), window }
+    Period { kind, title: None, titles: Titles::default(), audience: Audience::default(), window }
 }
 
 fn meeting(weekday: Weekday, from: &str, to: &str, weeks: &str) -> Meeting {
@@ -196,8 +197,10 @@ fn entries_are_in_the_order_of_time_and_keep_their_ids() {
         meeting(Weekday::Monday, "11:00", "12:00", ""),
         meeting(Weekday::Monday, "09:00", "10:00", ""),
     ];
+    let week: Titles = [(Language::Russian, text("Неделя"))].into_iter().collect();
     let fair = Period {
         title: Some(text("Апталық")),
+        titles: week.clone(),
         ..period(PeriodKind::Other, window("2026-09-07T10:00Z", "2026-09-07T11:00Z"))
     };
     let table = timetable(meetings, vec![fair]);
@@ -206,6 +209,7 @@ fn entries_are_in_the_order_of_time_and_keep_their_ids() {
     let kinds: Vec<_> = entries.iter().map(|entry| entry.kind).collect();
     assert_eq!(kinds, [EntryKind::Class, EntryKind::Event, EntryKind::Class]);
     assert_eq!(entries[1].title, Some(text("Апталық")));
+    assert_eq!(entries[1].titles, week);
     assert!(matches!(entries[1].about, About::Period { is_titled: true, .. }));
     let mut moved = table.clone();
     moved.streams.values_mut().for_each(|attended| {

@@ -4,8 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 use oqu::config::Config;
 use serde_json::{Value, json};
 
+use super::programmes::programme_of;
 use crate::{
-    campus::{Campus, day, moment, register},
+    campus::{Campus, academic_year, day, moment, register},
     server::{answer, text},
 };
 
@@ -15,6 +16,7 @@ tests! { both {
     a_window_that_closed_a_second_ago_is_closed_whatever_a_clients_clock_says,
     week_1_of_a_semester_is_add_drop_until_the_calendar_says_otherwise,
     the_days_of_a_term_are_changed_and_that_is_on_record,
+    an_audience_is_of_what_there_is_and_one_of_nobody_is_told,
 } }
 
 /// The general window is open, the second year's not yet; then it is moved, and the general one taken out.
@@ -104,6 +106,7 @@ async fn the_calendar_shows_what_is_current_and_whose_it_is(config: Config) {
     let campus = Campus::open(&config).await;
     let term = campus.term("Күз", -30, 90).await;
     campus.period(&term, "STUDY", -30 * 24, 30 * 24).await;
+    programme_of(&campus, "6B05301").await;
     let physicists = json!({"title": "Физика күні", "audience": {"programmeCodes": ["6B05301"]}});
     campus.period_of(&term, "HOLIDAYS", (-1, 1), physicists).await;
     campus.period_of(&term, "OTHER", (24, 48), json!({"title": "Ғылым апталығы"})).await;
@@ -258,4 +261,76 @@ async fn the_days_of_a_term_are_changed_and_that_is_on_record(config: Config) {
     let changes = campus.auditor.ask(query, json!({"term": term})).await;
     assert_eq!(changes[0], json!({"kind": "TERM_REVISED", "actor": {"id": campus.registrar.id}}));
     assert_eq!(changes.as_array().map(Vec::len), Some(5));
+}
+
+/// What is set of an audience: its warnings, or what it is refused for, each with field and facts.
+async fn set_for(campus: &Campus, term: &str, audience: Value) -> (&'static str, Value) {
+    let input = json!({
+        "termId": term, "kind": "REGISTRATION", "opensAt": moment(-1), "closesAt": moment(1),
+        "audience": audience,
+    });
+    let answer = campus.registrar.send("SetPeriod", json!({"input": input})).await;
+    let payload = answer.root();
+    let told = |errors: &Value| {
+        let errors = errors.as_array().unwrap().iter();
+        errors.map(|error| json!([error["code"], error["field"], error["facts"]])).collect()
+    };
+    match payload["userErrors"].as_array().map(Vec::is_empty) {
+        Some(true) => ("set", told(&payload["warnings"])),
+        _ => ("refused", told(&payload["userErrors"])),
+    }
+}
+
+async fn an_audience_is_of_what_there_is_and_one_of_nobody_is_told(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.term("Күз", -30, 90).await;
+    let programme = programme_of(&campus, "6B05301").await;
+    // Of these two one is set up and nobody studies it, the other somebody studies, and it is not set up.
+    let studied = json!({"programmeCode": "6B06101", "faculty": "Жаратылыстану"});
+    let student = campus.student_of("Қанатов", studied).await;
+    let stray = uuid::Uuid::new_v4().to_string();
+    let unknown = |list: &str, named: &str| {
+        let facts = json!([{"name": "programme", "value": named}]);
+        ("refused", json!([["PROGRAMME_UNKNOWN", ["audience", list], facts]]))
+    };
+    for (audience, list, named) in [
+        (json!({"programmeIds": [programme, stray]}), "programmeIds", stray.as_str()),
+        (json!({"programmeCodes": ["6B06101", "6B06110"]}), "programmeCodes", "6B06110"),
+    ] {
+        assert_eq!(set_for(&campus, &term, audience).await, unknown(list, named));
+    }
+    let empty = ("refused", json!([["AUDIENCE_EMPTY", ["audience"], []]]));
+    for audience in [json!({}), json!({"faculties": [], "yearsOfStudy": []})] {
+        assert_eq!(set_for(&campus, &term, audience).await, empty);
+    }
+    let nobody = |facts: &[(&str, &str)]| {
+        let facts: Value =
+            facts.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+        ("set", json!([["AUDIENCE_IS_NOBODY", ["audience"], facts]]))
+    };
+    let somebody = || ("set", json!([]));
+    for (audience, expected) in [
+        (json!({"faculties": ["Жаратылыстану", "Заң"]}), somebody()),
+        (json!({"faculties": ["Жаратылыстануу"]}), nobody(&[("faculties", "Жаратылыстануу")])),
+        (json!({"programmeIds": [programme]}), nobody(&[("programmes", "6B05301")])),
+        (json!({"programmeCodes": ["6B06101"], "yearsOfStudy": [1]}), somebody()),
+        (
+            json!({"programmeCodes": ["6B05301"], "yearsOfStudy": [1, 2]}),
+            nobody(&[("programmes", "6B05301"), ("years_of_study", "1, 2")]),
+        ),
+        (json!({"yearsOfStudy": [2]}), nobody(&[("years_of_study", "2")])),
+    ] {
+        assert_eq!(set_for(&campus, &term, audience.clone()).await, expected, "{audience}");
+    }
+    // In the next academic year the same student is a year further; one who has left is in none.
+    let next = campus.term_of(academic_year() + 1, "Келесі күз", 300, 90).await;
+    let second = || json!({"yearsOfStudy": [2]});
+    assert_eq!(set_for(&campus, &next, second()).await, somebody());
+    let expel = "mutation($input: StudentReasonInput!) { expelStudent(input: $input) {
+        userErrors { code } } }";
+    let left = json!({"input": {"studentId": student.id, "reason": "Өтініш"}});
+    campus.registrar.ask(expel, left).await;
+    assert_eq!(set_for(&campus, &next, second()).await, nobody(&[("years_of_study", "2")]));
+    let gone = set_for(&campus, &term, json!({"programmeCodes": ["6B06101"]})).await;
+    assert_eq!(gone, unknown("programmeCodes", "6B06101"));
 }

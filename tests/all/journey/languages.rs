@@ -17,6 +17,7 @@ tests! {
     }
     sqlite {
         what_is_no_request_is_told_so_in_the_readers_language,
+        what_the_library_refuses_is_told_in_the_readers_language_beside_its_own_words,
         what_goes_wrong_while_following_is_told_in_the_readers_language,
     }
 }
@@ -178,6 +179,74 @@ async fn what_is_no_request_is_told_so_in_the_readers_language(config: Config) {
     let ru = "Часть `operations` больше 20000 байт.";
     let kk = "`operations` бөлігі 20000 байттан үлкен.";
     is_told(part, "BODY_TOO_LARGE", ru, kk).await;
+}
+
+/// By POST, by GET and on a socket; what the library says stands in the answer as it says it.
+async fn what_the_library_refuses_is_told_in_the_readers_language_beside_its_own_words(
+    config: Config,
+) {
+    let campus = Campus::open(&config).await;
+    let student = campus.student("Қанатов").await;
+    let token = format!("Bearer {}", student.token.as_deref().unwrap());
+    let deep = format!("{{ me {}{} }}", "{ student { advisor ".repeat(60), "} }".repeat(60));
+    for (query, code, own, ru, kk) in [
+        ("{ me { id }", "BAD_QUERY", "-->", "Запрос не удалось прочитать.", "Сұрау оқылмады."),
+        (
+            "{ me { shoeSize } }",
+            "BAD_QUERY",
+            "shoeSize",
+            "Запрос не соответствует тому, что здесь можно запросить.",
+            "Сұрау мұнда сұрауға болатынға сәйкес келмейді.",
+        ),
+        (
+            "{ student { id } }",
+            "BAD_QUERY",
+            "id",
+            "Запрос не соответствует тому, что здесь можно запросить.",
+            "Сұрау мұнда сұрауға болатынға сәйкес келмейді.",
+        ),
+        (
+            "{ calendar(filter: {from: \"yesterday\"}) { id } }",
+            "BAD_INPUT",
+            "Date",
+            "Одно из значений не того типа, который здесь нужен.",
+            "Мәндердің бірі өз орнына лайық түрде берілмеген.",
+        ),
+        (
+            "{ calendar(filter: {kinds: [PARTY]}) { id } }",
+            "BAD_INPUT",
+            "PARTY",
+            "Одно из значений не того типа, который здесь нужен.",
+            "Мәндердің бірі өз орнына лайық түрде берілмеген.",
+        ),
+        (
+            &deep,
+            "QUERY_TOO_DEEP",
+            "recursion limit",
+            "Запрос вложен слишком глубоко.",
+            "Сұраудың бөліктері бір-біріне тым терең салынған.",
+        ),
+    ] {
+        let post = || student.operation(query, json!({}));
+        let get = || student.get("/graphql").query(&[("query", query)]);
+        is_told(post, code, ru, kk).await;
+        is_told(get, code, ru, kk).await;
+        let mut socket = Socket::open(Socket::request(campus.server.url())).await.unwrap();
+        let payload = json!({"Authorization": token, "Accept-Language": "kk"});
+        socket.say(json!({"type": "connection_init", "payload": payload})).await;
+        assert_eq!(socket.hear().await, json!({"type": "connection_ack"}));
+        socket.follow("one", query, json!({})).await;
+        // What never ran is an error alone, a field that could not an answer with one.
+        let told = socket.hear().await["payload"].clone();
+        let error = told.get(0).unwrap_or(&told["errors"][0]).clone();
+        assert_eq!((&error["message"], &error["extensions"]["code"]), (&json!(kk), &json!(code)));
+        let detail = text(&error["extensions"]["detail"]);
+        assert!(detail.contains(own), "{own}: {detail}");
+    }
+    // What is ours to say stands alone.
+    let ours = student.operation("query { stream(id: \"$\") { id } }", json!({}));
+    let ours: Value = ours.send().await.unwrap().json().await.unwrap();
+    assert_eq!(ours["errors"][0]["extensions"], json!({"code": "BAD_INPUT"}));
 }
 
 async fn what_goes_wrong_while_following_is_told_in_the_readers_language(config: Config) {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::plans::Planned;
 use crate::{
-    campus::{Campus, Registered, academic_year, call, person, register},
+    campus::{Campus, Registered, academic_year, call, person, register, titles},
     program::answer,
     server::{Server, text},
     visitor::Visitor,
@@ -16,6 +16,7 @@ tests! {
     both {
         a_signed_plan_is_a_paper_in_three_languages_which_its_code_finds_valid,
         a_paper_and_its_pages_call_subjects_what_the_reader_calls_them,
+        a_paper_and_its_pages_call_programme_and_terms_what_the_reader_calls_them,
         a_paper_of_an_old_revision_says_so,
         a_paper_of_an_erased_person_tells_nothing_of_them,
     }
@@ -215,6 +216,60 @@ async fn a_paper_and_its_pages_call_subjects_what_the_reader_calls_them(config: 
             (&json!("VALID"), &json!(wanted[0]))
         );
         assert_eq!(subject["title"], "Пән MATH1", "as it was signed");
+    }
+    assert_eq!(signed().await, before);
+    answer(&config, &["audit"]);
+}
+
+async fn a_paper_and_its_pages_call_programme_and_terms_what_the_reader_calls_them(config: Config) {
+    let planned = planned(&config).await;
+    let Planned { campus, student, .. } = &planned;
+    planned.sign(1).await;
+    let code = planned.papers().await["paper"]["checkCode"].clone();
+    let query = "query($iep: ID!) { iep(id: $iep) { revisions { signedJson signedDigest
+        signatures { digest digestMatches valid } } } }";
+    let signed = async || student.ask(query, json!({"iep": planned.iep})).await;
+    let before = signed().await;
+    // They are called something in languages only once all have signed.
+    let create = "mutation($input: CreateProgrammeInput!) { createProgramme(input: $input) {
+        userErrors { code } } }";
+    let programmes = ["Информатика ісі", "Вычисления", "Computing"];
+    let input = json!({"code": "6B06101", "title": "Информатика", "titles": titles(programmes)});
+    campus.registrar.ask(create, json!({"input": input})).await;
+    let revise = "mutation($input: ReviseTermInput!) { reviseTerm(input: $input) {
+        userErrors { code } } }";
+    let terms = ["Күз мезгілі", "Осенний семестр", "Autumn semester"];
+    let input = json!({"termId": planned.term, "titles": titles(terms)});
+    campus.registrar.ask(revise, json!({"input": input})).await;
+
+    let anybody = Visitor::of(&campus.server);
+    let theirs = Visitor::signed_in(&campus.server, "оразова").await;
+    for (place, language) in ["kk", "ru", "en"].into_iter().enumerate() {
+        let (paper, ..) = pdf(student.get(&format!("{}?lang={language}", planned.path(1)))).await;
+        let read = [("accept-language", language)];
+        let check = format!("/check/{}", text(&code));
+        let check = anybody.get_with(&check, &read).await.body;
+        let trail = format!("/console/ieps/{}", planned.iep);
+        let trail = theirs.get_with(&trail, &read).await.body;
+        let has_programme = [true, false, true];
+        for ((of, said), has_programme) in
+            [("paper", paper), ("check", check), ("trail", trail)].into_iter().zip(has_programme)
+        {
+            for (other, title) in terms.iter().enumerate() {
+                assert_eq!(said.contains(title), other == place, "{title}, {of}: {said}");
+            }
+            assert!(!said.contains("Күзгі семестр") && said.contains("Көктемгі семестр"), "{of}");
+            for (other, title) in programmes.iter().enumerate() {
+                let has = has_programme && other == place;
+                assert_eq!(said.contains(title), has, "{title}, {of}: {said}");
+            }
+        }
+        let nobody = campus.server.nobody();
+        let checked = "query($code: String!) { checkPaper(code: $code) { verdict
+            terms { title localTitle { text } } } }";
+        let checked = nobody.ask_in(language, checked, json!({"code": code})).await;
+        let term = json!({"title": "Күзгі семестр", "localTitle": {"text": terms[place]}});
+        assert_eq!((&checked["verdict"], &checked["terms"][0]), (&json!("VALID"), &term));
     }
     assert_eq!(signed().await, before);
     answer(&config, &["audit"]);

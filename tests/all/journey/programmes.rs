@@ -45,6 +45,12 @@ pub(super) async fn programme(campus: &Campus, head: Option<&Client>) -> String 
     text(&made["programme"]["id"])
 }
 
+/// A programme with that code, which nobody heads.
+pub(super) async fn programme_of(campus: &Campus, code: &str) -> String {
+    let input = json!({"code": code, "title": format!("Бағдарлама {code}")});
+    text(&campus.registrar.ask(PROGRAMME, json!({"input": input})).await["programme"]["id"])
+}
+
 pub(super) fn placed(subject: &str, term: i32) -> Value {
     json!({"subjectId": subject, "studyTerm": term})
 }

@@ -3,6 +3,7 @@
 use oqu::config::Config;
 use serde_json::{Value, json};
 
+use super::programmes::programme_of;
 use crate::{
     campus::{Campus, register},
     server::{Client, text},
@@ -10,6 +11,7 @@ use crate::{
 
 tests! { both {
     what_a_subject_asks_for_is_told_all_at_once_and_decided_by,
+    a_programme_that_is_asked_for_is_one_and_told_by_code_and_title,
     subjects_that_ask_for_one_another_are_registered_for_in_one_act,
     two_requests_at_once_pass_no_exclusion,
     subjects_that_would_wait_for_one_another_are_refused_when_they_are_saved,
@@ -108,6 +110,34 @@ async fn what_a_subject_asks_for_is_told_all_at_once_and_decided_by(config: Conf
     assert_eq!(refused["facts"], json!([{"name": "with", "value": "PHYS1"}]));
     assert_eq!(require(&campus, &physics, Value::Null).await["requirement"], Value::Null);
     register(&student, &mathematics, &term).await;
+}
+
+async fn a_programme_that_is_asked_for_is_one_and_told_by_code_and_title(config: Config) {
+    let campus = Campus::open(&config).await;
+    let subject = campus.subject("MATH1", 5, &[]).await;
+    let stray = uuid::Uuid::new_v4().to_string();
+    let programme = programme_of(&campus, "6B05301").await;
+    let one_of = |ids: [&str; 2]| json!({"any": ids.map(|id| json!({"inProgrammeId": id}))});
+    let wanted = json!({"subject": subject, "requirement": one_of([&programme, &stray])});
+    let refused = campus.registrar.user_error("SetRequirement", wanted).await;
+    assert_eq!(
+        (&refused["code"], &refused["field"], &refused["facts"]),
+        (
+            &json!("PROGRAMME_UNKNOWN"),
+            &json!(["requirement"]),
+            &json!([{"name": "programme", "value": stray}])
+        )
+    );
+    // One that somebody studies need not be set up.
+    let student = campus.student("Қанатов").await;
+    let studied = "query($id: ID!) { student(id: $id) { programme { id } } }";
+    let studied = student.ask(studied, json!({"id": student.id})).await;
+    let studied = text(&studied["programme"]["id"]);
+    let asked = require(&campus, &subject, one_of([&programme, &studied])).await;
+    assert_eq!(
+        asked["requirement"]["text"],
+        format!("any(in_programme 6B05301 (Бағдарлама 6B05301), in_programme {studied})")
+    );
 }
 
 async fn subjects_that_ask_for_one_another_are_registered_for_in_one_act(config: Config) {

@@ -1,17 +1,19 @@
 //! What a subject is called to whoever reads, wherever it stands (manual 2.8).
 
 use oqu::config::Config;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::fetch;
+use super::{fetch, programmes::placed};
 use crate::{
-    campus::{Taught, call, day, mark, moment, ratings},
+    campus::{Campus, Taught, academic_year, call, day, mark, moment, ratings, titles},
     server::text,
 };
 
 tests! { both {
     a_subject_is_called_what_the_reader_calls_it_in_answers,
     a_calendar_is_in_the_language_that_its_person_chose,
+    a_programme_and_its_groups_are_called_what_the_reader_calls_them,
+    a_term_and_its_periods_are_called_what_the_reader_calls_them,
 } }
 
 /// A student whose subject is called something in Kazakh and in Russian, with a class and an exam to come.
@@ -76,4 +78,139 @@ async fn a_calendar_is_in_the_language_that_its_person_chose(config: Config) {
     // The path of who has chosen one states none: it goes with what they choose.
     let chosen = text(&student.ask("CreateCalendarLink", json!({})).await["path"]);
     assert!(chosen.ends_with(".ics"), "{chosen}");
+}
+
+/// What is shown in each language: the text with the tag of the language that it is said in, and none for English, in
+/// which nothing is said.
+fn each(kazakh: &str, russian: &str, typed: &str) -> [(&'static str, Value); 3] {
+    [
+        ("kk", json!({"text": kazakh, "language": "KAZAKH"})),
+        ("ru", json!({"text": russian, "language": "RUSSIAN"})),
+        ("en", json!({"text": typed, "language": null})),
+    ]
+}
+
+/// The titles in Kazakh and Russian alone.
+fn two(kazakh: &str, russian: &str) -> Value {
+    let all = titles([kazakh, russian, ""]);
+    all.as_array().unwrap()[..2].iter().cloned().collect()
+}
+
+async fn a_programme_and_its_groups_are_called_what_the_reader_calls_them(config: Config) {
+    let campus = Campus::open(&config).await;
+    let (algebra, logic) =
+        (campus.subject("MATH1", 5, &[]).await, campus.subject("LOG1", 5, &[]).await);
+    let student = campus.student("Қанатов").await;
+    let create = "mutation($input: CreateProgrammeInput!) { createProgramme(input: $input) {
+        programme { id titles { text language } } userErrors { code field } } }";
+    let called = |titles: Value| json!({"input": {"code": "6B06101", "title": "Informatika", "titles": titles}});
+    let twice = json!([{"language": "KAZAKH", "text": "А"}, {"language": "KAZAKH", "text": "Б"}]);
+    let refused = campus.registrar.user_error(create, called(twice)).await;
+    assert_eq!(refused, json!({"code": "NAMED_TWICE", "field": ["titles"]}));
+    let made = campus.registrar.ask(create, called(two("Информатика", "Вычисления"))).await;
+    assert_eq!(made["programme"]["titles"].as_array().map(Vec::len), Some(2));
+    let programme = text(&made["programme"]["id"]);
+    // Another title says nothing of those in languages.
+    let revise = "mutation($input: ReviseProgrammeInput!) { reviseProgramme(input: $input) {
+        programme { titles { text } } userErrors { code } } }";
+    let again = json!({"input": {"programmeId": programme, "title": "Computing"}});
+    let revised = campus.registrar.ask(revise, again).await["programme"].clone();
+    assert_eq!(revised["titles"], json!([{"text": "Информатика"}, {"text": "Вычисления"}]));
+    let curriculum = "mutation($input: SetCurriculumInput!) { setCurriculum(input: $input) {
+        userErrors { code } } }";
+    let group = json!({
+        "name": "Ghylym", "names": two("Ғылым", "Наука"), "chooseSubjects": 1,
+        "subjects": [placed(&logic, 1)],
+    });
+    let input = json!({
+        "programmeId": programme, "year": academic_year(), "compulsory": [placed(&algebra, 1)],
+        "groups": [group],
+    });
+    campus.registrar.ask(curriculum, json!({"input": input})).await;
+
+    let query = "query($id: ID!) { student(id: $id) {
+        programme { title localTitle { text language } }
+        programmeStanding { parts { group localGroup { text language } } }
+        studyPlan { semesters { subjects { group localGroup { text language } } } } } }";
+    // Of a student the title is that of the day of admission, where none is said in the language.
+    let programmes = each("Информатика", "Вычисления", "Информатика");
+    let groups = each("Ғылым", "Наука", "Ghylym");
+    for ((language, title), (_, name)) in programmes.into_iter().zip(groups) {
+        let shown = student.ask_in(language, query, json!({"id": student.id})).await;
+        assert_eq!(shown["programme"], json!({"title": "Информатика", "localTitle": title}));
+        let group = json!({"group": "Ghylym", "localGroup": name});
+        assert_eq!(shown["programmeStanding"]["parts"][1], group);
+        let subjects = shown["studyPlan"]["semesters"][0]["subjects"].as_array().unwrap().clone();
+        assert!(subjects.contains(&group), "{subjects:?}");
+        assert!(subjects.contains(&json!({"group": null, "localGroup": null})));
+        let all = "query { programmes { nodes { title localTitle { text } \
+            curricula { groups { name localName { text } names { text } } } } } }";
+        let shown = student.ask_in(language, all, json!({})).await["nodes"][0].clone();
+        let title = if language == "en" { json!("Computing") } else { title["text"].clone() };
+        assert_eq!(shown["localTitle"]["text"], title);
+        let names = json!([{"text": "Ғылым"}, {"text": "Наука"}]);
+        let group = json!({"name": "Ghylym", "localName": {"text": name["text"]}, "names": names});
+        assert_eq!(shown["curricula"][0]["groups"], json!([group]));
+    }
+}
+
+async fn a_term_and_its_periods_are_called_what_the_reader_calls_them(config: Config) {
+    let campus = Campus::open(&config).await;
+    let registrar = &campus.registrar;
+    let create = "mutation($input: CreateTermInput!) { createTerm(input: $input) {
+        term { id } userErrors { code } } }";
+    let term = json!({"input": {
+        "title": "Kuz", "titles": two("Күз", "Осень"), "kind": "SUMMER", "startsOn": day(-10),
+        "endsOn": day(60),
+    }});
+    let term = text(&registrar.ask(create, term).await["term"]["id"]);
+    campus.period(&term, "EXAMS", 24, 48).await;
+    let fair = || json!({"title": "Apta", "titles": two("Апта", "Неделя")});
+    campus.period_of(&term, "OTHER", (24, 48), fair()).await;
+    // Moved, it is called as before; and the term's days say nothing of its titles.
+    campus.period_of(&term, "OTHER", (24, 49), json!({"title": "Apta"})).await;
+    registrar.ask("ReviseTerm", json!({"term": term, "endsOn": day(61)})).await;
+    let untitled = json!({"input": {
+        "termId": term, "kind": "STUDY", "titles": two("Оқу", "Учёба"),
+        "opensAt": moment(24), "closesAt": moment(48),
+    }});
+    let refused = registrar.user_error("SetPeriod", untitled).await;
+    assert_eq!((&refused["code"], &refused["field"]), (&json!("TEXT_EMPTY"), &json!(["title"])));
+
+    let student = campus.student("Қанатов").await;
+    let path = text(&student.ask("CreateCalendarLink", json!({})).await["path"]);
+    let (path, _) = path.split_once('?').unwrap();
+    let query = "query($term: ID!) { term(id: $term) { title localTitle { text language }
+        titles { text } periods { kind title localTitle { text language } titles { text } } } }";
+    let timetable = "query($student: ID!, $from: Date!, $to: Date!) { student(id: $student) {
+        timetable(from: $from, to: $to) { title localTitle { text language } } } }";
+    let exams = ["Емтихандар: Күз", "Экзамены: Осень", "Exams: Kuz"];
+    let terms = each("Күз", "Осень", "Kuz").into_iter().zip(each("Апта", "Неделя", "Apta"));
+    for (((language, term_title), (_, fair)), exams) in terms.zip(exams) {
+        let shown = registrar.ask_in(language, query, json!({"term": term})).await;
+        assert_eq!((&shown["title"], &shown["localTitle"]), (&json!("Kuz"), &term_title));
+        assert_eq!(shown["titles"], json!([{"text": "Күз"}, {"text": "Осень"}]));
+        let periods = shown["periods"].as_array().unwrap();
+        let of = |kind: &str| periods.iter().find(|period| period["kind"] == kind).unwrap();
+        assert_eq!(of("EXAMS")["localTitle"], Value::Null);
+        assert_eq!(of("OTHER")["localTitle"], fair);
+        assert_eq!(of("OTHER")["titles"], json!([{"text": "Апта"}, {"text": "Неделя"}]));
+        let days = json!({"student": student.id, "from": day(0), "to": day(3)});
+        let shown = student.ask_in(language, timetable, days).await["timetable"].clone();
+        for told in [
+            json!({"title": "Apta", "localTitle": fair}),
+            json!({"title": "Kuz", "localTitle": term_title}),
+        ] {
+            assert!(shown.as_array().unwrap().contains(&told), "{shown}");
+        }
+        let shown = student.ask_in(language, "Dashboard", json!({})).await;
+        let coming = shown["student"]["dashboard"]["comingEvents"].as_array().unwrap().clone();
+        let titles: Vec<_> = coming.iter().map(|event| &event["title"]).collect();
+        assert!(titles.contains(&&fair["text"]) && titles.contains(&&term_title["text"]));
+        let calendar = fetch(&campus.server, &format!("{path}?lang={language}"), None).await;
+        let calendar = calendar.text().await.unwrap();
+        for summary in [exams, fair["text"].as_str().unwrap()] {
+            assert!(calendar.contains(&format!("SUMMARY:{summary}\r\n")), "{summary}: {calendar}");
+        }
+    }
 }

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use oqu::config::Config;
 use serde_json::{Value, json};
 
+use super::programmes::programme_of;
 use crate::{
     campus::{Campus, day, register},
     server::{Client, text, until},
@@ -332,8 +333,20 @@ async fn seats_are_kept_for_a_programme_until_a_time(config: Config) {
             "until": until,
         }})
     };
-    // Both seats are kept for others than these students; then only for their own programme.
+    // Of a programme that there is not nothing is kept, and what was kept of one can be given up.
     let soon = Timestamp::now() + SignedDuration::from_secs(3_600);
+    let unknown = registrar.user_error("ReserveSeats", keep("7M05101", Some(2), 2, soon)).await;
+    assert_eq!(
+        (&unknown["code"], &unknown["field"], &unknown["facts"]),
+        (
+            &json!("PROGRAMME_UNKNOWN"),
+            &json!(["programmeCode"]),
+            &json!([{"name": "programme", "value": "7M05101"}])
+        )
+    );
+    registrar.ask("ReserveSeats", keep("7M05101", Some(2), 0, soon)).await;
+    programme_of(campus, "7M05101").await;
+    // Both seats are kept for others than these students; then only for their own programme.
     let kept = registrar.ask("ReserveSeats", keep("7M05101", Some(2), 2, soon)).await;
     let shown = &kept["stream"]["seats"]["reserved"][0];
     assert_eq!((&shown["name"], &shown["seats"]), (&json!("7M05101, 2"), &json!(2)));

@@ -100,11 +100,11 @@ async fn a_seat_that_is_kept_or_held_for_the_asker_is_theirs(config: Config) {
     let term = campus.open_term("Күз", -30, 90).await;
     let subject = campus.subject("MATH1", 5, &[]).await;
     let kept = campus.stream(&subject, &term, "A", json!({"limit": 1})).await;
+    let of_programme = campus.student("Қанатов").await;
     let reserve = json!({"input": {
         "streamId": kept, "programmeCode": "6B06101", "seats": 1, "until": moment(10),
     }});
     campus.registrar.ask("ReserveSeats", reserve).await;
-    let of_programme = campus.student("Қанатов").await;
     let more = json!({"programmeCode": "6B01101", "programmeTitle": "Педагогика"});
     let other = campus.student_of("Өзге", more).await;
     let reasons = async |student: &Client, stream: &String| {

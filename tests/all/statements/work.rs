@@ -50,6 +50,7 @@ impl Work {
         student.ask("SignIep", json!({"iep": registered.iep, "revision": 1})).await;
         trail.item().await;
         drop(trail);
+        self.audience().await;
         self.test(&student).await;
         self.request(&student, &registered.enrollment).await;
         self.look(&student, &registered.iep).await;
@@ -73,6 +74,15 @@ impl Work {
         let answer = registrar.send("AcceptRequest", accept).await;
         assert_eq!(answer.root()["userErrors"][0]["code"], "ENROLLMENT_HAS_MARKS");
         registrar.ask("RefuseRequest", refuse).await;
+    }
+
+    /// A window for some is set, of whom there are none.
+    async fn audience(&self) {
+        let Taught { campus, term, .. } = &self.taught;
+        let mistyped = json!({"audience": {"faculties": ["Заңң"], "programmeCodes": ["6B06101"]}});
+        campus.period_of(term, "REGISTRATION", (-1, 1), mistyped).await;
+        let elsewhere = json!({"audience": {"yearsOfStudy": [9, 10]}});
+        campus.period_of(term, "REGISTRATION", (-1, 1), elsewhere).await;
     }
 
     async fn test(&self, student: &Client) {

@@ -1,0 +1,38 @@
+//! What programmes' events of old say now.
+
+use serde_json::{Value, json};
+
+use crate::past::{Former, Shape};
+
+/// A programme had one title, in whatever language it was typed.
+pub const CREATED_1: Former = Former {
+    event_type: "ProgrammeCreated",
+    version: "1",
+    later: |mut payload| {
+        payload["Created"]["card"]["titles"] = json!({});
+        vec![Shape::of("ProgrammeCreated", "2", payload)]
+    },
+};
+
+/// The same when it was revised.
+pub const REVISED_1: Former = Former {
+    event_type: "ProgrammeRevised",
+    version: "1",
+    later: |mut payload| {
+        payload["Revised"]["card"]["titles"] = json!({});
+        vec![Shape::of("ProgrammeRevised", "2", payload)]
+    },
+};
+
+/// A group of a curriculum had one name.
+pub const CURRICULUM_SET_1: Former = Former {
+    event_type: "ProgrammeCurriculumSet",
+    version: "1",
+    later: |mut payload| {
+        let groups = payload.pointer_mut("/CurriculumSet/curriculum/groups");
+        for group in groups.and_then(Value::as_array_mut).into_iter().flatten() {
+            group["titles"] = json!({});
+        }
+        vec![Shape::of("ProgrammeCurriculumSet", "2", payload)]
+    },
+};
