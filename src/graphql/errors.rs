@@ -154,7 +154,7 @@ impl From<&Fact> for FactObject {
     }
 }
 
-/// Why a command was refused.
+/// Why a command was refused, or what is worth a second look though it was not.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct UserError {
     /// Stable; branch on it.

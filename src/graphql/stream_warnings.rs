@@ -4,44 +4,15 @@
 use std::collections::BTreeSet;
 
 use aggregates::shared::{Codes, Fact, Meeting, PersonId};
-use async_graphql::{Context, SimpleObject};
+use async_graphql::Context;
 use projections::teaching::Teachers;
 
 use super::{
-    catalogue::codes,
-    errors::{ErrorCode, FactObject},
-    people::display_name,
-    request::Ask,
-    streams::Stream,
+    catalogue::codes, errors::UserError, people::display_name, request::Ask, streams::Stream,
 };
-use crate::messages;
-
-/// A warning of a stream.
-#[derive(SimpleObject)]
-pub struct StreamWarning {
-    /// Stable; branch on it.
-    code: ErrorCode,
-    /// In the reader's language.
-    message: String,
-    /// On which facts.
-    facts: Vec<FactObject>,
-}
-
-impl StreamWarning {
-    fn of(code: &'static str, facts: &[Fact]) -> Self {
-        Self {
-            code: ErrorCode(code),
-            message: messages::message(code, facts),
-            facts: facts.iter().map(FactObject::from).collect(),
-        }
-    }
-}
 
 /// Where teachers of a stream have a class of another one, each by itself.
-pub async fn warnings(
-    ctx: &Context<'_>,
-    stream: &Stream,
-) -> async_graphql::Result<Vec<StreamWarning>> {
+pub async fn warnings(ctx: &Context<'_>, stream: &Stream) -> async_graphql::Result<Vec<UserError>> {
     let mut warnings = Vec::new();
     for teacher in &stream.card()?.teachers {
         let others = taught_beside(ctx, stream, *teacher).await?;
@@ -76,7 +47,7 @@ fn at_once(
     other: &Stream,
     teacher: &str,
     codes: &Codes,
-) -> async_graphql::Result<Vec<StreamWarning>> {
+) -> async_graphql::Result<Vec<UserError>> {
     let (card, with) = (stream.card()?, other.card()?);
     let met = |subject, meeting: &Meeting| {
         let Meeting { weekday, starts_at, ends_at, .. } = meeting;
@@ -97,7 +68,7 @@ fn at_once(
             Fact::new("to", ends_at),
             Fact::new("weeks", weeks),
         ];
-        Some(StreamWarning::of("TEACHER_TWICE_AT_ONCE", &facts))
+        Some(UserError::own("TEACHER_TWICE_AT_ONCE", None, facts.into()))
     };
     Ok(pairs.filter_map(warning).collect())
 }

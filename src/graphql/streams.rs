@@ -17,12 +17,12 @@ use projections::{
 use super::{
     calendar::Term,
     enrollments::Enrollment,
-    errors::{denied, internal},
+    errors::{UserError, denied, internal},
     people::{Person, display_name},
     request::{Ask, stored},
     scalars::{DateTime, LocalTime},
     sittings::Sitting,
-    stream_warnings::{StreamWarning, warnings},
+    stream_warnings::warnings,
     subjects::Subject,
 };
 use crate::{
@@ -281,10 +281,7 @@ impl Stream {
     }
 
     /// What is no error and yet worth a second look: classes that its teachers have at the same time; for registrars.
-    async fn warnings(
-        &self,
-        ctx: &Context<'_>,
-    ) -> async_graphql::Result<Option<Vec<StreamWarning>>> {
+    async fn warnings(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Vec<UserError>>> {
         match ctx.viewer()?.is(Role::Registrar) {
             true => warnings(ctx, self).await.map(Some),
             false => Ok(None),
