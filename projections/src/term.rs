@@ -37,7 +37,6 @@ impl View for Terms {
         Column { name: "year", kind: ColumnType::Integer },
         Column { name: "starts_day", kind: ColumnType::Integer },
     ];
-    const OWN: bool = true;
     type Document = TermDocument;
 
     fn keys(event: &Event) -> Vec<String> {

@@ -48,7 +48,8 @@ async fn survives(
     let witnesses = Witnesses::start(urls, &token, CLIENTS, "command");
     witnesses.more(20).await.unwrap();
     take();
-    witnesses.more_failures("UNAVAILABLE", 10 * CLIENTS).await.unwrap();
+    // Where the views failed first, there may be room for a command of each client in what they have left.
+    witnesses.more_failures(&["UNAVAILABLE", "PENDING"], 10 * CLIENTS).await.unwrap();
     give();
     witnesses.more(40).await.unwrap();
     let told = witnesses.stop().await.unwrap();
@@ -57,7 +58,8 @@ async fn survives(
     let clear = ["UNAVAILABLE", "OUTCOME_UNKNOWN", "PENDING"];
     assert!(told.failures.keys().all(|code| clear.contains(&code.as_str())), "{:?}", told.failures);
     let log = campus.server.log();
-    let mut lines = log.lines().filter(|line| line.contains("a command could not be written"));
+    let failed = ["a command could not be written", "the views can't be brought forward"];
+    let mut lines = log.lines().filter(|line| failed.iter().any(|what| line.contains(what)));
     let named = lines.find(|line| causes.iter().any(|cause| line.contains(cause)));
     println!("{inspection}, {:?}\n{}", told.failures, named.expect("the log names no cause"));
 }

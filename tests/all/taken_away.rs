@@ -42,7 +42,7 @@ async fn survives(
     witnesses.more(40).await.unwrap();
     take_away().await;
     let gone = tokio::time::sleep(GONE);
-    witnesses.more_failures("UNAVAILABLE", 1).await.unwrap();
+    witnesses.more_failures(&["UNAVAILABLE"], 1).await.unwrap();
     gone.await;
     give_back().await;
     witnesses.more(40).await.unwrap();

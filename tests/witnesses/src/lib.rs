@@ -124,10 +124,11 @@ impl Witnesses {
         self.until("commands are acknowledged", || self.acknowledged() >= enough).await
     }
 
-    /// Waits until so many more failed so.
-    pub async fn more_failures(&self, code: &str, times: usize) -> Result<(), Fault> {
-        let enough = self.failed_with(code) + times;
-        self.until(&format!("commands fail with {code}"), || self.failed_with(code) >= enough).await
+    /// Waits until so many more failed in one of these ways.
+    pub async fn more_failures(&self, codes: &[&str], times: usize) -> Result<(), Fault> {
+        let failed = || codes.iter().map(|code| self.failed_with(code)).sum::<usize>();
+        let enough = failed() + times;
+        self.until(&format!("commands fail with {}", codes.join(", ")), || failed() >= enough).await
     }
 
     async fn until(&self, what: &str, holds: impl Fn() -> bool) -> Result<(), Fault> {
