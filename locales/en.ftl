@@ -123,6 +123,7 @@ CALENDAR_LINKS_TOO_MANY = { $most ->
 STREAM_UNKNOWN = There is no such stream.
 STREAM_EXISTS = The stream is open already.
 OF_STREAM = { $stream }: { $message }
+OF_STUDENT = { $student }: { $message }
 STREAM_FULL = { $limit ->
     [one] The only seat is taken.
    *[other] All { $limit } seats are taken.
@@ -167,7 +168,8 @@ LIMIT_BELOW_SEATS = { $taken ->
 SEATS_TAKEN = { $taken ->
     [one] { $taken } student has
    *[other] { $taken } students have
-} a seat in the stream: name who leaves.
+} a seat in the stream, and { $held } more may take one that is held for them: name who leaves.
+LEAVING_NEEDLESS = Named to leave: { $named }; not fitting any more: { $needed }. Taken: { $taken }, held: { $held }, kept for some: { $reserved }. Name nobody who need not leave.
 STREAM_CLOSED = The stream was closed.
 WAITING_ALREADY = The student waits for a seat in this stream already.
 SEAT_FREE = A seat is free: take it, there is nothing to wait for.
@@ -386,7 +388,7 @@ TEXT_TOO_LONG = The text has { $length ->
 }; it may have { $most }.
 TEXT_HAS_CONTROL_CHARACTERS = The text holds control characters.
 NUMBER_OUT_OF_RANGE = The number is out of range.
-NAMED_TWICE = This is in the list twice: it is done once.
+NAMED_TWICE = This is in the list twice: once is enough.
 TOO_MANY_AT_ONCE = At most { $most } at once, not { $asked }.
 TRY_AGAIN = This could not be done now, or it is not known whether it was. Ask again under the same idempotency key: nothing is done twice.
 NOT_YOURS = This is not yours to act on.

@@ -200,6 +200,15 @@ impl UserError {
         self
     }
 
+    /// The same of a student whom a list in the input names.
+    pub fn of_student(mut self, student: &str) -> Self {
+        let student = Fact::new("student", student);
+        self.facts.push(FactObject::from(&student));
+        let told = [student, Fact::new("message", &self.message)];
+        self.message = messages::message("OF_STUDENT", &told);
+        self
+    }
+
     /// The same of an item of a list in the input.
     pub fn of_item(self, list: &str, place: usize) -> Self {
         Self { field: Some(vec![list.to_owned(), place.to_string()]), ..self }

@@ -40,6 +40,7 @@ mod ieps;
 mod journals;
 mod marks;
 mod moving_streams;
+mod named_students;
 mod node;
 mod open_streams;
 mod opening_streams;

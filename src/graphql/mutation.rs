@@ -14,6 +14,7 @@ use tracing::warn;
 
 use super::{
     errors::{Fault, UserError, is_not_reached},
+    named_students::{NamedStudents, told_of_student},
     request::{Answer, Ask},
 };
 use crate::{
@@ -35,6 +36,9 @@ pub struct Plan {
     pub speaking: Vec<UserError>,
     /// What the streams are called of which something is asked: one that refuses is told by its name.
     pub names: StreamNames,
+    /// The students whom a list in the input names, by what of theirs is asked something: one that refuses is told as
+    /// theirs.
+    pub students: NamedStudents,
 }
 
 impl Plan {
@@ -51,6 +55,11 @@ impl Plan {
     /// Where the input does not name the streams by fields of their own: what they are called.
     pub fn naming(self, names: StreamNames) -> Self {
         Self { names, ..self }
+    }
+
+    /// Where the input names students in a list: whose is asked what.
+    pub fn of_students(self, students: NamedStudents) -> Self {
+        Self { students, ..self }
     }
 
     /// With something written about people.
@@ -212,7 +221,10 @@ async fn executed(
             transaction.people = plan.people;
             transaction.result_ids = plan.shows;
             let executed = cabinet.commands.execute(transaction).await;
-            executed.map_err(|error| refused(error, plan.speaking, &plan.names))
+            executed.map_err(|error| match told_of_student(&error, &plan.students) {
+                Some(told) => told,
+                None => refused(error, plan.speaking, &plan.names),
+            })
         }
         // What was done is answered the same, even where it would be refused by now.
         Err(refused) => answered(&cabinet.database, &transaction).await?.ok_or(refused),

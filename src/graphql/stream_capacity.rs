@@ -13,9 +13,11 @@ use projections::{enrollment::Enrollments, iep::IepTrails, seat_offer::SeatOffer
 
 use super::{
     chosen::names_of,
-    errors::{Fault, internal},
+    errors::{Fault, UserError, internal},
     mutation::{Plan, run},
+    named_students::{NamedStudent, NamedStudents},
     opening_streams::{StreamPayload, stream_shown},
+    people::display_name,
     programmes::programme_of_code,
     request::{Ask, input_id, long, optional_short, short, year_of_study},
     scalars::DateTime,
@@ -45,7 +47,8 @@ input! {
         stream_id: ID,
         /// The most seats; no limit where none is stated.
         limit: Option<i32>,
-        /// The registrations that give up for it their seats, or the seats that are held for them.
+        /// The registrations that give up for it their seats, or the seats that are held for them: no more than do not
+        /// fit any more.
         #[graphql(default)]
         leaving: Vec<ID>,
         /// Why; compulsory where somebody leaves, who reads it.
@@ -58,7 +61,7 @@ input! {
     CloseStreamInput {
         /// The stream.
         stream_id: ID,
-        /// The registrations that give their seats up: all that have one.
+        /// The registrations that give up their seats, or the seats that are held for them: all that have one.
         #[graphql(default)]
         leaving: Vec<ID>,
         /// Why; compulsory where somebody leaves, who reads it.
@@ -88,8 +91,9 @@ impl CapacityMutations {
     }
 
     /// Changes how many seats there are. Below those that are taken and held it is refused, unless it is said who leaves,
-    /// and why; seats that come to be free go to those who wait. For whom a seat is held waits again, in their place of
-    /// the line: those who are behind them are named first, so that nobody passes it (`LINE_PASSED`).
+    /// and why; nobody leaves who need not (`LEAVING_NEEDLESS`). Seats that come to be free go to those who wait. For whom
+    /// a seat is held waits again, in their place of the line: those who are behind them are named first, so that nobody
+    /// passes it (`LINE_PASSED`).
     async fn change_stream_limit(&self, ctx: &Context<'_>, input: ChangeStreamLimitInput) -> Done {
         let done = run(ctx, &input, async {
             let stream: StreamId = input_id(&input.stream_id, "streamId")?;
@@ -98,13 +102,13 @@ impl CapacityMutations {
             let mut left = Left::of(ctx, stream, &input.leaving, reason).await?;
             let (leaving, at) = (left.leaving, ctx.services()?.cabinet.now());
             left.acts.push(StreamCommand::ChangeLimit { stream, limit, leaving, at }.of(stream));
-            Ok(Plan::of(left.acts, stream).writing(left.reasons))
+            Ok(Plan::of(left.acts, stream).writing(left.reasons).of_students(left.named))
         });
         stream_shown(ctx, done.await?).await
     }
 
-    /// Closes a stream. Where students have a seat in it, it is refused unless it is said that all of them
-    /// leave, and why; who waits is told by the end of their wish.
+    /// Closes a stream. Where students have a seat in it, or seats are held for some, it is refused unless it is said that
+    /// all of them leave, and why; who else waits is told by the end of their wish.
     async fn close_stream(&self, ctx: &Context<'_>, input: CloseStreamInput) -> Done {
         let done = run(ctx, &input, async {
             let stream: StreamId = input_id(&input.stream_id, "streamId")?;
@@ -112,7 +116,7 @@ impl CapacityMutations {
             let mut left = Left::of(ctx, stream, &input.leaving, reason).await?;
             let leaving = left.leaving;
             left.acts.push(StreamCommand::Close { stream, leaving }.of(stream));
-            Ok(Plan::of(left.acts, stream).writing(left.reasons))
+            Ok(Plan::of(left.acts, stream).writing(left.reasons).of_students(left.named))
         });
         stream_shown(ctx, done.await?).await
     }
@@ -145,12 +149,17 @@ async fn reservation(ctx: &Context<'_>, input: &ReserveSeatsInput) -> Result<Res
     })
 }
 
+/// The list of those who leave, in the input.
+const LEAVING: &str = "leaving";
+
 /// Who leaves a stream, and what happens to their registrations and plans by it; their seats are given up by
 /// the stream itself, all at once.
 #[derive(Default)]
 struct Left {
     leaving: Vec<Leaving>,
     acts: Vec<Act>,
+    /// Whose registration or plan it is of which something is asked.
+    named: NamedStudents,
     /// The reason, once for each: it goes with whoever's record is erased.
     reasons: Vec<PersonWrite>,
 }
@@ -167,9 +176,8 @@ impl Left {
             return Ok(left);
         }
         let reason = long(reason.unwrap_or_default(), "reason")?;
-        for id in registrations {
-            let enrollment: EnrollmentId = input_id(id, "leaving")?;
-            left.leave(ctx, stream, enrollment, &reason).await?;
+        for (place, id) in registrations.iter().enumerate() {
+            left.leave(ctx, stream, place, id, &reason).await?;
         }
         Ok(left)
     }
@@ -178,13 +186,20 @@ impl Left {
         &mut self,
         ctx: &Context<'_>,
         stream: StreamId,
-        enrollment: EnrollmentId,
+        place: usize,
+        id: &ID,
         reason: &Text,
     ) -> Result<(), Fault> {
+        let field = format!("{LEAVING}.{place}");
+        let enrollment: EnrollmentId = input_id(id, &field)?;
         let known = ctx.document::<Enrollments>(enrollment).await?;
         let taken = known.as_ref().and_then(|known| known.performance.taken.as_ref());
-        let taken = taken.ok_or_else(|| Fault::user("ENROLLMENT_UNKNOWN", "leaving"))?;
+        let taken = taken.ok_or_else(|| Fault::user("ENROLLMENT_UNKNOWN", &field))?;
         let student = taken.student;
+        let named = NamedStudent { list: LEAVING, place, name: display_name(ctx, student).await? };
+        if self.leaving.iter().any(|known| known.student == student) {
+            return Err(named.told(UserError::own("NAMED_TWICE", None, vec![])));
+        }
         let (because, text) = text_about(student, reason.as_str());
         self.reasons.push(text);
         let is_seated = known.iter().any(|known| known.streams.contains(&stream));
@@ -199,9 +214,11 @@ impl Left {
         let leave =
             EnrollmentCommand::LeaveStream { stream, names, because: Some(because.clone()) };
         self.acts.push(leave.of(enrollment));
+        self.named.insert(enrollment.to_string(), named.clone());
         let plan = ctx.document::<IepTrails>(iep).await?;
         if plan.is_some_and(|plan| plan.streams.contains_key(&stream)) {
             self.acts.push(IepCommand::LeaveStream { stream }.of(iep));
+            self.named.insert(iep.to_string(), named);
         }
         self.leaving.push(Leaving { student, gives_up: GivesUp::Seat, because });
         Ok(())

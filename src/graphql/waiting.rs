@@ -160,8 +160,8 @@ impl Waiting {
         Some(SeatOffer { until: DateTime(until) })
     }
 
-    /// Why the last seat that was held for the student is held no longer, where a registrar lowered the limit: they wait
-    /// on in their place. None once the next is held.
+    /// Why the last seat that was held for the student is held no longer, where a registrar lowered the limit, and they
+    /// wait on in their place, or closed the stream. None once the next is held.
     async fn offer_withdrawn(&self) -> Option<TakenAway> {
         self.0.withdrawn.clone().map(TakenAway)
     }

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{LineEnd, Standing, Stream, StreamError, StreamEvent, line::Wish};
+use super::{
+    LineEnd, Standing, Stream, StreamError, StreamEvent,
+    line::{Wish, count},
+};
 use crate::shared::{PersonId, StreamId, TextRef};
 
 /// Somebody who gives something up in a stream because a registrar decides so.
@@ -28,6 +31,10 @@ pub enum GivesUp {
     Offer,
 }
 
+fn each_once(leaving: Vec<Leaving>) -> BTreeMap<PersonId, Leaving> {
+    leaving.into_iter().map(|one| (one.student, one)).collect()
+}
+
 impl Stream {
     pub(super) fn change_limit(
         &self,
@@ -37,6 +44,8 @@ impl Stream {
         at: Timestamp,
     ) -> Result<Vec<StreamEvent>, StreamError> {
         let now = self.card()?.limit;
+        let leaving = each_once(leaving);
+        self.must_not_fit(leaving.len(), limit, at)?;
         let mut events = self.leave(stream, leaving)?;
         let mut then = self.clone();
         events.iter().cloned().for_each(|event| then.evolve(event));
@@ -59,18 +68,39 @@ impl Stream {
         Ok(self.with_offers(stream, events, at))
     }
 
-    /// Who waits is told by the end of their wish.
+    /// Nobody leaves who need not: no more are named than do not fit any more beside what is kept for some.
+    fn must_not_fit(
+        &self,
+        named: usize,
+        limit: Option<u32>,
+        at: Timestamp,
+    ) -> Result<(), StreamError> {
+        let (taken, held) = (self.taken(), self.held());
+        let reserved = self.reservations().kept_from(Standing::default(), at);
+        let all = taken.saturating_add(held).saturating_add(reserved);
+        let needed = limit.map_or(0, |limit| all.saturating_sub(limit));
+        let named = count(named);
+        if named > needed {
+            return Err(StreamError::LeavingNeedless { named, needed, taken, held, reserved });
+        }
+        Ok(())
+    }
+
+    /// Who has a seat, or one that is held for them, is told why they have it no longer; who else waits is told by the end
+    /// of their wish.
     pub(super) fn close(
         &self,
         stream: StreamId,
         leaving: Vec<Leaving>,
     ) -> Result<Vec<StreamEvent>, StreamError> {
         self.card()?;
-        let mut events = self.leave(stream, leaving)?;
-        let seats = events.iter().filter(|event| matches!(event, StreamEvent::SeatReleased { .. }));
-        if seats.count() < self.seated.len() {
-            return Err(StreamError::SeatsTaken { taken: self.taken() });
+        let leaving = each_once(leaving);
+        let offered = self.line.iter().filter(|wish| wish.offered_until.is_some());
+        let mut having = self.seated.iter().chain(offered.map(|wish| &wish.student));
+        if having.any(|student| !leaving.contains_key(student)) {
+            return Err(StreamError::SeatsTaken { taken: self.taken(), held: self.held() });
         }
+        let mut events = self.leave(stream, leaving)?;
         let mut then = self.clone();
         events.iter().cloned().for_each(|event| then.evolve(event));
         events.extend(then.line.iter().map(|wish| wish.ends(stream, LineEnd::Closed)));
@@ -78,13 +108,12 @@ impl Stream {
         Ok(events)
     }
 
-    /// Those who leave give up what they have, each once.
+    /// Those who leave give up what they have.
     fn leave(
         &self,
         stream: StreamId,
-        leaving: Vec<Leaving>,
+        leaving: BTreeMap<PersonId, Leaving>,
     ) -> Result<Vec<StreamEvent>, StreamError> {
-        let leaving: BTreeMap<_, _> = leaving.into_iter().map(|one| (one.student, one)).collect();
         let offers = leaving.values().filter(|one| one.gives_up == GivesUp::Offer);
         offers
             .map(|one| one.student)

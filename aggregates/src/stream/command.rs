@@ -149,9 +149,9 @@ pub enum StreamCommand {
         of: Standing,
         at: Timestamp,
     },
-    /// Have another number of seats, or no limit. Below those that are taken and held it is said who gives up theirs. For
-    /// whom a seat is held waits again, in their place of the line; nobody behind them keeps one that could be theirs, so
-    /// that nobody passes the line.
+    /// Have another number of seats, or no limit. Below those that are taken and held it is said who gives up theirs,
+    /// and of nobody who need not. For whom a seat is held waits again, in their place of the line; nobody behind them
+    /// keeps one that could be theirs, so that nobody passes the line.
     ChangeLimit {
         stream: StreamId,
         /// The most seats.
@@ -163,7 +163,7 @@ pub enum StreamCommand {
     /// Close it: nobody has a seat any more, nobody waits.
     Close {
         stream: StreamId,
-        /// Who gives their seat up, and why: all who have one.
+        /// Who gives up what, and why: all who have a seat, or one that is held for them.
         leaving: Vec<Leaving>,
     },
 }

@@ -44,8 +44,11 @@ refusals! {
             = "LIMIT_BELOW_RESERVED", "manual 2.4.1", at "limit";
         /// Somebody behind in the line would keep a seat that could be held for who gives theirs up: name them first.
         LinePassed = "LINE_PASSED", "manual 2.4.1", at "leaving";
-        /// Students have seats in the stream: who leaves has to be named.
-        SeatsTaken { taken: u32 } = "SEATS_TAKEN", "manual 2.4.1", at "leaving";
+        /// More are named than do not fit any more.
+        LeavingNeedless { named: u32, needed: u32, taken: u32, held: u32, reserved: u32 }
+            = "LEAVING_NEEDLESS", "manual 2.4.1", at "leaving";
+        /// Students have seats in the stream, or seats are held for them: who leaves has to be named.
+        SeatsTaken { taken: u32, held: u32 } = "SEATS_TAKEN", "manual 2.4.1", at "leaving";
         /// The stream was closed.
         Closed = "STREAM_CLOSED", "manual 2.4.1", at "streamId";
         /// The student waits for a seat in this stream already.

@@ -985,7 +985,7 @@ fn a_limit_that_is_raised_or_lifted_leads_to_offers() {
 fn a_stream_is_closed_where_it_is_said_who_leaves_and_nobody_waits_in_vain() {
     given::<Stream>(full_with_a_line())
         .when(close(&[]))
-        .then_refused(StreamError::SeatsTaken { taken: 1 });
+        .then_refused(StreamError::SeatsTaken { taken: 1, held: 0 });
     given::<Stream>(full_with_a_line()).when(close(&[bolat()])).then([
         sent_away(bolat()),
         left(aigerim(), LineEnd::Closed, false),
@@ -993,6 +993,66 @@ fn a_stream_is_closed_where_it_is_said_who_leaves_and_nobody_waits_in_vain() {
         Event::Closed { stream: stream() },
     ]);
     given::<Stream>([opened(None)]).when(close(&[])).then([Event::Closed { stream: stream() }]);
+}
+
+#[test]
+fn who_loses_a_seat_that_is_held_for_them_to_a_stream_that_is_closed_is_told_why() {
+    let held = || given::<Stream>(held_for_aigerim());
+    let close_by = |leaving| Command::Close { stream: stream(), leaving };
+    held().when(close(&[])).then_refused(StreamError::SeatsTaken { taken: 0, held: 1 });
+    held().when(close_by(leave(GivesUp::Offer, &[aigerim()]))).then([
+        withdrawn(aigerim()),
+        left(aigerim(), LineEnd::Closed, false),
+        left(daulet(), LineEnd::Closed, false),
+        Event::Closed { stream: stream() },
+    ]);
+    // Beside one who has a seat, neither goes without the other.
+    let both = || held().and([limit_changed(Some(2)), seated(teacher())]);
+    let missing = StreamError::SeatsTaken { taken: 1, held: 1 };
+    both().when(close(&[teacher()])).then_refused(missing.clone());
+    both().when(close_by(leave(GivesUp::Offer, &[aigerim()]))).then_refused(missing);
+    // Who took it meanwhile has a seat.
+    held()
+        .and([left(aigerim(), LineEnd::Seated, true), seated(aigerim())])
+        .when(close_by(leave(GivesUp::Offer, &[aigerim()])))
+        .then_refused(StreamError::SeatsChanged);
+}
+
+#[test]
+fn nobody_leaves_for_a_limit_who_need_not() {
+    let two = || given::<Stream>([opened(Some(2)), seated(aigerim()), seated(bolat())]);
+    let needless = |named, needed, held, reserved| StreamError::LeavingNeedless {
+        named,
+        needed,
+        taken: 2 - held,
+        held,
+        reserved,
+    };
+    for limit in [Some(2), Some(3), None] {
+        two().when(change_limit(limit, &[bolat()])).then_refused(needless(1, 0, 0, 0));
+    }
+    let all = [aigerim(), bolat()];
+    two().when(change_limit(Some(1), &all)).then_refused(needless(2, 1, 0, 0));
+    two().when(change_limit(Some(0), &all)).then([
+        sent_away(aigerim()),
+        sent_away(bolat()),
+        limit_changed(Some(0)),
+    ]);
+    // Once is once, however often it is said.
+    two()
+        .when(change_limit(Some(1), &[bolat(), bolat()]))
+        .then([sent_away(bolat()), limit_changed(Some(1))]);
+    // What is held counts as what is taken; whom one is held for is not told to let others pass first.
+    given::<Stream>(held_for_both())
+        .when(change_limit_by(Some(2), leave(GivesUp::Offer, &[aigerim()])))
+        .then_refused(needless(1, 0, 2, 0));
+    // So do those that are kept for some.
+    given::<Stream>([opened(Some(3)), seated(aigerim()), seated(bolat()), reserved(1)])
+        .when(change_limit(Some(2), &[bolat()]))
+        .then([sent_away(bolat()), limit_changed(Some(2))]);
+    given::<Stream>([opened(Some(3)), seated(aigerim()), seated(bolat()), reserved(1)])
+        .when(change_limit(Some(3), &[bolat()]))
+        .then_refused(needless(1, 0, 0, 1));
 }
 
 #[test]

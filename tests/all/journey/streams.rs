@@ -333,6 +333,15 @@ async fn streams_of_one_configuration_with_their_parent(config: Config) {
     student.ask("ChooseStream", wanted(&lecture)).await;
     student.ask("ChooseStream", wanted(&practice)).await;
     assert_eq!(student.refused("LeaveStream", wanted(&lecture)).await, "CHILD_STREAM_HELD");
+    // Nor does a registrar take it away alone, who is told whose it is.
+    let close =
+        json!({"input": {"streamId": lecture, "leaving": [enrollment], "reason": "Жөндеу"}});
+    let needed = campus.registrar.user_error("CloseStream", close).await;
+    assert_eq!(
+        (&needed["code"], &needed["field"], &needed["facts"][2]["name"]),
+        (&json!("CHILD_STREAM_HELD"), &json!(["leaving", "0"]), &json!("student"))
+    );
+    assert!(text(&needed["message"]).starts_with("Қанатов"), "{needed}");
     let refused = student.refused("ChooseStream", wanted(&other)).await;
     assert_eq!(refused, "STREAM_CONFIGURATION_MIXED");
 }

@@ -408,8 +408,25 @@ async fn who_leaves_is_named_where_seats_go(config: Config) {
     let refused = registrar.user_error("ChangeStreamLimit", limit(0, &[])).await;
     assert_eq!(refused["code"], "LIMIT_BELOW_SEATS");
     assert_eq!(refused["facts"][1], json!({"name": "taken", "value": "1"}));
-    let seatless = registrar.refused("ChangeStreamLimit", limit(0, &[holder, &waits])).await;
-    assert_eq!(seatless, "STREAM_NOT_HELD");
+    let of = async |guest: &Guest| {
+        let name = "query($id: ID!) { student(id: $id) { displayName } }";
+        let student = registrar.ask(name, json!({"id": guest.client.id})).await;
+        json!([{"name": "student", "value": student["displayName"]}])
+    };
+    let told = |error: &Value| json!([error["code"], error["field"], error["facts"]]);
+    let seatless = registrar.user_error("ChangeStreamLimit", limit(0, &[holder, &waits])).await;
+    let expected = json!(["STREAM_NOT_HELD", ["leaving", "1"], of(&waits).await]);
+    assert_eq!(told(&seatless), expected);
+    let twice = registrar.user_error("ChangeStreamLimit", limit(0, &[holder, holder])).await;
+    assert_eq!(told(&twice), json!(["NAMED_TWICE", ["leaving", "1"], of(holder).await]));
+    // Nobody leaves who need not.
+    for same_or_more in [1, 2] {
+        let named = limit(same_or_more, &[holder]);
+        let needless = registrar.user_error("ChangeStreamLimit", named).await;
+        assert_eq!(needless["code"], "LEAVING_NEEDLESS");
+        assert_eq!(needless["field"], json!(["leaving"]));
+        assert_eq!(needless["facts"][1], json!({"name": "needed", "value": "0"}));
+    }
     // More seats go to who waits; fewer take the seat of whoever is named, everywhere.
     registrar.ask("ChangeStreamLimit", limit(2, &[])).await;
     waits.does("AcceptSeat", stream).await;
@@ -517,8 +534,24 @@ async fn a_seat_that_is_held_is_given_up_to_a_lower_limit_and_nobody_passes_the_
     assert!(second.is_offered().await && !third.is_offered().await);
     let seen = second.client.ask(withdrawn, json!({"id": second.enrollment})).await;
     assert_eq!(seen["waiting"][0]["offerWithdrawn"], json!(null));
-    second.does("AcceptSeat", stream).await;
-    assert_eq!(second.streams().await, [stream.as_str()]);
+    // Nor does it go with the stream, unless it is said why; who waits behind is told that it was closed.
+    let close = |leaving: &[&Guest], reason: Option<&str>| {
+        let leaving: Vec<_> = leaving.iter().map(|guest| guest.enrollment.clone()).collect();
+        json!({"input": {"streamId": stream, "leaving": leaving, "reason": reason}})
+    };
+    let refused = registrar.user_error("CloseStream", close(&[], None)).await;
+    assert_eq!(refused["code"], "SEATS_TAKEN");
+    assert_eq!(refused["facts"][1], json!({"name": "held", "value": "1"}));
+    assert_eq!(registrar.refused("CloseStream", close(&[&second], None)).await, "TEXT_EMPTY");
+    let closed = registrar.ask("CloseStream", close(&[&second], Some("Оқытушы кетті"))).await;
+    assert_eq!(closed["stream"]["closed"], true);
+    let why = json!({"reason": "Оқытушы кетті", "by": {"id": registrar.id}});
+    let seen = second.client.ask(withdrawn, json!({"id": second.enrollment})).await;
+    let ended = json!({"place": null, "offer": null, "ended": "CLOSED", "offerWithdrawn": why});
+    assert_eq!(seen["waiting"], json!([ended]));
+    assert_eq!(third.waiting().await["ended"], "CLOSED");
+    let seats = json!({"taken": 0, "limit": 1, "held": 0, "waiting": 0});
+    assert_eq!(full.seats().await, seats);
 }
 
 async fn a_student_follows_all_seats_that_are_held_for_them(config: Config) {
