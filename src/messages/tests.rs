@@ -322,9 +322,9 @@ fn what_is_counted_agrees_with_its_number() {
         (
             "SEATS_TAKEN",
             "taken",
-            &[],
-            "1 student has a seat in the stream: name who leaves.",
-            "2 students have a seat in the stream: name who leaves.",
+            &[("held", "0")],
+            "1 student has a seat in the stream, and",
+            "2 students have a seat in the stream, and",
         ),
         (
             "RESERVED_BEYOND_LIMIT",
