@@ -3,7 +3,7 @@
 //! An aggregate whose events have changed says in its `past.rs` what each former shape says now; [`FORMER`]
 //! lists them. What was one event may be several: they share its position and its sequence.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{Event, academic_calendar, programme, stream, student, subject};
 
@@ -55,6 +55,13 @@ impl Shape {
             Some(former) => (former.later)(self.payload).into_iter().flat_map(Self::now).collect(),
             None => vec![self],
         }
+    }
+}
+
+/// What was called something once, in whatever language that was typed, is called nothing in languages beside it.
+pub(crate) fn without_titles(at: Option<&mut Value>) {
+    if let Some(Value::Object(fields)) = at {
+        fields.insert("titles".to_owned(), json!({}));
     }
 }
 

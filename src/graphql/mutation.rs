@@ -14,7 +14,7 @@ use tracing::warn;
 
 use super::{
     errors::{Fault, UserError, is_not_reached},
-    named_students::{NamedStudents, told_of_student},
+    named_students::NamedStudents,
     request::{Answer, Ask},
 };
 use crate::{
@@ -221,33 +221,36 @@ async fn executed(
             transaction.people = plan.people;
             transaction.result_ids = plan.shows;
             let executed = cabinet.commands.execute(transaction).await;
-            executed.map_err(|error| match told_of_student(&error, &plan.students) {
-                Some(told) => told,
-                None => refused(error, plan.speaking, &plan.names),
-            })
+            let (names, students) = (plan.names, plan.students);
+            executed.map_err(|error| refused(error, plan.speaking, &names, &students))
         }
         // What was done is answered the same, even where it would be refused by now.
         Err(refused) => answered(&cabinet.database, &transaction).await?.ok_or(refused),
     }
 }
 
-/// Why it was not done: with all that was known to speak against it, where it was refused for one of these reasons.
-fn refused(error: CommandError, speaking: Vec<UserError>, names: &StreamNames) -> Fault {
-    match error {
-        CommandError::Refused(refusal) if named(&refusal, names).is_some() => {
-            let name = named(&refusal, names).unwrap_or_default();
-            Fault::User(vec![UserError::of(&refusal).of_stream(name)])
-        }
-        CommandError::Refused(refusal)
-            if speaking.iter().any(|known| known.code.0 == refusal.code) =>
-        {
-            // Of another stream than was known it is told too.
-            let decided = UserError::of(&refusal);
-            let is_told = speaking.iter().any(|known| known.says_the_same(&decided));
-            Fault::User(speaking.into_iter().chain((!is_told).then_some(decided)).collect())
-        }
-        other => other.into(),
+/// Why it was not done: told of the student or the stream that refused, where the input names several; with all that was
+/// known to speak against it, where it was refused for one of these reasons.
+fn refused(
+    error: CommandError,
+    speaking: Vec<UserError>,
+    names: &StreamNames,
+    students: &NamedStudents,
+) -> Fault {
+    let CommandError::Refused(refusal) = error else { return error.into() };
+    let decided = UserError::of(&refusal);
+    if let Some(student) = refusal.by.as_ref().and_then(|by| students.get(by)) {
+        return student.told(decided);
     }
+    if let Some(name) = named(&refusal, names) {
+        return Fault::User(vec![decided.of_stream(name)]);
+    }
+    if !speaking.iter().any(|known| known.code.0 == refusal.code) {
+        return Fault::User(vec![decided]);
+    }
+    // Of another stream than was known it is told too.
+    let is_told = speaking.iter().any(|known| known.says_the_same(&decided));
+    Fault::User(speaking.into_iter().chain((!is_told).then_some(decided)).collect())
 }
 
 /// What the stream is called that refused, if one of these did.

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::errors::{Fault, UserError};
-use crate::commands::CommandError;
 
 /// They, by the ids of what of theirs is asked something.
 pub type NamedStudents = BTreeMap<String, NamedStudent>;
@@ -24,11 +23,4 @@ impl NamedStudent {
     pub fn told(&self, error: UserError) -> Fault {
         Fault::User(vec![error.of_student(&self.name).of_item(self.list, self.place)])
     }
-}
-
-/// A refusal by what is a student's of these, told as theirs.
-pub fn told_of_student(error: &CommandError, students: &NamedStudents) -> Option<Fault> {
-    let CommandError::Refused(refusal) = error else { return None };
-    let student = students.get(refusal.by.as_ref()?)?;
-    Some(student.told(UserError::of(refusal)))
 }

@@ -49,18 +49,14 @@ fn at_once(
     codes: &Codes,
 ) -> async_graphql::Result<Vec<UserError>> {
     let (card, with) = (stream.card()?, other.card()?);
-    let met = |subject, meeting: &Meeting| {
-        let Meeting { weekday, starts_at, ends_at, .. } = meeting;
-        format!("{} {weekday} {starts_at}-{ends_at}", codes.of(subject))
-    };
     let pairs =
         card.meetings.iter().flat_map(|ours| with.meetings.iter().map(move |it| (ours, it)));
     let warning = |(ours, theirs): (&Meeting, &Meeting)| {
         let Meeting { weekday, starts_at, ends_at, weeks, .. } = ours.overlap(theirs)?;
         let facts = [
             Fact::new("teacher", teacher),
-            Fact::new("clashes", met(with.subject, theirs)),
-            Fact::new("meeting", met(card.subject, ours)),
+            Fact::new("clashes", theirs.told(codes.of(with.subject))),
+            Fact::new("meeting", ours.told(codes.of(card.subject))),
             Fact::new("stream", stream.id),
             Fact::new("with", other.id),
             Fact::new("weekday", weekday),

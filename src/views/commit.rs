@@ -57,7 +57,7 @@ async fn on_postgres(
     for (place, rows) in written.iter().enumerate() {
         let some = rows.written(&format!("{} WHERE {all}", rows.unnested(next)));
         sql += &format!(", into_{place} AS ({some})");
-        next += rows.arrays();
+        next += rows.width();
     }
     let sources: Vec<_> = sources(changes).collect();
     if !sources.is_empty() {

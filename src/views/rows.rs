@@ -72,8 +72,8 @@ impl<'a> Rows<'a> {
         self.columns.iter().map(|column| column.name)
     }
 
-    /// For PostgreSQL: how many placeholders they fill.
-    pub(super) fn arrays(&self) -> usize {
+    /// How many values a row has: so many placeholders they fill on PostgreSQL, an array each.
+    pub(super) fn width(&self) -> usize {
         3 + self.columns.len()
     }
 
@@ -127,7 +127,7 @@ impl<'a> Rows<'a> {
                 ColumnValue::Integer(integer) => integer.map_or(Value::Text(None), Value::Int),
             }));
         }
-        listed(values, before, self.arrays())
+        listed(values, before, self.width())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::past::{Former, Shape};
+use crate::past::{Former, Shape, without_titles};
 
 /// A term had one period of each kind, for everybody and without a title.
 pub const PERIOD_SET_1: Former = Former {
@@ -26,7 +26,7 @@ pub const PERIOD_SET_2: Former = Former {
     event_type: "AcademicCalendarPeriodSet",
     version: "2",
     later: |mut payload| {
-        payload["PeriodSet"]["period"]["titles"] = json!({});
+        without_titles(payload.pointer_mut("/PeriodSet/period"));
         vec![Shape::of("AcademicCalendarPeriodSet", "3", payload)]
     },
 };
@@ -36,7 +36,7 @@ pub const PERIOD_REMOVED_1: Former = Former {
     event_type: "AcademicCalendarPeriodRemoved",
     version: "1",
     later: |mut payload| {
-        payload["PeriodRemoved"]["period"]["titles"] = json!({});
+        without_titles(payload.pointer_mut("/PeriodRemoved/period"));
         vec![Shape::of("AcademicCalendarPeriodRemoved", "2", payload)]
     },
 };
@@ -46,7 +46,7 @@ pub const TERM_ADDED_1: Former = Former {
     event_type: "AcademicCalendarTermAdded",
     version: "1",
     later: |mut payload| {
-        payload["TermAdded"]["term"]["titles"] = json!({});
+        without_titles(payload.pointer_mut("/TermAdded/term"));
         vec![Shape::of("AcademicCalendarTermAdded", "2", payload)]
     },
 };
@@ -56,7 +56,7 @@ pub const TERM_REVISED_1: Former = Former {
     event_type: "AcademicCalendarTermRevised",
     version: "1",
     later: |mut payload| {
-        payload["TermRevised"]["term"]["titles"] = json!({});
+        without_titles(payload.pointer_mut("/TermRevised/term"));
         vec![Shape::of("AcademicCalendarTermRevised", "2", payload)]
     },
 };

@@ -90,8 +90,8 @@ fn clashes_of<'a>(
     for (ours, other, theirs) in pairs {
         let Some(both) = ours.overlap(theirs) else { continue };
         let clash = IepError::StreamsClash {
-            clashes: told(other, theirs),
-            meeting: told(chosen, ours),
+            clashes: theirs.told(&other.code).into(),
+            meeting: ours.told(&chosen.code).into(),
             stream: chosen.stream,
             with: other.stream,
             subject: other.code.clone(),
@@ -106,10 +106,4 @@ fn clashes_of<'a>(
         }
     }
     clashes
-}
-
-/// A meeting of a stream: `MATH1 monday 09:00-10:40`.
-fn told(stream: &ChosenStream, meeting: &Meeting) -> Box<str> {
-    let Meeting { weekday, starts_at, ends_at, .. } = meeting;
-    format!("{} {weekday} {starts_at}-{ends_at}", stream.code).into()
 }

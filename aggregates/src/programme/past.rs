@@ -1,15 +1,15 @@
 //! What programmes' events of old say now.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::past::{Former, Shape};
+use crate::past::{Former, Shape, without_titles};
 
 /// A programme had one title, in whatever language it was typed.
 pub const CREATED_1: Former = Former {
     event_type: "ProgrammeCreated",
     version: "1",
     later: |mut payload| {
-        payload["Created"]["card"]["titles"] = json!({});
+        without_titles(payload.pointer_mut("/Created/card"));
         vec![Shape::of("ProgrammeCreated", "2", payload)]
     },
 };
@@ -19,7 +19,7 @@ pub const REVISED_1: Former = Former {
     event_type: "ProgrammeRevised",
     version: "1",
     later: |mut payload| {
-        payload["Revised"]["card"]["titles"] = json!({});
+        without_titles(payload.pointer_mut("/Revised/card"));
         vec![Shape::of("ProgrammeRevised", "2", payload)]
     },
 };
@@ -31,7 +31,7 @@ pub const CURRICULUM_SET_1: Former = Former {
     later: |mut payload| {
         let groups = payload.pointer_mut("/CurriculumSet/curriculum/groups");
         for group in groups.and_then(Value::as_array_mut).into_iter().flatten() {
-            group["titles"] = json!({});
+            without_titles(Some(group));
         }
         vec![Shape::of("ProgrammeCurriculumSet", "2", payload)]
     },

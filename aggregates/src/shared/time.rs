@@ -219,6 +219,12 @@ impl Meeting {
             && self.weeks.meets(&other.weeks)
     }
 
+    /// A meeting of the subject with that code: `MATH1 monday 09:00-10:40`.
+    pub fn told(&self, code: impl fmt::Display) -> String {
+        let Self { weekday, starts_at, ends_at, .. } = self;
+        format!("{code} {weekday} {starts_at}-{ends_at}")
+    }
+
     /// When both are, if they ever are: on which day, from when to when, and in which weeks.
     pub fn overlap(&self, other: &Self) -> Option<Self> {
         self.clashes(other).then(|| Self {

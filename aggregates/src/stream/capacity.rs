@@ -47,8 +47,7 @@ impl Stream {
         let leaving = each_once(leaving);
         self.must_not_fit(leaving.len(), limit, at)?;
         let mut events = self.leave(stream, leaving)?;
-        let mut then = self.clone();
-        events.iter().cloned().for_each(|event| then.evolve(event));
+        let then = self.after(&events);
         let (taken, held) = (then.taken(), then.held());
         if let Some(limit) = limit
             && taken.saturating_add(held) > limit
@@ -101,11 +100,17 @@ impl Stream {
             return Err(StreamError::SeatsTaken { taken: self.taken(), held: self.held() });
         }
         let mut events = self.leave(stream, leaving)?;
-        let mut then = self.clone();
-        events.iter().cloned().for_each(|event| then.evolve(event));
+        let then = self.after(&events);
         events.extend(then.line.iter().map(|wish| wish.ends(stream, LineEnd::Closed)));
         events.push(StreamEvent::Closed { stream });
         Ok(events)
+    }
+
+    /// The stream as it is once these have happened.
+    fn after(&self, events: &[StreamEvent]) -> Self {
+        let mut then = self.clone();
+        events.iter().cloned().for_each(|event| then.evolve(event));
+        then
     }
 
     /// Those who leave give up what they have.
