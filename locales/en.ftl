@@ -201,6 +201,7 @@ IEP_UNKNOWN = There is no such plan.
 SUBJECT_IN_PLAN = The subject is on the plan already.
 SUBJECT_NOT_IN_PLAN = The subject is not on the plan.
 IEP_CHANGED = The plan has other subjects by now, and this one depends on them: try again.
+IEP_STREAMS_CHANGED = The timetable has streams of another term by now that these were not compared with: try again.
 TERM_NOT_IN_YEAR = The term does not belong to the plan's academic year.
 CREDITS_OVER_LIMIT = With { $subject } more, the term's { $planned ->
     [one] { $planned } planned credit

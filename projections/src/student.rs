@@ -132,6 +132,14 @@ pub fn first_year(academic_year_begins: i16, year_of_study: u8) -> i16 {
 }
 
 impl StudentDocument {
+    /// The registrations in these terms.
+    pub fn enrolled_in(
+        &self,
+        terms: impl Iterator<Item = TermId>,
+    ) -> impl Iterator<Item = EnrollmentId> {
+        terms.filter_map(|term| self.enrollments.get(&term)).flatten().copied()
+    }
+
     /// The year of study in an academic year, from 1; none for an applicant or an imported student.
     pub fn year_of_study(&self, academic_year_begins: i16) -> Option<u8> {
         let admission = self.admission.as_ref()?;

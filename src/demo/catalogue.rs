@@ -6,8 +6,9 @@ use aggregates::{
     programme::{Choice, Curriculum, Group, Placed, ProgrammeCard, ProgrammeCommand},
     regulation::RegulationCommand,
     shared::{
-        CalendarId, Credits, Language, Meeting, ProgrammeId, RegulationId, Role, Rules, SittingId,
-        StreamId, SubjectId, TermId, Text, TimeOfDay, Titles, Weekday, Weeks, Window,
+        CalendarId, Credits, Days, Language, Meeting, ProgrammeId, RegulationId, Role, Rules,
+        SittingId, StreamId, SubjectId, TermDays, TermId, Text, TimeOfDay, Titles, Weekday, Weeks,
+        Window,
     },
     stream::{Sitting, SittingKind, SittingTimes, StreamCard, StreamCommand, StreamKind},
     subject::{SubjectCard, SubjectCommand},
@@ -61,12 +62,10 @@ pub(super) struct Semester {
     pub id: TermId,
     /// The year in which its academic year begins.
     pub year: i16,
-    /// Its first day.
-    pub starts_on: Date,
+    /// Its days.
+    pub dates: Days,
     /// From its first instant until its end.
     pub days: Window,
-    /// How many weeks it has.
-    pub weeks: u8,
     /// When one may register.
     pub registration: Window,
     /// An instant at which it is open.
@@ -105,6 +104,11 @@ impl Catalogue {
         term: TermId,
     ) -> impl Iterator<Item = &(StreamId, StreamCard)> {
         self.streams.iter().filter(move |(_, card)| card.subject == subject && card.term == term)
+    }
+
+    /// The days of the semesters.
+    pub fn days(&self) -> TermDays {
+        self.semesters.iter().map(|semester| (semester.id, semester.dates)).collect()
     }
 }
 
@@ -203,7 +207,7 @@ impl University<'_> {
             starts_on,
             ends_on,
         };
-        let weeks = u8::try_from(term.weeks()).unwrap_or(u8::MAX);
+        let dates = term.days();
         let calendar = CalendarId::of(year);
         let mut acts =
             vec![AcademicCalendarCommand::AddTerm { year, term, origin: None }.of(calendar)];
@@ -226,7 +230,7 @@ impl University<'_> {
         }
         self.registrar(acts).await?;
         let registering = self.midnight(opens_on.checked_add(1.day())?)?;
-        Ok(Semester { id, year, starts_on, days, weeks, registration, registering })
+        Ok(Semester { id, year, dates, days, registration, registering })
     }
 
     /// From the first of these days until the last is over.
@@ -266,7 +270,7 @@ impl University<'_> {
 
     /// Three hours in the morning, some day after the lectures; subjects of one semester of study on different days.
     fn exam(&self, stream: StreamId, semester: &Semester, place: usize) -> Result<Act, DemoError> {
-        let day = semester.starts_on.checked_add((105 + 3 * (place as i64 % 4)).days())?;
+        let day = semester.dates.first.checked_add((105 + 3 * (place as i64 % 4)).days())?;
         let hour = |hour| self.cabinet.time_zone.to_timestamp(day.at(hour, 0, 0, 0));
         let about = Sitting {
             kind: SittingKind::Exam,

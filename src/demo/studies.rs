@@ -86,7 +86,7 @@ impl<'a> Studies<'a> {
         }
         // Some have signed, some wait for the advisor or the registrar, some are ready.
         self.sign_all(this_year, self.number % 4).await?;
-        if this_year[0].starts_on <= today {
+        if this_year[0].dates.first <= today {
             self.mark_all(&this_year[0], of_study).await?;
         }
         Ok(())
@@ -178,7 +178,8 @@ impl<'a> Studies<'a> {
             }
             .of(stream),
         ];
-        acts.push(IepCommand::PlaceStreams(Placement::on_plan(placed, None)).of(iep));
+        let placement = Placement::on_plan(placed, None, self.catalogue.days());
+        acts.push(IepCommand::PlaceStreams(placement).of(iep));
         // A repeated subject may meet at the time of another: then it goes without a stream.
         match self.as_student(acts).await {
             Err(DemoError::Command(crate::commands::CommandError::Refused(_))) => Ok(()),
@@ -311,7 +312,7 @@ impl<'a> Studies<'a> {
         let enrollment = self.enrollment(semester, subject);
         let week = if kind == MarkKind::Exam || kind == MarkKind::Retake { 16 } else { 5 };
         let today = self.university.cabinet.today();
-        let day = semester.starts_on.checked_add((7 * week).days())?.min(today);
+        let day = semester.dates.first.checked_add((7 * week).days())?.min(today);
         let name = format!("{enrollment} {} {period:?}", kind.name());
         let mark = NewMark {
             id: MarkId::derived(&["demo", &name]),

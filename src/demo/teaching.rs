@@ -72,9 +72,10 @@ impl University<'_> {
             self.act("registrar", Role::Registrar, vec![describe.of(id)]).await?;
         }
         let of = SyllabusOf::of(subject.id, autumn.id);
+        let weeks = u8::try_from(autumn.dates.weeks()).unwrap_or(u8::MAX);
         for ((topic, text), week) in WEEKS.iter().zip(1..) {
             let classes = vec![Planned { number: None, content: class(topic, text)? }];
-            let set = SyllabusCommand::SetWeek { of, week, weeks: autumn.weeks, classes };
+            let set = SyllabusCommand::SetWeek { of, week, weeks, classes };
             self.act("teacher", Role::Teacher, vec![set.of(of.syllabus)]).await?;
         }
         self.slides(of).await?;

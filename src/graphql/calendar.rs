@@ -57,7 +57,7 @@ impl Term {
 
     /// The week of it that is now.
     pub fn week(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<i32>> {
-        Ok(self.term()?.week_of(ctx.services()?.cabinet.today()))
+        Ok(self.term()?.days().week_of(ctx.services()?.cabinet.today()))
     }
 }
 
@@ -102,7 +102,7 @@ impl Term {
 
     /// How many weeks it has: those of the calendar, from Monday on, the first is the one of its first day.
     async fn weeks(&self) -> async_graphql::Result<i32> {
-        Ok(self.term()?.weeks())
+        Ok(self.term()?.days().weeks())
     }
 
     /// The week that is now, from 1; none outside the term.

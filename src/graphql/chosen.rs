@@ -8,8 +8,8 @@ use aggregates::{
     enrollment::{Choice, EnrollmentCommand, StreamNames, StreamSeat},
     iep::{ChosenStream, IepCommand, Placement},
     shared::{
-        EnrollmentId, Fact, IepId, PersonId, Refusal, Refuse, Role, StreamId, SubjectId, TermId,
-        Window,
+        EnrollmentId, Fact, IepId, PersonId, Refusal, Refuse, Role, StreamId, SubjectId, TermDays,
+        TermId, Window,
     },
     stream::{Standing, StreamCard, StreamCommand},
     student::{StudentError, StudentStatus},
@@ -32,7 +32,7 @@ use super::{
     mutation::Plan,
     periods::window_of,
     request::{Ask, input_id},
-    years::Year,
+    years::{Year, days_of},
 };
 
 /// Streams beside the registration they are chosen for.
@@ -63,6 +63,8 @@ pub struct Chosen {
     year: i16,
     /// The student's plan of that year, if it is open.
     iep: Option<Arc<IepDocument>>,
+    /// The days of the terms in which the student is registered.
+    pub(super) terms: TermDays,
 }
 
 impl Chosen {
@@ -110,6 +112,8 @@ impl Chosen {
         let year = about.year;
         let iep = ctx.document::<IepTrails>(IepId::of(student, year)).await?;
         let standing = standing(&about_student, year);
+        let terms = about_student.enrollments.keys().copied().chain([term]);
+        let terms = days_of(ctx, terms).await?;
         Ok(Self {
             enrollment,
             document,
@@ -126,6 +130,7 @@ impl Chosen {
             closed,
             year,
             iep,
+            terms,
         })
     }
 
@@ -233,7 +238,7 @@ impl Chosen {
         let streams = self.placing(choices)?;
         let mut imported = self.imported(ctx).await?;
         imported.retain(|held| !goes(held));
-        Ok(Placement { streams, unplanned, imported })
+        Ok(Placement { streams, unplanned, imported, terms: self.terms.clone() })
     }
 
     /// The chosen streams with their times.
@@ -260,11 +265,11 @@ impl Chosen {
         self.iep.as_ref().is_some_and(|iep| iep.streams.contains_key(stream))
     }
 
-    /// The student's streams of the term that are in no plan: those that were taken over from another
-    /// system.
+    /// The student's streams of the term, and of those that are taught at the same time, that are not in the plan of the
+    /// year: those that were taken over from another system, or are in another year's.
     pub(super) async fn imported(&self, ctx: &Context<'_>) -> Result<Vec<ChosenStream>, Fault> {
-        let taken = self.about_student.enrollments.get(&self.term).into_iter().flatten();
-        let unplanned: Vec<_> = taken.copied().filter(|taken| !self.is_planned(*taken)).collect();
+        let taken = self.about_student.enrolled_in(self.terms.at_once(self.term));
+        let unplanned: Vec<_> = taken.filter(|taken| !self.is_planned(*taken)).collect();
         let mut imported = Vec::new();
         for (id, document) in ctx.each::<Enrollments, _>(unplanned).await? {
             let held = document.streams.iter().copied().filter(|held| !self.is_placed(held));

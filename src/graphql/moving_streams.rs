@@ -1,11 +1,14 @@
 //! A stream that meets at other times: the timetables of all who have a seat follow it in the same act (manual 2.4).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use aggregates::{
     Act,
     iep::{IepCommand, Placement},
-    shared::{Fact, IepId, Meeting, PersonId, Refusal, Refuse, StreamId},
+    shared::{Fact, IepId, Meeting, PersonId, Refusal, Refuse, StreamId, TermDays},
     stream::{Stream, StreamCard, StreamCommand},
 };
 use async_graphql::{Context, ID, Object};
@@ -24,6 +27,7 @@ use super::{
     opening_streams::{MeetingInput, StreamPayload, meeting, stream_shown},
     people::display_name,
     request::{Ask, input_id},
+    years::days_of,
 };
 
 /// How many clashes of those who could not be in two places are told.
@@ -87,12 +91,17 @@ async fn follow(
         return Err(Fault::with_facts("TOO_MANY_AT_ONCE", Some("streamId"), facts));
     }
     let moved = StreamCard { meetings: meetings.to_vec(), ..card.clone() };
-    let clashing =
-        if despite_clashes { vec![] } else { clashing(ctx, (stream, &moved), &told).await? };
+    let students = ctx.each::<Students, _>(told.iter().copied()).await?;
+    let terms = students.iter().flat_map(|(_, about)| about.enrollments.keys().copied());
+    let terms = days_of(ctx, terms).await?;
+    let clashing = match despite_clashes {
+        true => vec![],
+        false => clashing(ctx, (stream, &moved), &students, &terms).await?,
+    };
     // Each plan is asked: one that has the stream since a moment ago is none that may be left behind.
     let acts = told.iter().map(|student| {
-        let meetings = meetings.to_vec();
-        let follow = IepCommand::MoveStream { stream, meetings, despite_clashes };
+        let (meetings, terms) = (meetings.to_vec(), terms.clone());
+        let follow = IepCommand::MoveStream { stream, meetings, terms, despite_clashes };
         follow.of(IepId::of(*student, term.year))
     });
     let acts: Vec<_> = acts.collect();
@@ -113,20 +122,20 @@ async fn follow(
 async fn clashing(
     ctx: &Context<'_>,
     (stream, moved): (StreamId, &StreamCard),
-    told: &BTreeSet<PersonId>,
+    students: &[(PersonId, Arc<StudentDocument>)],
+    terms: &TermDays,
 ) -> Result<Vec<(PersonId, Refusal)>, Fault> {
-    let students = ctx.each::<Students, _>(told.iter().copied()).await?;
-    let of_term = |about: &StudentDocument| {
-        about.enrollments.get(&moved.term).into_iter().flatten().copied().collect::<Vec<_>>()
-    };
-    let taken = students.iter().flat_map(|(_, about)| of_term(about));
+    let at_once: Vec<_> = terms.at_once(moved.term).collect();
+    let registered =
+        |about: &StudentDocument| about.enrolled_in(at_once.iter().copied()).collect::<Vec<_>>();
+    let taken = students.iter().flat_map(|(_, about)| registered(about));
     let taken: BTreeMap<_, _> = ctx.each::<Enrollments, _>(taken).await?.into_iter().collect();
     let held: BTreeSet<_> = taken.values().flat_map(|taken| &taken.streams).copied().collect();
     let held: BTreeMap<_, _> = ctx.each::<Streams, _>(held).await?.into_iter().collect();
     let mut clashing = Vec::new();
-    for (student, about) in &students {
+    for (student, about) in students {
         let mut all = Vec::new();
-        for id in of_term(about) {
+        for id in registered(about) {
             let Some(known) = taken.get(&id) else { continue };
             all.extend(known.streams.iter().filter_map(|other| {
                 let card = if *other == stream { moved } else { held.get(other)?.card.as_ref()? };
@@ -134,7 +143,7 @@ async fn clashing(
             }));
         }
         let Some(own) = all.iter().find(|own| own.stream == stream) else { continue };
-        let placement = Placement::on_plan(own.clone(), None);
+        let placement = Placement::on_plan(own.clone(), None, terms.clone());
         let clashes = placement.clashes(all.iter());
         clashing.extend(clashes.map(|(_, clash)| (*student, clash.refusal())));
     }

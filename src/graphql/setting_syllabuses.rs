@@ -113,7 +113,7 @@ impl SyllabusMutations {
             let of = planned(ctx, &input.subject_id, &input.term_id).await?;
             let term = ctx.document::<Terms>(of.term).await?;
             let term = term.as_ref().and_then(|known| known.term.as_ref()).ok_or_else(internal)?;
-            let weeks = u8::try_from(term.weeks().min(MOST_WEEKS)).unwrap_or_default();
+            let weeks = u8::try_from(term.days().weeks().min(MOST_WEEKS)).unwrap_or_default();
             let classes = input.classes.iter().map(class).collect::<Result<_, _>>()?;
             let set = SyllabusCommand::SetWeek { of, week: input.week, weeks, classes };
             Ok(Plan::of(vec![set.of(of.syllabus)], of.syllabus))

@@ -140,7 +140,7 @@ impl Chosen {
         let way = |_| Way::Waited;
         let lines = self.lines(ctx).await?;
         let (choices, leaves) = (self.choices(&BTreeSet::new()), BTreeSet::new());
-        let nothing = Placement { streams: vec![], unplanned: None, imported: vec![] };
+        let nothing = Placement::default();
         let mut speaking = self.speaking(&choices, &leaves, &nothing, &lines, way);
         speaking.retain(|(_, refusal)| !is_of_choosing(refusal));
         let (speaking, barred) = (in_order(speaking, named), self.barred(ctx, named, way)?);
@@ -159,7 +159,8 @@ impl Chosen {
         for choice in self.choices(&leaves) {
             let choices = [choice];
             let streams = self.placing(&choices)?;
-            let placement = Placement { streams, unplanned: None, imported: imported.clone() };
+            let (imported, terms) = (imported.clone(), self.terms.clone());
+            let placement = Placement { streams, unplanned: None, imported, terms };
             let speaking = self.speaking(&choices, &leaves, &placement, &lines, way);
             let reasons = barred.iter().cloned().chain(in_order(speaking, Named::One));
             verdicts.push(reasons.collect::<Vec<_>>().into());

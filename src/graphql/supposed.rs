@@ -11,7 +11,7 @@ use std::{
 use aggregates::{
     enrollment::{StreamNames, StreamSeat},
     iep::{Authority, Entry},
-    shared::{self, Fact, Requirement, StreamId, SubjectId, TermId},
+    shared::{self, Fact, Requirement, StreamId, SubjectId, TermDays, TermId},
 };
 use async_graphql::Context;
 use jiff::Timestamp;
@@ -37,7 +37,7 @@ use super::{
     study_plan::{CreditCount, told},
     subjects::Subject,
     what_if::{WhatIf, WhatIfGiveUp, WhatIfSubject},
-    years::Year,
+    years::{Year, days_of},
 };
 
 /// What is supposed, beside what is there.
@@ -53,7 +53,7 @@ pub struct Supposed {
     subjects: Vec<Offered>,
     /// The streams asked for.
     asked: Vec<(StreamId, Arc<StreamDocument>)>,
-    /// The streams that the student is in, and would stay in.
+    /// The streams that the student is in, and would stay in, also those of terms that are taught at the same time.
     held: Vec<(StreamId, Arc<StreamDocument>)>,
     /// The seats in all of these.
     seats: BTreeMap<StreamId, StreamSeat>,
@@ -64,6 +64,8 @@ pub struct Supposed {
     /// What the streams are called.
     names: StreamNames,
     now: Timestamp,
+    /// The days of the terms in which the student is registered.
+    terms: TermDays,
 }
 
 impl Supposed {
@@ -85,7 +87,9 @@ impl Supposed {
         if asked.len() < wanted {
             return Err(not_found());
         }
-        let enrollments = student.document.enrollments.get(&term.id).into_iter().flatten().copied();
+        let terms = student.document.enrollments.keys().copied().chain([term.id]);
+        let terms = days_of(ctx, terms).await?;
+        let enrollments = student.document.enrolled_in(terms.at_once(term.id)).collect::<Vec<_>>();
         let taken = ctx.each::<Enrollments, _>(enrollments).await?;
         let own: BTreeSet<_> =
             taken.iter().flat_map(|(_, taken)| taken.streams.iter().copied()).collect();
@@ -110,6 +114,7 @@ impl Supposed {
             lines,
             names,
             now,
+            terms,
         };
         supposed.take_seats(&taken);
         Ok(supposed)

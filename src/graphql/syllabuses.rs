@@ -110,7 +110,7 @@ impl SyllabusWeek {
     }
 
     fn days(&self) -> async_graphql::Result<Option<(Date, Date)>> {
-        let days = self.term.term()?.days_of(self.number);
+        let days = self.term.term()?.days().days_of(self.number);
         Ok(days.map(|(first, last)| (Date(first), Date(last))))
     }
 }

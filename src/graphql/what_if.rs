@@ -120,7 +120,7 @@ pub struct StreamClash {
     pub with: Stream,
     /// When that meets.
     pub with_meeting: Meeting,
-    /// When both are at once: from, to, and the weeks.
+    /// When both are at once: from, to, and the weeks of the first one's term.
     pub overlap: Meeting,
     /// Whether the student is in the other one already.
     pub held: bool,

@@ -9,13 +9,14 @@ use aggregates::{
     academic_calendar::TermKind,
     enrollment::InForce,
     iep::{Entry, Opening, Room, TermPlan},
-    shared::{Credits, EnrollmentId, IepId, PersonId, Rules, TermId},
+    shared::{Credits, EnrollmentId, IepId, PersonId, Rules, TermDays, TermId},
 };
 use async_graphql::Context;
 use jiff::civil::Date;
 use projections::{
     iep::{IepDocument, IepTrails},
     regulation::RegulationDocument,
+    term::Terms,
 };
 
 use super::{
@@ -105,6 +106,16 @@ impl Year {
     pub fn counts(&self, term: TermId) -> bool {
         self.terms.get(&term).is_none_or(|plan| plan.counts_to_year)
     }
+}
+
+/// The days of these terms, by which streams of several are compared.
+pub async fn days_of(
+    ctx: &Context<'_>,
+    terms: impl IntoIterator<Item = TermId>,
+) -> async_graphql::Result<TermDays> {
+    let terms: BTreeSet<_> = terms.into_iter().collect();
+    let known = ctx.each::<Terms, _>(terms).await?.into_iter();
+    Ok(known.filter_map(|(id, known)| Some((id, known.term.as_ref()?.days()))).collect())
 }
 
 /// The regulation in force on a day.

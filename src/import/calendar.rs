@@ -3,7 +3,7 @@
 
 use aggregates::{
     academic_calendar::{AcademicCalendarCommand, Term, TermKind},
-    shared::{CalendarId, Fact, Text, Titles},
+    shared::{CalendarId, Days, Fact, TermId, Text, Titles},
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -49,13 +49,24 @@ pub(super) struct Session {
     ends_on: Date,
 }
 
-/// What classes need of a session.
+/// What others need of a session.
 #[derive(Serialize, Deserialize)]
 pub(super) struct StagedTerm {
+    /// The term that it becomes.
+    pub term: TermId,
     /// The first day.
     pub starts_on: Date,
+    /// The last day.
+    pub ends_on: Date,
     /// The academic year.
     pub year: i16,
+}
+
+impl StagedTerm {
+    /// With its days.
+    pub(super) fn days(&self) -> (TermId, Days) {
+        (self.term, Days { first: self.starts_on, last: self.ends_on })
+    }
 }
 
 impl Entity for Session {
@@ -85,8 +96,10 @@ impl Entity for Session {
         let Self { id, title, kind, starts_on, ends_on } = self;
         let before = i16::from(starts_on.month() < FIRST_MONTH);
         let year = starts_on.year() - before;
+        let staged =
+            StagedTerm { term: known.term(id), starts_on: *starts_on, ends_on: *ends_on, year };
         let term = Term {
-            id: known.term(id),
+            id: staged.term,
             title: title.clone(),
             titles: Titles::default(),
             kind: *kind,
@@ -95,6 +108,6 @@ impl Entity for Session {
         };
         let origin = Some(known.origin(Self::KIND, row, None));
         let add = AcademicCalendarCommand::AddTerm { year, term, origin };
-        Plan::of(vec![add.of(CalendarId::of(year))], &StagedTerm { starts_on: *starts_on, year })
+        Plan::of(vec![add.of(CalendarId::of(year))], &staged)
     }
 }

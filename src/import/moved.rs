@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use aggregates::{
     Act, Command, State,
     iep::IepCommand,
-    shared::{Fact, IepId, PersonId, Refuse, StreamId},
+    shared::{CalendarId, Fact, IepId, PersonId, Refuse, StreamId, TermDays},
     stream::{Stream, StreamCard, StreamCommand, StreamError},
 };
 
@@ -24,6 +24,8 @@ use crate::{messages::message, people::people};
 const TRIES: usize = 10;
 /// How many plans are read at a time.
 const CHUNK: usize = 500;
+/// The aggregate of an academic year's terms.
+const CALENDAR: &str = "AcademicCalendar";
 /// How many of those whose classes clash are named.
 const MOST_NAMED: usize = 50;
 
@@ -83,7 +85,12 @@ impl Target {
         let meetings = known.imported(card).meetings;
         let follow = |student: &PersonId| {
             let meetings = meetings.clone();
-            let follow = IepCommand::MoveStream { stream, meetings, despite_clashes: true };
+            let follow = IepCommand::MoveStream {
+                stream,
+                meetings,
+                terms: TermDays::default(),
+                despite_clashes: true,
+            };
             follow.of(IepId::of(*student, year))
         };
         let acts =
@@ -136,13 +143,21 @@ pub(super) async fn clashes(
         }
     }
     let mut clashing: BTreeMap<u64, Vec<PersonId>> = BTreeMap::new();
+    let calendars = moved.iter().map(|one| (CALENDAR, CalendarId::of(one.year).to_string()));
+    let calendars: BTreeSet<_> = calendars.collect();
+    let calendars = target.states(calendars.into_iter().collect()).await?;
+    let days = |year| match calendars.get(&(CALENDAR, CalendarId::of(year).to_string())) {
+        Some(State::AcademicCalendar(calendar)) => calendar.days(),
+        _ => TermDays::default(),
+    };
     let plans: Vec<_> = plans.into_iter().collect();
     for chunk in plans.chunks(CHUNK) {
         let names = chunk.iter().map(|(id, _)| name(*id)).collect();
         let states = target.states(names).await?;
         for (id, (student, moved)) in chunk {
             let Some(State::Iep(plan)) = states.get(&name(*id)) else { continue };
-            for one in moved.iter().filter(|one| plan.clash(one.stream).is_some()) {
+            let clashes = |one: &&&Moved| plan.clash(one.stream, days(one.year)).is_some();
+            for one in moved.iter().filter(clashes) {
                 clashing.entry(one.line).or_default().push(*student);
             }
         }

@@ -138,6 +138,13 @@ impl Staging {
         found.collect()
     }
 
+    /// What is kept of all imported rows of a file; of one with few rows.
+    pub(super) async fn all<T: DeserializeOwned>(&self, file: Kind) -> Result<Vec<T>, StoreError> {
+        let sql = "SELECT data FROM staged WHERE file = $1 AND data IS NOT NULL";
+        let rows = self.database.fetch(sql, &[number(file)]).await?;
+        rows.iter().map(|row| serde_json::from_str(&row.text(0)?).map_err(corrupt)).collect()
+    }
+
     /// Which of these ids stand in a file.
     pub(super) async fn present(
         &self,

@@ -117,7 +117,7 @@ impl Entity for Class {
 
     fn plan(&self, row: &Row, found: &Found, known: &Known) -> Result<Plan, Flaw> {
         let course = found.courses.get("courseSourcedId", &self.course)?;
-        let (session, StagedTerm { starts_on, year }) = self.session(found)?;
+        let (session, StagedTerm { starts_on, year, .. }) = self.session(found)?;
         let (subject, term) = (known.subject(&self.course), known.term(session));
         let stream = stream(known, &self.id);
         let parent = match &self.parent {

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use aggregates::shared::{Fact, Meeting, TermId};
+use aggregates::shared::{Fact, Meeting, TermDays, TermId};
 use serde::{Deserialize, Serialize};
 
-use super::{ImportError, Kind, Warning, staging::Staging};
+use super::{ImportError, Kind, Warning, calendar::StagedTerm, staging::Staging};
 use crate::messages::message;
 
 /// How many of each kind are told one by one.
@@ -77,6 +77,8 @@ async fn overfull(staging: &Staging) -> Result<Told, ImportError> {
 }
 
 async fn clashing(staging: &Staging) -> Result<Told, ImportError> {
+    let terms = staging.all(Kind::AcademicSessions).await?;
+    let terms = terms.iter().map(StagedTerm::days).collect();
     let (mut told, mut after) = (Told::default(), String::new());
     loop {
         let page = staging.seats_behind(&after).await?;
@@ -88,7 +90,7 @@ async fn clashing(staging: &Staging) -> Result<Told, ImportError> {
             let classes = classes.map_err(|error| ImportError::Defect(error.to_string()))?;
             for (place, (seat, class)) in theirs.iter().zip(&classes).enumerate() {
                 let earlier = theirs[..place].iter().zip(&classes);
-                for (with, _) in earlier.filter(|(_, earlier)| earlier.clashes(class)) {
+                for (with, _) in earlier.filter(|(_, earlier)| earlier.clashes(class, &terms)) {
                     let facts = [
                         Fact::new("user", &seat.user),
                         Fact::new("class", &seat.class),
@@ -103,10 +105,12 @@ async fn clashing(staging: &Staging) -> Result<Told, ImportError> {
 }
 
 impl Class {
-    /// Whether both meet in one term at the same time.
-    fn clashes(&self, other: &Self) -> bool {
-        let meet = |meeting: &Meeting| other.meetings.iter().any(|with| meeting.clashes(with));
-        self.seat.term == other.seat.term && self.meetings.iter().any(meet)
+    /// Whether both meet at the same time.
+    fn clashes(&self, other: &Self, terms: &TermDays) -> bool {
+        let seen = |with| terms.seen_from(self.seat.term, with, other.seat.term);
+        let theirs: Vec<_> = other.meetings.iter().filter_map(seen).collect();
+        let meet = |meeting: &Meeting| theirs.iter().any(|with| meeting.clashes(with));
+        self.meetings.iter().any(meet)
     }
 }
 

@@ -23,8 +23,8 @@ use aggregates::{
         EnrollmentId, Fact, FileId, FileKind, FileRef, Hundredths, IepId, Language, MarkId,
         MarkKind, Meeting, Number, Origin, Percent, PersonId, Position, ProgrammeId, QuestionId,
         RegulationId, RequestId, Requirement, Role, Rules, Score, SeriesId, SittingId, StreamId,
-        SubjectId, TermId, TestId, ThesisId, ThesisKind, ThesisRules, Titles, WaitingRules,
-        Weekday, Weeks, Window,
+        SubjectId, TermDays, TermId, TestId, ThesisId, ThesisKind, ThesisRules, Titles,
+        WaitingRules, Weekday, Weeks, Window,
     },
     stream::{
         GivesUp, Leaving, Sitting, SittingKind, SittingTimes, Standing, StreamCard, StreamCommand,
@@ -411,7 +411,8 @@ impl History {
                 names: StreamNames::default(),
             }
             .of(enrollment),
-            IepCommand::PlaceStreams(Placement::on_plan(chosen, None)).of(self.iep()),
+            IepCommand::PlaceStreams(Placement::on_plan(chosen, None, TermDays::default()))
+                .of(self.iep()),
         ]
     }
 

@@ -617,6 +617,16 @@ async fn what_the_rows_say_together_is_taken_and_warned_of(config: Config) {
     edit(folder.path(), "classes.csv", "1000000,9:00,100", "1000000,9:20,100");
     let mended = import(&config, folder.path(), &["--dry-run"]);
     assert_eq!(mended.report["warnings"], json!([]));
+    // A class of the whole year meets when one of its semester does: the year's second week is the semester's first.
+    let all_year = |weeks: &str| format!("dala,2024,2,,,,1000000,8:00,50,{weeks}");
+    edit(folder.path(), "classes.csv", "dala,2024-1,2,,,,,,,", &all_year("01"));
+    let beside = import(&config, folder.path(), &["--dry-run"]);
+    let clash = "`s1` is enrolled in `tar-1` and in `mat-lec`, which meet at the same time";
+    let expected = json!([{"file": "enrollments.csv", "line": 5, "reason": clash}]);
+    assert_eq!(beside.report["warnings"], expected);
+    edit(folder.path(), "classes.csv", &all_year("01"), &all_year("10"));
+    let mended = import(&config, folder.path(), &["--dry-run"]);
+    assert_eq!(mended.report["warnings"], json!([]));
 }
 
 async fn a_dry_run_makes_no_database(config: Config) {

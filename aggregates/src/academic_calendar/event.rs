@@ -1,10 +1,10 @@
 //! What can have happened to an academic calendar.
 
-use jiff::{ToSpan, civil::Date};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::Period;
-use crate::shared::{Origin, PersonId, TermId, Text, Titles};
+use crate::shared::{Days, Origin, PersonId, TermId, Text, Titles};
 
 /// What kind of term it is: the regulation limits credits by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -36,32 +36,10 @@ pub struct Term {
 }
 
 impl Term {
-    /// The week of the term that a day is in, from 1; none outside the term. Weeks are those of the calendar, from
-    /// Monday on; the first is the one of the term's first day.
-    pub fn week_of(&self, day: Date) -> Option<i32> {
-        let within = self.starts_on <= day && day <= self.ends_on;
-        within.then(|| (monday_of(day) - monday_of(self.starts_on)).get_days() / 7 + 1)
+    /// Its days.
+    pub fn days(&self) -> Days {
+        Days { first: self.starts_on, last: self.ends_on }
     }
-
-    /// How many weeks it has.
-    pub fn weeks(&self) -> i32 {
-        self.week_of(self.ends_on).unwrap_or_default()
-    }
-
-    /// The first and the last day of a week of that number, as far as it is in the term; none where it is not.
-    pub fn days_of(&self, week: u8) -> Option<(Date, Date)> {
-        let days = i64::from(week.saturating_sub(1)) * 7;
-        let monday = monday_of(self.starts_on).saturating_add(days.days());
-        let sunday = monday.saturating_add(6.days());
-        let (first, last) = (monday.max(self.starts_on), sunday.min(self.ends_on));
-        (first <= last).then_some((first, last))
-    }
-}
-
-/// The Monday of a day's week.
-pub fn monday_of(day: Date) -> Date {
-    let since = day.weekday().to_monday_zero_offset();
-    day.saturating_sub(i64::from(since).days())
 }
 
 events! {

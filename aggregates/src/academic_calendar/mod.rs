@@ -23,10 +23,10 @@ use serde::{Deserialize, Serialize};
 
 pub use command::AcademicCalendarCommand;
 pub use error::AcademicCalendarError;
-pub use event::{AcademicCalendarEvent, Term, TermKind, monday_of};
+pub use event::{AcademicCalendarEvent, Term, TermKind};
 pub use period::{Audience, Cohort, Period, PeriodKind};
 
-use crate::shared::{PeriodId, TermId, Window};
+use crate::shared::{PeriodId, TermDays, TermId, Window};
 
 /// The terms of one academic year.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -126,6 +126,11 @@ impl AcademicCalendar {
                 }
             }
         }
+    }
+
+    /// The days of its terms.
+    pub fn days(&self) -> TermDays {
+        self.terms.iter().map(|(id, known)| (*id, known.term.days())).collect()
     }
 
     fn term(&self, term: TermId) -> Result<&TermState, AcademicCalendarError> {

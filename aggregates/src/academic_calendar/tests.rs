@@ -307,23 +307,6 @@ fn the_first_instant_belongs_to_a_window_and_the_last_does_not() {
     assert!(!first_week().contains(at("2026-09-08")));
 }
 
-#[test]
-fn weeks_of_a_term_are_counted_from_the_monday_of_its_first_day() {
-    // 1 September 2026 is a Tuesday.
-    let term = term("2026-09-01", "2026-12-15");
-    let week_of = |date| term.week_of(day(date));
-    assert_eq!(week_of("2026-08-31"), None, "the Monday lies before the term");
-    assert_eq!((week_of("2026-09-01"), week_of("2026-09-06")), (Some(1), Some(1)));
-    assert_eq!(week_of("2026-09-07"), Some(2));
-    assert_eq!((week_of("2026-12-15"), week_of("2026-12-16")), (Some(16), None));
-    assert_eq!(term.weeks(), 16);
-    let days = |from, to| Some((day(from), day(to)));
-    assert_eq!(term.days_of(1), days("2026-09-01", "2026-09-06"));
-    assert_eq!(term.days_of(2), days("2026-09-07", "2026-09-13"));
-    assert_eq!(term.days_of(16), days("2026-12-14", "2026-12-15"));
-    assert_eq!(term.days_of(17), None);
-}
-
 fn revise(starts_on: &str, ends_on: &str, day_after: &str) -> Command {
     let starts = Some((day(starts_on), at(starts_on)));
     let ends = Some((day(ends_on), at(day_after)));

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 
 use super::{ChosenStream, Entry, IepEvent, Signer, TermPlan};
 use crate::shared::{
-    Credits, EnrollmentId, IepId, Meeting, Override, PersonId, StreamId, SubjectId, TextRef, Window,
+    Credits, EnrollmentId, IepId, Meeting, Override, PersonId, StreamId, SubjectId, TermDays,
+    TextRef, Window,
 };
 
 /// What may be asked of a plan.
@@ -67,6 +68,8 @@ pub enum IepCommand {
         stream: StreamId,
         /// When and where it meets.
         meetings: Vec<Meeting>,
+        /// The days of the terms whose streams it is compared with.
+        terms: TermDays,
         /// Whether also where another one is at the same time.
         despite_clashes: bool,
     },
@@ -85,7 +88,7 @@ pub enum IepCommand {
 }
 
 /// Streams that go into the timetable: all of them or none.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Placement {
     /// Each with its times, and the stream of the same component that is given up for it.
     pub streams: Vec<(ChosenStream, Option<StreamId>)>,
@@ -94,6 +97,8 @@ pub struct Placement {
     pub unplanned: Option<Opening>,
     /// The streams that were taken over from another system: they are in no plan either, but meet too.
     pub imported: Vec<ChosenStream>,
+    /// The days of the terms that these and the plan's streams are of, where they are of several.
+    pub terms: TermDays,
 }
 
 /// What a plan is opened with.
@@ -115,8 +120,8 @@ pub struct Opening {
 
 impl Placement {
     /// Of a stream for a registration that is on the plan.
-    pub fn on_plan(stream: ChosenStream, gives_up: Option<StreamId>) -> Self {
-        Self { streams: vec![(stream, gives_up)], unplanned: None, imported: vec![] }
+    pub fn on_plan(stream: ChosenStream, gives_up: Option<StreamId>, terms: TermDays) -> Self {
+        Self { streams: vec![(stream, gives_up)], unplanned: None, imported: vec![], terms }
     }
 }
 

@@ -4,7 +4,7 @@
 //! over the bytes the student signed; subjects change freely only before the first signature, later
 //! only in a new revision; credits stay within the plan of their term and of the year, unless a registrar overrides
 //! that on record; two chosen
-//! streams never meet at the same time. A choice of streams opens no revision; for a registration that
+//! streams never meet at the same time, also those of two terms that are taught at once. A choice of streams opens no revision; for a registration that
 //! was taken over from another system it opens the plan, which then has the timetable before it has
 //! subjects.
 //!
@@ -97,8 +97,8 @@ impl Iep {
                 Ok((!same).then_some(assigned).into_iter().collect())
             }
             IepCommand::PlaceStreams(placement) => self.place_streams(placement),
-            IepCommand::MoveStream { stream, meetings, despite_clashes } => {
-                self.move_stream(stream, meetings, despite_clashes)
+            IepCommand::MoveStream { stream, meetings, terms, despite_clashes } => {
+                self.move_stream(stream, meetings, terms, despite_clashes)
             }
             IepCommand::LeaveStream { stream } => {
                 // The registration says whether the seat was held; here it is taken off where it stands.

@@ -1,7 +1,7 @@
 //! The chosen streams of a plan: two of them never meet at the same time.
 
 use super::{ChosenStream, Iep, IepError, IepEvent, Placement};
-use crate::shared::{Meeting, StreamId};
+use crate::shared::{Meeting, StreamId, TermDays};
 
 impl Placement {
     /// Each clash by itself, with the place of the stream: one of its meetings is at the time of one that the plan has, or
@@ -10,7 +10,7 @@ impl Placement {
         &'a self,
         placed: impl Iterator<Item = &'a ChosenStream> + Clone,
     ) -> impl Iterator<Item = (usize, IepError)> {
-        let Self { streams, imported, .. } = self;
+        let Self { streams, imported, terms, .. } = self;
         let goes = move |other: &ChosenStream| {
             let (id, given_up) = (other.stream, Some(other.stream));
             streams.iter().any(|(chosen, old)| *old == given_up || chosen.stream == id)
@@ -18,9 +18,17 @@ impl Placement {
         streams.iter().enumerate().flat_map(move |(number, (chosen, _))| {
             let staying = placed.clone().chain(imported).filter(|other| !goes(other));
             let before = streams[..number].iter().map(|(before, _)| before);
-            let others = staying.chain(before).filter(|other| other.term == chosen.term);
-            clashes_of(chosen, others).into_iter().map(move |clash| (number, clash))
+            clashes_of(chosen, staying.chain(before), terms)
+                .into_iter()
+                .map(move |clash| (number, clash))
         })
+    }
+
+    /// Whether it is known when each of those in the timetable and each of these are seen from one another.
+    fn compares<'a>(&self, placed: impl Iterator<Item = &'a ChosenStream>) -> bool {
+        let mut placed = placed.map(|placed| placed.term);
+        let chosen = |term| self.streams.iter().all(|(own, _)| self.terms.compare(own.term, term));
+        placed.all(chosen)
     }
 }
 
@@ -36,9 +44,7 @@ impl Iep {
                 self.whose()?
             }
         };
-        if let Some((_, clash)) = placement.clashes(self.streams.values()).next() {
-            return Err(clash);
-        }
+        self.must_fit(&placement)?;
         let Placement { streams, unplanned, .. } = placement;
         let opened = unplanned.filter(|_| self.about.is_none()).map(|opening| opening.event());
         let placed = streams.into_iter().map(|(chosen, gives_up)| IepEvent::StreamPlaced {
@@ -50,9 +56,17 @@ impl Iep {
         Ok(opened.into_iter().chain(placed).collect())
     }
 
+    fn must_fit(&self, placement: &Placement) -> Result<(), IepError> {
+        let placed = self.streams.values();
+        if !placement.compares(placed.clone()) {
+            return Err(IepError::StreamsChanged);
+        }
+        placement.clashes(placed).next().map_or(Ok(()), |(_, clash)| Err(clash))
+    }
+
     /// What else of the plan a stream of it is at the same time with.
-    pub fn clash(&self, stream: StreamId) -> Option<IepError> {
-        let placement = Placement::on_plan(self.streams.get(&stream)?.clone(), None);
+    pub fn clash(&self, stream: StreamId, terms: TermDays) -> Option<IepError> {
+        let placement = Placement::on_plan(self.streams.get(&stream)?.clone(), None, terms);
         let clash = placement.clashes(self.streams.values()).next();
         clash.map(|(_, clash)| clash)
     }
@@ -62,33 +76,33 @@ impl Iep {
         &self,
         stream: StreamId,
         meetings: Vec<Meeting>,
+        terms: TermDays,
         despite_clashes: bool,
     ) -> Result<Vec<IepEvent>, IepError> {
         let known = self.streams.get(&stream).filter(|known| known.meetings != meetings);
         let Some(known) = known else { return Ok(vec![]) };
         let (iep, student) = self.whose()?;
         let chosen = ChosenStream { meetings, ..known.clone() };
-        let placement = Placement::on_plan(chosen.clone(), None);
-        if !despite_clashes
-            && let Some((_, clash)) = placement.clashes(self.streams.values()).next()
-        {
-            return Err(clash);
+        if !despite_clashes {
+            self.must_fit(&Placement::on_plan(chosen.clone(), None, terms))?;
         }
         Ok(vec![IepEvent::StreamPlaced { iep, student, chosen, gives_up: None }])
     }
 }
 
-/// Each meeting of these that is at the time of one of a stream's, told once.
+/// Each meeting of these that is at the time of one of a stream's, told once, in the weeks of the stream's term.
 fn clashes_of<'a>(
     chosen: &ChosenStream,
     others: impl Iterator<Item = &'a ChosenStream>,
+    terms: &TermDays,
 ) -> Vec<IepError> {
     let theirs = others.flat_map(|other| other.meetings.iter().map(move |theirs| (other, theirs)));
     let pairs = theirs
         .flat_map(|(other, theirs)| chosen.meetings.iter().map(move |ours| (ours, other, theirs)));
     let mut clashes = Vec::new();
     for (ours, other, theirs) in pairs {
-        let Some(both) = ours.overlap(theirs) else { continue };
+        let seen = terms.seen_from(chosen.term, theirs, other.term);
+        let Some(both) = seen.and_then(|theirs| ours.overlap(&theirs)) else { continue };
         let clash = IepError::StreamsClash {
             clashes: theirs.told(&other.code).into(),
             meeting: ours.told(&chosen.code).into(),

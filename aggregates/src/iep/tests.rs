@@ -10,9 +10,9 @@ use super::{
     Opening, Openness, Placement, RevisionCause, Room, Signer, TermPlan,
 };
 use crate::shared::{
-    Credits, Digest, EnrollmentId, Fact, IepId, Meeting, Overridable, Overridden, Override,
-    PersonId, Role, SignedBytes, StreamId, SubjectId, TermId, Weekday, Weeks,
-    given::{at, because, given, id, text, window},
+    Credits, Days, Digest, EnrollmentId, Fact, IepId, Meeting, Overridable, Overridden, Override,
+    PersonId, Role, SignedBytes, StreamId, SubjectId, TermDays, TermId, Weekday, Weeks,
+    given::{at, because, day, given, id, text, window},
 };
 
 // Who and what it is about.
@@ -47,6 +47,21 @@ fn spring() -> TermId {
 
 fn summer() -> TermId {
     id(13)
+}
+
+/// A term that is taught beside autumn and spring, from two weeks before autumn on.
+fn year() -> TermId {
+    id(14)
+}
+
+fn days() -> TermDays {
+    let days = |first, last| Days { first: day(first), last: day(last) };
+    TermDays::from_iter([
+        (autumn(), days("2026-08-31", "2027-01-17")),
+        (spring(), days("2027-01-18", "2027-06-06")),
+        (summer(), days("2027-06-07", "2027-07-18")),
+        (year(), days("2026-08-17", "2027-06-06")),
+    ])
 }
 
 fn term_plan(term: TermId, limit: u16, counts_to_year: bool) -> TermPlan {
@@ -322,13 +337,18 @@ fn placed(chosen: ChosenStream, gives_up: Option<StreamId>) -> Event {
 }
 
 fn place(stream: ChosenStream) -> Command {
-    Command::PlaceStreams(Placement::on_plan(stream, None))
+    Command::PlaceStreams(Placement::on_plan(stream, None, days()))
 }
 
 /// A stream of a registration that was taken over from another system.
 fn place_unplanned(stream: ChosenStream, imported: &[ChosenStream]) -> Command {
     let (gives_up, unplanned, imported) = (None, Some(opening()), imported.to_vec());
-    Command::PlaceStreams(Placement { streams: vec![(stream, gives_up)], unplanned, imported })
+    Command::PlaceStreams(Placement {
+        streams: vec![(stream, gives_up)],
+        unplanned,
+        imported,
+        terms: days(),
+    })
 }
 
 fn left(stream: StreamId) -> Event {
@@ -1060,7 +1080,7 @@ fn two_streams_never_meet_at_the_same_time() {
 
 fn moved(stream: &ChosenStream, despite_clashes: bool) -> Command {
     let (stream, meetings) = (stream.stream, stream.meetings.clone());
-    Command::MoveStream { stream, meetings, despite_clashes }
+    Command::MoveStream { stream, meetings, terms: days(), despite_clashes }
 }
 
 #[test]
@@ -1112,7 +1132,7 @@ fn every_clash_is_told_by_itself() {
     twice.meetings.push(Meeting { room: Some("301".into()), ..meeting("09:00", "09:50") });
     let mut long = stream(2, &physics(), "09:30", "14:30");
     long.meetings[0].weeks = Weeks::parse("111111").unwrap();
-    let placement = Placement::on_plan(long.clone(), None);
+    let placement = Placement::on_plan(long.clone(), None, days());
     let told: Vec<_> =
         placement.clashes([twice.clone()].iter()).map(|(_, clash)| clash.to_string()).collect();
     let first = |clashes: &str, both: &str| {
@@ -1144,13 +1164,61 @@ fn streams_of_two_terms_do_not_clash() {
 }
 
 #[test]
+fn streams_of_two_terms_that_are_taught_at_once_clash_in_the_weeks_that_are_in_both() {
+    let all_year = entry(2, year(), 5);
+    let beside = |weeks: &str| {
+        let mut beside = stream(2, &all_year, "09:30", "10:20");
+        beside.meetings[0].weeks = Weeks::parse(weeks).unwrap();
+        beside
+    };
+    let both = || given::<Iep>(with_subjects([algebra(), all_year.clone()]));
+    let told = clash(&beside(""), "from=09:30 to=09:50").replace("every", "3-22");
+    both()
+        .and([placed(algebra_at_nine(), None)])
+        .when(place(beside("")))
+        .then_refused_saying(&told);
+    // The other way round the same weeks have the numbers of autumn: the year's fourth is its second.
+    let told = clash_with(&algebra_at_nine(), &beside("1101"), "from=09:30 to=09:50");
+    both()
+        .and([placed(beside("1101"), None)])
+        .when(place(algebra_at_nine()))
+        .then_refused_saying(&told.replace("every", "2"));
+    // In the year's first two weeks autumn has not begun.
+    both()
+        .and([placed(beside("11"), None)])
+        .when(place(algebra_at_nine()))
+        .then([placed(algebra_at_nine(), None)]);
+}
+
+#[test]
+fn a_stream_of_a_term_that_nobody_compared_with_is_not_overlooked() {
+    let all_year = entry(2, year(), 5);
+    let not_compared = TermDays::default();
+    let both = || {
+        given::<Iep>(with_subjects([algebra(), all_year.clone()]))
+            .and([placed(stream(2, &all_year, "09:00", "09:50"), None)])
+    };
+    let placement = Placement::on_plan(algebra_at_nine(), None, not_compared.clone());
+    both().when(Command::PlaceStreams(placement)).then_refused(IepError::StreamsChanged);
+    let follow = |despite_clashes| {
+        let (stream, meetings) = (algebra_at_nine().stream, vec![meeting("11:00", "11:50")]);
+        let terms = not_compared.clone();
+        Command::MoveStream { stream, meetings, terms, despite_clashes }
+    };
+    let has_both = || both().and([placed(algebra_at_nine(), None)]);
+    has_both().when(follow(false)).then_refused(IepError::StreamsChanged);
+    let moved = stream(1, &algebra(), "11:00", "11:50");
+    has_both().when(follow(true)).then([placed(moved, None)]);
+}
+
+#[test]
 fn a_stream_does_not_clash_with_the_one_it_replaces() {
     let gives_up = Some(algebra_at_nine().stream);
     let other = stream(2, &algebra(), "09:00", "09:50");
     let replaced = placed(other.clone(), gives_up);
     let before = || given::<Iep>(with_algebra()).and([placed(algebra_at_nine(), None)]);
     before()
-        .when(Command::PlaceStreams(Placement::on_plan(other, gives_up)))
+        .when(Command::PlaceStreams(Placement::on_plan(other, gives_up, days())))
         .then([replaced.clone()]);
     before()
         .and([replaced])
@@ -1164,7 +1232,12 @@ fn streams_that_are_placed_at_once_clash_with_each_other_and_not_with_what_they_
     let at_ten = stream(3, &algebra(), "10:00", "10:50");
     let at_nine = stream(4, &algebra(), "09:00", "09:50");
     let at_once = |streams: Vec<(ChosenStream, Option<StreamId>)>| {
-        Command::PlaceStreams(Placement { streams, unplanned: None, imported: vec![] })
+        Command::PlaceStreams(Placement {
+            streams,
+            unplanned: None,
+            imported: vec![],
+            terms: days(),
+        })
     };
     let both = || {
         given::<Iep>(with_algebra()).and([placed(nine.clone(), None), placed(ten.clone(), None)])

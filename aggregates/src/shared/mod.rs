@@ -4,6 +4,7 @@
 #[macro_use]
 mod declare;
 mod curricular;
+mod days;
 mod decision;
 mod electives;
 mod files;
@@ -24,6 +25,7 @@ mod time;
 mod titles;
 
 pub use curricular::{Asking, Codes, Cycle, Demand, Known, Requirement};
+pub use days::{Days, TermDays, monday_of};
 pub use decision::{Decide, Decision, Fact, Refusal, Refuse};
 pub use electives::{ElectiveGroup, MostOfGroup};
 pub use files::{FileKind, FileRef};

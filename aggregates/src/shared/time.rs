@@ -76,6 +76,11 @@ impl Weekday {
         Self::Saturday,
         Self::Sunday,
     ];
+
+    /// How many days it is after Monday.
+    pub fn days_after_monday(self) -> i64 {
+        self as i64
+    }
 }
 
 /// A time of day in the university's time zone, in minutes after midnight.
@@ -141,6 +146,11 @@ impl Weeks {
             .then(|| Self(text.to_owned()))
     }
 
+    /// Those weeks for which it is so, from the first on; for no week at all it is every week.
+    pub(super) fn of(held: impl Iterator<Item = bool>) -> Self {
+        Self(held.map(|held| if held { '1' } else { '0' }).collect())
+    }
+
     /// One `0` or `1` a week; empty: every week.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -167,7 +177,7 @@ impl Weeks {
             (_, true) => self.clone(),
             (false, false) => {
                 let pairs = self.0.bytes().zip(other.0.bytes());
-                Self(pairs.map(|pair| if pair == (b'1', b'1') { '1' } else { '0' }).collect())
+                Self::of(pairs.map(|pair| pair == (b'1', b'1')))
             }
         }
     }

@@ -6,7 +6,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use aggregates::shared::Days;
 use csv::{Reader, StringRecord};
+use jiff::{ToSpan, civil::Date};
 use tempfile::TempDir;
 
 use crate::Fault;
@@ -14,6 +16,8 @@ use crate::Fault;
 /// The file of classes.
 const CLASSES: &str = "classes.csv";
 const DEMANDS: &str = "demands.csv";
+/// The file of terms.
+const SESSIONS: &str = "academicSessions.csv";
 const CAPACITY: &str = "metadata.capacity";
 const MINUTES_OF_A_DAY: u32 = 24 * 60;
 
@@ -27,6 +31,8 @@ pub struct Campus {
     pub students: Vec<Student>,
     /// All wishes in the order of the file: a student and a course.
     pub wishes: Vec<(usize, usize)>,
+    /// The days of the terms, as far as the folder says them.
+    terms: HashMap<String, Days>,
     _scaled: Option<TempDir>,
 }
 
@@ -96,7 +102,27 @@ impl Meets {
     fn clashes(&self, other: &Self) -> bool {
         let weeks = self.weeks.unwrap_or(u64::MAX) & other.weeks.unwrap_or(u64::MAX);
         let same_day = self.days & other.days != 0 && weeks != 0;
-        same_day && self.from < other.until && other.from < self.until
+        same_day && self.at_that_hour(other)
+    }
+
+    /// The same where the other one is of another term: on a day of both.
+    fn clashes_with_term(&self, (here, there): (&Days, &Days), other: &Self) -> bool {
+        let days = here.first.max(there.first).series(1.day());
+        let mut days = days.take_while(|day| *day <= here.last.min(there.last));
+        self.days & other.days != 0
+            && self.at_that_hour(other)
+            && days.any(|day| self.is_on(day, here) && other.is_on(day, there))
+    }
+
+    fn at_that_hour(&self, other: &Self) -> bool {
+        self.from < other.until && other.from < self.until
+    }
+
+    fn is_on(&self, day: Date, term: &Days) -> bool {
+        let weekday = day.weekday().to_monday_zero_offset();
+        let week = term.week_of(day).unwrap_or_default() - 1;
+        let held = self.weeks.is_none_or(|weeks| (0..64).contains(&week) && weeks >> week & 1 == 1);
+        held && self.days >> weekday & 1 == 1
     }
 }
 
@@ -152,14 +178,29 @@ impl Campus {
             classes: vec![],
             students: vec![],
             wishes: vec![],
+            terms: HashMap::new(),
             _scaled: scaled,
         };
+        campus.read_terms()?;
         let courses = campus.read_classes()?;
         campus.read_wishes(&courses)?;
         for course in &mut campus.courses {
             course.configurations.iter_mut().for_each(|way| way.parents_first(&campus.classes));
         }
         Ok(campus)
+    }
+
+    fn read_terms(&mut self) -> Result<(), Fault> {
+        let path = self.folder.join(SESSIONS);
+        if !path.exists() {
+            return Ok(());
+        }
+        each_row(&path, |row| {
+            let day = |column| Ok::<Date, Fault>(row.required(column)?.parse()?);
+            let days = Days { first: day("startDate")?, last: day("endDate")? };
+            self.terms.insert(row.required("sourcedId")?.to_owned(), days);
+            Ok(())
+        })
     }
 
     fn read_classes(&mut self) -> Result<HashMap<String, usize>, Fault> {
@@ -225,9 +266,17 @@ impl Campus {
     pub fn clash(&self, one: usize, other: usize) -> bool {
         let (one, other) = (&self.classes[one], &self.classes[other]);
         match (&one.meets, &other.meets) {
-            (Some(ours), Some(theirs)) => one.term == other.term && ours.clashes(theirs),
+            (Some(ours), Some(theirs)) if one.term == other.term => ours.clashes(theirs),
+            (Some(ours), Some(theirs)) => match (self.days(one), self.days(other)) {
+                (Some(here), Some(there)) => ours.clashes_with_term((here, there), theirs),
+                _ => false,
+            },
             _ => false,
         }
+    }
+
+    fn days(&self, class: &Class) -> Option<&Days> {
+        self.terms.get(&class.term)
     }
 
     /// Whether a class meets when one of these does.
@@ -356,6 +405,22 @@ pub mod tests {
         let ways = campus.courses[0].configurations.iter();
         let classes: Vec<_> = ways.map(|way| way.parts[0].classes.clone()).collect();
         assert_eq!(classes, [[0], [2]]);
+    }
+
+    #[test]
+    fn classes_of_two_terms_clash_on_the_days_of_both() {
+        let classes = "year,one,a,,1,1,,1000000,08:00,90,01\n\
+                       autumn,two,b,,1,1,,1000000,09:00,90,\n\
+                       autumn,three,b,,1,1,,1000000,09:00,90,01\n\
+                       spring,four,b,,1,1,,1000000,08:00,90,";
+        let folder = folder_of_terms(classes, "s,a");
+        // The year's second week is autumn's first.
+        let terms = "sourcedId,startDate,endDate\nyear,2026-08-31,2027-05-30\n\
+                     autumn,2026-09-07,2026-12-31\nspring,2027-01-18,2027-05-30\n";
+        fs::write(folder.path().join(SESSIONS), terms).unwrap();
+        let campus = Campus::read(folder.path(), None).unwrap();
+        let clashing: Vec<_> = (1..4).filter(|other| campus.clash(0, *other)).collect();
+        assert_eq!(clashing, [1]);
     }
 
     #[test]

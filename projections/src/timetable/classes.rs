@@ -1,8 +1,8 @@
 //! The classes of a timetable: on which days of its term a stream meets, and at which instants.
 
 use aggregates::{
-    academic_calendar::{PeriodKind, Term, monday_of},
-    shared::{Meeting, StreamId, TimeOfDay, Titles, Weekday, Window},
+    academic_calendar::{PeriodKind, Term},
+    shared::{Meeting, StreamId, TimeOfDay, Titles, Window, monday_of},
 };
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
@@ -86,10 +86,10 @@ fn days<'a>(
     let from = day_of(within.opens_at).saturating_sub(1.day()).max(starts_on);
     let to = day_of(within.closes_at).min(ends_on);
     let first = monday_of(starts_on);
-    let weekday = Weekday::ALL.iter().position(|day| *day == meeting.weekday).unwrap_or_default();
+    let weekday = meeting.weekday.days_after_monday();
     let skipped = usize::try_from((monday_of(from) - first).get_days() / 7).unwrap_or_default();
     let weeks = (skipped..).map(move |week| {
-        let days = i64::try_from(week * 7 + weekday).unwrap_or(i64::MAX);
+        let days = i64::try_from(week * 7).unwrap_or(i64::MAX).saturating_add(weekday);
         (week, first.saturating_add(jiff::Span::new().try_days(days).unwrap_or(7.days())))
     });
     weeks

@@ -119,20 +119,45 @@ impl Supposed {
         for (place, asked) in self.asked.iter().enumerate() {
             let others = self.asked[place + 1..].iter();
             for other in others.filter(|(other, _)| !same(&self.seats, &asked.0, other)) {
-                clashes.extend(clashing(asked, other, false));
+                clashes.extend(self.clashing(asked, other, false));
             }
             for other in &self.held {
-                clashes.extend(clashing(asked, other, true));
+                clashes.extend(self.clashing(asked, other, true));
             }
         }
         clashes
     }
 
+    /// Where two streams meet at the same time.
+    fn clashing(
+        &self,
+        (id, asked): &(StreamId, Arc<StreamDocument>),
+        (other_id, other): &(StreamId, Arc<StreamDocument>),
+        held: bool,
+    ) -> Vec<StreamClash> {
+        let (Some(card), Some(with)) = (&asked.card, &other.card) else { return vec![] };
+        let pairs =
+            card.meetings.iter().flat_map(|ours| with.meetings.iter().map(move |t| (ours, t)));
+        let clash = |(ours, theirs): (&shared::Meeting, &shared::Meeting)| {
+            let seen = self.terms.seen_from(card.term, theirs, with.term)?;
+            let overlap = ours.overlap(&seen)?;
+            Some(StreamClash {
+                stream: Stream::now(*id, Arc::clone(asked))?,
+                meeting: Meeting::of(ours),
+                with: Stream::now(*other_id, Arc::clone(other))?,
+                with_meeting: Meeting::of(theirs),
+                overlap: Meeting::of(&overlap),
+                held,
+            })
+        };
+        pairs.filter_map(clash).collect()
+    }
+
     /// The streams that a registration for a subject would have.
     pub(super) fn streams_of(&self, subject: SubjectId) -> Vec<StreamCard> {
         let then = self.asked.iter().chain(&self.held);
-        let own =
-            then.filter(|(id, _)| self.seats.get(id).is_some_and(|seat| seat.subject == subject));
+        let own = |seat: &StreamSeat| (seat.subject, seat.term) == (subject, self.term.id);
+        let own = then.filter(|(id, _)| self.seats.get(id).is_some_and(own));
         own.filter_map(|(_, known)| known.card.clone()).collect()
     }
 }
@@ -162,29 +187,4 @@ pub(super) async fn names_of(
 fn same(seats: &BTreeMap<StreamId, StreamSeat>, one: &StreamId, other: &StreamId) -> bool {
     let component = |id| seats.get(id).map(|seat| (seat.subject, seat.term, &seat.component));
     component(one).is_some_and(|known| component(other) == Some(known))
-}
-
-/// Where two streams of a term meet at the same time.
-fn clashing(
-    (id, asked): &(StreamId, Arc<StreamDocument>),
-    (other_id, other): &(StreamId, Arc<StreamDocument>),
-    held: bool,
-) -> Vec<StreamClash> {
-    let (Some(card), Some(with)) = (&asked.card, &other.card) else { return vec![] };
-    if card.term != with.term {
-        return vec![];
-    }
-    let pairs = card.meetings.iter().flat_map(|ours| with.meetings.iter().map(move |t| (ours, t)));
-    let clash = |(ours, theirs): (&shared::Meeting, &shared::Meeting)| {
-        let overlap = ours.overlap(theirs)?;
-        Some(StreamClash {
-            stream: Stream::now(*id, Arc::clone(asked))?,
-            meeting: Meeting::of(ours),
-            with: Stream::now(*other_id, Arc::clone(other))?,
-            with_meeting: Meeting::of(theirs),
-            overlap: Meeting::of(&overlap),
-            held,
-        })
-    };
-    pairs.filter_map(clash).collect()
 }

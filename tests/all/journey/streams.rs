@@ -4,7 +4,7 @@ use oqu::config::Config;
 use serde_json::json;
 
 use crate::{
-    campus::{Campus, register},
+    campus::{Campus, academic_year, register},
     server::text,
 };
 
@@ -14,6 +14,7 @@ tests! { both {
     a_stream_is_never_sold_beyond_its_seats,
     streams_that_meet_at_the_same_time_clash,
     each_clash_is_told_by_itself_wherever_streams_are_chosen,
+    streams_of_terms_that_are_taught_at_once_clash,
     no_two_open_streams_of_a_component_have_one_name,
     a_teacher_with_two_classes_at_once_is_told_as_a_warning,
     a_roster_is_in_the_order_of_the_alphabet,
@@ -207,6 +208,68 @@ async fn each_clash_is_told_by_itself_wherever_streams_are_chosen(config: Config
     let message = "Two meetings of the stream would be at the same time: Tuesday, \
                    from 09:30 to 10:00, weeks 4.";
     assert_eq!(refused["message"], message);
+}
+
+/// A year that begins a week before its first semester, and a term of the next year that begins before that is over.
+async fn streams_of_terms_that_are_taught_at_once_clash(config: Config) {
+    let campus = Campus::open(&config).await;
+    let semester = campus.open_term("Күз", -30, 90).await;
+    let year = campus.open_term("Жыл", -37, 200).await;
+    let next = campus.term_of(academic_year() + 1, "Келесі", 30, 90).await;
+    for kind in ["REGISTRATION", "CHOOSING_STREAMS"] {
+        campus.period(&next, kind, -24, 24).await;
+    }
+    let on = |weekday: &str, weeks: serde_json::Value| json!([{"weekday": weekday, "startsAt": "09:30", "endsAt": "10:30", "weeks": weeks}]);
+    let always = || json!(null);
+    let student = campus.student("Қанатов").await;
+    let mut taken = vec![];
+    for (code, term, meetings) in [
+        ("MATH1", &semester, on("SUNDAY", always())),
+        ("PHYS1", &year, on("SUNDAY", json!([1, 2, 4]))),
+        ("CHEM1", &next, on("SUNDAY", always())),
+    ] {
+        let subject = campus.subject(code, 5, &[]).await;
+        let stream = campus.stream(&subject, term, "A", json!({"meetings": meetings})).await;
+        let enrollment = register(&student, &subject, term).await.enrollment;
+        taken.push((subject, stream, enrollment));
+    }
+    let choosing =
+        |number: usize| json!({"enrollment": taken[number].2, "stream": taken[number].1});
+    student.ask("ChooseStream", choosing(0)).await;
+    // The weeks are those of the term that is chosen in: the semester's first is the year's second, and has its Sunday,
+    // whatever day the semester begins on.
+    let fact = |error: &serde_json::Value, name: &str| {
+        let facts = error["facts"].as_array().unwrap().iter();
+        text(&facts.clone().find(|fact| fact["name"] == name).unwrap()["value"])
+    };
+    let clash = student.user_error("ChooseStream", choosing(1)).await;
+    assert_eq!((&clash["code"], fact(&clash, "weeks")), (&json!("STREAMS_CLASH"), "2, 4".into()));
+    let what_if = "query($term: ID!, $stream: ID!) { \
+        whatIf(termId: $term, subjectIds: [], streamIds: [$stream]) { \
+          clashes { with { term { id } } held overlap { weeks } } } }";
+    let seen = student.ask(what_if, json!({"term": year, "stream": taken[1].1})).await;
+    let with = json!({"term": {"id": semester}});
+    let expected = json!([{"with": with, "held": true, "overlap": {"weeks": [2, 4]}}]);
+    assert_eq!(seen["clashes"], expected);
+    // That one is on another year's plan.
+    let clash = student.user_error("ChooseStream", choosing(2)).await;
+    assert_eq!(
+        (&clash["code"], fact(&clash, "subject")),
+        (&json!("STREAMS_CLASH"), "MATH1".into())
+    );
+
+    let moving = |meetings: serde_json::Value| json!({"input": {"streamId": taken[1].1, "meetings": meetings, "despiteClashes": false}});
+    campus.registrar.ask("ChangeStreamMeetings", moving(on("SUNDAY", json!([1])))).await;
+    student.ask("ChooseStream", choosing(1)).await;
+    let back = moving(on("SUNDAY", json!([2])));
+    let refused = campus.registrar.user_error("ChangeStreamMeetings", back).await;
+    assert_eq!(refused["code"], "STUDENT_STREAMS_CLASH");
+    assert_eq!(fact(&refused, "student"), "Қанатов Ерлан");
+    campus.registrar.ask("ChangeStreamMeetings", moving(on("TUESDAY", always()))).await;
+    let exchange = json!([{"weekday": "TUESDAY", "startsAt": "10:00", "endsAt": "11:00"}]);
+    let of_maths = campus.stream(&taken[0].0, &semester, "B", json!({"meetings": exchange})).await;
+    let instead = json!({"enrollment": taken[0].2, "stream": of_maths});
+    assert_eq!(student.refused("ChooseStream", instead).await, "STREAMS_CLASH");
 }
 
 async fn no_two_open_streams_of_a_component_have_one_name(config: Config) {
