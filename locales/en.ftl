@@ -573,9 +573,9 @@ PAPER_CHECK = Does this paper still hold?
 PAPER_CHECK_HOW = The address below, which is also in the QR code, tells whether this is the newest valid revision of the plan. The code may be typed in there as well.
 PAPER_CHECK_PICTURE = QR code with the address at which this paper is checked
 PAPER_IS_VALID = The paper is of the newest revision of the plan, and all signatures hold.
-PAPER_IS_SUPERSEDED = The paper holds no more: a newer revision was opened at { $at }, { $ready ->
-    [yes] and all have signed it
-   *[other] which not all have signed yet
+PAPER_IS_SUPERSEDED = The paper holds no more since { $at }, when a newer revision was opened; { $ready ->
+    [yes] all have signed the newest
+   *[other] not all have signed the newest yet
 }.
 PAPER_IS_SENT_BACK = The paper holds no more: its revision was sent back at { $at }.
 PAPER_IS_ERASED = The paper is on record, but what is known of its holder was erased, as the law lets them ask for.

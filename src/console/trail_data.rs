@@ -1,6 +1,7 @@
 //! The trail of a plan as its page reads it.
 
 use aggregates::shared::{Hundredths, PersonId, Role};
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Number;
 
@@ -245,6 +246,16 @@ impl Revision {
         };
         let terms = terms.into_iter().map(of_term);
         terms.filter(|(_, entries, _)| !entries.is_empty()).collect()
+    }
+}
+
+impl Plan {
+    /// Whether a revision was the newest at that time. The first one stands for the time before it too.
+    pub fn was_newest(&self, revision: &Revision, at: &str) -> bool {
+        let instant = |told: &str| told.parse::<Timestamp>().ok();
+        let opened = |opened: &Revision| instant(&opened.opened_at) <= instant(at);
+        let next = self.revisions.iter().find(|next| next.number == revision.number + 1);
+        (revision.number == 1 || opened(revision)) && !next.is_some_and(opened)
     }
 }
 

@@ -139,7 +139,7 @@ fn one(plan: &Plan, revision: &Revision) -> Markup {
             h3 { (text("page-subjects")) }
             @if revision.entries.is_empty() { p { (text("page-no-subjects")) } }
             @for (term, entries, credits) in revision.by_term(&plan.terms) {
-                (subjects(&term.local_title.text, entries.iter().map(|entry| row(entry)), &credits))
+                (subjects(&term.local_title.text, entries.iter().map(|entry| row(plan, revision, entry)), &credits))
             }
             (signatures(revision))
             @if let Some(paper) = &revision.paper {
@@ -154,12 +154,15 @@ fn one(plan: &Plan, revision: &Revision) -> Markup {
     }
 }
 
-/// A subject, with the override that let the student in, if there was one, and the seats that were taken away.
-fn row(entry: &Entry) -> Row<'_> {
+/// A subject, with the override that let the student in, if there was one, and the seats that were taken away while the
+/// revision was the newest.
+fn row<'a>(plan: &Plan, revision: &Revision, entry: &'a Entry) -> Row<'a> {
     let title = html! {
         (entry.subject.local_title.text)
         @if let Some(over) = entry.over() { (overridden(over)) }
-        @for seat in entry.lost_seats() { (lost(seat)) }
+        @for seat in entry.lost_seats() {
+            @if plan.was_newest(revision, &seat.taken_away.at) { (lost(seat)) }
+        }
     };
     Row { code: &entry.subject.code, title, credits: &entry.credits }
 }

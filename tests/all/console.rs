@@ -292,6 +292,11 @@ async fn a_trail_says_what_changed_who_signed_and_that_the_hash_fits(config: Con
     // Newest first.
     let places: Vec<_> = [3, 2, 1].map(|n| shown.body.find(&format!("revision-{n}"))).into();
     assert!(places.is_sorted() && places[0].is_some());
+    // The seat was taken away while the second was the newest, and its subject stands in the third too.
+    let lost: Vec<_> =
+        shown.body.match_indices("lost-seat").map(|(place, _)| Some(place)).collect();
+    assert_eq!(lost.len(), 1);
+    assert!(places[1] < lost[0] && lost[0] < places[2], "{places:?} {lost:?}");
     // Every digest in full, and each fits.
     let known = student.ask("IepTrail", json!({"iep": iep})).await;
     for revision in known["revisions"].as_array().unwrap() {

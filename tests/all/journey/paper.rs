@@ -288,7 +288,7 @@ async fn a_paper_of_an_old_revision_says_so(config: Config) {
     assert_eq!(superseded["newerIsReady"], false);
     let trail = student.ask("IepTrail", json!({"iep": planned.iep})).await;
     assert_eq!(superseded["endedAt"], trail["revisions"][1]["openedAt"]);
-    assert!(text(&superseded["message"]).ends_with("which not all have signed yet."));
+    assert!(text(&superseded["message"]).ends_with("not all have signed the newest yet."));
     // It says what stood on it, not what stands there now.
     assert_eq!(superseded["terms"][0]["subjects"][0]["code"], "MATH1");
     let papers = planned.papers().await;
