@@ -280,7 +280,7 @@ async fn a_room_with_two_classes_at_once_is_told_as_a_warning(config: Config) {
     };
     let first = open(&term, "A", ("09:00", "10:00"), "Зал").await;
     open(&term, "B", ("10:00", "11:00"), "Зал").await;
-    open(&term, "C", ("09:00", "10:00"), "Зал 2").await;
+    let third = open(&term, "C", ("09:00", "10:00"), "Зал 2").await;
     open(&later, "D", ("09:00", "10:00"), "Зал").await;
     let closed = open(&term, "E", ("09:00", "10:00"), "Зал").await;
     campus.registrar.ask("CloseStream", json!({"input": {"streamId": closed}})).await;
@@ -309,6 +309,7 @@ async fn a_room_with_two_classes_at_once_is_told_as_a_warning(config: Config) {
         (Some(1), &json!("ROOM_TWICE_AT_ONCE"))
     );
     assert_eq!(warnings(&second).await.as_array().map(Vec::len), Some(1), "B alone");
+    assert_eq!(warnings(&third).await.as_array().map(Vec::len), Some(1), "the first");
 }
 
 async fn a_roster_is_in_the_order_of_the_alphabet(config: Config) {
