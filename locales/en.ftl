@@ -82,7 +82,7 @@ TERM_ENDS_BEFORE_IT_STARTS = The term would end on { $ends_on }, before it start
 AUDIENCE_EMPTY = It is not said whom the period is for. Leave the audience out where it is for everybody.
 AUDIENCE_IS_NOBODY = The period is set, but nobody who studies now belongs to its audience: check what you entered.
 PERIOD_IS_EMPTY = The period would close at { $closes_at }, not after it opens at { $opens_at }.
-PERIOD_OPENS_OUTSIDE_TERM = The period has to open in the term, from { $starts_on } to { $ends_on }, and not on { $opens_on }.
+PERIOD_OPENS_OUTSIDE_TERM = A period of this kind has to open from { $starts_on } to { $ends_on }, and not on { $opens_on }.
 PERIOD_OUTSIDE_TERM = From { $opens_at } until { $closes_at } there would be something outside the term: { $kind ->
     [add_drop] add/drop
     [study] teaching
@@ -106,6 +106,40 @@ SITTING_KIND_CONTROL = Control
 SITTING_KIND_CONSULTATION = Consultation
 SITTING_TOO_LONG = From { $starts_at } until { $ends_at } is too long: a sitting lasts { $most_hours } hours at the most.
 SITTING_OUTSIDE_TERM = From { $starts_at } until { $ends_at } is outside the term, which is from { $opens_at } until { $closes_at } with its exams.
+SITTING_IN_THE_PAST = From { $starts_at } until { $ends_at } is in the past: it is { $now } now.
+SITTINGS_AT_ONCE = { $students ->
+    [one] { $students } student of the stream has
+   *[other] { $students } students of the stream have
+} another sitting at this time: { $subject } ({ $group }), { $kind ->
+    [exam] exam
+    [control] control
+   *[consultation] consultation
+}, from { $from } until { $to }.
+CLASS_AT_ONCE = { $students ->
+    [one] { $students } student of the stream has
+   *[other] { $students } students of the stream have
+} a class at this time: { $subject } ({ $group }), from { $from } until { $to }.
+ON_HOLIDAY = The sitting is on a holiday: { $title }, from { $from } until { $to }.
+ROOM_TAKEN = The room { $room } is taken at this time: { $subject } ({ $group }), { $kind ->
+    [exam] exam
+    [control] control
+    [consultation] consultation
+   *[class] class
+}, from { $from } until { $to }.
+TEACHER_ELSEWHERE = { $teacher } has something else at this time: { $subject } ({ $group }), { $kind ->
+    [exam] exam
+    [control] control
+    [consultation] consultation
+   *[class] class
+}, from { $from } until { $to }.
+SITTINGS_OUTSIDE = { $subject } ({ $group }), { $kind ->
+    [exam] exam from { $starts_at } until { $ends_at }: outside the exams or the term, which are
+    [control] control from { $starts_at } until { $ends_at }: outside the term, which is
+   *[consultation] consultation from { $starts_at } until { $ends_at }: outside the term, which is
+} from { $opens_at } until { $closes_at } now. { $count ->
+    [one] It is the only one.
+   *[other] There are { $count } like this.
+}
 EXAM_OUTSIDE_EXAMS = From { $starts_at } until { $ends_at } is outside the exams, which are from { $opens_at } until { $closes_at }.
 LINE_PASSED = Somebody behind in the line would keep the seat that is held for them: name those who are last in the line first.
 SITTING_IS_EMPTY = The sitting ends at { $ends_at }, not after it begins at { $starts_at }.
@@ -239,6 +273,10 @@ STREAMS_CLASH = { $meeting } is at the same time as { $clashes }, from { $from }
 MEETINGS_CHANGED = The stream meets at other times by now: look again.
 SEATS_CHANGED = Others have seats in the stream by now: look again.
 TEACHER_TWICE_AT_ONCE = { $teacher } has { $clashes } at the same time as { $meeting }, from { $from } to { $to }{ $weeks ->
+    [every] {""}
+   *[other] , weeks { $weeks }
+}.
+ROOM_TWICE_AT_ONCE = In the room { $room } there is { $clashes } at the same time as { $meeting }, from { $from } to { $to }{ $weeks ->
     [every] {""}
    *[other] , weeks { $weeks }
 }.

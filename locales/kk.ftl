@@ -46,7 +46,7 @@ TERM_ENDS_BEFORE_IT_STARTS = Оқу кезеңі { $starts_on } басталма
 AUDIENCE_EMPTY = Кезеңнің кімдерге арналғаны айтылмаған. Барлығына арналса, аудиторияны көрсетпеңіз.
 AUDIENCE_IS_NOBODY = Кезең белгіленді, бірақ қазір оқып жүргендердің ешқайсысы оның аудиториясына кірмейді: енгізген деректеріңізді тексеріңіз.
 PERIOD_IS_EMPTY = Кезең { $opens_at } ашылғаннан кейін емес, { $closes_at } жабылар еді.
-PERIOD_OPENS_OUTSIDE_TERM = Кезең оқу мерзімінің ішінде ашылуы керек ({ $starts_on } – { $ends_on }); көрсетілгені: { $opens_on }.
+PERIOD_OPENS_OUTSIDE_TERM = Мұндай кезең мына күндердің бірінде ашылуы керек: { $starts_on } – { $ends_on }; көрсетілгені: { $opens_on }.
 PERIOD_OUTSIDE_TERM = { $opens_at } – { $closes_at } аралығында оқу кезеңінен тыс қалар еді: { $kind ->
     [add_drop] қайта тіркелу
     [study] сабақтар
@@ -130,6 +130,10 @@ STREAMS_CLASH = { $meeting } мынамен бір уақытта: { $clashes } 
 MEETINGS_CHANGED = Осы арада ағын сабақтарының уақыты өзгерді: қайта қараңыз.
 SEATS_CHANGED = Осы арада ағын құрамы өзгерді: қайта қараңыз.
 TEACHER_TWICE_AT_ONCE = { $teacher }: { $meeting } мынамен бір уақытта: { $clashes } (ортақ уақыты: { $from } – { $to }{ $weeks ->
+    [every] {""}
+   *[other] , апталар: { $weeks }
+}).
+ROOM_TWICE_AT_ONCE = { $room } аудиториясы: { $meeting } мынамен бір уақытта: { $clashes } (ортақ уақыты: { $from } – { $to }{ $weeks ->
     [every] {""}
    *[other] , апталар: { $weeks }
 }).
@@ -429,6 +433,31 @@ SITTING_KIND_CONTROL = Бақылау
 SITTING_KIND_CONSULTATION = Кеңес
 SITTING_TOO_LONG = { $starts_at } – { $ends_at } тым ұзақ: емтихан, бақылау және кеңес { $most_hours } сағаттан аспайды.
 SITTING_OUTSIDE_TERM = { $starts_at } – { $ends_at } оқу кезеңінен тыс; ол емтихандарымен бірге: { $opens_at } – { $closes_at }.
+SITTING_IN_THE_PAST = { $starts_at } – { $ends_at } уақыты өтіп кеткен; қазіргі уақыт: { $now }.
+SITTINGS_AT_ONCE = Бұл уақытта ағынның { $students } студентінде басқа { $kind ->
+    [exam] емтихан
+    [control] бақылау
+   *[consultation] кеңес
+} бар: { $subject } ({ $group }), { $from } – { $to }.
+CLASS_AT_ONCE = Бұл уақытта ағынның { $students } студентінде сабақ бар: { $subject } ({ $group }), { $from } – { $to }.
+ON_HOLIDAY = Бұл уақыт демалысқа түседі: { $title }, { $from } – { $to }.
+ROOM_TAKEN = Бұл уақытта { $room } аудиториясы бос емес: { $subject } ({ $group }), { $kind ->
+    [exam] емтихан
+    [control] бақылау
+    [consultation] кеңес
+   *[class] сабақ
+}, { $from } – { $to }.
+TEACHER_ELSEWHERE = Оқытушының бұл уақытта басқа ісі бар: { $teacher } – { $subject } ({ $group }), { $kind ->
+    [exam] емтихан
+    [control] бақылау
+    [consultation] кеңес
+   *[class] сабақ
+}, { $from } – { $to }.
+SITTINGS_OUTSIDE = { $subject } ({ $group }), { $kind ->
+    [exam] емтихан ({ $starts_at } – { $ends_at }) енді емтихан немесе оқу кезеңінен тыс
+    [control] бақылау ({ $starts_at } – { $ends_at }) енді оқу кезеңінен тыс
+   *[consultation] кеңес ({ $starts_at } – { $ends_at }) енді оқу кезеңінен тыс
+}; ол: { $opens_at } – { $closes_at }. Барлығы осындай: { $count }.
 EXAM_OUTSIDE_EXAMS = { $starts_at } – { $ends_at } емтихан кезеңінен тыс; ол: { $opens_at } – { $closes_at }.
 LINE_PASSED = Кезекте артта тұрған біреуге сақталған орын қалар еді: алдымен кезектің соңында тұрғандарды атаңыз.
 SITTING_IS_EMPTY = Аяқталуы ({ $ends_at }) басталуынан ({ $starts_at }) кеш емес.

@@ -49,7 +49,7 @@ TERM_ENDS_BEFORE_IT_STARTS = Учебный период закончился б
 AUDIENCE_EMPTY = Не указано, для кого этот период. Если он для всех, не указывайте аудиторию.
 AUDIENCE_IS_NOBODY = Период установлен, но никто из тех, кто сейчас учится, в его аудиторию не входит: проверьте, нет ли опечатки.
 PERIOD_IS_EMPTY = Период закрылся бы { $closes_at }, не позже, чем откроется: { $opens_at }.
-PERIOD_OPENS_OUTSIDE_TERM = Период должен открываться в пределах учебного ({ $starts_on } – { $ends_on }), а не { $opens_on }.
+PERIOD_OPENS_OUTSIDE_TERM = Такой период должен открываться не раньше { $starts_on } и не позже { $ends_on }, а не { $opens_on }.
 PERIOD_OUTSIDE_TERM = С { $opens_at } до { $closes_at } вне учебного периода оказались бы { $kind ->
     [add_drop] дни перерегистрации
     [study] занятия
@@ -144,6 +144,10 @@ STREAMS_CLASH = { $meeting } — в то же время, что и { $clashes }
 MEETINGS_CHANGED = Время занятий потока тем временем изменилось: посмотрите ещё раз.
 SEATS_CHANGED = Состав потока тем временем изменился: посмотрите ещё раз.
 TEACHER_TWICE_AT_ONCE = { $teacher }: { $meeting } — в то же время, что и { $clashes }: с { $from } до { $to }{ $weeks ->
+    [every] {""}
+   *[other] , недели: { $weeks }
+}.
+ROOM_TWICE_AT_ONCE = Аудитория { $room }: { $meeting } — в то же время, что и { $clashes }: с { $from } до { $to }{ $weeks ->
     [every] {""}
    *[other] , недели: { $weeks }
 }.
@@ -506,6 +510,37 @@ SITTING_TOO_LONG = С { $starts_at } до { $ends_at } — слишком дол
    *[other] { $most_hours } часов
 }.
 SITTING_OUTSIDE_TERM = С { $starts_at } до { $ends_at } — вне учебного периода, который вместе с экзаменами идёт с { $opens_at } до { $closes_at }.
+SITTING_IN_THE_PAST = С { $starts_at } до { $ends_at } — в прошлом: сейчас { $now }.
+SITTINGS_AT_ONCE = У { $students ->
+    [one] { $students } студента
+   *[other] { $students } студентов
+} потока в это время { $kind ->
+    [exam] другой экзамен
+    [control] другой контроль
+   *[consultation] другая консультация
+}: { $subject } ({ $group }), с { $from } до { $to }.
+CLASS_AT_ONCE = У { $students ->
+    [one] { $students } студента
+   *[other] { $students } студентов
+} потока в это время занятие: { $subject } ({ $group }), с { $from } до { $to }.
+ON_HOLIDAY = В это время выходные или каникулы: { $title }, с { $from } до { $to }.
+ROOM_TAKEN = Аудитория { $room } в это время занята: { $subject } ({ $group }), { $kind ->
+    [exam] экзамен
+    [control] контроль
+    [consultation] консультация
+   *[class] занятие
+}, с { $from } до { $to }.
+TEACHER_ELSEWHERE = { $teacher } в это время на другом мероприятии: { $subject } ({ $group }), { $kind ->
+    [exam] экзамен
+    [control] контроль
+    [consultation] консультация
+   *[class] занятие
+}, с { $from } до { $to }.
+SITTINGS_OUTSIDE = { $subject } ({ $group }), { $kind ->
+    [exam] экзамен с { $starts_at } до { $ends_at } — вне экзаменов или учебного периода
+    [control] контроль с { $starts_at } до { $ends_at } — вне учебного периода
+   *[consultation] консультация с { $starts_at } до { $ends_at } — вне учебного периода
+}: теперь это с { $opens_at } до { $closes_at }. Всего таких: { $count }.
 EXAM_OUTSIDE_EXAMS = С { $starts_at } до { $ends_at } — вне периода экзаменов: он идёт с { $opens_at } до { $closes_at }.
 LINE_PASSED = За тем, кто стоит дальше в очереди, осталось бы место, которое для него держат: сначала назовите тех, кто в очереди последний.
 SITTING_IS_EMPTY = Окончание ({ $ends_at }) не позже начала ({ $starts_at }).

@@ -18,6 +18,7 @@ pub mod programme;
 pub mod regulation;
 pub mod request;
 pub mod requirement;
+pub mod room_use;
 pub mod seat;
 pub mod seat_offer;
 pub mod stream;
@@ -54,6 +55,7 @@ pub const VIEWS: &[AnyView] = &[
     AnyView::of::<stream::Streams>(),
     AnyView::of::<listing::Listings>(),
     AnyView::of::<offering::Offerings>(),
+    AnyView::of::<room_use::RoomUses>(),
     AnyView::of::<syllabus::Syllabuses>(),
     AnyView::of::<seat::Seats>(),
     AnyView::of::<wish::Wishes>(),

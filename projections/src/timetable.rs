@@ -159,6 +159,43 @@ impl Timetable {
 }
 
 impl Entry {
+    /// The stream, of a class or a sitting.
+    pub fn stream(&self) -> Option<StreamId> {
+        match &self.about {
+            About::Class { stream, .. } | About::Sitting { stream, .. } => Some(*stream),
+            About::Test(_) | About::Period { .. } => None,
+        }
+    }
+
+    /// Where, of a class or a sitting, as far as known.
+    pub fn room(&self) -> Option<&str> {
+        match &self.about {
+            About::Class { room, .. } => room.as_deref(),
+            About::Sitting { sitting, .. } => sitting.room.as_ref().map(Text::as_str),
+            About::Test(_) | About::Period { .. } => None,
+        }
+    }
+
+    /// Who teaches, of a class or a sitting.
+    pub fn teachers(&self) -> &[PersonId] {
+        match &self.about {
+            About::Class { teachers, .. } | About::Sitting { teachers, .. } => teachers,
+            About::Test(_) | About::Period { .. } => &[],
+        }
+    }
+
+    /// Whether it is a class or another sitting at the same time as that one: nobody can be at both. A class of the very
+    /// stream gives way.
+    pub fn clashes(&self, sitting: &Self) -> bool {
+        let other = match self.about {
+            About::Class { stream, .. } => sitting.stream() != Some(stream),
+            About::Sitting { .. } => self.id != sitting.id,
+            About::Test(_) | About::Period { .. } => false,
+        };
+        let is_sitting = matches!(sitting.about, About::Sitting { .. });
+        other && is_sitting && self.window.overlaps(&sitting.window)
+    }
+
     fn order(&self) -> (Timestamp, Timestamp, &str) {
         (self.window.opens_at, self.window.closes_at, &self.id)
     }

@@ -282,7 +282,8 @@ impl University<'_> {
         let sitting = SittingId::derived(&["demo", &stream.to_string()]);
         let read_at = self.cabinet.freshness.reached();
         let times = SittingTimes { term: semester.days, exams: vec![], read_at };
-        Ok(StreamCommand::ScheduleSitting { stream, sitting, about, times }.of(stream))
+        let at = semester.registering;
+        Ok(StreamCommand::ScheduleSitting { stream, sitting, about, times, at }.of(stream))
     }
 
     async fn stream(

@@ -7,7 +7,7 @@ use aggregates::{
     shared::{CalendarId, TermId, Text, Titles, Window},
 };
 use async_graphql::{Context, Enum, ID, Object};
-use jiff::{Timestamp, civil};
+use jiff::civil;
 use projections::term::{TermDocument, Terms, academic_year, midnight};
 
 use super::{
@@ -16,8 +16,9 @@ use super::{
     local_titles::{self, LocalTextInput},
     mutation::{Done, Plan, run},
     periods::{Period, PeriodKindEnum, periods_of},
-    request::{Ask, found, input_id, optional_short, query_id, short, stored},
+    request::{Ask, day_at, found, input_id, optional_short, query_id, short, stored},
     scalars::{Date, DateTime},
+    sitting_warnings::left_outside,
     subject_abouts::LocalText,
 };
 use crate::{regulation, timetable};
@@ -271,7 +272,8 @@ impl CalendarMutations {
     /// Revises a term's title or days; that it was is on record. Its periods, and what was registered, chosen and
     /// signed, stay as they are; refused where what belongs within its days (add/drop, teaching, controls, exams,
     /// holidays) would lie outside, and where no regulation is in force on the first day. What is decided from then on is
-    /// decided by the regulation of that day.
+    /// decided by the regulation of that day. Sittings to come that are outside now stay; `warnings` names
+    /// the first twenty (`SITTINGS_OUTSIDE`).
     async fn revise_term(
         &self,
         ctx: &Context<'_>,
@@ -284,8 +286,8 @@ impl CalendarMutations {
             let zone = &ctx.services()?.cabinet.time_zone;
             let first = |day| midnight(day, zone);
             let after = |day: civil::Date| midnight(day.tomorrow().ok()?, zone);
-            let starts = at_instant(input.starts_on.as_ref(), "startsOn", first)?;
-            let ends = at_instant(input.ends_on.as_ref(), "endsOn", after)?;
+            let starts = day_at(input.starts_on.as_ref(), "startsOn", first)?;
+            let ends = day_at(input.ends_on.as_ref(), "endsOn", after)?;
             if let Some((first, _)) = starts {
                 must_be_ruled(ctx, first).await?;
             }
@@ -294,11 +296,15 @@ impl CalendarMutations {
                 AcademicCalendarCommand::ReviseTerm { year, term, title, titles, starts, ends };
             Ok(Plan::of(vec![revise.of(calendar)], term))
         });
-        shown(ctx, done.await?, vec![]).await
+        let done = done.await?;
+        let warnings = left_outside(ctx, &done).await;
+        shown(ctx, done, warnings).await
     }
 
-    /// Sets a period of a term. Set again, with the same kind, title and audience, it moves. Where nobody who studies now
-    /// belongs to the audience it is set, with a warning.
+    /// Sets a period of a term. Set again, with the same kind, title and audience, it moves. Teaching, controls, exams,
+    /// holidays and add/drop open on one of the term's days, add/drop before them too; exams also after them, before the
+    /// next term of the academic year begins, or within half a year where none does. Where nobody who studies now belongs to
+    /// the audience it is set, with a warning; so it is where exams leave sittings to come outside (`SITTINGS_OUTSIDE`).
     async fn set_period(
         &self,
         ctx: &Context<'_>,
@@ -326,17 +332,21 @@ impl CalendarMutations {
             Ok(Plan::of(vec![set.of(CalendarId::of(year))], term))
         });
         let done = done.await?;
-        let warning = match said {
-            // What was done is hidden by no error.
-            Some((audience, year)) if done.is_done() && !audience.is_everybody() => {
-                nobody(ctx, &audience, year).await.unwrap_or_default()
-            }
-            _ => None,
+        let mut warnings = match input.kind {
+            PeriodKindEnum::Exams => left_outside(ctx, &done).await,
+            _ => vec![],
         };
-        shown(ctx, done, warning.into_iter().collect()).await
+        if let Some((audience, year)) = said.filter(|_| done.is_done())
+            && !audience.is_everybody()
+        {
+            // What was done is hidden by no error.
+            warnings.extend(nobody(ctx, &audience, year).await.unwrap_or_default());
+        }
+        shown(ctx, done, warnings).await
     }
 
-    /// Takes a period out; what it was stays on record.
+    /// Takes a period out; what it was stays on record. Sittings to come that are outside their term now are told as
+    /// warnings.
     async fn remove_period(
         &self,
         ctx: &Context<'_>,
@@ -348,7 +358,9 @@ impl CalendarMutations {
             let remove = AcademicCalendarCommand::RemovePeriod { year, term, period };
             Ok(Plan::of(vec![remove.of(CalendarId::of(year))], term))
         });
-        shown(ctx, done.await?, vec![]).await
+        let done = done.await?;
+        let warnings = left_outside(ctx, &done).await;
+        shown(ctx, done, warnings).await
     }
 }
 
@@ -360,17 +372,6 @@ fn titled(input: &SetPeriodInput) -> Result<(Option<Text>, Option<Titles>), Faul
         true => Err(Fault::no_text("title")),
         false => Ok((title, titles)),
     }
-}
-
-/// A day with the instant that it stands for.
-fn at_instant(
-    day: Option<&Date>,
-    field: &str,
-    instant: impl Fn(civil::Date) -> Option<Timestamp>,
-) -> Result<Option<(civil::Date, Timestamp)>, Fault> {
-    let Some(Date(day)) = day else { return Ok(None) };
-    let instant = instant(*day).ok_or_else(|| Fault::user("NUMBER_OUT_OF_RANGE", field))?;
-    Ok(Some((*day, instant)))
 }
 
 /// The rules of a term are those in force on its first day: it is moved to no day on which there are none.

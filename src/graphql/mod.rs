@@ -65,6 +65,7 @@ mod setting_syllabuses;
 mod settings;
 mod signing;
 mod signing_many;
+mod sitting_warnings;
 mod sittings;
 mod speaking;
 mod stream_capacity;

@@ -100,6 +100,9 @@ payload! {
     StreamPayload {
         /// The stream.
         stream: Stream,
+        /// What is no error in the sitting that was scheduled and yet worth a second look. Of the stream itself
+        /// `Stream.warnings` tells.
+        warnings: Vec<UserError>,
     }
 }
 
@@ -277,8 +280,17 @@ async fn teacher(ctx: &Context<'_>, id: &ID, field: &str) -> Result<PersonId, Fa
 /// The stream that a payload shows.
 pub async fn stream_shown(
     ctx: &Context<'_>,
+    done: Done,
+) -> async_graphql::Result<Option<StreamPayload>> {
+    stream_warned(ctx, done, vec![]).await
+}
+
+/// The same, with what is worth a second look.
+pub async fn stream_warned(
+    ctx: &Context<'_>,
     mut done: Done,
+    warnings: Vec<UserError>,
 ) -> async_graphql::Result<Option<StreamPayload>> {
     let stream = done.show(0, |id| Stream::load(ctx, id)).await?;
-    Ok(Some(StreamPayload::of(done, stream)))
+    Ok(Some(StreamPayload::of(done, stream, Some(warnings))))
 }

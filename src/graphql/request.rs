@@ -8,11 +8,13 @@ use async_graphql::{
     dataloader::{DataLoader, Loader},
 };
 use futures::future::BoxFuture;
+use jiff::{Timestamp, civil};
 use projections::View;
 
 use super::{
     errors::{Fault, denied, internal, not_found, store, top},
     loaders::{DocumentKey, Documents},
+    scalars::Date,
 };
 use crate::{
     cabinet::Cabinet,
@@ -212,6 +214,17 @@ pub fn input_ids<T: FromStr + PartialEq>(
 /// An id in a query's arguments.
 pub fn query_id<T: FromStr>(id: &async_graphql::ID) -> async_graphql::Result<T> {
     super::node::raw(id).parse().map_err(|_| top(troubles::NO_ID))
+}
+
+/// A day in a mutation's input, with the instant that it stands for.
+pub fn day_at(
+    day: Option<&Date>,
+    field: &str,
+    instant: impl Fn(civil::Date) -> Option<Timestamp>,
+) -> Result<Option<(civil::Date, Timestamp)>, Fault> {
+    let Some(Date(day)) = day else { return Ok(None) };
+    let instant = instant(*day).ok_or_else(|| Fault::user("NUMBER_OUT_OF_RANGE", field))?;
+    Ok(Some((*day, instant)))
 }
 
 /// A short text in a mutation's input.

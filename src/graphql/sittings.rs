@@ -2,7 +2,7 @@
 
 use aggregates::{
     academic_calendar::{PeriodKind, Term},
-    shared::{SittingId, StreamId, Text, Window},
+    shared::{Position, SittingId, StreamId, Text, Window},
     stream::{self, SittingKind, SittingTimes, StreamCommand},
 };
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
@@ -15,9 +15,10 @@ use projections::{
 use super::{
     errors::{Fault, internal},
     mutation::{Plan, run},
-    opening_streams::{StreamPayload, stream_shown},
+    opening_streams::{StreamPayload, stream_shown, stream_warned},
     request::{Ask, input_id, optional_short},
     scalars::DateTime,
+    sitting_warnings,
 };
 
 /// What a sitting is.
@@ -108,7 +109,11 @@ impl SittingMutations {
     /// Schedules an exam, a control or a consultation of a stream, or says anew when and where it is: it stands in the
     /// timetable of everybody who is in the stream, and needs no registration (manual 2.4.2). It lasts 12 hours at the
     /// most and lies within the days of the term, or the exams that follow them; an exam lies within a period of exams,
-    /// where the calendar has one for the term.
+    /// where the calendar has one for the term. None is set in the past; one that has begun may last longer. What is worth
+    /// a second look is told in `warnings`, and refuses nothing: students of the stream who have another sitting
+    /// (`SITTINGS_AT_ONCE`) or a class (`CLASS_AT_ONCE`) at that time, by the streams that they are in; holidays for
+    /// everybody (`ON_HOLIDAY`); another sitting or class in the room (`ROOM_TAKEN`); and what else its teachers have
+    /// (`TEACHER_ELSEWHERE`). A class of the stream itself gives way.
     async fn schedule_sitting(
         &self,
         ctx: &Context<'_>,
@@ -123,20 +128,25 @@ impl SittingMutations {
                 link: optional_short(input.online_link.as_ref(), "onlineLink")?,
                 note: optional_short(input.note.as_ref(), "note")?,
             };
-            let times = times(ctx, stream).await?;
-            let command = match &input.sitting_id {
-                Some(id) => {
-                    let sitting = input_id(id, "sittingId")?;
-                    StreamCommand::RescheduleSitting { stream, sitting, about, times }
-                }
-                None => {
-                    let sitting = SittingId::new();
-                    StreamCommand::ScheduleSitting { stream, sitting, about, times }
-                }
+            let (times, at) = (times(ctx, stream).await?, ctx.services()?.cabinet.now());
+            let known = input.sitting_id.as_ref().map(|id| input_id(id, "sittingId"));
+            let known = known.transpose()?;
+            let sitting = known.unwrap_or_else(SittingId::new);
+            let command = match known {
+                Some(_) => StreamCommand::RescheduleSitting { stream, sitting, about, times, at },
+                None => StreamCommand::ScheduleSitting { stream, sitting, about, times, at },
             };
-            Ok(Plan::of(vec![command.of(stream)], stream))
+            Ok(Plan::of(vec![command.of(stream)], stream).showing(sitting))
         });
-        stream_shown(ctx, done.await?).await
+        let done = done.await?;
+        let warnings = match (done.shown(0), done.shown(1)) {
+            // What was done is hidden by no error.
+            (Some(stream), Some(sitting)) => {
+                sitting_warnings::of(ctx, stream, sitting).await.unwrap_or_default()
+            }
+            _ => vec![],
+        };
+        stream_warned(ctx, done, warnings).await
     }
 
     /// Cancels a sitting.
@@ -162,13 +172,19 @@ async fn times(ctx: &Context<'_>, stream: StreamId) -> Result<SittingTimes, Faul
     let known = ctx.document::<Streams>(stream).await?;
     let card = known.as_ref().and_then(|known| known.card.as_ref());
     let card = card.ok_or_else(|| Fault::user("STREAM_UNKNOWN", "streamId"))?;
-    let known = ctx.document::<Terms>(card.term).await?.ok_or_else(internal)?;
-    let exams = known.periods.values().filter(|period| period.kind == PeriodKind::Exams);
+    let known = ctx.document::<Terms>(card.term).await?;
+    let times = known.and_then(|known| times_of(&known, &cabinet.time_zone));
+    Ok(SittingTimes { read_at, ..times.ok_or_else(internal)? })
+}
+
+/// When sittings of a term may be.
+pub fn times_of(term: &TermDocument, zone: &TimeZone) -> Option<SittingTimes> {
+    let exams = term.periods.values().filter(|period| period.kind == PeriodKind::Exams);
     let exams: Vec<_> = exams.map(|period| period.window).collect();
-    let days = days(&known, &cabinet.time_zone).ok_or_else(internal)?;
+    let days = days(term, zone)?;
     let last = exams.iter().map(|exams| exams.closes_at).max();
     let closes_at = last.map_or(days.closes_at, |last| last.max(days.closes_at));
-    Ok(SittingTimes { term: Window { closes_at, ..days }, exams, read_at })
+    Some(SittingTimes { term: Window { closes_at, ..days }, exams, read_at: Position(0) })
 }
 
 /// From the first instant of a term until the end of its last day.

@@ -1,30 +1,87 @@
 //! What is no error in a stream and yet worth a second look: a teacher of it has another class at the same time, as of a
-//! lecture that is held for two streams together (manual 2.4).
+//! lecture that is held for two streams together, or another stream of the term meets in the room (manual 2.4).
 
 use std::collections::BTreeSet;
 
-use aggregates::shared::{Codes, Fact, Meeting, PersonId};
+use aggregates::shared::{Codes, Fact, Meeting, PersonId, StreamId};
 use async_graphql::Context;
-use projections::teaching::Teachers;
-
-use super::{
-    catalogue::codes, errors::UserError, people::display_name, request::Ask, streams::Stream,
+use projections::{
+    room_use::{RoomUses, places_in_term, room_key},
+    teaching::Teachers,
 };
 
-/// Where teachers of a stream have a class of another one, each by itself.
+use super::{
+    catalogue::codes,
+    conditions::Conditions,
+    errors::UserError,
+    people::display_name,
+    request::{Ask, stored},
+    streams::Stream,
+};
+
+/// How many uses of rooms are looked through.
+const MOST_USES: usize = 1_000;
+
+/// Where teachers of a stream have a class of another one, and where another one meets in its room, each by itself.
 pub async fn warnings(ctx: &Context<'_>, stream: &Stream) -> async_graphql::Result<Vec<UserError>> {
     let mut warnings = Vec::new();
     for teacher in &stream.card()?.teachers {
         let others = taught_beside(ctx, stream, *teacher).await?;
-        let all = others.iter().chain([stream]).map(|known| Ok(known.card()?.subject));
-        let subjects: BTreeSet<_> = all.collect::<async_graphql::Result<_>>()?;
-        let codes = codes(ctx, subjects).await?;
+        let codes = codes_of(ctx, stream, &others).await?;
         let name = display_name(ctx, *teacher).await?;
         for other in &others {
-            warnings.extend(at_once(stream, other, &name, &codes)?);
+            let teacher = |_: &Meeting, _: &Meeting| Some(Fact::new("teacher", &name));
+            warnings.extend(at_once(stream, other, ("TEACHER_TWICE_AT_ONCE", teacher), &codes)?);
         }
     }
+    let others = meeting_beside(ctx, stream).await?;
+    let codes = codes_of(ctx, stream, &others).await?;
+    for other in &others {
+        warnings.extend(at_once(stream, other, ("ROOM_TWICE_AT_ONCE", room_of_both), &codes)?);
+    }
     Ok(warnings)
+}
+
+fn room_of_both(ours: &Meeting, theirs: &Meeting) -> Option<Fact> {
+    let (room, other) = (ours.room.as_deref()?, theirs.room.as_deref()?);
+    (room_key(room) == room_key(other)).then(|| Fact::new("room", room))
+}
+
+async fn codes_of(
+    ctx: &Context<'_>,
+    stream: &Stream,
+    others: &[Stream],
+) -> async_graphql::Result<Codes> {
+    let all = others.iter().chain([stream]).map(|known| Ok(known.card()?.subject));
+    codes(ctx, all.collect::<async_graphql::Result<_>>()?).await
+}
+
+/// The other streams of the term that were ever to meet in its rooms.
+async fn meeting_beside(ctx: &Context<'_>, stream: &Stream) -> async_graphql::Result<Vec<Stream>> {
+    let card = stream.card()?;
+    let rooms: BTreeSet<_> = card.meetings.iter().filter_map(|it| it.room.as_deref()).collect();
+    let places = rooms.into_iter().flat_map(|room| places_in_term(room, card.term));
+    let others =
+        in_rooms(ctx, places.collect()).await?.into_iter().filter(|other| *other != stream.id);
+    let mut others = Stream::each(ctx, others).await?;
+    let of_term = |other: &Stream| other.card().is_ok_and(|known| known.term == card.term);
+    others.retain(|other| !other.document.closed && of_term(other));
+    Ok(others)
+}
+
+/// The streams that are, or were, to meet or to be examined at these places.
+pub async fn in_rooms(
+    ctx: &Context<'_>,
+    places: BTreeSet<String>,
+) -> async_graphql::Result<BTreeSet<StreamId>> {
+    if places.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let mut conditions = Conditions::default();
+    conditions.among("place", places);
+    let (condition, values) = conditions.written();
+    let uses = ctx.views()?.list::<RoomUses>(&condition, &values, "view_id", MOST_USES).await;
+    Ok(stored(uses)?.documents.into_iter().filter_map(|(_, known)| known.stream).collect())
 }
 
 /// What else somebody teaches in the stream's term.
@@ -41,11 +98,11 @@ async fn taught_beside(
     Ok(others)
 }
 
-/// Where two streams of a teacher meet at the same time.
+/// Where two streams meet at the same time, and have something in common then that they should not.
 fn at_once(
     stream: &Stream,
     other: &Stream,
-    teacher: &str,
+    (code, common): (&'static str, impl Fn(&Meeting, &Meeting) -> Option<Fact>),
     codes: &Codes,
 ) -> async_graphql::Result<Vec<UserError>> {
     let (card, with) = (stream.card()?, other.card()?);
@@ -54,7 +111,7 @@ fn at_once(
     let warning = |(ours, theirs): (&Meeting, &Meeting)| {
         let Meeting { weekday, starts_at, ends_at, weeks, .. } = ours.overlap(theirs)?;
         let facts = [
-            Fact::new("teacher", teacher),
+            common(ours, theirs)?,
             Fact::new("clashes", theirs.told(codes.of(with.subject))),
             Fact::new("meeting", ours.told(codes.of(card.subject))),
             Fact::new("stream", stream.id),
@@ -64,7 +121,7 @@ fn at_once(
             Fact::new("to", ends_at),
             Fact::new("weeks", weeks),
         ];
-        Some(UserError::own("TEACHER_TWICE_AT_ONCE", None, facts.into()))
+        Some(UserError::own(code, None, facts.into()))
     };
     Ok(pairs.filter_map(warning).collect())
 }

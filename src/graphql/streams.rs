@@ -115,7 +115,7 @@ impl Stream {
 }
 
 /// How many seats of a stream are shown.
-const MOST_SEATS: usize = 100_000;
+pub const MOST_SEATS: usize = 100_000;
 
 /// Seats that are kept for a programme, a year of study or both.
 #[derive(SimpleObject)]
@@ -280,7 +280,9 @@ impl Stream {
         Ok(self.card()?.meetings.iter().map(Meeting::of).collect())
     }
 
-    /// What is no error and yet worth a second look: classes that its teachers have at the same time; for registrars.
+    /// What is no error and yet worth a second look: classes that its teachers have at the same time
+    /// (`TEACHER_TWICE_AT_ONCE`), and streams of the term that meet in one of its rooms then (`ROOM_TWICE_AT_ONCE`); for
+    /// registrars.
     async fn warnings(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Vec<UserError>>> {
         match ctx.viewer()?.is(Role::Registrar) {
             true => warnings(ctx, self).await.map(Some),

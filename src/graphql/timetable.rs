@@ -81,16 +81,11 @@ impl TimetableFilter {
         let streams = ids::<StreamId>(self.stream_ids.as_ref())?;
         let teachers = ids::<PersonId>(self.teacher_ids.as_ref())?;
         entries.retain(|entry| {
-            let (stream, taught_by) = match &entry.about {
-                About::Class { stream, teachers, .. } | About::Sitting { stream, teachers, .. } => {
-                    (Some(stream), teachers.as_slice())
-                }
-                About::Test(_) | About::Period { .. } => (None, [].as_slice()),
-            };
+            let taught_by = entry.teachers();
             let kind = entry.kind.into();
             self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind))
                 && fits(subjects.as_deref(), entry.subject.as_ref())
-                && fits(streams.as_deref(), stream)
+                && fits(streams.as_deref(), entry.stream().as_ref())
                 && teachers
                     .as_ref()
                     .is_none_or(|asked| taught_by.iter().any(|teacher| asked.contains(teacher)))
@@ -109,43 +104,46 @@ fn fits<T: PartialEq>(asked: Option<&[T]>, known: Option<&T>) -> bool {
 }
 
 /// Something in a timetable.
-pub struct TimetableEntry(Entry);
+pub struct TimetableEntry {
+    entry: Entry,
+    sittings_at_once: Vec<ID>,
+}
 
 #[Object]
 impl TimetableEntry {
     /// The same whenever it is asked for.
     async fn id(&self) -> ID {
-        self.0.id.clone().into()
+        self.entry.id.clone().into()
     }
 
     /// What it is.
     async fn kind(&self) -> TimetableKind {
-        self.0.kind.into()
+        self.entry.kind.into()
     }
 
     /// Of a test its title, of a period its own or the term's; none for a class. In whatever language it was typed.
     async fn title(&self) -> Option<String> {
-        self.0.title.as_ref().map(ToString::to_string)
+        self.entry.title.as_ref().map(ToString::to_string)
     }
 
     /// The same in the reader's language (`Accept-Language`), or else `title` with `language` null: what to show people.
     async fn local_title(&self) -> Option<LocalText> {
-        self.0.title.as_ref().map(|title| local_titles::local(title, &self.0.titles))
+        self.entry.title.as_ref().map(|title| local_titles::local(title, &self.entry.titles))
     }
 
     /// From when. A class keeps its hour of the university's day, also when clocks change.
     async fn starts_at(&self) -> DateTime {
-        DateTime(self.0.window.opens_at)
+        DateTime(self.entry.window.opens_at)
     }
 
     /// Until when.
     async fn ends_at(&self) -> DateTime {
-        DateTime(self.0.window.closes_at)
+        DateTime(self.entry.window.closes_at)
     }
 
     /// The subject, of a class, a sitting or a test.
     async fn subject(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Subject>> {
-        match self.0.subject {
+        match self.entry.subject {
             Some(subject) => Subject::load(ctx, subject).await,
             None => Ok(None),
         }
@@ -153,34 +151,28 @@ impl TimetableEntry {
 
     /// The stream, of a class or a sitting.
     async fn stream(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Stream>> {
-        match &self.0.about {
-            About::Class { stream, .. } | About::Sitting { stream, .. } => {
-                Stream::load(ctx, *stream).await
-            }
-            About::Test(_) | About::Period { .. } => Ok(None),
+        match self.entry.stream() {
+            Some(stream) => Stream::load(ctx, stream).await,
+            None => Ok(None),
         }
     }
 
     /// The sitting: an exam, a control or a consultation that is held at a time and a place.
     async fn sitting(&self) -> Option<Sitting> {
-        match &self.0.about {
-            About::Sitting { sitting, .. } => Some(Sitting::of(self.0.id.clone(), sitting)),
+        match &self.entry.about {
+            About::Sitting { sitting, .. } => Some(Sitting::of(self.entry.id.clone(), sitting)),
             _ => None,
         }
     }
 
     /// Where, of a class or a sitting, as far as known.
     async fn room(&self) -> Option<&str> {
-        match &self.0.about {
-            About::Class { room, .. } => room.as_deref(),
-            About::Sitting { sitting, .. } => sitting.room.as_ref().map(Text::as_str),
-            About::Test(_) | About::Period { .. } => None,
-        }
+        self.entry.room()
     }
 
     /// The address, of a class or a sitting that is online.
     async fn online_link(&self) -> Option<&str> {
-        match &self.0.about {
+        match &self.entry.about {
             About::Class { link, .. } => link.as_ref().map(Text::as_str),
             About::Sitting { sitting, .. } => sitting.link.as_ref().map(Text::as_str),
             About::Test(_) | About::Period { .. } => None,
@@ -189,17 +181,18 @@ impl TimetableEntry {
 
     /// Who teaches, of a class or a sitting.
     async fn teachers(&self) -> Vec<Person> {
-        match &self.0.about {
-            About::Class { teachers, .. } | About::Sitting { teachers, .. } => {
-                teachers.iter().copied().map(Person).collect()
-            }
-            About::Test(_) | About::Period { .. } => vec![],
-        }
+        self.entry.teachers().iter().copied().map(Person).collect()
+    }
+
+    /// The sittings of this timetable at the same time, by their ids, of a class or another sitting: nobody can be at both. A
+    /// class of the very stream gives way to its sitting, and has none.
+    async fn sittings_at_once(&self) -> &[ID] {
+        &self.sittings_at_once
     }
 
     /// The test, of an exam or a control.
     async fn test(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Test>> {
-        match &self.0.about {
+        match &self.entry.about {
             About::Test(test) => Test::load(ctx, *test).await,
             _ => Ok(None),
         }
@@ -207,7 +200,7 @@ impl TimetableEntry {
 
     /// The period of the calendar, of holidays or an event.
     async fn period(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Period>> {
-        match &self.0.about {
+        match &self.entry.about {
             About::Period { term, period, .. } => Period::load(ctx, *term, *period).await,
             _ => Ok(None),
         }
@@ -239,8 +232,15 @@ pub async fn shown(
         return Err(beyond());
     };
     let mut entries = stored(made_of.await)?.entries(&Window { opens_at, closes_at }, zone);
+    let is_sitting = |entry: &&Entry| matches!(entry.about, About::Sitting { .. });
+    let sittings: Vec<_> = entries.iter().filter(is_sitting).cloned().collect();
     asked.filter.narrow(&mut entries)?;
-    Ok(entries.into_iter().map(TimetableEntry).collect())
+    let shown = entries.into_iter().map(|entry| {
+        let at_once = sittings.iter().filter(|sitting| entry.clashes(sitting));
+        let sittings_at_once = at_once.map(|sitting| sitting.id.clone().into()).collect();
+        TimetableEntry { entry, sittings_at_once }
+    });
+    Ok(shown.collect())
 }
 
 /// A day at the end of all calendars.

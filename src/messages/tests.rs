@@ -340,6 +340,13 @@ fn what_is_counted_agrees_with_its_number() {
             "The only free seat is",
             "The 2 free seats are",
         ),
+        (
+            "CLASS_AT_ONCE",
+            "students",
+            &[("subject", "MATH1"), ("group", "A"), ("from", ""), ("to", "")],
+            "1 student of the stream has a class at this time: MATH1 (A)",
+            "2 students of the stream have a class at this time: MATH1 (A)",
+        ),
         ("CHECKS_SLOWED", "seconds", &[], "Too many unknown codes: try again in 1 second.", "Too"),
     ] {
         for (number, wanted) in [("1", one), ("2", two)] {

@@ -82,7 +82,8 @@ async fn made_of(
     Ok(Timetable { terms, tests: tests.collect(), ..timetable })
 }
 
-async fn streams_of(
+/// These streams, as far as they are open.
+pub async fn streams_of(
     views: &Views,
     ids: impl IntoIterator<Item = &StreamId>,
 ) -> Result<BTreeMap<StreamId, Attended>, StoreError> {

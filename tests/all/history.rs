@@ -377,7 +377,10 @@ impl History {
             ),
             (student_acts(), StreamCommand::DeclineSeat { stream, student, at }),
             (registrar(), StreamCommand::List { stream, subject: self.dropped }),
-            (registrar(), StreamCommand::ScheduleSitting { stream, sitting, about: exam(), times }),
+            (
+                registrar(),
+                StreamCommand::ScheduleSitting { stream, sitting, about: exam(), times, at },
+            ),
             (registrar(), StreamCommand::CancelSitting { stream, sitting }),
             (
                 registrar(),

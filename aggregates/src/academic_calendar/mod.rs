@@ -18,7 +18,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{Timestamp, ToSpan, civil::Date};
 use serde::{Deserialize, Serialize};
 
 pub use command::AcademicCalendarCommand;
@@ -94,7 +94,7 @@ impl AcademicCalendar {
                 if period.kind == PeriodKind::Other && period.title.is_none() {
                     return Err(AcademicCalendarError::PeriodUntitled);
                 }
-                known.must_open_within(&period, opens_on)?;
+                known.must_open_within(&period, opens_on, self.last_before_next(&known.term))?;
                 let same = before == Some(&period);
                 let set = AcademicCalendarEvent::PeriodSet { year, term, period };
                 (!same).then_some(set).into_iter().collect()
@@ -133,6 +133,14 @@ impl AcademicCalendar {
         self.terms.iter().map(|(id, known)| (*id, known.term.days())).collect()
     }
 
+    /// The last day before the next term of the academic year begins; after its last one they have half a year.
+    fn last_before_next(&self, term: &Term) -> Date {
+        let begin = self.terms.values().map(|known| known.term.starts_on);
+        let next = begin.filter(|day| *day > term.ends_on).min().map(|next| next.yesterday());
+        let latest = term.ends_on.saturating_add(26.weeks());
+        next.and_then(Result::ok).map_or(latest, |last| last.min(latest))
+    }
+
     fn term(&self, term: TermId) -> Result<&TermState, AcademicCalendarError> {
         self.terms.get(&term).ok_or(AcademicCalendarError::TermUnknown)
     }
@@ -158,17 +166,18 @@ impl TermState {
         })
     }
 
-    /// What belongs within the days of a term begins on one of them; exams may follow them, and subjects may change
-    /// before them.
+    /// What belongs within the days of a term begins on one of them; exams may follow them, until the next term begins,
+    /// and subjects may change before them.
     fn must_open_within(
         &self,
         period: &Period,
         opens_on: Date,
+        before_next: Date,
     ) -> Result<(), AcademicCalendarError> {
         let Term { starts_on, ends_on, .. } = self.term;
+        let ends_on = if period.kind == PeriodKind::Exams { before_next } else { ends_on };
         let early = opens_on < starts_on && period.kind != PeriodKind::AddDrop;
-        let late = opens_on > ends_on && period.kind != PeriodKind::Exams;
-        let outside = period.kind.is_within_term() && (early || late);
+        let outside = period.kind.is_within_term() && (early || opens_on > ends_on);
         let refused = AcademicCalendarError::OpensOutsideTerm { opens_on, starts_on, ends_on };
         if outside { Err(refused) } else { Ok(()) }
     }

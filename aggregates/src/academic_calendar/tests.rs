@@ -335,7 +335,10 @@ fn what_belongs_within_a_term_begins_in_it() {
             outcome.then([period_set(kind, window)]);
         } else {
             let opens_on = jiff::tz::TimeZone::UTC.to_datetime(window.opens_at).date();
-            let Term { starts_on, ends_on, .. } = semester();
+            let Term { starts_on, mut ends_on, .. } = semester();
+            if kind == Exams {
+                ends_on = day("2027-07-01");
+            }
             outcome.then_refused(AcademicCalendarError::OpensOutsideTerm {
                 opens_on,
                 starts_on,
@@ -343,6 +346,34 @@ fn what_belongs_within_a_term_begins_in_it() {
             });
         }
     }
+}
+
+#[test]
+fn exams_that_follow_a_term_begin_before_the_next_one() {
+    let of = |number, starts_on, ends_on| {
+        added(Term { id: id(number), ..term(starts_on, ends_on) }, None)
+    };
+    let others = [
+        of(2, "2027-01-25", "2027-05-31"),
+        // Neither is the next one: a part of the autumn, and the whole year.
+        of(3, "2026-10-01", "2026-10-31"),
+        of(4, "2026-09-01", "2027-06-30"),
+    ];
+    let exams = |opens: &str| set(PeriodKind::Exams, window(opens, "2027-08-01"));
+    let refused = |opens_on: &str, ends_on: &str| AcademicCalendarError::OpensOutsideTerm {
+        opens_on: day(opens_on),
+        starts_on: day("2026-09-01"),
+        ends_on: day(ends_on),
+    };
+    let year = || given::<AcademicCalendar>(has_autumn()).and(others.clone());
+    let last = window("2027-01-24", "2027-08-01");
+    year().when(exams("2027-01-24")).then([period_set(PeriodKind::Exams, last)]);
+    year().when(exams("2027-01-25")).then_refused(refused("2027-01-25", "2027-01-24"));
+    // After the last term of the academic year they have half a year.
+    let alone = || given::<AcademicCalendar>(has_autumn());
+    let last = window("2027-07-01", "2027-08-01");
+    alone().when(exams("2027-07-01")).then([period_set(PeriodKind::Exams, last)]);
+    alone().when(exams("2027-07-02")).then_refused(refused("2027-07-02", "2027-07-01"));
 }
 
 #[test]

@@ -118,6 +118,7 @@ pub enum StreamCommand {
         about: Sitting,
         /// When sittings may be.
         times: SittingTimes,
+        at: Timestamp,
     },
     /// Say anew when and where a sitting is.
     RescheduleSitting {
@@ -128,6 +129,7 @@ pub enum StreamCommand {
         about: Sitting,
         /// When sittings may be.
         times: SittingTimes,
+        at: Timestamp,
     },
     /// Cancel a sitting.
     CancelSitting {

@@ -85,6 +85,9 @@ refusals! {
         ExamOutsideExams {
             starts_at: Timestamp, ends_at: Timestamp, opens_at: Timestamp, closes_at: Timestamp,
         } = "EXAM_OUTSIDE_EXAMS", "manual 2.4.2", at "startsAt";
+        /// A sitting would be in the past: nobody could come.
+        SittingInThePast { starts_at: Timestamp, ends_at: Timestamp, now: Timestamp }
+            = "SITTING_IN_THE_PAST", "manual 2.4.2", at "startsAt";
         /// The address of an online class leads to no place on the web.
         LinkUnfit { address: Text } = "ONLINE_LINK_UNFIT", "manual 2.4", at "onlineLink";
         /// The stream has as many sittings as it may have.

@@ -163,12 +163,12 @@ impl Stream {
                 let same = same_times(&self.card()?.meetings, &meetings);
                 return if same { Ok(vec![]) } else { Err(StreamError::MeetingsChanged) };
             }
-            StreamCommand::ScheduleSitting { stream, sitting, about, times } => {
-                self.schedule_sitting(stream, sitting, about, times)?
+            StreamCommand::ScheduleSitting { stream, sitting, about, times, at } => {
+                self.schedule_sitting((stream, sitting), about, times, at)?
             }
-            StreamCommand::RescheduleSitting { stream, sitting, about, times } => {
+            StreamCommand::RescheduleSitting { stream, sitting, about, times, at } => {
                 self.must_have(sitting)?;
-                self.schedule_sitting(stream, sitting, about, times)?
+                self.schedule_sitting((stream, sitting), about, times, at)?
             }
             StreamCommand::CancelSitting { stream, sitting } => {
                 self.cancel_sitting(stream, sitting)?

@@ -1,6 +1,6 @@
 //! Sittings: when and where those of a stream are examined (manual 2.4.2).
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{Stream, StreamError, StreamEvent, must_lead_to_the_web};
@@ -46,7 +46,7 @@ pub struct SittingTimes {
 
 impl SittingTimes {
     /// A sitting lies within the term, an exam within the exams where there are such periods.
-    fn must_hold(&self, about: &Sitting) -> Result<(), StreamError> {
+    pub fn must_hold(&self, about: &Sitting) -> Result<(), StreamError> {
         let Window { opens_at: starts_at, closes_at: ends_at } = about.window;
         let Window { opens_at, closes_at } = self.term;
         if !self.term.covers(&about.window) {
@@ -79,10 +79,10 @@ impl Stream {
 
     pub(super) fn schedule_sitting(
         &self,
-        stream: StreamId,
-        sitting: SittingId,
+        (stream, sitting): (StreamId, SittingId),
         about: Sitting,
         times: SittingTimes,
+        at: Timestamp,
     ) -> Result<Vec<StreamEvent>, StreamError> {
         self.card()?;
         must_lead_to_the_web(about.link.as_ref())?;
@@ -99,6 +99,8 @@ impl Stream {
         if !known.is_some_and(stays) {
             must_last(about.window)?;
             times.must_hold(&about)?;
+            let begun = known.is_some_and(|known| known.window.opens_at == about.window.opens_at);
+            must_come(about.window, begun, at)?;
         }
         let times = Some(Box::new(times));
         Ok(vec![StreamEvent::SittingScheduled { stream, sitting, about, times }])
@@ -117,6 +119,15 @@ impl Stream {
         self.card()?;
         let known = self.sittings.contains_key(&sitting);
         known.then_some(()).ok_or(StreamError::SittingUnknown)
+    }
+}
+
+/// A sitting is still to begin; of one that stays at its beginning it is enough that it is still to end.
+fn must_come(window: Window, begun: bool, now: Timestamp) -> Result<(), StreamError> {
+    let Window { opens_at: starts_at, closes_at: ends_at } = window;
+    match now > if begun { ends_at } else { starts_at } {
+        true => Err(StreamError::SittingInThePast { starts_at, ends_at, now }),
+        false => Ok(()),
     }
 }
 

@@ -1121,11 +1121,11 @@ fn exam(room: &str, hours: i64) -> Sitting {
 }
 
 fn schedule(sitting: SittingId, about: Sitting) -> Command {
-    Command::ScheduleSitting { stream: stream(), sitting, about, times: times(&[]) }
+    Command::ScheduleSitting { stream: stream(), sitting, about, times: times(&[]), at: now() }
 }
 
 fn reschedule(sitting: SittingId, about: Sitting) -> Command {
-    Command::RescheduleSitting { stream: stream(), sitting, about, times: times(&[]) }
+    Command::RescheduleSitting { stream: stream(), sitting, about, times: times(&[]), at: now() }
 }
 
 fn scheduled(sitting: SittingId, about: Sitting) -> Event {
@@ -1214,7 +1214,7 @@ fn an_exam_is_held_within_the_exams_where_the_calendar_has_them() {
     let exams = [window("2026-12-20", "2027-01-10"), window("2027-01-14", "2027-01-20")];
     let schedule = |about: &Sitting| {
         let (about, times) = (about.clone(), times(&exams));
-        Command::ScheduleSitting { stream: stream(), sitting: id(50), about, times }
+        Command::ScheduleSitting { stream: stream(), sitting: id(50), about, times, at: now() }
     };
     let before = || given::<Stream>([opened(None)]);
     for starts_at in ["2026-12-20T00:00:00Z", "2027-01-15T09:00:00Z"] {
@@ -1246,7 +1246,7 @@ fn an_exam_that_stays_at_its_time_may_get_another_room_whatever_the_calendar_say
     let outside = [window("2026-12-20", "2027-01-10")];
     let move_to = |about: Sitting| {
         let (sitting, times) = (id(50), times(&outside));
-        Command::RescheduleSitting { stream: stream(), sitting, about, times }
+        Command::RescheduleSitting { stream: stream(), sitting, about, times, at: now() }
     };
     let there = || given::<Stream>([opened(None), scheduled(id(50), exam("301", 3))]);
     let other = exam("302", 3);
@@ -1260,6 +1260,53 @@ fn an_exam_that_stays_at_its_time_may_get_another_room_whatever_the_calendar_say
         opens_at,
         closes_at,
     });
+}
+
+#[test]
+fn no_sitting_is_set_in_the_past() {
+    let schedule_at = |about: Sitting, at| {
+        let (sitting, times) = (id(50), times(&[]));
+        Command::ScheduleSitting { stream: stream(), sitting, about, times, at }
+    };
+    for kind in [SittingKind::Exam, SittingKind::Control, SittingKind::Consultation] {
+        let about = sitting(kind, "2026-12-01T09:00:00Z");
+        let Window { opens_at: starts_at, closes_at: ends_at } = about.window;
+        let now = starts_at + SignedDuration::from_micros(1);
+        given::<Stream>([opened(None)])
+            .when(schedule_at(about.clone(), now))
+            .then_refused(StreamError::SittingInThePast { starts_at, ends_at, now });
+        given::<Stream>([opened(None)])
+            .when(schedule_at(about.clone(), starts_at))
+            .then([scheduled(id(50), about)]);
+    }
+}
+
+#[test]
+fn a_sitting_that_has_begun_may_last_longer_and_none_that_is_over() {
+    let about = sitting(SittingKind::Exam, "2026-12-01T09:00:00Z");
+    let Window { opens_at: starts_at, closes_at: ends_at } = about.window;
+    let of = |closes_at| {
+        let window = Window { opens_at: starts_at, closes_at };
+        Sitting { window, ..about.clone() }
+    };
+    let reschedule_at = |about: Sitting, at| {
+        let (sitting, times) = (id(50), times(&[]));
+        Command::RescheduleSitting { stream: stream(), sitting, about, times, at }
+    };
+    let there = || given::<Stream>([opened(None), scheduled(id(50), about.clone())]);
+    let hour = SignedDuration::from_hours(1);
+    let longer = of(ends_at + hour);
+    there().when(reschedule_at(longer.clone(), ends_at)).then([scheduled(id(50), longer)]);
+    let over = of(ends_at - hour);
+    there().when(reschedule_at(over, ends_at)).then_refused(StreamError::SittingInThePast {
+        starts_at,
+        ends_at: ends_at - hour,
+        now: ends_at,
+    });
+    // Its room is told whenever.
+    let elsewhere = Sitting { room: Some(text("302")), ..about.clone() };
+    let event = scheduled(id(50), elsewhere.clone());
+    there().when(reschedule_at(elsewhere, ends_at + hour)).then([event]);
 }
 
 #[test]

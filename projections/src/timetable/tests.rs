@@ -222,3 +222,33 @@ fn entries_are_in_the_order_of_time_and_keep_their_ids() {
     unique.dedup();
     assert_eq!(unique.len(), 3);
 }
+
+#[test]
+fn a_class_or_another_sitting_clashes_with_a_sitting_at_the_same_time() {
+    let mut table = timetable(vec![meeting(Weekday::Monday, "09:00", "10:00", "")], vec![]);
+    let mut other = table.streams[&id(4)].clone();
+    other.card.meetings = vec![meeting(Weekday::Monday, "09:30", "10:30", "")];
+    let of = |opens: &str, closes: &str| {
+        let window = window(&format!("2026-09-14T{opens}Z"), &format!("2026-09-14T{closes}Z"));
+        Sitting { kind: SittingKind::Exam, window, room: None, link: None, note: None }
+    };
+    let sittings = [(id(10), of("08:00", "10:00")), (id(11), of("10:00", "11:00"))];
+    table.streams.values_mut().for_each(|known| known.sittings = sittings.clone().into());
+    other.sittings = [(id(12), of("10:30", "12:00"))].into();
+    table.streams.insert(id(5), other);
+    let day = window("2026-09-14T00:00Z", "2026-09-15T00:00Z");
+    let entries = table.entries(&day, &TimeZone::UTC);
+    let clashing = |sitting: &str| {
+        let sitting = entries.iter().find(|entry| entry.id == sitting).unwrap();
+        let clashing = entries.iter().filter(|entry| entry.clashes(sitting));
+        clashing.map(|entry| entry.id.clone()).collect::<Vec<_>>()
+    };
+    let sitting = |number| id::<SittingId>(number).to_string();
+    let class = format!("{}-2026-09-14-0", id::<StreamId>(5));
+    assert_eq!(clashing(&sitting(11)), [class.clone(), sitting(12)]);
+    assert_eq!(clashing(&sitting(12)), [sitting(11)]);
+    let others = clashing(&sitting(10));
+    assert_eq!(others, [&*class], "the class of the stream gives way");
+    let class = entries.iter().find(|entry| entry.id == class).unwrap();
+    assert!(!entries.iter().any(|entry| entry.clashes(class)), "of a sitting alone");
+}

@@ -17,6 +17,7 @@ mod requests;
 mod requirements;
 mod settings;
 mod signing_in;
+mod sittings;
 mod streams;
 mod study_plan;
 mod subject_cards;

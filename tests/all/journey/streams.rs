@@ -17,6 +17,7 @@ tests! { both {
     streams_of_terms_that_are_taught_at_once_clash,
     no_two_open_streams_of_a_component_have_one_name,
     a_teacher_with_two_classes_at_once_is_told_as_a_warning,
+    a_room_with_two_classes_at_once_is_told_as_a_warning,
     a_roster_is_in_the_order_of_the_alphabet,
     streams_of_one_configuration_with_their_parent,
     several_streams_are_chosen_at_once_or_none,
@@ -329,6 +330,49 @@ async fn a_teacher_with_two_classes_at_once_is_told_as_a_warning(config: Config)
     let of = json!({"id": opened["id"]});
     assert_eq!(campus.registrar.ask(query, of.clone()).await["warnings"], json!([]));
     assert_eq!(campus.teacher.ask(query, of).await["warnings"], json!(null));
+}
+
+async fn a_room_with_two_classes_at_once_is_told_as_a_warning(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let later = campus.term("Көктем", 100, 90).await;
+    let subject = campus.subject("MATH1", 5, &[]).await;
+    let open = async |term: &str, group: &str, (from, to), room: &str| {
+        let meetings = json!([{"weekday": "MONDAY", "startsAt": from, "endsAt": to, "room": room}]);
+        campus.stream(&subject, term, group, json!({"meetings": meetings, "teacherIds": []})).await
+    };
+    let first = open(&term, "A", ("09:00", "10:00"), "Зал").await;
+    open(&term, "B", ("10:00", "11:00"), "Зал").await;
+    let third = open(&term, "C", ("09:00", "10:00"), "Зал 2").await;
+    open(&later, "D", ("09:00", "10:00"), "Зал").await;
+    let closed = open(&term, "E", ("09:00", "10:00"), "Зал").await;
+    campus.registrar.ask("CloseStream", json!({"input": {"streamId": closed}})).await;
+    let query =
+        "query($id: ID!) { stream(id: $id) { warnings { code message facts { name value } } } }";
+    let warnings = async |stream: &str| {
+        campus.registrar.ask(query, json!({"id": stream})).await["warnings"].clone()
+    };
+    assert_eq!(warnings(&first).await, json!([]));
+    let second = open(&term, "F", ("09:30", "10:30"), "зал").await;
+    let told = warnings(&first).await;
+    assert_eq!(told[0]["code"], "ROOM_TWICE_AT_ONCE");
+    let message = "In the room Зал there is MATH1 Monday 09:30-10:30 at the same time as \
+                   MATH1 Monday 09:00-10:00, from 09:30 to 10:00.";
+    assert_eq!(told[0]["message"], message);
+    assert!(
+        told[0]["facts"].as_array().unwrap().contains(&json!({"name": "with", "value": second}))
+    );
+    assert_eq!(warnings(&second).await.as_array().map(Vec::len), Some(2), "the first and B");
+    // Moved, it is where it was no more, but in the other room.
+    let away = json!({"input": {"streamId": first, "rooms": ["зал 2"]}});
+    campus.registrar.ask("ChangeStreamPlace", away).await;
+    let told = warnings(&first).await;
+    assert_eq!(
+        (told.as_array().map(Vec::len), &told[0]["code"]),
+        (Some(1), &json!("ROOM_TWICE_AT_ONCE"))
+    );
+    assert_eq!(warnings(&second).await.as_array().map(Vec::len), Some(1), "B alone");
+    assert_eq!(warnings(&third).await.as_array().map(Vec::len), Some(1), "the first");
 }
 
 async fn a_roster_is_in_the_order_of_the_alphabet(config: Config) {

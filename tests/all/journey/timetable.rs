@@ -80,11 +80,11 @@ impl Taught {
     }
 }
 
-const WEEKDAYS: [&str; 7] =
+pub const WEEKDAYS: [&str; 7] =
     ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"];
 
 /// An hour of a day at the university.
-fn instant(day: Date, hour: i8) -> Timestamp {
+pub fn instant(day: Date, hour: i8) -> Timestamp {
     TimeZone::get("Asia/Almaty").unwrap().to_timestamp(day.at(hour, 0, 0, 0)).unwrap()
 }
 

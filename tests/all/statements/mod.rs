@@ -26,7 +26,7 @@ tests! {
 
 /// Statements of the hot path, by what each has in it: where one of them was not seen, the test has
 /// not looked at what it is for.
-const HOT: [&str; 12] = [
+const HOT: [&str; 14] = [
     "INSERT INTO events",
     "INSERT INTO commands",
     "FROM log_head",
@@ -36,6 +36,8 @@ const HOT: [&str; 12] = [
     "UPDATE view_checkpoints",
     "ON CONFLICT (view_id) DO UPDATE",
     "AS text) FROM student_v5 WHERE view_id ",
+    "FROM room_use_v1 WHERE place IN",
+    "FROM stream_v6 WHERE sittings_in = ",
     "FROM sessions WHERE token_sha256",
     "FROM persons WHERE id ",
     "DISTINCT aggregate_id, student FROM events",

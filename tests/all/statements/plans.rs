@@ -9,7 +9,7 @@ use crate::common::rows;
 
 /// Tables that grow with the years; a document a student, a registration, an attempt and so on. The
 /// calendar, the catalogue and the regulations stay as small as a university is.
-const GROWING: [&str; 35] = [
+const GROWING: [&str; 36] = [
     "events",
     "log_batches",
     "commands",
@@ -32,6 +32,7 @@ const GROWING: [&str; 35] = [
     "teacher_card",
     "listing",
     "offering",
+    "room_use",
     "syllabus",
     "iep",
     "paper",

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     as_of::DOCUMENT,
-    campus::{Taught, day, mark, ratings, register},
+    campus::{Taught, day, mark, moment, ratings, register},
     journey,
     server::Client,
     streams::Events,
@@ -51,6 +51,7 @@ impl Work {
         trail.item().await;
         drop(trail);
         self.audience().await;
+        self.sittings().await;
         self.test(&student).await;
         self.request(&student, &registered.enrollment).await;
         self.look(&student, &registered.iep).await;
@@ -83,6 +84,24 @@ impl Work {
         campus.period_of(term, "REGISTRATION", (-1, 1), mistyped).await;
         let elsewhere = json!({"audience": {"yearsOfStudy": [9, 10]}});
         campus.period_of(term, "REGISTRATION", (-1, 1), elsewhere).await;
+    }
+
+    /// A control is set where classes and other sittings could be, and the exams are moved away from those that are set.
+    async fn sittings(&self) {
+        let Taught { campus, subject, term, stream, .. } = &self.taught;
+        let at = |hours| {
+            json!({"streamId": stream, "kind": "CONTROL", "room": "301",
+            "startsAt": moment(hours), "endsAt": moment(hours + 2)})
+        };
+        campus.registrar.ask("ScheduleSitting", json!({"input": at(30)})).await;
+        campus.period(term, "EXAMS", 24, 240).await;
+        let meetings = json!([{
+            "weekday": "MONDAY", "startsAt": "09:00", "endsAt": "10:00", "room": "301",
+        }]);
+        let group = uuid::Uuid::new_v4().to_string();
+        let beside = campus.stream(subject, term, &group, json!({"meetings": meetings})).await;
+        let query = "query($id: ID!) { stream(id: $id) { warnings { code } } }";
+        campus.registrar.ask(query, json!({"id": beside})).await;
     }
 
     async fn test(&self, student: &Client) {
