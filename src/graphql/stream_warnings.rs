@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use aggregates::shared::{Codes, Fact, Meeting, PersonId, StreamId};
+use aggregates::shared::{Codes, Fact, Meeting, PersonId, StreamId, TermDays};
 use async_graphql::Context;
 use projections::{
     room_use::{RoomUses, places_in_term, room_key},
@@ -17,6 +17,7 @@ use super::{
     people::display_name,
     request::{Ask, stored},
     streams::Stream,
+    years::days_of,
 };
 
 /// How many uses of rooms are looked through.
@@ -27,17 +28,21 @@ pub async fn warnings(ctx: &Context<'_>, stream: &Stream) -> async_graphql::Resu
     let mut warnings = Vec::new();
     for teacher in &stream.card()?.teachers {
         let others = taught_beside(ctx, stream, *teacher).await?;
+        let of = others.iter().chain([stream]).map(|known| Ok(known.card()?.term));
+        let terms = days_of(ctx, of.collect::<async_graphql::Result<Vec<_>>>()?).await?;
         let codes = codes_of(ctx, stream, &others).await?;
         let name = display_name(ctx, *teacher).await?;
         for other in &others {
             let teacher = |_: &Meeting, _: &Meeting| Some(Fact::new("teacher", &name));
-            warnings.extend(at_once(stream, other, ("TEACHER_TWICE_AT_ONCE", teacher), &codes)?);
+            let twice = ("TEACHER_TWICE_AT_ONCE", teacher);
+            warnings.extend(at_once(stream, other, twice, (&codes, &terms))?);
         }
     }
     let others = meeting_beside(ctx, stream).await?;
     let codes = codes_of(ctx, stream, &others).await?;
     for other in &others {
-        warnings.extend(at_once(stream, other, ("ROOM_TWICE_AT_ONCE", room_of_both), &codes)?);
+        let twice = ("ROOM_TWICE_AT_ONCE", room_of_both);
+        warnings.extend(at_once(stream, other, twice, (&codes, &TermDays::default()))?);
     }
     Ok(warnings)
 }
@@ -84,7 +89,7 @@ pub async fn in_rooms(
     Ok(stored(uses)?.documents.into_iter().filter_map(|(_, known)| known.stream).collect())
 }
 
-/// What else somebody teaches in the stream's term.
+/// What else somebody teaches, in whatever term.
 async fn taught_beside(
     ctx: &Context<'_>,
     stream: &Stream,
@@ -93,8 +98,7 @@ async fn taught_beside(
     let known = ctx.document::<Teachers>(teacher).await?.unwrap_or_default();
     let others = known.streams.iter().copied().filter(|other| *other != stream.id);
     let mut others = Stream::each(ctx, others.collect::<Vec<_>>().into_iter()).await?;
-    let term = Some(stream.card()?.term);
-    others.retain(|other| !other.document.closed && other.is_of(teacher, term));
+    others.retain(|other| !other.document.closed && other.is_of(teacher, None));
     Ok(others)
 }
 
@@ -103,13 +107,14 @@ fn at_once(
     stream: &Stream,
     other: &Stream,
     (code, common): (&'static str, impl Fn(&Meeting, &Meeting) -> Option<Fact>),
-    codes: &Codes,
+    (codes, terms): (&Codes, &TermDays),
 ) -> async_graphql::Result<Vec<UserError>> {
     let (card, with) = (stream.card()?, other.card()?);
     let pairs =
         card.meetings.iter().flat_map(|ours| with.meetings.iter().map(move |it| (ours, it)));
     let warning = |(ours, theirs): (&Meeting, &Meeting)| {
-        let Meeting { weekday, starts_at, ends_at, weeks, .. } = ours.overlap(theirs)?;
+        let seen = terms.seen_from(card.term, theirs, with.term)?;
+        let Meeting { weekday, starts_at, ends_at, weeks, .. } = ours.overlap(&seen)?;
         let facts = [
             common(ours, theirs)?,
             Fact::new("clashes", theirs.told(codes.of(with.subject))),
