@@ -659,7 +659,7 @@ BODY_PART_TOO_LARGE = The part `{ $part }` is over { $most ->
 }.
 BODY_NOT_UTF8 = The body is not valid UTF-8.
 BODY_NOT_JSON = The body has to be application/json.
-BODY_NOT_GRAPHQL = The request can't be read: { $cause }.
+BODY_NOT_GRAPHQL = The request can't be read.
 PREFLIGHT_MISSING = A request with files needs the header GraphQL-Preflight.
 UPLOAD_TOO_SLOW = The upload took too long.
 BAD_REQUEST_METHOD = A mutation may not be asked by GET; send it by POST.

@@ -664,7 +664,7 @@ BODY_PART_TOO_LARGE = Часть `{ $part }` больше { $most ->
 }.
 BODY_NOT_UTF8 = Тело запроса - не UTF-8.
 BODY_NOT_JSON = Тело запроса должно быть в формате application/json.
-BODY_NOT_GRAPHQL = Запрос нельзя прочитать: { $cause }.
+BODY_NOT_GRAPHQL = Запрос нельзя прочитать.
 PREFLIGHT_MISSING = Запрос с файлами должен иметь заголовок GraphQL-Preflight.
 UPLOAD_TOO_SLOW = Загрузка длилась слишком долго.
 BAD_REQUEST_METHOD = Мутацию нельзя запросить методом GET: отправьте её методом POST.

@@ -91,6 +91,8 @@ pub(crate) struct Refused {
     status: Option<StatusCode>,
     code: &'static str,
     message: String,
+    /// What a library says of it, in English: for developers.
+    detail: Option<String>,
     /// The language of the message.
     language: &'static str,
 }
@@ -104,7 +106,13 @@ impl Refused {
     /// A document that can be read and can't be run.
     pub(super) fn document(trouble: Trouble, facts: &[Fact]) -> Self {
         let message = messages::message(trouble.message, facts);
-        Self { status: None, code: trouble.code, message, language: messages::language() }
+        let (code, language) = (trouble.code, messages::language());
+        Self { status: None, code, message, detail: None, language }
+    }
+
+    /// The same with what a library says of it.
+    pub(super) fn with_detail(self, detail: impl std::fmt::Display) -> Self {
+        Self { detail: Some(detail.to_string()), ..self }
     }
 
     /// Its code.
@@ -136,7 +144,11 @@ impl Refused {
     /// The same as GraphQL says it.
     pub(super) fn response(self) -> Response {
         let mut error = ServerError::new(self.message, None);
-        error.extensions.get_or_insert_default().set("code", self.code);
+        let extensions = error.extensions.get_or_insert_default();
+        extensions.set("code", self.code);
+        if let Some(detail) = self.detail {
+            extensions.set("detail", detail);
+        }
         Response::from_errors(vec![error])
     }
 }
