@@ -387,7 +387,7 @@ TEXT_TOO_LONG = The text has { $length ->
    *[other] { $length } characters
 }; it may have { $most }.
 TEXT_HAS_CONTROL_CHARACTERS = The text holds control characters.
-NUMBER_OUT_OF_RANGE = The number is out of range.
+NUMBER_OUT_OF_RANGE = The number is out of range: it may be from { $least } to { $most }.
 NAMED_TWICE = This is in the list twice: once is enough.
 TOO_MANY_AT_ONCE = At most { $most } at once, not { $asked }.
 TRY_AGAIN = This could not be done now, or it is not known whether it was. Ask again under the same idempotency key: nothing is done twice.

@@ -250,7 +250,7 @@ impl CalendarMutations {
                 Some(year) => i16::try_from(year)
                     .ok()
                     .filter(|year| (1900..3000).contains(year))
-                    .ok_or_else(|| Fault::user("NUMBER_OUT_OF_RANGE", "academicYear"))?,
+                    .ok_or_else(|| Fault::out_of_range("academicYear", 1900, 2999))?,
                 None => academic_year(input.starts_on.0),
             };
             let term = academic_calendar::Term {
@@ -369,7 +369,9 @@ fn at_instant(
     instant: impl Fn(civil::Date) -> Option<Timestamp>,
 ) -> Result<Option<(civil::Date, Timestamp)>, Fault> {
     let Some(Date(day)) = day else { return Ok(None) };
-    let instant = instant(*day).ok_or_else(|| Fault::user("NUMBER_OUT_OF_RANGE", field))?;
+    // The instant after the last day has to be one that a clock reaches.
+    let out_of_range = || Fault::out_of_range(field, civil::Date::ZERO, "9999-12-29");
+    let instant = instant(*day).ok_or_else(out_of_range)?;
     Ok(Some((*day, instant)))
 }
 

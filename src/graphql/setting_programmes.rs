@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use aggregates::{
     programme::{self, ProgrammeCard, ProgrammeCommand, ProgrammeError},
-    shared::{self, PersonId, ProgrammeId, Refuse, SubjectId},
+    shared::{PersonId, ProgrammeId, Refuse, SubjectId},
 };
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 
@@ -14,7 +14,7 @@ use super::{
     local_titles::{self, LocalTextInput},
     mutation::{Done, Plan, run},
     programmes::{Programme, credits_of},
-    request::{Ask, input_id, short},
+    request::{self, Ask, input_id, short},
     scalars::Credits,
 };
 
@@ -218,13 +218,11 @@ fn placed(
 
 impl CurriculumGroupInput {
     fn read(&self) -> Result<programme::Group, Fault> {
-        let out_of_range = || Fault::user("NUMBER_OUT_OF_RANGE", "groups");
-        let credits = |credits: Credits| {
-            shared::Credits::from_hundredths(credits.0.0).ok_or_else(out_of_range)
-        };
+        let credits = |given| request::credits(given, "groups");
         let choice = match (self.choose_subjects, self.credits_from, self.credits_to) {
             (Some(choose), None, None) => {
-                let choose = u8::try_from(choose).map_err(|_| out_of_range())?;
+                let out_of_range = |_| Fault::out_of_range("groups", 1, u8::MAX);
+                let choose = u8::try_from(choose).map_err(out_of_range)?;
                 programme::Choice::Subjects(choose)
             }
             (None, Some(from), to) => {

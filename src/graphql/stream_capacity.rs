@@ -123,7 +123,7 @@ impl CapacityMutations {
 }
 
 fn whole(number: i32, field: &str) -> Result<u32, Fault> {
-    u32::try_from(number).map_err(|_| Fault::user("NUMBER_OUT_OF_RANGE", field))
+    u32::try_from(number).map_err(|_| Fault::out_of_range(field, 0, i32::MAX))
 }
 
 async fn reservation(ctx: &Context<'_>, input: &ReserveSeatsInput) -> Result<Reservation, Fault> {

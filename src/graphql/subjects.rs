@@ -16,7 +16,7 @@ use super::{
     catalogue::asking,
     errors::Fault,
     mutation::{Done, Plan, run},
-    request::{Ask, input_id, query_id, short, stored},
+    request::{self, Ask, input_id, query_id, short, stored},
     requirements::Requirement,
     scalars::Credits,
     schema::{Connection, PageOf},
@@ -279,7 +279,6 @@ impl SubjectMutations {
         input: CreateSubjectInput,
     ) -> async_graphql::Result<Option<SubjectPayload>> {
         let done = run(ctx, &input, async {
-            let subject = SubjectId::new();
             let prerequisites = &input.prerequisite_ids;
             let card = (input.code.as_str(), input.title.as_str(), input.credits, input.compulsory);
             let card = card_of(ctx, card, prerequisites).await?;
@@ -339,8 +338,7 @@ async fn card_of(
             prerequisites.push(known);
         }
     }
-    let credits = aggregates::shared::Credits::from_hundredths(credits.0.0)
-        .ok_or_else(|| Fault::user("NUMBER_OUT_OF_RANGE", "credits"))?;
+    let credits = request::credits(credits, "credits")?;
     let (code, title) = (short(code, "code")?, short(title, "title")?);
     Ok(SubjectCard { code, title, credits, compulsory, prerequisites })
 }

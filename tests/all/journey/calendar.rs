@@ -118,7 +118,11 @@ async fn the_calendar_shows_what_is_current_and_whose_it_is(config: Config) {
         "termId": term, "kind": "STUDY", "opensAt": moment(1), "closesAt": moment(2),
         "audience": {"yearsOfStudy": [11]},
     }});
-    assert_eq!(campus.registrar.refused("SetPeriod", beyond).await, "NUMBER_OUT_OF_RANGE");
+    let beyond = campus.registrar.user_error("SetPeriod", beyond).await;
+    assert_eq!(beyond["code"], "NUMBER_OUT_OF_RANGE");
+    let bounds = json!([{"name": "least", "value": "1"}, {"name": "most", "value": "10"}]);
+    assert_eq!(beyond["facts"], bounds);
+    assert_eq!(beyond["message"], "The number is out of range: it may be from 1 to 10.");
 
     let student = campus.student("Қанатов").await;
     let physicist = campus.student_of("Нұров", json!({"programmeCode": "6B05301"})).await;
