@@ -586,7 +586,7 @@ REQUEST_GIVE_UP = Give a subject up
 REQUEST_ADD = Add a subject
 REQUEST_CHANGE_STREAM = Change the stream
 REQUEST_UNKNOWN = There is no such request.
-REQUEST_OPEN_ALREADY = A request about this registration waits for its decision already.
+REQUEST_OPEN_ALREADY = A request about the same subject waits for its decision already.
 REQUEST_DECIDED_ALREADY = { $status ->
     [withdrawn] The request was withdrawn at { $decided_at }
     [accepted] The request was accepted at { $decided_at }
@@ -638,6 +638,8 @@ INPUT_TOO_MANY_TOGETHER = At most { $most ->
 INPUT_NO_LANGUAGE = `lang` is one of: { $known }.
 INPUT_NO_POSITION = Oqu-After-Position is no position.
 INPUT_VARIABLE_MISSING = The variable ${ $variable } is missing, and has to have a value.
+INPUT_FIELD_MISSING = The field `{ $field }` is missing, and has to have a value.
+INPUT_NO_SUCH_VALUE = There is no value `{ $value }` for `{ $field }`.
 INPUT_UNREADABLE = A value is not of the type that belongs there.
 QUERY_UNREADABLE = The query can't be read.
 QUERY_UNFIT = The query does not fit what can be asked here.

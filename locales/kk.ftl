@@ -504,7 +504,7 @@ REQUEST_GIVE_UP = Пәннен бас тарту
 REQUEST_ADD = Пән қосу
 REQUEST_CHANGE_STREAM = Ағынды ауыстыру
 REQUEST_UNKNOWN = Мұндай өтініш жоқ.
-REQUEST_OPEN_ALREADY = Осы тіркеу бойынша өтініш бар, ол шешімді күтіп тұр.
+REQUEST_OPEN_ALREADY = Осы пән бойынша өтініш бар, ол шешімді күтіп тұр.
 REQUEST_DECIDED_ALREADY = { $status ->
     [withdrawn] Өтініш { $decided_at } кері қайтарып алынған
     [accepted] Өтініш { $decided_at } қабылданған
@@ -547,6 +547,8 @@ INPUT_TOO_MANY_TOGETHER = Бірге ең көбі { $most } пән мен { $mo
 INPUT_NO_LANGUAGE = `lang` мынаның бірі: { $known }.
 INPUT_NO_POSITION = Oqu-After-Position тақырыбында журнал орны көрсетілмеген.
 INPUT_VARIABLE_MISSING = ${ $variable } айнымалысы жоқ, ал оның мәні болуы керек.
+INPUT_FIELD_MISSING = `{ $field }` өрісі көрсетілмеген, ал оның мәні болуы керек.
+INPUT_NO_SUCH_VALUE = `{ $field }` үшін `{ $value }` деген мән жоқ.
 INPUT_UNREADABLE = Мәндердің бірі өз орнына лайық түрде берілмеген.
 QUERY_UNREADABLE = Сұрау оқылмады.
 QUERY_UNFIT = Сұрау мұнда сұрауға болатынға сәйкес келмейді.

@@ -593,7 +593,7 @@ REQUEST_GIVE_UP = Отказ от дисциплины
 REQUEST_ADD = Добавление дисциплины
 REQUEST_CHANGE_STREAM = Смена потока
 REQUEST_UNKNOWN = Такой заявки нет.
-REQUEST_OPEN_ALREADY = По этой регистрации уже есть заявка, она ждёт решения.
+REQUEST_OPEN_ALREADY = По этой же дисциплине уже есть заявка, она ждёт решения.
 REQUEST_DECIDED_ALREADY = { $status ->
     [withdrawn] Заявка отозвана { $decided_at }
     [accepted] Заявка принята { $decided_at }
@@ -643,6 +643,8 @@ INPUT_TOO_MANY_TOGETHER = Вместе рассматривают не боле�
 INPUT_NO_LANGUAGE = `lang` - одно из значений: { $known }.
 INPUT_NO_POSITION = В Oqu-After-Position указана не позиция журнала.
 INPUT_VARIABLE_MISSING = Нет переменной ${ $variable }, а у неё должно быть значение.
+INPUT_FIELD_MISSING = Поле `{ $field }` не указано, а значение у него должно быть.
+INPUT_NO_SUCH_VALUE = Значения `{ $value }` для `{ $field }` не бывает.
 INPUT_UNREADABLE = Одно из значений не того типа, который здесь нужен.
 QUERY_UNREADABLE = Запрос не удалось прочитать.
 QUERY_UNFIT = Запрос не соответствует тому, что здесь можно запросить.
