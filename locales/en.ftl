@@ -36,6 +36,7 @@ HOLD_UNKNOWN = There is no such hold on the student, or it was lifted.
 ## Subjects
 SUBJECT_UNKNOWN = There is no such subject.
 SUBJECT_EXISTS = The subject is in the catalogue already.
+SUBJECT_CODE_TAKEN = The catalogue has a subject with the code { $code }: { $title }.
 SUBJECT_NO_CREDITS = A subject is worth at least some credits.
 SUBJECT_OWN_PREREQUISITE = A subject can't be its own prerequisite.
 SUBJECT_COMPETENCES_TOO_MANY = A subject has { $most ->
@@ -75,7 +76,7 @@ GROUP_CHOICE_UNCLEAR = A group counts either so many subjects (chooseSubjects), 
 
 ## The academic calendar
 TERM_UNKNOWN = There is no such term.
-TERM_EXISTS = The term is in the calendar already.
+TERM_EXISTS = The calendar has the term { $title } from { $starts_on } to { $ends_on } already.
 PERIOD_UNTITLED = A period of no set kind needs a title.
 PERIOD_UNKNOWN = The term has no such period in the calendar.
 TERM_ENDS_BEFORE_IT_STARTS = The term would end on { $ends_on }, before it starts on { $starts_on }.

@@ -35,13 +35,14 @@ YEAR_OF_STUDY_OUT_OF_RANGE = Оқу курсы 1-ден 10-ға дейін бо�
 ## Пәндер
 SUBJECT_UNKNOWN = Мұндай пән жоқ.
 SUBJECT_EXISTS = Бұл пән каталогта бар.
+SUBJECT_CODE_TAKEN = Каталогта { $code } коды бар пән бар: { $title }.
 SUBJECT_NO_CREDITS = Пәннің кредиті болуы керек.
 SUBJECT_COMPETENCES_TOO_MANY = Пәннің { $most } құзыреттен артық болмайды; мұнда { $competences }.
 SUBJECT_OWN_PREREQUISITE = Пән өзіне өзі пререквизит бола алмайды.
 
 ## Академиялық күнтізбе
 TERM_UNKNOWN = Мұндай оқу кезеңі жоқ.
-TERM_EXISTS = Бұл оқу кезеңі күнтізбеде бар.
+TERM_EXISTS = Күнтізбеде «{ $title }» оқу кезеңі бар: { $starts_on } – { $ends_on }.
 TERM_ENDS_BEFORE_IT_STARTS = Оқу кезеңі { $starts_on } басталмай тұрып, { $ends_on } аяқталар еді.
 AUDIENCE_EMPTY = Кезеңнің кімдерге арналғаны айтылмаған. Барлығына арналса, аудиторияны көрсетпеңіз.
 AUDIENCE_IS_NOBODY = Кезең белгіленді, бірақ қазір оқып жүргендердің ешқайсысы оның аудиториясына кірмейді: енгізген деректеріңізді тексеріңіз.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use aggregates::{
-    shared::{self, SubjectId, TermId},
+    shared::{self, Refuse, SubjectId, TermId},
     subject::{SubjectCard, SubjectCommand},
 };
 use async_graphql::{Context, ID, Object};
@@ -14,7 +14,7 @@ use projections::{
 
 use super::{
     catalogue::asking,
-    errors::Fault,
+    errors::{Fault, UserError, internal},
     mutation::{Done, Plan, run},
     request::{self, Ask, input_id, query_id, short, stored},
     requirements::Requirement,
@@ -272,7 +272,7 @@ pub struct SubjectMutations;
 
 #[Object]
 impl SubjectMutations {
-    /// Puts a subject into the catalogue.
+    /// Puts a subject into the catalogue. No other one has its code, whatever its capitals.
     async fn create_subject(
         &self,
         ctx: &Context<'_>,
@@ -282,7 +282,8 @@ impl SubjectMutations {
             let prerequisites = &input.prerequisite_ids;
             let card = (input.code.as_str(), input.title.as_str(), input.credits, input.compulsory);
             let card = card_of(ctx, card, prerequisites).await?;
-            let mut acts = vec![SubjectCommand::Create { subject, card }.of_new(subject)];
+            let subject = of_that_code(ctx, &card).await?;
+            let mut acts = vec![SubjectCommand::Create { subject, card }.of(subject)];
             for id in &input.term_ids {
                 let term = known_term(ctx, id, "termIds").await?;
                 acts.push(SubjectCommand::Offer { subject, term }.of(subject));
@@ -292,7 +293,8 @@ impl SubjectMutations {
         shown(ctx, done.await?).await
     }
 
-    /// Changes what the catalogue says of a subject; records keep what it said then.
+    /// Changes what the catalogue says of a subject; records keep what it said then. A code that another one has it is
+    /// not given.
     async fn revise_subject(
         &self,
         ctx: &Context<'_>,
@@ -303,6 +305,12 @@ impl SubjectMutations {
             let prerequisites = &input.prerequisite_ids;
             let card = (input.code.as_str(), input.title.as_str(), input.credits, input.compulsory);
             let card = card_of(ctx, card, prerequisites).await?;
+            let known = ctx.document::<Subjects>(subject).await?;
+            let known = known.as_ref().and_then(|known| known.card.as_ref());
+            // What was taken over with another one's code may go on with it.
+            if known.is_some_and(|known| known.code_key() != card.code_key()) {
+                must_be_free(ctx, &card).await?;
+            }
             let from = card.prerequisites.iter().copied().chain([subject]);
             let (asking, mut acts) = asking(ctx, from).await?;
             acts.push(SubjectCommand::Revise { subject, card, asking }.of(subject));
@@ -324,6 +332,28 @@ impl SubjectMutations {
         });
         shown(ctx, done.await?).await
     }
+}
+
+/// The id of a new subject, where none has its code: of two at once it is the same.
+async fn of_that_code(ctx: &Context<'_>, card: &SubjectCard) -> Result<SubjectId, Fault> {
+    must_be_free(ctx, card).await?;
+    let (code, mut before) = (card.code_key(), 0);
+    loop {
+        let subject = SubjectId::of(&code, before);
+        if ctx.document::<Subjects>(subject).await?.is_none() {
+            return Ok(subject);
+        }
+        before += 1;
+    }
+}
+
+/// No subject of the catalogue has that code.
+async fn must_be_free(ctx: &Context<'_>, card: &SubjectCard) -> Result<(), Fault> {
+    let code = [card.code_key().into()];
+    let known = ctx.views()?.list::<Subjects>("sort_key = $1", &code, "view_id", 1).await;
+    let Some((id, known)) = stored(known)?.documents.into_iter().next() else { return Ok(()) };
+    let (id, known) = (id.parse().map_err(|_| internal())?, known.card.ok_or_else(internal)?);
+    Err(Fault::User(vec![UserError::of(&known.has_the_code(id).refusal())]))
 }
 
 async fn card_of(
