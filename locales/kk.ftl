@@ -70,6 +70,7 @@ SEAT_FREE = Бос орын бар: күтудің қажеті жоқ, орын
 NOT_WAITING = Студент бұл ағынның кезегінде тұрған жоқ.
 SEAT_NOT_OFFERED = Студентке әлі орын сақталмаған.
 OFFER_LAPSED = Орын { $until } уақытына дейін сақталды, енді кезектегі келесі адамға беріледі.
+MEETINGS_MISSING = Ағында студенттер бар ({ $taken }): оны сабақсыз қалдыруға болмайды. Сабақ бұдан былай өтпесе, ағынды жабыңыз.
 MEETINGS_OVERLAP = Ағынның екі сабағы бір уақытта өтер еді: { $weekday }, { $from } – { $to }{ $weeks ->
     [every] {""}
    *[other] , апталар: { $weeks }
@@ -203,6 +204,7 @@ NO_RETAKE = { $grade } бағасы қайта тапсыруға құқық б�
 OUTSIDE_MARK_UNKNOWN = Регламентте GPA-дан тыс { $letter } белгісі жоқ.
 
 ## Силлабустар
+MEETING_WEEK_OUT_OF_RANGE = Оқу кезеңіндегі апта саны: { $weeks }; онда { $week }-апта жоқ.
 SYLLABUS_WEEK_OUT_OF_RANGE = Оқу кезеңіндегі апта саны: { $weeks }; онда { $week }-апта жоқ.
 SYLLABUS_CLASSES_TOO_MANY = Аптада { $most } сабақтан артық болмайды; мұнда { $classes }.
 SYLLABUS_SOURCES_TOO_MANY = Сабақта сілтемелер мен әдебиеттер қосылып { $most } санынан аспайды; мұнда { $links } сілтеме, { $references } әдебиет.
@@ -632,6 +634,7 @@ IMPORT_NO_PARENT = `{ $text }` - осымен бірге алуға болаты
 IMPORT_NO_SEATS = `{ $text }` - орын саны емес
 IMPORT_NO_WEEKS = `{ $text }`: әр аптаға бір 0 немесе 1 болуы керек
 IMPORT_NEVER_MEETS = ол бірде-бір аптада өтпейді
+IMPORT_WEEK_OUT_OF_RANGE = оқу кезеңіндегі апта саны: { $weeks }; онда { $week }-апта жоқ
 IMPORT_NO_DAYS = `{ $text }`: дүйсенбіден бастап жеті 0 немесе 1 болуы керек
 IMPORT_NO_TIME = `{ $text }` - уақыт емес (СС:ММ)
 IMPORT_NO_MINUTES = `{ $text }` - 0-ден үлкен минут саны емес

@@ -76,6 +76,7 @@ SEAT_FREE = Есть свободное место: займите его, жд�
 NOT_WAITING = Студент не стоит в очереди в этот поток.
 SEAT_NOT_OFFERED = Для студента ещё не держат места.
 OFFER_LAPSED = Место держали до { $until }; теперь оно переходит к следующему в очереди.
+MEETINGS_MISSING = В потоке есть студенты ({ $taken }): без занятий его оставить нельзя. Если занятий больше не будет, закройте поток.
 MEETINGS_OVERLAP = Два занятия потока шли бы одновременно: { $weekday }, с { $from } до { $to }{ $weeks ->
     [every] {""}
    *[other] , недели: { $weeks }
@@ -217,6 +218,7 @@ NO_RETAKE = Оценка { $grade } не даёт права на пересда
 OUTSIDE_MARK_UNKNOWN = В регламенте нет отметки { $letter } вне GPA.
 
 ## Силлабусы
+MEETING_WEEK_OUT_OF_RANGE = В учебном периоде недели с 1 по { $weeks }, недели { $week } в нём нет.
 SYLLABUS_WEEK_OUT_OF_RANGE = В учебном периоде недели с 1 по { $weeks }, недели { $week } в нём нет.
 SYLLABUS_CLASSES_TOO_MANY = В неделе не больше { $most ->
     [one] { $most } занятия
@@ -744,6 +746,7 @@ IMPORT_NO_PARENT = `{ $text }` - не занятие, которое можно 
 IMPORT_NO_SEATS = `{ $text }` - не число мест
 IMPORT_NO_WEEKS = `{ $text }`: нужно по одному 0 или 1 на неделю
 IMPORT_NEVER_MEETS = занятие не проходит ни в одну неделю
+IMPORT_WEEK_OUT_OF_RANGE = в учебном периоде недели с 1 по { $weeks }, недели { $week } нет
 IMPORT_NO_DAYS = `{ $text }`: нужно семь 0 или 1, начиная с понедельника
 IMPORT_NO_TIME = `{ $text }` - не время (ЧЧ:ММ)
 IMPORT_NO_MINUTES = `{ $text }` - не число минут больше 0

@@ -56,6 +56,8 @@ pub(super) struct StagedTerm {
     pub starts_on: Date,
     /// The academic year.
     pub year: i16,
+    /// How many weeks it has.
+    pub weeks: i32,
 }
 
 impl Entity for Session {
@@ -94,7 +96,8 @@ impl Entity for Session {
             ends_on: *ends_on,
         };
         let origin = Some(known.origin(Self::KIND, row, None));
+        let staged = StagedTerm { starts_on: *starts_on, year, weeks: term.weeks() };
         let add = AcademicCalendarCommand::AddTerm { year, term, origin };
-        Plan::of(vec![add.of(CalendarId::of(year))], &StagedTerm { starts_on: *starts_on, year })
+        Plan::of(vec![add.of(CalendarId::of(year))], &staged)
     }
 }

@@ -67,6 +67,11 @@ refusals! {
         /// Two meetings of the stream would be at the same time.
         MeetingsOverlap { weekday: Weekday, from: TimeOfDay, to: TimeOfDay, weeks: Weeks }
             = "MEETINGS_OVERLAP", "manual 2.4", at "meetings";
+        /// The term has no week of a number in which a meeting would be.
+        WeekOutOfRange { week: usize, weeks: i32 }
+            = "MEETING_WEEK_OUT_OF_RANGE", "manual 2.4", at "meetings";
+        /// A stream in which students are is not left without meetings.
+        MeetingsMissing { taken: u32 } = "MEETINGS_MISSING", "manual 2.4", at "meetings";
         /// The stream meets at other times by now: look again.
         MeetingsChanged = "MEETINGS_CHANGED", "manual 2.4", at "streamId";
         /// Others have seats by now than those whose timetables would follow: look again.

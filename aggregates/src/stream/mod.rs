@@ -276,6 +276,9 @@ impl Stream {
         if self.seated != *told {
             return Err(StreamError::SeatsChanged);
         }
+        if meetings.is_empty() && !now.is_empty() && !self.seated.is_empty() {
+            return Err(StreamError::MeetingsMissing { taken: self.taken() });
+        }
         let same = *now == meetings;
         let changed = StreamEvent::MeetingsChanged { stream, meetings };
         Ok((!same).then_some(changed).into_iter().collect())

@@ -1295,6 +1295,24 @@ fn meetings_changed(starts_at: &str) -> Event {
 }
 
 #[test]
+fn a_stream_in_which_students_are_is_not_left_without_meetings() {
+    let none = |told: &[PersonId]| Command::ChangeMeetings {
+        stream: stream(),
+        meetings: vec![],
+        told: told.iter().copied().collect(),
+    };
+    given::<Stream>([opened(None), seated(bolat())])
+        .when(none(&[bolat()]))
+        .then_refused(StreamError::MeetingsMissing { taken: 1 });
+    let changed = Event::MeetingsChanged { stream: stream(), meetings: vec![] };
+    given::<Stream>([opened(None)]).when(none(&[])).then([changed.clone()]);
+    // One that had none before stays as it is.
+    given::<Stream>([opened(None), changed, seated(bolat())])
+        .when(none(&[bolat()]))
+        .then_nothing_happens();
+}
+
+#[test]
 fn a_stream_meets_at_other_times_which_the_timetables_of_all_follow() {
     let taught = || given::<Stream>([opened(None), seated(bolat())]);
     taught().when(change_meetings("08:00", &[bolat()])).then([meetings_changed("08:00")]);
