@@ -155,6 +155,7 @@ SEATS_KEPT = { $seats } for { $programme ->
    *[other] , year { $year }
 }, until { $until }
 STREAM_WITHOUT_LIMIT = A stream without a limit has no seats to keep.
+RESERVED_FOR_ALL = Seats are kept for a programme, a year of study or both: say for whom.
 RESERVED_BEYOND_LIMIT = { $reserved ->
     [one] { $reserved } seat
    *[other] { $reserved } seats
@@ -230,6 +231,7 @@ GROUP_CREDITS_OVER_LIMIT = With { $subject } more, the { $chosen ->
    *[other] { $chosen } credits
 } chosen of the group “{ $group }” would go over its { $limit }.
 APPROVAL_UNKNOWN = The subject is not approved for the student.
+PROGRAMME_HEAD_MISSING = Nobody heads the programme “{ $programme }”, who could approve it: ask the registrar.
 APPROVAL_NOT_NEEDED = The subject asks for no approval by the head of the programme.
 APPROVAL_WITHDRAWN = { $subject } is on the plan, but its approval was taken back.
 COREQUISITE_GIVEN_UP = { $subject } is on the plan, but { $corequisite }, which goes with it, was given up.

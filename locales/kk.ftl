@@ -370,6 +370,7 @@ PREREQUISITE_GIVEN_UP = { $subject } жоспарда бар, бірақ оны�
 GROUP_IS_FULL = «{ $group }» тобынан таңдауға болатын пәндер саны: { $choose }; басқаларынан таңдалғаны немесе сұралғаны: { $chosen }.
 GROUP_CREDITS_OVER_LIMIT = Тағы { $subject } кредит қосылса, «{ $group }» тобының шегінен асады: таңдалғаны { $chosen }, шегі { $limit }.
 APPROVAL_UNKNOWN = Пән студентке мақұлданбаған.
+PROGRAMME_HEAD_MISSING = «{ $programme }» бағдарламасының мұны мақұлдайтын жетекшісі жоқ: тіркеушіге жүгініңіз.
 APPROVAL_NOT_NEEDED = Пән бағдарлама жетекшісінің мақұлдауын талап етпейді.
 APPROVAL_WITHDRAWN = { $subject } жоспарда бар, бірақ мақұлдау қайтарып алынды.
 COREQUISITE_GIVEN_UP = { $subject } жоспарда бар, бірақ онымен бірге оқылатын { $corequisite } пәнінен бас тартылған.
@@ -449,6 +450,7 @@ SEATS_KEPT = { $programme ->
    *[other] , { $year }-курс
 }: { $seats } орын, { $until } уақытына дейін
 STREAM_WITHOUT_LIMIT = Орын шегі жоқ ағында қалдыратын орын жоқ.
+RESERVED_FOR_ALL = Орын бағдарламаға, курсқа немесе екеуіне бірге сақталады: кімге екенін көрсетіңіз.
 RESERVED_BEYOND_LIMIT = { $limit } орыннан { $reserved } орын қалдырылар еді.
 RESERVED_UNTIL_PAST = Орын қалдыру мерзімі өтіп кеткен: { $until }.
 ONLINE_LINK_UNFIT = Онлайн сабақтың мекенжайы веб-сілтеме болуы керек (https://…): { $address } жарамайды.

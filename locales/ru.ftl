@@ -440,6 +440,7 @@ GROUP_CREDITS_OVER_LIMIT = { $subject ->
    *[other] Ещё { $subject } кредита превысят
 } предел группы «{ $group }»: выбрано { $chosen } из { $limit }.
 APPROVAL_UNKNOWN = Дисциплина студенту не одобрена.
+PROGRAMME_HEAD_MISSING = У программы «{ $programme }» нет руководителя, который мог бы это одобрить: обратитесь к регистратору.
 APPROVAL_NOT_NEEDED = Дисциплина не требует одобрения руководителя программы.
 APPROVAL_WITHDRAWN = { $subject } в плане, но одобрение отозвано.
 COREQUISITE_GIVEN_UP = { $subject } в плане, но от парной дисциплины { $corequisite } отказались.
@@ -530,6 +531,7 @@ SEATS_KEPT = { $programme ->
    *[other] { $seats } мест
 } до { $until }
 STREAM_WITHOUT_LIMIT = У потока без предела мест оставлять нечего.
+RESERVED_FOR_ALL = Места оставляют для программы, курса или обоих вместе: укажите, для кого.
 RESERVED_BEYOND_LIMIT = Было бы оставлено { $reserved ->
     [one] { $reserved } место
     [few] { $reserved } места

@@ -70,6 +70,7 @@ const OWN_CODES: &[(&str, &str)] = &[
     ("GROUP_CHOICE_UNCLEAR", " A group counts either subjects or credits."),
     ("PREREQUISITE_FAILED", " A prerequisite of a subject on the plan was failed."),
     ("PREREQUISITE_GIVEN_UP", " A prerequisite of a subject on the plan was given up."),
+    ("PROGRAMME_HEAD_MISSING", " Nobody heads the programme, who could approve it."),
     ("APPROVAL_NOT_NEEDED", " The subject asks for no approval."),
     ("APPROVAL_WITHDRAWN", " The approval of a subject on the plan was taken back."),
     ("COREQUISITE_GIVEN_UP", " A corequisite of a subject on the plan was given up."),

@@ -29,9 +29,9 @@ input! {
     ReserveSeatsInput {
         /// The stream.
         stream_id: ID,
-        /// The code of a programme that is set up, or that somebody studies; none for all.
+        /// The code of a programme that is set up, or that somebody studies; none for all of that year.
         programme_code: Option<String>,
-        /// The year of study; none for all.
+        /// The year of study; none for all of that programme.
         year_of_study: Option<i32>,
         /// How many; 0 to keep none any longer.
         seats: i32,

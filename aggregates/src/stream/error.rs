@@ -31,6 +31,8 @@ refusals! {
         SeatsReserved { free: u32, kept: Kept } = "SEATS_RESERVED", "manual 2.4.1", at "streamId";
         /// A stream without a limit has no seats to keep.
         NoLimit = "STREAM_WITHOUT_LIMIT", "manual 2.4.1", at "streamId";
+        /// Seats are kept for some: what is for everybody is kept from nobody.
+        ReservedForAll = "RESERVED_FOR_ALL", "manual 2.4.1", at "programmeCode";
         /// More seats would be kept than there are.
         ReservedBeyondLimit { reserved: u32, limit: u32 }
             = "RESERVED_BEYOND_LIMIT", "manual 2.4.1", at "seats";

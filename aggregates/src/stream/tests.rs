@@ -719,6 +719,17 @@ fn reservation_ended() -> Event {
     Event::ReservationEnded { stream: stream(), of: reservation(1).of }
 }
 
+#[test]
+fn seats_are_kept_for_some_and_not_for_everybody() {
+    let for_all = |seats| Reservation { of: Standing::default(), ..reservation(seats) };
+    let limited = || given::<Stream>([opened(Some(2))]);
+    limited().when(reserve(for_all(1))).then_refused(StreamError::ReservedForAll);
+    // What was kept so once can be given up.
+    let kept = Event::SeatsReserved { stream: stream(), reservation: for_all(1) };
+    let ended = Event::ReservationEnded { stream: stream(), of: Standing::default() };
+    limited().and([kept]).when(reserve(for_all(0))).then([ended]);
+}
+
 fn reserved_used(student: PersonId) -> Event {
     Event::ReservedSeatUsed { stream: stream(), student, of: reservation(1).of }
 }

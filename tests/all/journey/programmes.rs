@@ -196,6 +196,10 @@ async fn an_approval_is_asked_for_and_taken_back(config: Config) {
     let asks = json!({"subject": subject, "requirement": {"approvedByHead": true}});
     campus.registrar.ask("SetRequirement", asks).await;
     let student = campus.student("Қанатов").await;
+    // There is nobody to ask.
+    let headless = student.user_error("AskForApproval", json!({"subject": subject})).await;
+    assert_eq!(headless["code"], "PROGRAMME_HEAD_MISSING");
+    assert!(text(&headless["message"]).contains("“Информатика”"), "{headless}");
     programme(&campus, Some(&campus.teacher)).await;
     let needless = student.refused("AskForApproval", json!({"subject": plain})).await;
     assert_eq!(needless, "APPROVAL_NOT_NEEDED");

@@ -345,6 +345,8 @@ async fn seats_are_kept_for_a_programme_until_a_time(config: Config) {
         )
     );
     registrar.ask("ReserveSeats", keep("7M05101", Some(2), 0, soon)).await;
+    let nobody = json!({"input": {"streamId": stream, "seats": 1, "until": soon}});
+    assert_eq!(registrar.refused("ReserveSeats", nobody).await, "RESERVED_FOR_ALL");
     programme_of(campus, "7M05101").await;
     // Both seats are kept for others than these students; then only for their own programme.
     let kept = registrar.ask("ReserveSeats", keep("7M05101", Some(2), 2, soon)).await;
