@@ -618,6 +618,27 @@ fn an_offer_that_lapses_goes_to_the_next_in_line() {
 }
 
 #[test]
+fn who_did_not_take_a_seat_in_time_is_told_so_until_they_wait_again() {
+    let later = until() + SignedDuration::from_secs(60);
+    let lapsed =
+        || given::<Stream>(held_for_aigerim()).and([left(aigerim(), LineEnd::Lapsed, true)]);
+    for late in [accept_seat(aigerim(), later), decline_seat(aigerim(), later)] {
+        lapsed().when(late).then_refused(StreamError::OfferLapsed { until: until() });
+    }
+    lapsed().when(leave_line(aigerim())).then_refused(StreamError::NotWaiting);
+    lapsed()
+        .and([joined(aigerim())])
+        .when(accept_seat(aigerim(), later))
+        .then_refused(StreamError::NotOffered);
+    // Who had the seat since, and gave it up, waits for none.
+    let released = Event::SeatReleased { stream: stream(), student: aigerim(), because: None };
+    lapsed()
+        .and([seated(aigerim()), released])
+        .when(accept_seat(aigerim(), later))
+        .then_refused(StreamError::NotWaiting);
+}
+
+#[test]
 fn an_offer_lapses_once_and_not_before_its_time() {
     let before = until() - SignedDuration::from_nanos(1);
     given::<Stream>(held_for_aigerim()).when(lapse_offer(aigerim(), before)).then_nothing_happens();

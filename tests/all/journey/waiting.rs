@@ -190,7 +190,12 @@ async fn an_offer_that_is_not_taken_in_time_goes_to_the_next(config: Config) {
     let [second, third] = [full.waits("Екінші").await, full.waits("Үшінші").await];
     full.holder.client.ask("LeaveStream", full.holder.wanted(&full.stream)).await;
     until("the offer goes on", async || second.waiting().await["ended"] == "LAPSED").await;
-    assert_eq!(second.refused("AcceptSeat", &full.stream).await, "NOT_WAITING");
+    let late = second.client.user_error("AcceptSeat", second.wanted(&full.stream)).await;
+    assert_eq!(
+        (&late["code"], &late["facts"][0]["name"]),
+        (&json!("OFFER_LAPSED"), &json!("until"))
+    );
+    assert_eq!(second.refused("DeclineSeat", &full.stream).await, "OFFER_LAPSED");
     until("the next's lapses too", async || third.waiting().await["ended"] == "LAPSED").await;
     // Behind the line it is free for all, also for who was late.
     assert_eq!(full.seats().await["held"], 0);
