@@ -196,6 +196,15 @@ async fn an_offer_that_is_not_taken_in_time_goes_to_the_next(config: Config) {
         (&json!("OFFER_LAPSED"), &json!("until"))
     );
     assert_eq!(second.refused("DeclineSeat", &full.stream).await, "OFFER_LAPSED");
+    // With all else that speaks against it.
+    let practice = json!({"kind": "PRACTICE", "limit": 0});
+    let practice = full.campus.stream(&full.subject, &full.term, "P", practice).await;
+    let mut wanted = second.wanted(&full.stream);
+    wanted["with"] = json!([practice]);
+    let late = second.client.send("AcceptSeat", wanted).await;
+    let told = late.root()["userErrors"].as_array().unwrap().iter();
+    let told: Vec<_> = told.map(|error| error["code"].clone()).collect();
+    assert_eq!(told, ["OFFER_LAPSED", "STREAM_FULL"]);
     until("the next's lapses too", async || third.waiting().await["ended"] == "LAPSED").await;
     // Behind the line it is free for all, also for who was late.
     assert_eq!(full.seats().await["held"], 0);
