@@ -336,15 +336,13 @@ impl SubjectMutations {
 
 /// The id of a new subject, where none has its code: of two at once it is the same.
 async fn of_that_code(ctx: &Context<'_>, card: &SubjectCard) -> Result<SubjectId, Fault> {
-    must_be_free(ctx, card).await?;
+    // Counted before it is looked whether the code is free: one that comes in between has it by then, or this id.
     let (code, mut before) = (card.code_key(), 0);
-    loop {
-        let subject = SubjectId::of(&code, before);
-        if ctx.document::<Subjects>(subject).await?.is_none() {
-            return Ok(subject);
-        }
+    while ctx.document::<Subjects>(SubjectId::of(&code, before)).await?.is_some() {
         before += 1;
     }
+    must_be_free(ctx, card).await?;
+    Ok(SubjectId::of(&code, before))
 }
 
 /// No subject of the catalogue has that code.
