@@ -36,6 +36,7 @@ HOLD_UNKNOWN = There is no such hold on the student, or it was lifted.
 ## Subjects
 SUBJECT_UNKNOWN = There is no such subject.
 SUBJECT_EXISTS = The subject is in the catalogue already.
+SUBJECT_CODE_TAKEN = The catalogue has a subject with the code { $code }: { $title }.
 SUBJECT_NO_CREDITS = A subject is worth at least some credits.
 SUBJECT_OWN_PREREQUISITE = A subject can't be its own prerequisite.
 SUBJECT_COMPETENCES_TOO_MANY = A subject has { $most ->
@@ -75,7 +76,7 @@ GROUP_CHOICE_UNCLEAR = A group counts either so many subjects (chooseSubjects), 
 
 ## The academic calendar
 TERM_UNKNOWN = There is no such term.
-TERM_EXISTS = The term is in the calendar already.
+TERM_EXISTS = The calendar has the term { $title } from { $starts_on } to { $ends_on } already.
 PERIOD_UNTITLED = A period of no set kind needs a title.
 PERIOD_UNKNOWN = The term has no such period in the calendar.
 TERM_ENDS_BEFORE_IT_STARTS = The term would end on { $ends_on }, before it starts on { $starts_on }.
@@ -188,6 +189,7 @@ SEATS_KEPT = { $seats } for { $programme ->
    *[other] , year { $year }
 }, until { $until }
 STREAM_WITHOUT_LIMIT = A stream without a limit has no seats to keep.
+RESERVED_FOR_ALL = Seats are kept for a programme, a year of study or both: say for whom.
 RESERVED_BEYOND_LIMIT = { $reserved ->
     [one] { $reserved } seat
    *[other] { $reserved } seats
@@ -210,6 +212,7 @@ SEAT_FREE = A seat is free: take it, there is nothing to wait for.
 NOT_WAITING = The student does not wait for a seat in this stream.
 SEAT_NOT_OFFERED = No seat is held for the student yet.
 OFFER_LAPSED = The seat was held until { $until }, and goes to the next in line.
+MEETINGS_MISSING = Students are in the stream ({ $taken }): it can't be left without meetings. Close it where it is not held any more.
 MEETINGS_OVERLAP = Two meetings of the stream would be at the same time: { $weekday }, from { $from } to { $to }{ $weeks ->
     [every] {""}
    *[other] , weeks { $weeks }
@@ -263,6 +266,7 @@ GROUP_CREDITS_OVER_LIMIT = With { $subject } more, the { $chosen ->
    *[other] { $chosen } credits
 } chosen of the group “{ $group }” would go over its { $limit }.
 APPROVAL_UNKNOWN = The subject is not approved for the student.
+PROGRAMME_HEAD_MISSING = Nobody heads the programme “{ $programme }”, who could approve it: ask the registrar.
 APPROVAL_NOT_NEEDED = The subject asks for no approval by the head of the programme.
 APPROVAL_WITHDRAWN = { $subject } is on the plan, but its approval was taken back.
 COREQUISITE_GIVEN_UP = { $subject } is on the plan, but { $corequisite }, which goes with it, was given up.
@@ -389,6 +393,7 @@ NO_RETAKE = The grade { $grade } does not lead to a retake.
 OUTSIDE_MARK_UNKNOWN = The regulation has no mark { $letter } outside the GPA.
 
 ## Syllabuses
+MEETING_WEEK_OUT_OF_RANGE = The term has the weeks 1 to { $weeks }, and no week { $week }.
 SYLLABUS_WEEK_OUT_OF_RANGE = The term has the weeks 1 to { $weeks }, and no week { $week }.
 SYLLABUS_CLASSES_TOO_MANY = A week has { $most ->
     [one] { $most } class
@@ -426,7 +431,7 @@ TEXT_TOO_LONG = The text has { $length ->
    *[other] { $length } characters
 }; it may have { $most }.
 TEXT_HAS_CONTROL_CHARACTERS = The text holds control characters.
-NUMBER_OUT_OF_RANGE = The number is out of range.
+NUMBER_OUT_OF_RANGE = The number is out of range: it may be from { $least } to { $most }.
 NAMED_TWICE = This is in the list twice: once is enough.
 TOO_MANY_AT_ONCE = At most { $most } at once, not { $asked }.
 TRY_AGAIN = This could not be done now, or it is not known whether it was. Ask again under the same idempotency key: nothing is done twice.
@@ -625,7 +630,7 @@ REQUEST_GIVE_UP = Give a subject up
 REQUEST_ADD = Add a subject
 REQUEST_CHANGE_STREAM = Change the stream
 REQUEST_UNKNOWN = There is no such request.
-REQUEST_OPEN_ALREADY = A request about this registration waits for its decision already.
+REQUEST_OPEN_ALREADY = A request about the same subject waits for its decision already.
 REQUEST_DECIDED_ALREADY = { $status ->
     [withdrawn] The request was withdrawn at { $decided_at }
     [accepted] The request was accepted at { $decided_at }
@@ -677,6 +682,8 @@ INPUT_TOO_MANY_TOGETHER = At most { $most ->
 INPUT_NO_LANGUAGE = `lang` is one of: { $known }.
 INPUT_NO_POSITION = Oqu-After-Position is no position.
 INPUT_VARIABLE_MISSING = The variable ${ $variable } is missing, and has to have a value.
+INPUT_FIELD_MISSING = The field `{ $field }` is missing, and has to have a value.
+INPUT_NO_SUCH_VALUE = There is no value `{ $value }` for `{ $field }`.
 INPUT_UNREADABLE = A value is not of the type that belongs there.
 QUERY_UNREADABLE = The query can't be read.
 QUERY_UNFIT = The query does not fit what can be asked here.
@@ -698,7 +705,7 @@ BODY_PART_TOO_LARGE = The part `{ $part }` is over { $most ->
 }.
 BODY_NOT_UTF8 = The body is not valid UTF-8.
 BODY_NOT_JSON = The body has to be application/json.
-BODY_NOT_GRAPHQL = The request can't be read: { $cause }.
+BODY_NOT_GRAPHQL = The request can't be read.
 PREFLIGHT_MISSING = A request with files needs the header GraphQL-Preflight.
 UPLOAD_TOO_SLOW = The upload took too long.
 BAD_REQUEST_METHOD = A mutation may not be asked by GET; send it by POST.
@@ -780,6 +787,7 @@ IMPORT_NO_PARENT = `{ $text }` is no class that can be taken with this one
 IMPORT_NO_SEATS = `{ $text }` is no number of seats
 IMPORT_NO_WEEKS = `{ $text }` is not one 0 or 1 a week
 IMPORT_NEVER_MEETS = it meets in no week
+IMPORT_WEEK_OUT_OF_RANGE = the term has the weeks 1 to { $weeks }, and no week { $week }
 IMPORT_NO_DAYS = `{ $text }` is not seven 0 or 1 from Monday
 IMPORT_NO_TIME = `{ $text }` is no time (HH:MM)
 IMPORT_NO_MINUTES = `{ $text }` is no number of minutes over 0

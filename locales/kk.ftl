@@ -35,13 +35,14 @@ YEAR_OF_STUDY_OUT_OF_RANGE = Оқу курсы 1-ден 10-ға дейін бо�
 ## Пәндер
 SUBJECT_UNKNOWN = Мұндай пән жоқ.
 SUBJECT_EXISTS = Бұл пән каталогта бар.
+SUBJECT_CODE_TAKEN = Каталогта { $code } коды бар пән бар: { $title }.
 SUBJECT_NO_CREDITS = Пәннің кредиті болуы керек.
 SUBJECT_COMPETENCES_TOO_MANY = Пәннің { $most } құзыреттен артық болмайды; мұнда { $competences }.
 SUBJECT_OWN_PREREQUISITE = Пән өзіне өзі пререквизит бола алмайды.
 
 ## Академиялық күнтізбе
 TERM_UNKNOWN = Мұндай оқу кезеңі жоқ.
-TERM_EXISTS = Бұл оқу кезеңі күнтізбеде бар.
+TERM_EXISTS = Күнтізбеде «{ $title }» оқу кезеңі бар: { $starts_on } – { $ends_on }.
 TERM_ENDS_BEFORE_IT_STARTS = Оқу кезеңі { $starts_on } басталмай тұрып, { $ends_on } аяқталар еді.
 AUDIENCE_EMPTY = Кезеңнің кімдерге арналғаны айтылмаған. Барлығына арналса, аудиторияны көрсетпеңіз.
 AUDIENCE_IS_NOBODY = Кезең белгіленді, бірақ қазір оқып жүргендердің ешқайсысы оның аудиториясына кірмейді: енгізген деректеріңізді тексеріңіз.
@@ -69,6 +70,7 @@ SEAT_FREE = Бос орын бар: күтудің қажеті жоқ, орын
 NOT_WAITING = Студент бұл ағынның кезегінде тұрған жоқ.
 SEAT_NOT_OFFERED = Студентке әлі орын сақталмаған.
 OFFER_LAPSED = Орын { $until } уақытына дейін сақталды, енді кезектегі келесі адамға беріледі.
+MEETINGS_MISSING = Ағында студенттер бар ({ $taken }): оны сабақсыз қалдыруға болмайды. Сабақ бұдан былай өтпесе, ағынды жабыңыз.
 MEETINGS_OVERLAP = Ағынның екі сабағы бір уақытта өтер еді: { $weekday }, { $from } – { $to }{ $weeks ->
     [every] {""}
    *[other] , апталар: { $weeks }
@@ -207,6 +209,7 @@ NO_RETAKE = { $grade } бағасы қайта тапсыруға құқық б�
 OUTSIDE_MARK_UNKNOWN = Регламентте GPA-дан тыс { $letter } белгісі жоқ.
 
 ## Силлабустар
+MEETING_WEEK_OUT_OF_RANGE = Оқу кезеңіндегі апта саны: { $weeks }; онда { $week }-апта жоқ.
 SYLLABUS_WEEK_OUT_OF_RANGE = Оқу кезеңіндегі апта саны: { $weeks }; онда { $week }-апта жоқ.
 SYLLABUS_CLASSES_TOO_MANY = Аптада { $most } сабақтан артық болмайды; мұнда { $classes }.
 SYLLABUS_SOURCES_TOO_MANY = Сабақта сілтемелер мен әдебиеттер қосылып { $most } санынан аспайды; мұнда { $links } сілтеме, { $references } әдебиет.
@@ -226,7 +229,7 @@ TEXT_EMPTY = { $field ->
 }
 TEXT_TOO_LONG = Мәтінде { $length } таңба бар; { $most } таңбадан аспауы керек.
 TEXT_HAS_CONTROL_CHARACTERS = Мәтінде басқару таңбалары бар.
-NUMBER_OUT_OF_RANGE = Сан рұқсат етілген шектен тыс.
+NUMBER_OUT_OF_RANGE = Сан рұқсат етілген шектен тыс: { $least } – { $most } аралығында болуы керек.
 NAMED_TWICE = Бұл тізімде екі рет көрсетілген: бір рет жеткілікті.
 TOO_MANY_AT_ONCE = Бір жолы ең көбі { $most }, сіз { $asked } сұрадыңыз.
 TRY_AGAIN = Бұл қазір орындалмады немесе орындалғаны белгісіз. Сол idempotencyKey кілтімен қайта сұраңыз: ештеңе екі рет жасалмайды.
@@ -372,6 +375,7 @@ PREREQUISITE_GIVEN_UP = { $subject } жоспарда бар, бірақ оны�
 GROUP_IS_FULL = «{ $group }» тобынан таңдауға болатын пәндер саны: { $choose }; басқаларынан таңдалғаны немесе сұралғаны: { $chosen }.
 GROUP_CREDITS_OVER_LIMIT = Тағы { $subject } кредит қосылса, «{ $group }» тобының шегінен асады: таңдалғаны { $chosen }, шегі { $limit }.
 APPROVAL_UNKNOWN = Пән студентке мақұлданбаған.
+PROGRAMME_HEAD_MISSING = «{ $programme }» бағдарламасының мұны мақұлдайтын жетекшісі жоқ: тіркеушіге жүгініңіз.
 APPROVAL_NOT_NEEDED = Пән бағдарлама жетекшісінің мақұлдауын талап етпейді.
 APPROVAL_WITHDRAWN = { $subject } жоспарда бар, бірақ мақұлдау қайтарып алынды.
 COREQUISITE_GIVEN_UP = { $subject } жоспарда бар, бірақ онымен бірге оқылатын { $corequisite } пәнінен бас тартылған.
@@ -476,6 +480,7 @@ SEATS_KEPT = { $programme ->
    *[other] , { $year }-курс
 }: { $seats } орын, { $until } уақытына дейін
 STREAM_WITHOUT_LIMIT = Орын шегі жоқ ағында қалдыратын орын жоқ.
+RESERVED_FOR_ALL = Орын бағдарламаға, курсқа немесе екеуіне бірге сақталады: кімге екенін көрсетіңіз.
 RESERVED_BEYOND_LIMIT = { $limit } орыннан { $reserved } орын қалдырылар еді.
 RESERVED_UNTIL_PAST = Орын қалдыру мерзімі өтіп кеткен: { $until }.
 ONLINE_LINK_UNFIT = Онлайн сабақтың мекенжайы веб-сілтеме болуы керек (https://…): { $address } жарамайды.
@@ -534,7 +539,7 @@ REQUEST_GIVE_UP = Пәннен бас тарту
 REQUEST_ADD = Пән қосу
 REQUEST_CHANGE_STREAM = Ағынды ауыстыру
 REQUEST_UNKNOWN = Мұндай өтініш жоқ.
-REQUEST_OPEN_ALREADY = Осы тіркеу бойынша өтініш бар, ол шешімді күтіп тұр.
+REQUEST_OPEN_ALREADY = Осы пән бойынша өтініш бар, ол шешімді күтіп тұр.
 REQUEST_DECIDED_ALREADY = { $status ->
     [withdrawn] Өтініш { $decided_at } кері қайтарып алынған
     [accepted] Өтініш { $decided_at } қабылданған
@@ -577,6 +582,8 @@ INPUT_TOO_MANY_TOGETHER = Бірге ең көбі { $most } пән мен { $mo
 INPUT_NO_LANGUAGE = `lang` мынаның бірі: { $known }.
 INPUT_NO_POSITION = Oqu-After-Position тақырыбында журнал орны көрсетілмеген.
 INPUT_VARIABLE_MISSING = ${ $variable } айнымалысы жоқ, ал оның мәні болуы керек.
+INPUT_FIELD_MISSING = `{ $field }` өрісі көрсетілмеген, ал оның мәні болуы керек.
+INPUT_NO_SUCH_VALUE = `{ $field }` үшін `{ $value }` деген мән жоқ.
 INPUT_UNREADABLE = Мәндердің бірі өз орнына лайық түрде берілмеген.
 QUERY_UNREADABLE = Сұрау оқылмады.
 QUERY_UNFIT = Сұрау мұнда сұрауға болатынға сәйкес келмейді.
@@ -589,7 +596,7 @@ BODY_TOO_LARGE = Сұрау денесі { $most } байттан үлкен н�
 BODY_PART_TOO_LARGE = `{ $part }` бөлігі { $most } байттан үлкен.
 BODY_NOT_UTF8 = Сұрау денесі UTF-8 емес.
 BODY_NOT_JSON = Сұрау денесі application/json пішімінде болуы керек.
-BODY_NOT_GRAPHQL = Сұрауды оқу мүмкін емес: { $cause }.
+BODY_NOT_GRAPHQL = Сұрауды оқу мүмкін емес.
 PREFLIGHT_MISSING = Файлдары бар сұрауға GraphQL-Preflight тақырыбы керек.
 UPLOAD_TOO_SLOW = Жүктеу тым ұзаққа созылды.
 BAD_REQUEST_METHOD = Мутация GET әдісімен сұралмайды: POST әдісімен жіберіңіз.
@@ -659,6 +666,7 @@ IMPORT_NO_PARENT = `{ $text }` - осымен бірге алуға болаты
 IMPORT_NO_SEATS = `{ $text }` - орын саны емес
 IMPORT_NO_WEEKS = `{ $text }`: әр аптаға бір 0 немесе 1 болуы керек
 IMPORT_NEVER_MEETS = ол бірде-бір аптада өтпейді
+IMPORT_WEEK_OUT_OF_RANGE = оқу кезеңіндегі апта саны: { $weeks }; онда { $week }-апта жоқ
 IMPORT_NO_DAYS = `{ $text }`: дүйсенбіден бастап жеті 0 немесе 1 болуы керек
 IMPORT_NO_TIME = `{ $text }` - уақыт емес (СС:ММ)
 IMPORT_NO_MINUTES = `{ $text }` - 0-ден үлкен минут саны емес

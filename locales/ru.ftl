@@ -35,6 +35,7 @@ YEAR_OF_STUDY_OUT_OF_RANGE = Курс обучения - от 1 до 10, а не
 ## Дисциплины
 SUBJECT_UNKNOWN = Такой дисциплины нет.
 SUBJECT_EXISTS = Дисциплина уже есть в каталоге.
+SUBJECT_CODE_TAKEN = В каталоге уже есть дисциплина с кодом { $code }: { $title }.
 SUBJECT_NO_CREDITS = У дисциплины должны быть кредиты.
 SUBJECT_COMPETENCES_TOO_MANY = У дисциплины не больше { $most ->
     [one] { $most } компетенции
@@ -44,7 +45,7 @@ SUBJECT_OWN_PREREQUISITE = Дисциплина не может быть пре�
 
 ## Академический календарь
 TERM_UNKNOWN = Такого учебного периода нет.
-TERM_EXISTS = Этот учебный период уже есть в календаре.
+TERM_EXISTS = В календаре уже есть учебный период «{ $title }» с { $starts_on } по { $ends_on }.
 TERM_ENDS_BEFORE_IT_STARTS = Учебный период закончился бы { $ends_on }, раньше, чем начнётся: { $starts_on }.
 AUDIENCE_EMPTY = Не указано, для кого этот период. Если он для всех, не указывайте аудиторию.
 AUDIENCE_IS_NOBODY = Период установлен, но никто из тех, кто сейчас учится, в его аудиторию не входит: проверьте, нет ли опечатки.
@@ -75,6 +76,7 @@ SEAT_FREE = Есть свободное место: займите его, жд�
 NOT_WAITING = Студент не стоит в очереди в этот поток.
 SEAT_NOT_OFFERED = Для студента ещё не держат места.
 OFFER_LAPSED = Место держали до { $until }; теперь оно переходит к следующему в очереди.
+MEETINGS_MISSING = В потоке есть студенты ({ $taken }): без занятий его оставить нельзя. Если занятий больше не будет, закройте поток.
 MEETINGS_OVERLAP = Два занятия потока шли бы одновременно: { $weekday }, с { $from } до { $to }{ $weeks ->
     [every] {""}
    *[other] , недели: { $weeks }
@@ -221,6 +223,7 @@ NO_RETAKE = Оценка { $grade } не даёт права на пересда
 OUTSIDE_MARK_UNKNOWN = В регламенте нет отметки { $letter } вне GPA.
 
 ## Силлабусы
+MEETING_WEEK_OUT_OF_RANGE = В учебном периоде недели с 1 по { $weeks }, недели { $week } в нём нет.
 SYLLABUS_WEEK_OUT_OF_RANGE = В учебном периоде недели с 1 по { $weeks }, недели { $week } в нём нет.
 SYLLABUS_CLASSES_TOO_MANY = В неделе не больше { $most ->
     [one] { $most } занятия
@@ -250,7 +253,7 @@ TEXT_TOO_LONG = В тексте { $length ->
    *[other] { $length } символов
 }; можно не больше { $most }.
 TEXT_HAS_CONTROL_CHARACTERS = В тексте есть управляющие символы.
-NUMBER_OUT_OF_RANGE = Число вне допустимых пределов.
+NUMBER_OUT_OF_RANGE = Число вне допустимых пределов: оно может быть от { $least } до { $most }.
 NAMED_TWICE = Это указано в списке дважды: достаточно одного.
 TOO_MANY_AT_ONCE = За один раз не больше { $most }, а запрошено { $asked }.
 TRY_AGAIN = Сейчас это не удалось, или неизвестно, удалось ли. Повторите с тем же idempotencyKey: дважды ничего не будет сделано.
@@ -442,6 +445,7 @@ GROUP_CREDITS_OVER_LIMIT = { $subject ->
    *[other] Ещё { $subject } кредита превысят
 } предел группы «{ $group }»: выбрано { $chosen } из { $limit }.
 APPROVAL_UNKNOWN = Дисциплина студенту не одобрена.
+PROGRAMME_HEAD_MISSING = У программы «{ $programme }» нет руководителя, который мог бы это одобрить: обратитесь к регистратору.
 APPROVAL_NOT_NEEDED = Дисциплина не требует одобрения руководителя программы.
 APPROVAL_WITHDRAWN = { $subject } в плане, но одобрение отозвано.
 COREQUISITE_GIVEN_UP = { $subject } в плане, но от парной дисциплины { $corequisite } отказались.
@@ -563,6 +567,7 @@ SEATS_KEPT = { $programme ->
    *[other] { $seats } мест
 } до { $until }
 STREAM_WITHOUT_LIMIT = У потока без предела мест оставлять нечего.
+RESERVED_FOR_ALL = Места оставляют для программы, курса или обоих вместе: укажите, для кого.
 RESERVED_BEYOND_LIMIT = Было бы оставлено { $reserved ->
     [one] { $reserved } место
     [few] { $reserved } места
@@ -629,7 +634,7 @@ REQUEST_GIVE_UP = Отказ от дисциплины
 REQUEST_ADD = Добавление дисциплины
 REQUEST_CHANGE_STREAM = Смена потока
 REQUEST_UNKNOWN = Такой заявки нет.
-REQUEST_OPEN_ALREADY = По этой регистрации уже есть заявка, она ждёт решения.
+REQUEST_OPEN_ALREADY = По этой же дисциплине уже есть заявка, она ждёт решения.
 REQUEST_DECIDED_ALREADY = { $status ->
     [withdrawn] Заявка отозвана { $decided_at }
     [accepted] Заявка принята { $decided_at }
@@ -679,6 +684,8 @@ INPUT_TOO_MANY_TOGETHER = Вместе рассматривают не боле�
 INPUT_NO_LANGUAGE = `lang` - одно из значений: { $known }.
 INPUT_NO_POSITION = В Oqu-After-Position указана не позиция журнала.
 INPUT_VARIABLE_MISSING = Нет переменной ${ $variable }, а у неё должно быть значение.
+INPUT_FIELD_MISSING = Поле `{ $field }` не указано, а значение у него должно быть.
+INPUT_NO_SUCH_VALUE = Значения `{ $value }` для `{ $field }` не бывает.
 INPUT_UNREADABLE = Одно из значений не того типа, который здесь нужен.
 QUERY_UNREADABLE = Запрос не удалось прочитать.
 QUERY_UNFIT = Запрос не соответствует тому, что здесь можно запросить.
@@ -700,7 +707,7 @@ BODY_PART_TOO_LARGE = Часть `{ $part }` больше { $most ->
 }.
 BODY_NOT_UTF8 = Тело запроса - не UTF-8.
 BODY_NOT_JSON = Тело запроса должно быть в формате application/json.
-BODY_NOT_GRAPHQL = Запрос нельзя прочитать: { $cause }.
+BODY_NOT_GRAPHQL = Запрос нельзя прочитать.
 PREFLIGHT_MISSING = Запрос с файлами должен иметь заголовок GraphQL-Preflight.
 UPLOAD_TOO_SLOW = Загрузка длилась слишком долго.
 BAD_REQUEST_METHOD = Мутацию нельзя запросить методом GET: отправьте её методом POST.
@@ -777,6 +784,7 @@ IMPORT_NO_PARENT = `{ $text }` - не занятие, которое можно 
 IMPORT_NO_SEATS = `{ $text }` - не число мест
 IMPORT_NO_WEEKS = `{ $text }`: нужно по одному 0 или 1 на неделю
 IMPORT_NEVER_MEETS = занятие не проходит ни в одну неделю
+IMPORT_WEEK_OUT_OF_RANGE = в учебном периоде недели с 1 по { $weeks }, недели { $week } нет
 IMPORT_NO_DAYS = `{ $text }`: нужно семь 0 или 1, начиная с понедельника
 IMPORT_NO_TIME = `{ $text }` - не время (ЧЧ:ММ)
 IMPORT_NO_MINUTES = `{ $text }` - не число минут больше 0

@@ -10,7 +10,7 @@ use std::{
     sync::{LazyLock, OnceLock},
 };
 
-use aggregates::shared::Fact;
+use aggregates::shared::{self, Fact};
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 use jiff::tz::TimeZone;
 use tracing::error;
@@ -117,9 +117,18 @@ fn format(language: usize, code: &str, facts: &[Fact]) -> Option<String> {
     let bundle = BUNDLES.get(language)?;
     let pattern = bundle.get_message(code)?.value()?;
     let telling = Telling::of(language, facts)?;
+    let value = |fact| telling.value(in_language(language, fact, facts));
     let values: FluentArgs<'_> =
-        facts.iter().map(|fact| (fact.name.as_str(), telling.value(fact))).collect();
+        facts.iter().map(|fact| (fact.name.as_str(), value(fact))).collect();
     let mut errors = Vec::new();
     let message = bundle.format_pattern(pattern, Some(&values), &mut errors);
     errors.is_empty().then(|| message.into_owned())
+}
+
+/// What tells the same in a language (`group_kk`), where something does; where not, the fact itself.
+fn in_language<'f>(language: usize, fact: &'f Fact, facts: &'f [Fact]) -> &'f Fact {
+    let language =
+        LANGUAGES.get(language).and_then(|language| shared::Language::named(language.name));
+    let name = language.map(|language| language.of_fact(&fact.name));
+    facts.iter().find(|other| Some(&other.name) == name.as_ref()).unwrap_or(fact)
 }

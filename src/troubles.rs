@@ -96,6 +96,10 @@ troubles! {
     VARIABLE_MISSING = "BAD_INPUT", "INPUT_VARIABLE_MISSING";
     /// A text with U+0000.
     HAS_NUL = "BAD_INPUT", "INPUT_HAS_NUL";
+    /// A field without a value.
+    FIELD_MISSING = "BAD_INPUT", "INPUT_FIELD_MISSING";
+    /// A value that is none of those there are.
+    NO_SUCH_VALUE = "BAD_INPUT", "INPUT_NO_SUCH_VALUE";
     /// A value that is none of its type.
     VALUE_UNREADABLE = "BAD_INPUT", "INPUT_UNREADABLE";
 

@@ -59,7 +59,7 @@ impl View for Subjects {
             | SubjectEvent::Revised { card, .. }
             | SubjectEvent::Imported { card, .. } => {
                 if subject.to_string() == key {
-                    document.sort_key = card.code.as_str().to_lowercase();
+                    document.sort_key = card.code_key();
                     document.card = Some(card.clone());
                 } else if card.prerequisites.iter().any(|wanted| wanted.to_string() == key) {
                     document.postrequisites.insert(subject);

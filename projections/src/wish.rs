@@ -39,6 +39,13 @@ pub struct WishDocument {
     pub ended_at: Option<Timestamp>,
 }
 
+impl WishDocument {
+    /// Until when a seat was held for them that they did not take in time, if it was why they wait no longer.
+    pub fn lapsed(&self) -> Option<Timestamp> {
+        self.offered_until.filter(|_| self.ended == Some(LineEnd::Lapsed))
+    }
+}
+
 /// What a registrar took away.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TakenAway {

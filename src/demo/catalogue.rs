@@ -168,7 +168,14 @@ impl University<'_> {
         let year = self.year - 1;
         self.registrar(vec![
             ProgrammeCommand::Create { programme, code, card }.of(programme),
-            ProgrammeCommand::SetCurriculum { programme, year, curriculum, credits }.of(programme),
+            ProgrammeCommand::SetCurriculum {
+                programme,
+                year,
+                curriculum,
+                called_as_before: Default::default(),
+                credits,
+            }
+            .of(programme),
         ])
         .await
     }

@@ -1,8 +1,8 @@
 //! What the head of a programme approves for its students (manual 2.3).
 
 use aggregates::{
-    shared::{PersonId, ProgrammeId, Requirement, Role, SubjectId},
-    student::StudentCommand,
+    shared::{Fact, PersonId, ProgrammeId, Requirement, Role, SubjectId},
+    student::{Programme, StudentCommand},
 };
 use async_graphql::{Context, ID, Object};
 use projections::{
@@ -153,7 +153,7 @@ impl ApprovalMutations {
         Ok(Some(ApproveSubjectPayload::of(done, approval)))
     }
 
-    /// Asks the head of one's programme to approve a subject that asks for that.
+    /// Asks the head of one's programme to approve a subject that asks for that; refused where nobody heads it.
     async fn ask_for_approval(
         &self,
         ctx: &Context<'_>,
@@ -171,6 +171,8 @@ impl ApprovalMutations {
             let programme = programme_of(ctx, student).await?;
             let programme =
                 programme.ok_or_else(|| Fault::user("PROGRAMME_UNKNOWN", "subjectId"))?;
+            must_be_headed(ctx, &programme).await?;
+            let programme = programme.id;
             let ask = StudentCommand::AskForApproval { student, subject, programme };
             Ok(Plan::of(vec![ask.of(student)], subject))
         });
@@ -208,17 +210,34 @@ async fn must_head(ctx: &Context<'_>, student: PersonId) -> Result<PersonId, Fau
     may.then_some(viewer.person).ok_or_else(|| Fault::user("NOT_YOURS", "studentId"))
 }
 
+/// There is somebody who could approve it for those of a programme.
+async fn must_be_headed(ctx: &Context<'_>, programme: &Programme) -> Result<(), Fault> {
+    match head(ctx, programme.id).await? {
+        Some(_) => Ok(()),
+        None => {
+            let facts = vec![Fact::new("programme", &programme.title)];
+            Err(Fault::with_facts("PROGRAMME_HEAD_MISSING", Some("subjectId"), facts))
+        }
+    }
+}
+
 async fn programme_of(
     ctx: &Context<'_>,
     student: PersonId,
-) -> async_graphql::Result<Option<ProgrammeId>> {
+) -> async_graphql::Result<Option<Programme>> {
     let document = ctx.document::<Students>(student).await?;
     let admission = document.as_ref().and_then(|known| known.admission.as_ref());
-    Ok(admission.map(|admission| admission.programme.id))
+    Ok(admission.map(|admission| admission.programme.clone()))
 }
 
 async fn head_of(ctx: &Context<'_>, student: PersonId) -> Result<Option<PersonId>, Fault> {
-    let Some(programme) = programme_of(ctx, student).await? else { return Ok(None) };
+    match programme_of(ctx, student).await? {
+        Some(programme) => head(ctx, programme.id).await,
+        None => Ok(None),
+    }
+}
+
+async fn head(ctx: &Context<'_>, programme: ProgrammeId) -> Result<Option<PersonId>, Fault> {
     let programme = ctx.document::<Programmes>(programme).await?;
     Ok(programme.and_then(|programme| programme.card.as_ref().and_then(|card| card.head)))
 }

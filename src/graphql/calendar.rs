@@ -251,7 +251,7 @@ impl CalendarMutations {
                 Some(year) => i16::try_from(year)
                     .ok()
                     .filter(|year| (1900..3000).contains(year))
-                    .ok_or_else(|| Fault::user("NUMBER_OUT_OF_RANGE", "academicYear"))?,
+                    .ok_or_else(|| Fault::out_of_range("academicYear", 1900, 2999))?,
                 None => academic_year(input.starts_on.0),
             };
             let term = academic_calendar::Term {

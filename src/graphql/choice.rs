@@ -113,7 +113,11 @@ impl Asker<'_> {
                 free.then_some(StreamError::SeatFree)
             }
             (Way::Taken, _, None) => known.seats().refused_to(self.standing, self.at),
-            (Way::Accepted, None, _) => Some(StreamError::NotWaiting),
+            (Way::Accepted, None, _) => {
+                let lapsed = self.lines.get(&stream).and_then(|wish| wish.lapsed());
+                let lapsed = lapsed.map(|until| StreamError::OfferLapsed { until });
+                Some(lapsed.unwrap_or(StreamError::NotWaiting))
+            }
             (Way::Accepted, Some(_), None) => Some(StreamError::NotOffered),
             (Way::Taken | Way::Accepted, _, Some(until)) => {
                 (until <= self.at).then_some(StreamError::OfferLapsed { until })

@@ -1,7 +1,7 @@
 //! How the API says no: refusals as typed user errors, faults as top-level errors; each with a code
 //! of one list, in the reader's language.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Display};
 
 use aggregates::shared::{Fact, Refusal, TextFlaw};
 use async_graphql::{
@@ -83,6 +83,7 @@ const OWN_CODES: &[(&str, &str)] = &[
     ("GROUP_CHOICE_UNCLEAR", " A group counts either subjects or credits."),
     ("PREREQUISITE_FAILED", " A prerequisite of a subject on the plan was failed."),
     ("PREREQUISITE_GIVEN_UP", " A prerequisite of a subject on the plan was given up."),
+    ("PROGRAMME_HEAD_MISSING", " Nobody heads the programme, who could approve it."),
     ("APPROVAL_NOT_NEEDED", " The subject asks for no approval."),
     ("APPROVAL_WITHDRAWN", " The approval of a subject on the plan was taken back."),
     ("COREQUISITE_GIVEN_UP", " A corequisite of a subject on the plan was given up."),
@@ -261,6 +262,12 @@ impl Fault {
     /// The same with facts.
     pub fn with_facts(code: &'static str, field: Option<&str>, facts: Vec<Fact>) -> Self {
         Self::User(vec![UserError::own(code, field, facts)])
+    }
+
+    /// A number, or how many there are of something, outside what it may be.
+    pub fn out_of_range(field: &str, least: impl Display, most: impl Display) -> Self {
+        let facts = vec![Fact::new("least", least), Fact::new("most", most)];
+        Self::with_facts("NUMBER_OUT_OF_RANGE", Some(field), facts)
     }
 
     /// A text that is due, and of which the field has nothing.

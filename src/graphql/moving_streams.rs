@@ -8,7 +8,7 @@ use std::{
 use aggregates::{
     Act,
     iep::{IepCommand, Placement},
-    shared::{Fact, IepId, Meeting, PersonId, Refusal, Refuse, StreamId, TermDays},
+    shared::{Fact, IepId, PersonId, Refusal, Refuse, StreamId, TermDays},
     stream::{Stream, StreamCard, StreamCommand},
 };
 use async_graphql::{Context, ID, Object};
@@ -24,7 +24,7 @@ use super::{
     chosen::chosen,
     errors::{Fault, UserError, internal},
     mutation::{Plan, run},
-    opening_streams::{MeetingInput, StreamPayload, meeting, stream_shown},
+    opening_streams::{MeetingInput, StreamPayload, meetings, stream_shown},
     people::display_name,
     request::{Ask, input_id},
     years::days_of,
@@ -53,7 +53,8 @@ pub struct MovingStreamsMutations;
 #[Object]
 impl MovingStreamsMutations {
     /// Has a stream meet at other times. Refused where students of it are in another stream by then, each told with each
-    /// class that they have, unless it is said that it is to be so all the same.
+    /// class that they have, unless it is said that it is to be so all the same; and where it would meet no longer
+    /// though students are in it.
     async fn change_stream_meetings(
         &self,
         ctx: &Context<'_>,
@@ -61,8 +62,12 @@ impl MovingStreamsMutations {
     ) -> async_graphql::Result<Option<StreamPayload>> {
         let done = run(ctx, &input, async {
             let stream: StreamId = input_id(&input.stream_id, "streamId")?;
-            let meetings = input.meetings.iter().map(meeting).collect::<Result<Vec<_>, _>>()?;
-            let (told, mut acts) = follow(ctx, stream, &meetings, input.despite_clashes).await?;
+            let document = ctx.document::<Streams>(stream).await?;
+            let card = document.as_ref().and_then(|document| document.card.as_ref());
+            let card = card.ok_or_else(|| Fault::user("STREAM_UNKNOWN", "streamId"))?;
+            let meetings = meetings(ctx, &input.meetings, card.term).await?;
+            let moved = StreamCard { meetings: meetings.clone(), ..card.clone() };
+            let (told, mut acts) = follow(ctx, (stream, &moved), input.despite_clashes).await?;
             acts.push(StreamCommand::ChangeMeetings { stream, meetings, told }.of(stream));
             Ok(Plan::of(acts, stream))
         });
@@ -73,14 +78,10 @@ impl MovingStreamsMutations {
 /// Whose timetables follow, and how.
 async fn follow(
     ctx: &Context<'_>,
-    stream: StreamId,
-    meetings: &[Meeting],
+    (stream, moved): (StreamId, &StreamCard),
     despite_clashes: bool,
 ) -> Result<(BTreeSet<PersonId>, Vec<Act>), Fault> {
-    let document = ctx.document::<Streams>(stream).await?;
-    let card = document.as_ref().and_then(|document| document.card.as_ref());
-    let card = card.ok_or_else(|| Fault::user("STREAM_UNKNOWN", "streamId"))?;
-    let term = ctx.document::<Terms>(card.term).await?.ok_or_else(internal)?;
+    let term = ctx.document::<Terms>(moved.term).await?.ok_or_else(internal)?;
     let held = [stream.to_string().into()];
     let most = Stream::MOST_TOLD;
     let seats = ctx.views()?.list::<Seats>("held_in = $1", &held, "view_id", most + 1);
@@ -90,17 +91,16 @@ async fn follow(
         let facts = vec![Fact::new("most", most), Fact::new("asked", told.len())];
         return Err(Fault::with_facts("TOO_MANY_AT_ONCE", Some("streamId"), facts));
     }
-    let moved = StreamCard { meetings: meetings.to_vec(), ..card.clone() };
     let students = ctx.each::<Students, _>(told.iter().copied()).await?;
     let terms = students.iter().flat_map(|(_, about)| about.enrollments.keys().copied());
     let terms = days_of(ctx, terms).await?;
     let clashing = match despite_clashes {
         true => vec![],
-        false => clashing(ctx, (stream, &moved), &students, &terms).await?,
+        false => clashing(ctx, (stream, moved), &students, &terms).await?,
     };
     // Each plan is asked: one that has the stream since a moment ago is none that may be left behind.
     let acts = told.iter().map(|student| {
-        let (meetings, terms) = (meetings.to_vec(), terms.clone());
+        let (meetings, terms) = (moved.meetings.clone(), terms.clone());
         let follow = IepCommand::MoveStream { stream, meetings, terms, despite_clashes };
         follow.of(IepId::of(*student, term.year))
     });

@@ -1,17 +1,18 @@
 //! Opening streams and giving them teachers: what a registrar does for a term.
 
 use aggregates::{
-    shared::{self, PersonId, Refuse, Role, StreamId, Weeks},
+    shared::{self, Meeting, PersonId, Refuse, Role, StreamId, TermId, Weeks},
     stream::{StreamCard, StreamCommand, StreamError, StreamKind},
 };
 use async_graphql::{Context, ID, InputObject, Object};
 use projections::{
     offering::Offerings,
     stream::{Streams, offering},
+    term::Terms,
 };
 
 use super::{
-    errors::{Fault, UserError},
+    errors::{Fault, UserError, internal},
     mutation::{Done, Plan, run},
     request::{Ask, input_id, optional_short, short},
     scalars::LocalTime,
@@ -112,7 +113,8 @@ pub struct StreamMutations;
 
 #[Object]
 impl StreamMutations {
-    /// Opens a stream. Of the same component of a subject in a term no two open ones have the same group's name.
+    /// Opens a stream. Of the same component of a subject in a term no two open ones have the same group's name; it meets
+    /// in weeks that the term has.
     async fn open_stream(
         &self,
         ctx: &Context<'_>,
@@ -176,6 +178,7 @@ impl StreamMutations {
 async fn card(ctx: &Context<'_>, input: &OpenStreamInput) -> Result<StreamCard, Fault> {
     let subject = known_subject(ctx, &input.subject_id, "subjectId").await?;
     let term = known_term(ctx, &input.term_id, "termId").await?;
+    let meetings = meetings(ctx, &input.meetings, term).await?;
     let kind: StreamKind = input.kind.into();
     let parent = match &input.parent_id {
         Some(id) => Some(input_id(id, "parentId")?),
@@ -206,8 +209,8 @@ async fn card(ctx: &Context<'_>, input: &OpenStreamInput) -> Result<StreamCard, 
         component: default(component, kind_name, "component")?,
         group: short(&input.group, "group")?,
         parent,
-        limit: limit.map_err(|_| Fault::user("NUMBER_OUT_OF_RANGE", "limit"))?,
-        meetings: input.meetings.iter().map(meeting).collect::<Result<_, _>>()?,
+        limit: limit.map_err(|_| Fault::out_of_range("limit", 0, i32::MAX))?,
+        meetings,
         teachers,
     };
     must_suit_parent(ctx, &card).await?;
@@ -243,19 +246,39 @@ async fn must_suit_parent(ctx: &Context<'_>, card: &StreamCard) -> Result<(), Fa
     if together { Ok(()) } else { Err(Fault::user("PARENT_UNSUITABLE", "parentId")) }
 }
 
-pub(super) fn meeting(input: &MeetingInput) -> Result<shared::Meeting, Fault> {
-    let out_of_range = || Fault::user("NUMBER_OUT_OF_RANGE", "meetings");
+/// The meetings of a stream, in weeks that its term has.
+pub(super) async fn meetings(
+    ctx: &Context<'_>,
+    input: &[MeetingInput],
+    term: TermId,
+) -> Result<Vec<Meeting>, Fault> {
+    let meetings = input.iter().map(meeting).collect::<Result<Vec<_>, _>>()?;
+    let document = ctx.document::<Terms>(term).await?;
+    let term = document.as_ref().and_then(|document| document.term.as_ref());
+    let weeks = term.map(|term| term.days().weeks()).ok_or_else(internal)?;
+    match Meeting::week_beyond(&meetings, weeks) {
+        Some(week) => {
+            let refused = StreamError::WeekOutOfRange { week, weeks };
+            Err(Fault::User(vec![UserError::of(&refused.refusal())]))
+        }
+        None => Ok(meetings),
+    }
+}
+
+fn meeting(input: &MeetingInput) -> Result<Meeting, Fault> {
+    let most = Weeks::MOST;
+    let out_of_range = || Fault::out_of_range("meetings", 1, most);
     let weeks = match &input.weeks {
         None => String::new(),
         Some(weeks) => {
             let last = weeks.iter().copied().max().unwrap_or_default();
-            if !(1..=60).contains(&last) || weeks.iter().any(|week| *week < 1) {
+            if !(1..=most.into()).contains(&last) || weeks.iter().any(|week| *week < 1) {
                 return Err(out_of_range());
             }
             (1..=last).map(|week| if weeks.contains(&week) { '1' } else { '0' }).collect()
         }
     };
-    Ok(shared::Meeting {
+    Ok(Meeting {
         weekday: input.weekday.into(),
         starts_at: input.starts_at.0,
         ends_at: input.ends_at.0,

@@ -10,7 +10,7 @@ use aggregates::{
     academic_calendar::TermKind,
     iep::IepCommand,
     programme::{Curriculum, Group, Place},
-    shared::{ElectiveGroup, EnrollmentId, IepId, SubjectId, TermId},
+    shared::{Called, ElectiveGroup, EnrollmentId, IepId, SubjectId, TermId},
 };
 use async_graphql::Context;
 use projections::{
@@ -139,7 +139,7 @@ impl Grounds {
 /// A group, for somebody who has nothing of it yet.
 fn nothing_chosen(group: &Group) -> ElectiveGroup {
     ElectiveGroup {
-        name: group.name.clone(),
+        name: Called { name: group.name.clone(), titles: group.titles.clone() },
         most: group.most(),
         subjects: group.subjects.iter().map(|placed| placed.subject).collect(),
         chosen: BTreeMap::new(),

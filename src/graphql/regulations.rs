@@ -15,7 +15,7 @@ use projections::regulation::{RegulationDocument, Regulations};
 use super::{
     errors::{Fault, internal},
     mutation::{Plan, run},
-    request::{Ask, found, query_id, short, stored},
+    request::{self, Ask, credits, found, query_id, short, stored},
     scalars::{Credits, Date, Gpa, Percent},
     theses::{DocumentKind, ThesisKind},
 };
@@ -288,14 +288,7 @@ impl RegulationMutations {
 
 fn rules(input: &RulesInput) -> Result<Rules, Fault> {
     let mut rules = Rules::kazakhstan();
-    let percent = |percent: Percent, field: &str| {
-        shared::Percent::from_hundredths(percent.0.0)
-            .ok_or_else(|| Fault::user("NUMBER_OUT_OF_RANGE", &format!("rules.{field}")))
-    };
-    let credits = |credits: Credits, field: &str| {
-        shared::Credits::from_hundredths(credits.0.0)
-            .ok_or_else(|| Fault::user("NUMBER_OUT_OF_RANGE", &format!("rules.{field}")))
-    };
+    let percent = |given, field| request::percent(given, &format!("rules.{field}"));
     let rest = |part: shared::Percent| {
         shared::Percent::from_hundredths(10_000 - part.hundredths()).unwrap_or_default()
     };
@@ -329,7 +322,7 @@ fn rules(input: &RulesInput) -> Result<Rules, Fault> {
         (input.year_credits, &mut rules.credits.year, "yearCredits"),
     ] {
         if let Some(given) = given {
-            *limit = credits(given, field)?;
+            *limit = credits(given, &format!("rules.{field}"))?;
         }
     }
     if let Some(theses) = &input.theses {
@@ -348,7 +341,7 @@ fn rules(input: &RulesInput) -> Result<Rules, Fault> {
     }
     if let Some(seconds) = input.offer_holds_seconds {
         let offer_holds_seconds = u32::try_from(seconds).ok().filter(|seconds| *seconds > 0);
-        let out_of_range = || Fault::user("NUMBER_OUT_OF_RANGE", "rules.offerHoldsSeconds");
+        let out_of_range = || Fault::out_of_range("rules.offerHoldsSeconds", 1, i32::MAX);
         let offer_holds_seconds = offer_holds_seconds.ok_or_else(out_of_range)?;
         rules.waiting = Some(WaitingRules { offer_holds_seconds });
     }
@@ -363,11 +356,12 @@ fn rules(input: &RulesInput) -> Result<Rules, Fault> {
 
 fn scale_row(row: &GradeScaleRowInput) -> Result<ScaleRow, Fault> {
     let field = "rules.scale";
-    let out_of_range = || Fault::user("NUMBER_OUT_OF_RANGE", field);
+    let most = shared::Points::MOST;
+    let points = shared::Points::from_hundredths(row.grade_points.0.0);
     Ok(ScaleRow {
-        from: shared::Percent::from_hundredths(row.from.0.0).ok_or_else(out_of_range)?,
+        from: request::percent(row.from, field)?,
         letter: short(&row.grade, field)?.into(),
-        points: shared::Points::from_hundredths(row.grade_points.0.0).ok_or_else(out_of_range)?,
+        points: points.ok_or_else(|| Fault::out_of_range(field, 0, most))?,
         word: short(&row.word, field)?.into(),
         ects: short(&row.ects, field)?.into(),
         outcome: row.outcome.into(),

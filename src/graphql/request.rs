@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, hash::Hash, str::FromStr, sync::Arc};
 
-use aggregates::shared::{PersonId, Text, TextFlaw, TextId};
+use aggregates::shared::{self, Number, PersonId, Text, TextFlaw, TextId};
 use async_graphql::{
     Context,
     dataloader::{DataLoader, Loader},
@@ -14,7 +14,7 @@ use projections::View;
 use super::{
     errors::{Fault, denied, internal, not_found, store, top},
     loaders::{DocumentKey, Documents},
-    scalars::Date,
+    scalars::{self, Date},
 };
 use crate::{
     cabinet::Cabinet,
@@ -205,10 +205,13 @@ pub fn input_ids<T: FromStr + PartialEq>(
             read.push(id);
         }
         if read.len() > most {
-            return Err(Fault::user("NUMBER_OUT_OF_RANGE", field));
+            break;
         }
     }
-    if read.is_empty() { Err(Fault::user("NUMBER_OUT_OF_RANGE", field)) } else { Ok(read) }
+    match (1..=most).contains(&read.len()) {
+        true => Ok(read),
+        false => Err(Fault::out_of_range(field, 1, most)),
+    }
 }
 
 /// An id in a query's arguments.
@@ -223,7 +226,9 @@ pub fn day_at(
     instant: impl Fn(civil::Date) -> Option<Timestamp>,
 ) -> Result<Option<(civil::Date, Timestamp)>, Fault> {
     let Some(Date(day)) = day else { return Ok(None) };
-    let instant = instant(*day).ok_or_else(|| Fault::user("NUMBER_OUT_OF_RANGE", field))?;
+    // The instant after the last day has to be one that a clock reaches.
+    let out_of_range = || Fault::out_of_range(field, civil::Date::ZERO, "9999-12-29");
+    let instant = instant(*day).ok_or_else(out_of_range)?;
     Ok(Some((*day, instant)))
 }
 
@@ -235,7 +240,25 @@ pub fn short(text: &str, field: &str) -> Result<Text, Fault> {
 /// A year of study in a mutation's input, from 1 to 10.
 pub fn year_of_study(year: i32, field: &str) -> Result<u8, Fault> {
     let known = u8::try_from(year).ok().filter(|year| (1..=10).contains(year));
-    known.ok_or_else(|| Fault::user("NUMBER_OUT_OF_RANGE", field))
+    known.ok_or_else(|| Fault::out_of_range(field, 1, 10))
+}
+
+/// Credits in a mutation's input.
+pub fn credits(credits: scalars::Credits, field: &str) -> Result<shared::Credits, Fault> {
+    let most = shared::Credits::MOST;
+    shared::Credits::from_hundredths(credits.0.0).ok_or_else(|| Fault::out_of_range(field, 0, most))
+}
+
+/// A percentage in a mutation's input.
+pub fn percent(percent: scalars::Percent, field: &str) -> Result<shared::Percent, Fault> {
+    let most = shared::Percent::MOST;
+    shared::Percent::from_hundredths(percent.0.0).ok_or_else(|| Fault::out_of_range(field, 0, most))
+}
+
+/// A number in an answer to a question, or what is right there.
+pub fn number(number: f64, field: &str) -> Result<Number, Fault> {
+    let most = Number::MOST;
+    Number::from_f64(number).ok_or_else(|| Fault::out_of_range(field, -most, most))
 }
 
 /// A short text that may be missing.

@@ -183,7 +183,7 @@ async fn streams(
 ) -> Result<Vec<StreamId>, Fault> {
     let ids = ids.unwrap_or_default();
     if ids.len() > MOST_CHOSEN {
-        return Err(Fault::user("NUMBER_OUT_OF_RANGE", field));
+        return Err(Fault::out_of_range(field, 0, MOST_CHOSEN));
     }
     let streams: Vec<StreamId> =
         ids.iter().map(|id| input_id(id, field)).collect::<Result<_, _>>()?;

@@ -11,7 +11,7 @@ use super::{
     errors::Fault,
     mutation::{Plan, run},
     programmes::{Programme, known_programme},
-    request::{input_id, short, year_of_study},
+    request::{credits, input_id, short, year_of_study},
     scalars::Credits,
     subjects::{Subject, SubjectPayload, shown},
 };
@@ -207,7 +207,6 @@ impl RequirementInput {
         let subject = |id| input_id::<SubjectId>(id, FIELD);
         let parts =
             |parts: &[Self]| parts.iter().map(Self::read).collect::<Result<Vec<_>, Fault>>();
-        let out_of_range = || Fault::user("NUMBER_OUT_OF_RANGE", FIELD);
         Ok(match self {
             Self::All(all) => Asked::All(parts(all)?),
             Self::Any(any) => Asked::Any(parts(any)?),
@@ -218,10 +217,7 @@ impl RequirementInput {
             Self::YearOfStudyAtLeast(year) => {
                 Asked::YearOfStudyAtLeast(year_of_study(*year, FIELD)?)
             }
-            Self::CreditsGathered(credits) => {
-                let credits = shared::Credits::from_hundredths(credits.0.0);
-                Asked::CreditsGathered(credits.ok_or_else(out_of_range)?)
-            }
+            Self::CreditsGathered(given) => Asked::CreditsGathered(credits(*given, FIELD)?),
             Self::InProgrammeId(id) => Asked::InProgramme(input_id::<ProgrammeId>(id, FIELD)?),
             Self::InGroup(group) => Asked::InGroup(short(group, FIELD)?),
             Self::ApprovedByHead(true) => Asked::ApprovedByHead,

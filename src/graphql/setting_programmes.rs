@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use aggregates::{
     programme::{self, ProgrammeCard, ProgrammeCommand, ProgrammeError},
-    shared::{self, PersonId, ProgrammeId, Refuse, SubjectId},
+    shared::{PersonId, ProgrammeId, Refuse, SubjectId},
 };
-use async_graphql::{Context, ID, InputObject, Object};
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 
 use super::{
     catalogue::codes,
@@ -14,7 +14,7 @@ use super::{
     local_titles::{self, LocalTextInput},
     mutation::{Done, Plan, run},
     programmes::{Programme, credits_of},
-    request::{Ask, input_id, short},
+    request::{self, Ask, input_id, short},
     scalars::Credits,
 };
 
@@ -41,8 +41,8 @@ input! {
         title: String,
         /// What it is called in languages, all of it; left out, that stays as it is.
         titles: Option<Vec<LocalTextInput>>,
-        /// Who heads it.
-        head_id: Option<ID>,
+        /// Who heads it; left out, that stays as it is, and with null nobody does.
+        head_id: MaybeUndefined<ID>,
     }
 }
 
@@ -60,7 +60,8 @@ pub struct CurriculumSubjectInput {
 pub struct CurriculumGroupInput {
     /// Its name, in whatever language; no other group of the curriculum has it.
     name: String,
-    /// What it is called in languages.
+    /// What it is called in languages, all of it; left out, that stays as it is for the group of that name that was set
+    /// for the same year.
     names: Option<Vec<LocalTextInput>>,
     /// How many of its subjects have to be passed.
     choose_subjects: Option<i32>,
@@ -131,7 +132,11 @@ impl ProgrammeMutations {
             let programme: ProgrammeId = input_id(&input.programme_id, "programmeId")?;
             let title = short(&input.title, "title")?;
             let titles = local_titles::read(input.titles.as_ref(), "titles")?;
-            let head = head(ctx, input.head_id.as_ref()).await?;
+            let head = match &input.head_id {
+                MaybeUndefined::Undefined => None,
+                MaybeUndefined::Null => Some(None),
+                MaybeUndefined::Value(id) => Some(head(ctx, Some(id)).await?),
+            };
             let revise = ProgrammeCommand::Revise { programme, title, titles, head };
             Ok(Plan::of(vec![revise.of(programme)], programme))
         });
@@ -152,6 +157,9 @@ impl ProgrammeMutations {
             for group in &input.groups {
                 groups.push(group.read()?);
             }
+            let unsaid = input.groups.iter().filter(|group| group.names.is_none());
+            let called_as_before =
+                unsaid.map(|group| short(&group.name, "groups")).collect::<Result<_, _>>()?;
             let compulsory = placed(&input.compulsory, "compulsory")?;
             let curriculum = programme::Curriculum { compulsory, groups };
             let subjects: Vec<_> = curriculum.subjects().map(|placed| placed.subject).collect();
@@ -160,7 +168,13 @@ impl ProgrammeMutations {
                 return Err(Fault::user("SUBJECT_UNKNOWN", "compulsory"));
             }
             stand_once(ctx, &subjects).await?;
-            let command = ProgrammeCommand::SetCurriculum { programme, year, curriculum, credits };
+            let command = ProgrammeCommand::SetCurriculum {
+                programme,
+                year,
+                curriculum,
+                called_as_before,
+                credits,
+            };
             Ok(Plan::of(vec![command.of(programme)], programme))
         });
         shown(ctx, done.await?).await
@@ -204,13 +218,11 @@ fn placed(
 
 impl CurriculumGroupInput {
     fn read(&self) -> Result<programme::Group, Fault> {
-        let out_of_range = || Fault::user("NUMBER_OUT_OF_RANGE", "groups");
-        let credits = |credits: Credits| {
-            shared::Credits::from_hundredths(credits.0.0).ok_or_else(out_of_range)
-        };
+        let credits = |given| request::credits(given, "groups");
         let choice = match (self.choose_subjects, self.credits_from, self.credits_to) {
             (Some(choose), None, None) => {
-                let choose = u8::try_from(choose).map_err(|_| out_of_range())?;
+                let out_of_range = |_| Fault::out_of_range("groups", 1, u8::MAX);
+                let choose = u8::try_from(choose).map_err(out_of_range)?;
                 programme::Choice::Subjects(choose)
             }
             (None, Some(from), to) => {

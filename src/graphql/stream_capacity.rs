@@ -29,9 +29,9 @@ input! {
     ReserveSeatsInput {
         /// The stream.
         stream_id: ID,
-        /// The code of a programme that is set up, or that somebody studies; none for all.
+        /// The code of a programme that is set up, or that somebody studies; none for all of that year.
         programme_code: Option<String>,
-        /// The year of study; none for all.
+        /// The year of study; none for all of that programme.
         year_of_study: Option<i32>,
         /// How many; 0 to keep none any longer.
         seats: i32,
@@ -123,7 +123,7 @@ impl CapacityMutations {
 }
 
 fn whole(number: i32, field: &str) -> Result<u32, Fault> {
-    u32::try_from(number).map_err(|_| Fault::user("NUMBER_OUT_OF_RANGE", field))
+    u32::try_from(number).map_err(|_| Fault::out_of_range(field, 0, i32::MAX))
 }
 
 async fn reservation(ctx: &Context<'_>, input: &ReserveSeatsInput) -> Result<Reservation, Fault> {

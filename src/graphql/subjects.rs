@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use aggregates::{
-    shared::{self, SubjectId, TermId},
+    shared::{self, Refuse, SubjectId, TermId},
     subject::{SubjectCard, SubjectCommand},
 };
 use async_graphql::{Context, ID, Object};
@@ -14,9 +14,9 @@ use projections::{
 
 use super::{
     catalogue::asking,
-    errors::Fault,
+    errors::{Fault, UserError, internal},
     mutation::{Done, Plan, run},
-    request::{Ask, input_id, query_id, short, stored},
+    request::{self, Ask, input_id, query_id, short, stored},
     requirements::Requirement,
     scalars::Credits,
     schema::{Connection, PageOf},
@@ -272,18 +272,18 @@ pub struct SubjectMutations;
 
 #[Object]
 impl SubjectMutations {
-    /// Puts a subject into the catalogue.
+    /// Puts a subject into the catalogue. No other one has its code, whatever its capitals.
     async fn create_subject(
         &self,
         ctx: &Context<'_>,
         input: CreateSubjectInput,
     ) -> async_graphql::Result<Option<SubjectPayload>> {
         let done = run(ctx, &input, async {
-            let subject = SubjectId::new();
             let prerequisites = &input.prerequisite_ids;
             let card = (input.code.as_str(), input.title.as_str(), input.credits, input.compulsory);
             let card = card_of(ctx, card, prerequisites).await?;
-            let mut acts = vec![SubjectCommand::Create { subject, card }.of_new(subject)];
+            let subject = of_that_code(ctx, &card).await?;
+            let mut acts = vec![SubjectCommand::Create { subject, card }.of(subject)];
             for id in &input.term_ids {
                 let term = known_term(ctx, id, "termIds").await?;
                 acts.push(SubjectCommand::Offer { subject, term }.of(subject));
@@ -293,7 +293,8 @@ impl SubjectMutations {
         shown(ctx, done.await?).await
     }
 
-    /// Changes what the catalogue says of a subject; records keep what it said then.
+    /// Changes what the catalogue says of a subject; records keep what it said then. A code that another one has it is
+    /// not given.
     async fn revise_subject(
         &self,
         ctx: &Context<'_>,
@@ -304,6 +305,12 @@ impl SubjectMutations {
             let prerequisites = &input.prerequisite_ids;
             let card = (input.code.as_str(), input.title.as_str(), input.credits, input.compulsory);
             let card = card_of(ctx, card, prerequisites).await?;
+            let known = ctx.document::<Subjects>(subject).await?;
+            let known = known.as_ref().and_then(|known| known.card.as_ref());
+            // What was taken over with another one's code may go on with it.
+            if known.is_some_and(|known| known.code_key() != card.code_key()) {
+                must_be_free(ctx, &card).await?;
+            }
             let from = card.prerequisites.iter().copied().chain([subject]);
             let (asking, mut acts) = asking(ctx, from).await?;
             acts.push(SubjectCommand::Revise { subject, card, asking }.of(subject));
@@ -327,6 +334,26 @@ impl SubjectMutations {
     }
 }
 
+/// The id of a new subject, where none has its code: of two at once it is the same.
+async fn of_that_code(ctx: &Context<'_>, card: &SubjectCard) -> Result<SubjectId, Fault> {
+    // Counted before it is looked whether the code is free: one that comes in between has it by then, or this id.
+    let (code, mut before) = (card.code_key(), 0);
+    while ctx.document::<Subjects>(SubjectId::of(&code, before)).await?.is_some() {
+        before += 1;
+    }
+    must_be_free(ctx, card).await?;
+    Ok(SubjectId::of(&code, before))
+}
+
+/// No subject of the catalogue has that code.
+async fn must_be_free(ctx: &Context<'_>, card: &SubjectCard) -> Result<(), Fault> {
+    let code = [card.code_key().into()];
+    let known = ctx.views()?.list::<Subjects>("sort_key = $1", &code, "view_id", 1).await;
+    let Some((id, known)) = stored(known)?.documents.into_iter().next() else { return Ok(()) };
+    let (id, known) = (id.parse().map_err(|_| internal())?, known.card.ok_or_else(internal)?);
+    Err(Fault::User(vec![UserError::of(&known.has_the_code(id).refusal())]))
+}
+
 async fn card_of(
     ctx: &Context<'_>,
     (code, title, credits, compulsory): (&str, &str, Credits, bool),
@@ -339,8 +366,7 @@ async fn card_of(
             prerequisites.push(known);
         }
     }
-    let credits = aggregates::shared::Credits::from_hundredths(credits.0.0)
-        .ok_or_else(|| Fault::user("NUMBER_OUT_OF_RANGE", "credits"))?;
+    let credits = request::credits(credits, "credits")?;
     let (code, title) = (short(code, "code")?, short(title, "title")?);
     Ok(SubjectCard { code, title, credits, compulsory, prerequisites })
 }

@@ -1,7 +1,7 @@
 //! Taking tests: an attempt is started, answered, handed in (manual 2.13).
 
 use aggregates::{
-    shared::{AttemptId, Number, OptionId, PersonId, QuestionId, SeriesId, TestId},
+    shared::{AttemptId, OptionId, PersonId, QuestionId, SeriesId, TestId},
     test_attempt::{Answer, TestAttemptCommand},
 };
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::{
     errors::Fault,
     mutation::{Done, Plan, run},
-    request::{Ask, input_id},
+    request::{Ask, input_id, number},
     scalars::{DateTime, PositionScalar},
     student_tests::starting,
     test_attempts::TestAttempt,
@@ -120,7 +120,7 @@ impl TestAttemptMutations {
                 attempt,
                 question: input_id(&input.question_id, "questionId")?,
                 sequence: u32::try_from(input.sequence)
-                    .map_err(|_| Fault::user("NUMBER_OUT_OF_RANGE", "sequence"))?,
+                    .map_err(|_| Fault::out_of_range("sequence", 0, i32::MAX))?,
                 answer: answer(&input.answer)?,
                 at: ctx.services()?.cabinet.now(),
             };
@@ -195,9 +195,7 @@ fn answer(input: &AnswerInput) -> Result<Answer, Fault> {
             let options = options.iter().map(|id| input_id::<OptionId>(id, "answer.optionIds"));
             Ok(Answer::Options(options.collect::<Result<_, _>>()?))
         }
-        (None, Some(number)) => Number::from_f64(number)
-            .map(Answer::Number)
-            .ok_or_else(|| Fault::user("NUMBER_OUT_OF_RANGE", "answer.number")),
+        (None, Some(given)) => number(given, "answer.number").map(Answer::Number),
         (None, None) | (Some(_), Some(_)) => Err(Fault::user("ANSWER_KIND_WRONG", "answer")),
     }
 }

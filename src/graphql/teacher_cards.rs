@@ -145,7 +145,7 @@ impl TeacherCardMutations {
 
 fn says(input: &SetTeacherCardInput) -> Result<Says, Fault> {
     if input.competences.len() > MOST_COMPETENCES {
-        return Err(Fault::user("NUMBER_OUT_OF_RANGE", "competences"));
+        return Err(Fault::out_of_range("competences", 0, MOST_COMPETENCES));
     }
     let long = |text: &Option<String>, field| {
         let text = text.as_deref().map(|text| long(text, field)).transpose()?;

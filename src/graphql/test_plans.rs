@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use aggregates::{
-    shared::{self, Number, OptionId, QuestionId, SubjectId, TermId, TestId},
+    shared::{self, OptionId, QuestionId, SubjectId, TermId, TestId},
     test::{self, Choice, Key, TestCard, TestCommand},
 };
 use async_graphql::{Context, ID, InputObject, Object};
@@ -12,7 +12,7 @@ use super::{
     errors::Fault,
     journals::MarkKindEnum,
     mutation::{Done, Plan, run},
-    request::{input_id, long, short},
+    request::{self, input_id, long, percent, short},
     scalars::{DateTime, Percent, Points},
     subjects::{known_subject, known_term},
     teaching::must_plan,
@@ -151,17 +151,13 @@ impl TestMutations {
 }
 
 fn card(input: &TestInput, subject: SubjectId, term: TermId) -> Result<TestCard, Fault> {
-    let out_of_range = |field| Fault::user("NUMBER_OUT_OF_RANGE", field);
-    let percent = |percent: Percent, field| {
-        shared::Percent::from_hundredths(percent.0.0).ok_or_else(|| out_of_range(field))
-    };
     let period = input.period.map(u8::try_from).transpose();
     Ok(TestCard {
         subject,
         term,
         title: short(&input.title, "test.title")?,
         kind: input.kind.into(),
-        period: period.map_err(|_| out_of_range("test.period"))?,
+        period: period.map_err(|_| Fault::out_of_range("test.period", 0, u8::MAX))?,
         questions: input.questions.iter().map(question).collect::<Result<_, _>>()?,
         drawn: input.drawn,
         window: shared::Window { opens_at: input.opens_at.0, closes_at: input.closes_at.0 },
@@ -178,8 +174,7 @@ fn card(input: &TestInput, subject: SubjectId, term: TermId) -> Result<TestCard,
 
 fn question(input: &QuestionInput) -> Result<test::Question, Fault> {
     let field = "test.questions";
-    let out_of_range = || Fault::user("NUMBER_OUT_OF_RANGE", field);
-    let number = |value| Number::from_f64(value).ok_or_else(out_of_range);
+    let number = |value| request::number(value, field);
     let mut options = Vec::new();
     let mut right = BTreeSet::new();
     for option in &input.options {
@@ -194,11 +189,13 @@ fn question(input: &QuestionInput) -> Result<test::Question, Fault> {
             _ => return Err(Fault::user("TEST_QUESTION_NO_RIGHT_ANSWER", field)),
         },
         QuestionKind::Numeric => Key::Numeric {
-            right: number(input.number.ok_or_else(out_of_range)?)?,
+            // None is out of any range.
+            right: number(input.number.unwrap_or(f64::NAN))?,
             tolerance: number(input.tolerance)?,
         },
     };
-    let points = shared::Score::from_hundredths(input.points.0.0).ok_or_else(out_of_range)?;
+    let (points, most) = (shared::Score::from_hundredths(input.points.0.0), shared::Score::MOST);
+    let points = points.ok_or_else(|| Fault::out_of_range(field, 0, most))?;
     Ok(test::Question { id: QuestionId::new(), prompt: long(&input.prompt, field)?, points, key })
 }
 

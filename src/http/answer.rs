@@ -91,6 +91,8 @@ pub(crate) struct Refused {
     status: Option<StatusCode>,
     code: &'static str,
     message: String,
+    /// What a library says of it, in English: for developers.
+    detail: Option<String>,
     /// The language of the message.
     language: &'static str,
 }
@@ -104,7 +106,13 @@ impl Refused {
     /// A document that can be read and can't be run.
     pub(super) fn document(trouble: Trouble, facts: &[Fact]) -> Self {
         let message = messages::message(trouble.message, facts);
-        Self { status: None, code: trouble.code, message, language: messages::language() }
+        let (code, language) = (trouble.code, messages::language());
+        Self { status: None, code, message, detail: None, language }
+    }
+
+    /// The same with what a library says of it.
+    pub(super) fn with_detail(self, detail: impl std::fmt::Display) -> Self {
+        Self { detail: Some(detail.to_string()), ..self }
     }
 
     /// Its code.
@@ -136,7 +144,11 @@ impl Refused {
     /// The same as GraphQL says it.
     pub(super) fn response(self) -> Response {
         let mut error = ServerError::new(self.message, None);
-        error.extensions.get_or_insert_default().set("code", self.code);
+        let extensions = error.extensions.get_or_insert_default();
+        extensions.set("code", self.code);
+        if let Some(detail) = self.detail {
+            extensions.set("detail", detail);
+        }
         Response::from_errors(vec![error])
     }
 }
@@ -186,17 +198,35 @@ pub(super) fn with_codes(mut response: Response) -> Response {
     for error in &mut response.errors {
         let extensions = error.extensions.get_or_insert_default();
         if extensions.get("code").is_none() {
-            let trouble = trouble_of(&error.message);
+            let (trouble, facts) = trouble_of(&error.message);
             extensions.set("code", trouble.code);
-            let told = messages::message(trouble.message, &[]);
+            let told = messages::message(trouble.message, &facts);
             extensions.set("detail", std::mem::replace(&mut error.message, told));
         }
     }
     response
 }
 
-/// What the library means by one of its messages.
-fn trouble_of(message: &str) -> Trouble {
+/// What the library means by one of its messages, with what it tells of it.
+fn trouble_of(message: &str) -> (Trouble, Vec<Fact>) {
+    value_trouble(message).unwrap_or_else(|| (plain_trouble(message), vec![]))
+}
+
+/// What it says of a value in an input, which it names by its path: `Invalid value for argument "input.kind", ...`.
+fn value_trouble(message: &str) -> Option<(Trouble, Vec<Fact>)> {
+    let said = message.strip_prefix("Invalid value for argument \"")?;
+    let (path, said) = said.split_once("\", ")?;
+    let quoted = |said: &str| Some(said.split_once('"')?.0.to_owned());
+    if let Some(field) = said.strip_prefix("field \"").filter(|_| said.ends_with("not provided")) {
+        let field = format!("{path}.{}", quoted(field)?);
+        return Some((troubles::FIELD_MISSING, vec![Fact::new("field", field)]));
+    }
+    let (_, value) = said.split_once(" does not contain the value \"")?;
+    let facts = vec![Fact::new("field", path), Fact::new("value", value.strip_suffix('"')?)];
+    Some((troubles::NO_SUCH_VALUE, facts))
+}
+
+fn plain_trouble(message: &str) -> Trouble {
     const KNOWN: &[(&str, Trouble)] = &[
         ("Query is nested too deep", troubles::QUERY_TOO_DEEP),
         ("Query is too complex", troubles::QUERY_TOO_COMPLEX),

@@ -104,9 +104,9 @@ pub(super) async fn from_body(
     within_limits(config, parameters.into())
 }
 
-/// A request that is none.
+/// A request that is none; the cause is for developers.
 pub(super) fn unreadable(cause: impl std::fmt::Display) -> Refused {
-    Refused::bad(troubles::BODY_NOT_GRAPHQL, &[Fact::new("cause", cause)])
+    Refused::bad(troubles::BODY_NOT_GRAPHQL, &[]).with_detail(cause)
 }
 
 /// Whether the body says that it is JSON, in UTF-8 if it says in what.

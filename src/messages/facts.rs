@@ -27,7 +27,8 @@ pub(super) struct Telling {
 }
 
 impl Telling {
-    /// In that language, and so exactly that different times among these are told as different.
+    /// In that language, and so exactly that different times among these are told as different, and those that somebody
+    /// stated to the second as they were stated; what a clock told goes to the microsecond.
     pub(super) fn of(language: usize, facts: &[Fact]) -> Option<Self> {
         let day = LANGUAGES.get(language)?.day;
         let times: BTreeSet<_> = facts.iter().filter_map(|fact| instant(&fact.value)).collect();
@@ -36,7 +37,9 @@ impl Telling {
                 times.iter().map(|at| zoned(*at, &format!("%F {clock}"))).collect();
             told.len() == times.len()
         };
-        let clock = CLOCKS.into_iter().find(tells_apart).unwrap_or(CLOCKS[0]);
+        let is_stated = |at: &Timestamp| at.subsec_nanosecond() == 0 && at.as_second() % 60 != 0;
+        let from = usize::from(times.iter().any(is_stated));
+        let clock = CLOCKS[from..].iter().copied().find(tells_apart).unwrap_or(CLOCKS[from]);
         Some(Self { language, day, clock })
     }
 

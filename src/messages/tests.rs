@@ -408,9 +408,24 @@ fn times_of_one_minute_are_told_apart() {
     );
     // The same time is the same, to the minute.
     assert_eq!(
-        told("2026-11-27T05:26:03Z", "2026-11-27T05:26:03Z"),
+        told("2026-11-27T05:26:03.5Z", "2026-11-27T05:26:03.5Z"),
         "2026-11-27 05:26; now it is 2026-11-27 05:26."
     );
+}
+
+#[test]
+fn seconds_that_somebody_stated_are_told() {
+    let facts = [("starts_at", "2026-11-27T04:00:00Z"), ("ends_at", "2026-11-27T16:00:01Z")];
+    let facts = facts.map(|(name, at)| Fact::new(name, at));
+    let told = in_each("SITTING_TOO_LONG", &[&facts[..], &[Fact::new("most_hours", 12)]].concat());
+    assert!(
+        told[0].starts_with("From 2026-11-27 04:00:00 until 2026-11-27 16:00:01 "),
+        "{}",
+        told[0]
+    );
+    for told in &told[1..] {
+        assert!(told.contains("27.11.2026 16:00:01"), "{told}");
+    }
 }
 
 #[test]

@@ -53,7 +53,7 @@ async fn what_is_said_to_be_new_and_is_not_is_refused_alone(config: Config) {
     let together = [as_new(other), as_new(known), ask([retitle(other, "Алгебра")])];
     let mut done = join_all(together.map(|asked| cabinet.commands.execute(asked))).await;
     done.pop().unwrap().unwrap();
-    assert_eq!(refused(done.pop().unwrap()), "SUBJECT_EXISTS");
+    assert_eq!(refused(done.pop().unwrap()), "SUBJECT_CODE_TAKEN");
     done.pop().unwrap().unwrap();
     cabinet.commands.execute(ask([retitle(known, "Физика")])).await.unwrap();
     assert_eq!(assert_dense(&cabinet.database).await, 4);
@@ -77,7 +77,7 @@ async fn a_refused_command_writes_nothing(config: Config) {
     cabinet.commands.execute(ask([create(subject)])).await.unwrap();
     let before = everything(&cabinet.database).await;
     let done = cabinet.commands.execute(ask([create(subject)])).await;
-    assert_eq!(refused(done), "SUBJECT_EXISTS");
+    assert_eq!(refused(done), "SUBJECT_CODE_TAKEN");
     assert_eq!(everything(&cabinet.database).await, before);
 }
 
@@ -89,7 +89,7 @@ async fn a_refused_third_member_leaves_nothing_behind(config: Config) {
     let (_, about_them) = oqu::people::text_about(person, "неліктен");
     transaction.people = vec![somebody(person, "aigul"), about_them];
     let done = cabinet.commands.execute(transaction).await;
-    assert_eq!(refused(done), "SUBJECT_EXISTS");
+    assert_eq!(refused(done), "SUBJECT_CODE_TAKEN");
     assert_eq!(everything(&cabinet.database).await, before);
 }
 
@@ -105,7 +105,7 @@ async fn the_state_after_a_refusal_is_as_before(config: Config) {
         ask([grant.of(person)]),
     ];
     let mut done = join_all(batch.map(|command| cabinet.commands.execute(command))).await;
-    assert_eq!(refused(done.remove(1)), "SUBJECT_EXISTS");
+    assert_eq!(refused(done.remove(1)), "SUBJECT_CODE_TAKEN");
     let events: Vec<_> = done.into_iter().map(|done| done.unwrap().events).collect();
     assert_eq!(events, [1, 1, 1]);
     assert_eq!(assert_dense(&cabinet.database).await, 3);
@@ -215,12 +215,12 @@ async fn what_is_begun_twice_is_refused_alone(config: Config) {
     let asked = subjects.map(|subject| cabinet.commands.execute(ask([create(subject)])));
     for (number, done) in join_all(asked).await.into_iter().enumerate() {
         match number {
-            7 => assert_eq!(refused(done), "SUBJECT_EXISTS"),
+            7 => assert_eq!(refused(done), "SUBJECT_CODE_TAKEN"),
             _ => assert_eq!(done.unwrap().events, 1),
         }
     }
     let twice = [create(SubjectId::new()), create(known)];
-    assert_eq!(refused(cabinet.commands.execute(ask(twice)).await), "SUBJECT_EXISTS");
+    assert_eq!(refused(cabinet.commands.execute(ask(twice)).await), "SUBJECT_CODE_TAKEN");
     assert_eq!(assert_dense(&cabinet.database).await, 20);
 }
 

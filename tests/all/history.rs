@@ -221,7 +221,14 @@ impl History {
         let (year, credits) = (YEAR, BTreeMap::new());
         let programme = [
             ProgrammeCommand::Create { programme, code, card }.of(programme),
-            ProgrammeCommand::SetCurriculum { programme, year, curriculum, credits }.of(programme),
+            ProgrammeCommand::SetCurriculum {
+                programme,
+                year,
+                curriculum,
+                called_as_before: BTreeSet::new(),
+                credits,
+            }
+            .of(programme),
         ];
         acts.into_iter().chain(subjects).chain([require.of(self.dropped)]).chain(programme)
     }

@@ -1,7 +1,7 @@
 //! AcademicCalendar: the terms of one academic year, and when what is open in each.
 //!
 //! Invariants: a term's last day is not before its first; a period belongs to a known term and is
-//! not empty; of a term that is revised what belongs within its days stays there; a term has one of the same kind,
+//! not empty; no two terms that are set up here have one title and the same days; of a term that is revised what belongs within its days stays there; a term has one of the same kind,
 //! title and audience; setting it again moves it, and that it was moved or taken out is on record.
 //!
 //! ```text
@@ -65,8 +65,14 @@ impl AcademicCalendar {
                 };
                 match known {
                     Some(known) if known.term == term => vec![],
-                    Some(_) if origin.is_none() => return Err(AcademicCalendarError::TermExists),
-                    _ => vec![AcademicCalendarEvent::TermAdded { year, term, origin }],
+                    Some(known) if origin.is_none() => return Err(known.term.is_there()),
+                    _ => {
+                        // What comes from elsewhere is taken as it is there.
+                        if origin.is_none() {
+                            self.must_be_another(&term)?;
+                        }
+                        vec![AcademicCalendarEvent::TermAdded { year, term, origin }]
+                    }
                 }
             }
             AcademicCalendarCommand::ReviseTerm { year, term, title, titles, starts, ends } => {
@@ -78,6 +84,9 @@ impl AcademicCalendar {
                 term.ends_on = ends.map_or(term.ends_on, |(day, _)| day);
                 must_last(&term)?;
                 known.must_stay_within(starts, ends)?;
+                if !known.term.is_as(&term) {
+                    self.must_be_another(&term)?;
+                }
                 let same = known.term == term;
                 let revised = AcademicCalendarEvent::TermRevised { year, term };
                 (!same).then_some(revised).into_iter().collect()
@@ -141,8 +150,33 @@ impl AcademicCalendar {
         next.and_then(Result::ok).map_or(latest, |last| last.min(latest))
     }
 
+    /// No other term of the year has its title and its days.
+    fn must_be_another(&self, term: &Term) -> Result<(), AcademicCalendarError> {
+        let mut others = self.terms.values().map(|known| &known.term);
+        let same = others.find(|other| other.id != term.id && other.is_as(term));
+        same.map_or(Ok(()), |same| Err(same.is_there()))
+    }
+
     fn term(&self, term: TermId) -> Result<&TermState, AcademicCalendarError> {
         self.terms.get(&term).ok_or(AcademicCalendarError::TermUnknown)
+    }
+}
+
+impl Term {
+    /// Whether both have one title, whatever its capitals, and the same days.
+    fn is_as(&self, other: &Self) -> bool {
+        self.title.as_str().to_lowercase() == other.title.as_str().to_lowercase()
+            && (self.starts_on, self.ends_on) == (other.starts_on, other.ends_on)
+    }
+
+    fn is_there(&self) -> AcademicCalendarError {
+        let Self { id, starts_on, ends_on, .. } = *self;
+        AcademicCalendarError::TermExists {
+            title: self.title.clone(),
+            starts_on,
+            ends_on,
+            term: id,
+        }
     }
 }
 

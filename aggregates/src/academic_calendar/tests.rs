@@ -107,7 +107,47 @@ fn a_term_is_in_the_calendar_once() {
     given::<AcademicCalendar>(has_autumn()).when(add(semester(), None)).then_nothing_happens();
     given::<AcademicCalendar>(has_autumn())
         .when(add(term("2026-09-01", "2027-01-15"), None))
-        .then_refused(AcademicCalendarError::TermExists);
+        .then_refused(autumn_exists());
+}
+
+/// Why what it is already is not added.
+fn autumn_exists() -> AcademicCalendarError {
+    let Term { id, title, starts_on, ends_on, .. } = semester();
+    AcademicCalendarError::TermExists { title, starts_on, ends_on, term: id }
+}
+
+#[test]
+fn no_two_terms_have_one_title_and_the_same_days() {
+    let twin = Term { id: id(2), title: text("күзгі семестр"), ..semester() };
+    let other_title = Term { title: text("Қысқы семестр"), ..twin.clone() };
+    let other_days = Term { ends_on: day("2026-12-30"), ..twin.clone() };
+    let with = |term: &Term| given::<AcademicCalendar>(has_autumn()).when(add(term.clone(), None));
+    with(&twin).then_refused(autumn_exists());
+    with(&other_title).then([added(other_title.clone(), None)]);
+    with(&other_days).then([added(other_days.clone(), None)]);
+    // Nor does one come to be as another is; where both came so from elsewhere, each may be called something in languages.
+    let revise = |title: &str, titles: Option<Titles>| Command::ReviseTerm {
+        year: YEAR,
+        term: id(2),
+        title: Some(text(title)),
+        titles,
+        starts: None,
+        ends: None,
+    };
+    given::<AcademicCalendar>(has_autumn())
+        .and([added(other_title, None)])
+        .when(revise("Күзгі семестр", None))
+        .then_refused(autumn_exists());
+    let imported = added(twin.clone(), Some(row(3)));
+    given::<AcademicCalendar>(has_autumn())
+        .when(add(twin.clone(), Some(row(3))))
+        .then([imported.clone()]);
+    let titles: Titles = [(Language::Russian, text("Осенний семестр"))].into_iter().collect();
+    let called = Term { titles: titles.clone(), ..twin };
+    given::<AcademicCalendar>(has_autumn())
+        .and([imported])
+        .when(revise("күзгі семестр", Some(titles)))
+        .then([Event::TermRevised { year: YEAR, term: called }]);
 }
 
 #[test]

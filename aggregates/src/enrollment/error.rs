@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::shared::{Credits, HoldKind, Hundredths, Percent, ProgrammeId, StreamId, Text};
+use crate::shared::{Called, Credits, HoldKind, Hundredths, Percent, ProgrammeId, StreamId, Text};
 
 refusals! {
     /// Why a registration does not do what was asked.
@@ -44,11 +44,11 @@ refusals! {
         RequirementUnmet { requirement: String }
             = "REQUIREMENT_UNMET", "manual 2.3.1", at "subjectId";
         /// As many subjects of the group of the curriculum are passed or in progress as may be chosen.
-        GroupIsFull { group: Text, chosen: usize, choose: u8 }
-            = "GROUP_IS_FULL", "manual 2.3", at "subjectId";
+        GroupIsFull { group: Called, chosen: usize, choose: u8 }
+            = "GROUP_IS_FULL", "manual 2.3", at "subjectId", called group;
         /// The subject would take the group of the curriculum over the credits that may be chosen.
-        GroupCreditsOverLimit { group: Text, limit: Credits, chosen: Credits, subject: Credits }
-            = "GROUP_CREDITS_OVER_LIMIT", "manual 2.3", at "subjectId";
+        GroupCreditsOverLimit { group: Called, limit: Credits, chosen: Credits, subject: Credits }
+            = "GROUP_CREDITS_OVER_LIMIT", "manual 2.3", at "subjectId", called group;
         /// A hold blocks the student from registering until it is lifted.
         Held { hold: HoldKind } = "REGISTRATION_HELD", "manual 2.3.1", at "studentId";
         /// The subject is not offered in this term.

@@ -13,9 +13,9 @@ use super::{
     StreamSeat, SubjectStatus, Taken, Wanted,
 };
 use crate::shared::{
-    Codes, Credits, Decision, Demand, ElectiveGroup, Fact, Grade, HoldKind, Hundredths, Known,
-    MarkKind, MostOfGroup, Outcome, Overridable, Overridden, Override, Percent, PersonId, Points,
-    Requirement, Rules, StreamId,
+    Called, Codes, Credits, Decision, Demand, ElectiveGroup, Fact, Grade, HoldKind, Hundredths,
+    Known, Language, MarkKind, MostOfGroup, Outcome, Overridable, Overridden, Override, Percent,
+    PersonId, Points, Refuse, Requirement, Rules, StreamId,
     given::{because, day, given, id, row, rules_of_2011, text},
 };
 
@@ -584,10 +584,16 @@ fn whoever_meets_what_a_subject_asks_for_can_take_it() {
         .then(registered());
 }
 
+/// What that group is called.
+fn languages() -> Called {
+    let titles = [(Language::Russian, text("Языки"))].into_iter().collect();
+    Called { name: text("Тілдер"), titles }
+}
+
 /// A group of three subjects, of which those with these numbers are passed or in progress, 5 credits each.
 fn group(most: MostOfGroup, chosen: &[u16]) -> Option<ElectiveGroup> {
     let mut group = ElectiveGroup {
-        name: text("Тілдер"),
+        name: languages(),
         most,
         subjects: [taken().subject, id(71), id(72)].into(),
         chosen: BTreeMap::new(),
@@ -602,10 +608,24 @@ fn of_a_group_no_more_subjects_are_taken_than_may_be_chosen() {
         |chosen| Registration { group: group(MostOfGroup::Subjects(2), chosen), ..registration() };
     given::<Enrollment>([]).when(register(of_two(&[]))).then(registered());
     given::<Enrollment>([]).when(register(of_two(&[71]))).then(registered());
-    let (group, chosen, choose) = (text("Тілдер"), 2, 2);
+    let (group, chosen, choose) = (languages(), 2, 2);
     given::<Enrollment>([])
         .when(register(of_two(&[71, 72])))
         .then_refused(EnrollmentError::GroupIsFull { group, chosen, choose });
+}
+
+#[test]
+fn a_full_group_is_told_as_typed_and_in_languages() {
+    let full = EnrollmentError::GroupIsFull { group: languages(), chosen: 2, choose: 2 };
+    let facts = full.refusal().facts;
+    let facts: Vec<_> = facts.iter().map(|fact| (&*fact.name, &*fact.value)).collect();
+    let told = [("group", "Тілдер"), ("chosen", "2"), ("choose", "2"), ("group_ru", "Языки")];
+    assert_eq!(facts, told);
+    let kept = group(MostOfGroup::Subjects(2), &[71]).unwrap().facts();
+    assert_eq!(
+        kept[..2],
+        [Fact::new("elective_group", "Тілдер"), Fact::new("elective_group_ru", "Языки")]
+    );
 }
 
 #[test]
@@ -628,7 +648,7 @@ fn of_a_group_no_more_credits_are_taken_than_may_be_chosen() {
     let limit = Credits::from_hundredths(enough.hundredths() - 1).unwrap();
     given::<Enrollment>([]).when(register(up_to(limit))).then_refused(
         EnrollmentError::GroupCreditsOverLimit {
-            group: text("Тілдер"),
+            group: languages(),
             limit,
             chosen: Credits::whole(10),
             subject: credits,
@@ -640,7 +660,8 @@ fn of_a_group_no_more_credits_are_taken_than_may_be_chosen() {
 fn a_registrar_may_override_a_full_group() {
     let over = overriding(&[Overridable::GroupIsFull]);
     let group = group(MostOfGroup::Subjects(1), &[71]);
-    let facts = vec![Fact::new("group", "Тілдер"), Fact::new("chosen", 1), Fact::new("choose", 1)];
+    let facts = [("group", "Тілдер"), ("chosen", "1"), ("choose", "1"), ("group_ru", "Языки")];
+    let facts = facts.map(|(name, value)| Fact::new(name, value)).to_vec();
     let on_record = Event::Overridden {
         taken: ids(),
         overridden: vec![Overridden {

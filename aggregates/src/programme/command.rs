@@ -1,6 +1,6 @@
 //! What may be asked of a programme.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Curriculum, ProgrammeCard};
 use crate::shared::{Credits, PersonId, ProgrammeId, SubjectId, Text, Titles};
@@ -25,8 +25,8 @@ pub enum ProgrammeCommand {
         title: Text,
         /// What it is called in languages; as before where nothing is said.
         titles: Option<Titles>,
-        /// Who heads it.
-        head: Option<PersonId>,
+        /// Who heads it, or that nobody does; as before where nothing is said.
+        head: Option<Option<PersonId>>,
     },
     /// Set what is studied by those who are admitted from a year on.
     SetCurriculum {
@@ -36,6 +36,8 @@ pub enum ProgrammeCommand {
         year: i16,
         /// What is studied.
         curriculum: Curriculum,
+        /// The names of its groups of which nothing is said in languages: they are called as the group of that name was.
+        called_as_before: BTreeSet<Text>,
         /// The credits of its subjects now.
         credits: BTreeMap<SubjectId, Credits>,
     },

@@ -24,7 +24,7 @@ pub use error::ProgrammeError;
 pub use event::{Choice, Curriculum, Group, Place, Placed, ProgrammeCard, ProgrammeEvent};
 pub use standing::{PartStanding, Studied};
 
-use crate::shared::{Credits, MostOfGroup, SubjectId};
+use crate::shared::{Credits, MostOfGroup, SubjectId, Text};
 
 /// A study programme.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -45,12 +45,19 @@ impl Programme {
             ProgrammeCommand::Revise { programme, title, titles, head } => {
                 let known = self.card.as_ref().ok_or(ProgrammeError::Unknown)?;
                 let titles = titles.unwrap_or_else(|| known.titles.clone());
+                let head = head.unwrap_or(known.head);
                 let card = ProgrammeCard { title, titles, head };
                 let same = *known == card;
                 let revised = ProgrammeEvent::Revised { programme, card };
                 Ok((!same).then_some(revised).into_iter().collect())
             }
-            ProgrammeCommand::SetCurriculum { programme, year, curriculum, credits } => {
+            ProgrammeCommand::SetCurriculum {
+                programme,
+                year,
+                mut curriculum,
+                called_as_before,
+                credits,
+            } => {
                 self.card.as_ref().ok_or(ProgrammeError::Unknown)?;
                 if !(1900..=2200).contains(&year) {
                     return Err(ProgrammeError::YearOutOfRange { year });
@@ -59,7 +66,11 @@ impl Programme {
                 for group in &curriculum.groups {
                     group.must_be_possible(&credits)?;
                 }
-                let same = self.curricula.get(&year) == Some(&curriculum);
+                let known = self.curricula.get(&year);
+                if let Some(known) = known {
+                    curriculum.call_as(known, &called_as_before);
+                }
+                let same = known == Some(&curriculum);
                 let set = ProgrammeEvent::CurriculumSet { programme, year, curriculum };
                 Ok((!same).then_some(set).into_iter().collect())
             }
@@ -98,6 +109,15 @@ impl Curriculum {
     /// Where a subject stands in it.
     pub fn place(&self, subject: SubjectId) -> Option<Place<'_>> {
         self.places().find(|place| place.subject == subject)
+    }
+
+    /// Calls these groups in languages as another curriculum calls its groups of the same names.
+    fn call_as(&mut self, known: &Self, names: &BTreeSet<Text>) {
+        for group in self.groups.iter_mut().filter(|group| names.contains(&group.name)) {
+            if let Some(known) = known.groups.iter().find(|known| known.name == group.name) {
+                group.titles = known.titles.clone();
+            }
+        }
     }
 
     fn must_be_sound(&self) -> Result<(), ProgrammeError> {

@@ -1,6 +1,6 @@
 //! The rules of programme, given / when / then.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Choice, Curriculum, Group, PartStanding, Placed, Programme, ProgrammeCard,
@@ -32,7 +32,7 @@ fn create() -> Command {
 }
 
 fn revise(title: &str, titles: Option<Titles>) -> Command {
-    Command::Revise { programme: programme(), title: text(title), titles, head: Some(id(2)) }
+    Command::Revise { programme: programme(), title: text(title), titles, head: None }
 }
 
 fn revised(title: &str, titles: Titles) -> Event {
@@ -70,7 +70,8 @@ fn credits() -> BTreeMap<SubjectId, Credits> {
 }
 
 fn set(year: i16, curriculum: Curriculum) -> Command {
-    Command::SetCurriculum { programme: programme(), year, curriculum, credits: credits() }
+    let (programme, credits, called_as_before) = (programme(), credits(), BTreeSet::new());
+    Command::SetCurriculum { programme, year, curriculum, called_as_before, credits }
 }
 
 fn curriculum_set(year: i16, curriculum: Curriculum) -> Event {
@@ -130,6 +131,54 @@ fn what_a_programme_is_called_in_languages_stays_until_it_is_said_otherwise() {
     with_titles()
         .when(revise("Есептеу", Some(nothing.clone())))
         .then([revised("Есептеу", nothing)]);
+}
+
+#[test]
+fn the_head_of_a_programme_stays_until_it_is_said_otherwise() {
+    let headed = |head| {
+        let card = ProgrammeCard { head, ..card("Информатика") };
+        Event::Revised { programme: programme(), card }
+    };
+    let revise = |head| Command::Revise {
+        programme: programme(),
+        title: text("Информатика"),
+        titles: None,
+        head,
+    };
+    given::<Programme>(created()).when(revise(None)).then_nothing_happens();
+    given::<Programme>(created()).when(revise(Some(Some(id(3))))).then([headed(Some(id(3)))]);
+    given::<Programme>(created()).when(revise(Some(None))).then([headed(None)]);
+}
+
+#[test]
+fn what_a_group_is_called_in_languages_stays_until_it_is_said_otherwise() {
+    let mut called = curriculum();
+    for group in &mut called.groups {
+        group.titles = [(Language::Russian, text("Наука"))].into_iter().collect();
+    }
+    let with_titles = || given::<Programme>(created()).and([curriculum_set(2025, called.clone())]);
+    let again = |year, curriculum, names: &[&str]| Command::SetCurriculum {
+        programme: programme(),
+        year,
+        curriculum,
+        called_as_before: names.iter().map(|name| text(name)).collect(),
+        credits: credits(),
+    };
+    with_titles().when(again(2025, curriculum(), &["Тілдер", "Ғылым"])).then_nothing_happens();
+    // Of the other one it is said that it is called nothing.
+    let mut one = called.clone();
+    one.groups[0].titles = Titles::default();
+    with_titles().when(again(2025, curriculum(), &["Ғылым"])).then([curriculum_set(2025, one)]);
+    // Another name is another group, and another year another curriculum.
+    let mut renamed = called.clone();
+    renamed.groups[0].name = text("Тіл");
+    renamed.groups[0].titles = Titles::default();
+    let mut asked = curriculum();
+    asked.groups[0].name = text("Тіл");
+    with_titles().when(again(2025, asked, &["Тіл", "Ғылым"])).then([curriculum_set(2025, renamed)]);
+    with_titles()
+        .when(again(2026, curriculum(), &["Тілдер", "Ғылым"]))
+        .then([curriculum_set(2026, curriculum())]);
 }
 
 #[test]

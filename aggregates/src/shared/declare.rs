@@ -88,7 +88,8 @@ macro_rules! events {
 }
 
 /// Declares an aggregate's refusals: one variant a rule, with a stable code, the rule's source, the
-/// facts it was decided on (the variant's fields) and, behind `at`, the input field it concerns.
+/// facts it was decided on (the variant's fields), behind `at` the input field it concerns, and behind `called` the
+/// fact that is told in languages too.
 macro_rules! refusals {
     (
         $(#[$meta:meta])*
@@ -96,7 +97,7 @@ macro_rules! refusals {
             $(
                 #[doc = $doc:literal]
                 $variant:ident $({ $($field:ident : $type:ty),* $(,)? })?
-                    = $code:literal, $rule:literal $(, at $path:literal)?
+                    = $code:literal, $rule:literal $(, at $path:literal)? $(, called $called:ident)?
             );* $(;)?
         }
     ) => {
@@ -119,7 +120,7 @@ macro_rules! refusals {
                         Self::$variant $({ $($field),* })? => $crate::shared::Refusal {
                             code: $code,
                             rule: $rule,
-                            facts: vec![ $( $( $crate::shared::Fact::new(stringify!($field), $field) ),* )? ],
+                            facts: refusals!(@facts [ $( $( $field ),* )? ] $($called)?),
                             field: refusals!(@path $($path)?),
                             by: None,
                         }
@@ -128,6 +129,14 @@ macro_rules! refusals {
             }
         }
     };
+    (@facts [ $($field:ident),* ]) => {
+        vec![ $( $crate::shared::Fact::new(stringify!($field), $field) ),* ]
+    };
+    (@facts [ $($field:ident),* ] $called:ident) => {{
+        let mut facts = refusals!(@facts [ $($field),* ]);
+        facts.extend($called.facts(stringify!($called)).skip(1));
+        facts
+    }};
     (@path) => { None };
     (@path $path:literal) => { Some($path) };
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Credits, Fact, SubjectId, Text};
+use super::{Called, Credits, Fact, SubjectId};
 
 /// The most that may be chosen of a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum MostOfGroup {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ElectiveGroup {
     /// Its name.
-    pub name: Text,
+    pub name: Called,
     /// The most that may be chosen.
     pub most: MostOfGroup,
     /// What there is to choose from.
@@ -41,15 +41,12 @@ impl ElectiveGroup {
     }
 
     /// What a decision keeps of it.
-    pub fn facts(&self) -> [Fact; 3] {
+    pub fn facts(&self) -> Vec<Fact> {
         let (chosen, most) = match self.most {
             MostOfGroup::Subjects(most) => (self.chosen.len().to_string(), most.to_string()),
             MostOfGroup::Credits(most) => (self.credits().to_string(), most.to_string()),
         };
-        [
-            Fact::new("elective_group", &self.name),
-            Fact::new("elective_chosen", chosen),
-            Fact::new("elective_most", most),
-        ]
+        let counted = [Fact::new("elective_chosen", chosen), Fact::new("elective_most", most)];
+        self.name.facts("elective_group").chain(counted).collect()
     }
 }

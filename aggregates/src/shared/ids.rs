@@ -150,6 +150,14 @@ impl StreamId {
     }
 }
 
+impl SubjectId {
+    /// The subject that is put into the catalogue with a code, where so many were before that are called otherwise by
+    /// now: of those who do it at once one does.
+    pub fn of(code: &str, before: u32) -> Self {
+        Self::derived(&[code, &before.to_string()])
+    }
+}
+
 impl SyllabusId {
     /// The syllabus of `subject` in `term`: there is one at the most.
     pub fn of(subject: SubjectId, term: TermId) -> Self {

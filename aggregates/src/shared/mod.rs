@@ -44,4 +44,4 @@ pub use signed::{Digest, SignedBytes};
 pub use text::{MAX_LONG_TEXT, MAX_SHORT_TEXT, Text, TextFlaw};
 pub use theses::{DocumentKind, ThesisKind, ThesisRules};
 pub use time::{Meeting, TimeOfDay, Weekday, Weeks, Window};
-pub use titles::Titles;
+pub use titles::{Called, Titles};

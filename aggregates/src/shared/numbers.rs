@@ -63,6 +63,9 @@ macro_rules! hundredths {
         pub struct $name($inner);
 
         impl $name {
+            /// The most there may be.
+            pub const MOST: Self = Self($most);
+
             /// From hundredths; none outside the type's range.
             pub const fn from_hundredths(value: i64) -> Option<Self> {
                 if value < 0 || value > $most { None } else { Some(Self(value as $inner)) }
@@ -145,10 +148,13 @@ pub struct Number(i64);
 impl Number {
     /// Nought.
     pub const ZERO: Self = Self(0);
+    /// How far from nought it may be, to either side.
+    pub const MOST: i64 = 1_000_000_000;
 
     /// The millionth nearest to a number; none outside a billion to either side.
     pub fn from_f64(value: f64) -> Option<Self> {
-        (value.is_finite() && value.abs() <= 1e9).then(|| Self((value * 1e6).round() as i64))
+        (value.is_finite() && value.abs() <= Self::MOST as f64)
+            .then(|| Self((value * 1e6).round() as i64))
     }
 
     /// As a floating-point number, for a JSON number.

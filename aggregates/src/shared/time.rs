@@ -142,8 +142,9 @@ impl Weeks {
 
     /// Takes `0` and `1` only, at most 60 of them; an empty text means every week.
     pub fn parse(text: &str) -> Option<Self> {
-        (text.len() <= 60 && text.bytes().all(|byte| matches!(byte, b'0' | b'1')))
-            .then(|| Self(text.to_owned()))
+        (text.len() <= usize::from(Self::MOST)
+            && text.bytes().all(|byte| matches!(byte, b'0' | b'1')))
+        .then(|| Self(text.to_owned()))
     }
 
     /// Those weeks for which it is so, from the first on; for no week at all it is every week.
@@ -154,6 +155,14 @@ impl Weeks {
     /// One `0` or `1` a week; empty: every week.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// How many weeks may be told one by one.
+    pub const MOST: u8 = 60;
+
+    /// The number of the last one, from 1; none where it is every week.
+    pub fn last(&self) -> Option<usize> {
+        self.0.rfind('1').map(|place| place + 1)
     }
 
     /// Whether the week of that number, from 0, is one of them.
@@ -229,6 +238,12 @@ impl Meeting {
             && self.weeks.meets(&other.weeks)
     }
 
+    /// The last week in which one of these is, where a term of so many weeks has not got it.
+    pub fn week_beyond(meetings: &[Self], weeks: i32) -> Option<usize> {
+        let last = meetings.iter().filter_map(|meeting| meeting.weeks.last()).max();
+        last.filter(|last| usize::try_from(weeks).is_ok_and(|weeks| *last > weeks))
+    }
+
     /// A meeting of the subject with that code: `MATH1 monday 09:00-10:40`.
     pub fn told(&self, code: impl fmt::Display) -> String {
         let Self { weekday, starts_at, ends_at, .. } = self;
@@ -290,6 +305,15 @@ mod tests {
         let every = Some("monday 08:00-12:00, weeks every".to_owned());
         assert_eq!(told(&always, &always), every);
         assert_eq!(told(&first, &meeting("10:00", "11:00", "")), None);
+    }
+
+    #[test]
+    fn the_last_week_is_the_last_one_in_which_it_meets() {
+        let last = |weeks: &str| Weeks::parse(weeks).unwrap().last();
+        assert_eq!(["1", "010100", "000", ""].map(last), [Some(1), Some(4), None, None]);
+        let meetings = ["1", "010100", ""].map(|weeks| meeting("09:00", "10:00", weeks));
+        assert_eq!(Meeting::week_beyond(&meetings, 4), None);
+        assert_eq!(Meeting::week_beyond(&meetings, 3), Some(4));
     }
 
     #[test]

@@ -31,6 +31,8 @@ refusals! {
         SeatsReserved { free: u32, kept: Kept } = "SEATS_RESERVED", "manual 2.4.1", at "streamId";
         /// A stream without a limit has no seats to keep.
         NoLimit = "STREAM_WITHOUT_LIMIT", "manual 2.4.1", at "streamId";
+        /// Seats are kept for some: what is for everybody is kept from nobody.
+        ReservedForAll = "RESERVED_FOR_ALL", "manual 2.4.1", at "programmeCode";
         /// More seats would be kept than there are.
         ReservedBeyondLimit { reserved: u32, limit: u32 }
             = "RESERVED_BEYOND_LIMIT", "manual 2.4.1", at "seats";
@@ -67,6 +69,11 @@ refusals! {
         /// Two meetings of the stream would be at the same time.
         MeetingsOverlap { weekday: Weekday, from: TimeOfDay, to: TimeOfDay, weeks: Weeks }
             = "MEETINGS_OVERLAP", "manual 2.4", at "meetings";
+        /// The term has no week of a number in which a meeting would be.
+        WeekOutOfRange { week: usize, weeks: i32 }
+            = "MEETING_WEEK_OUT_OF_RANGE", "manual 2.4", at "meetings";
+        /// A stream in which students are is not left without meetings.
+        MeetingsMissing { taken: u32 } = "MEETINGS_MISSING", "manual 2.4", at "meetings";
         /// The stream meets at other times by now: look again.
         MeetingsChanged = "MEETINGS_CHANGED", "manual 2.4", at "streamId";
         /// Others have seats by now than those whose timetables would follow: look again.

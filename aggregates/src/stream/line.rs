@@ -85,8 +85,7 @@ impl Stream {
         enrollment: EnrollmentId,
         at: Timestamp,
     ) -> Result<Vec<StreamEvent>, StreamError> {
-        let wish = self.must_wait(student)?;
-        wish.must_be_offered(at)?;
+        let wish = self.must_be_offered(student, at)?;
         let seated = StreamEvent::SeatTaken { stream, student, enrollment };
         Ok(vec![wish.ends(stream, LineEnd::Seated), seated])
     }
@@ -119,8 +118,7 @@ impl Stream {
         student: PersonId,
         at: Timestamp,
     ) -> Result<Vec<StreamEvent>, StreamError> {
-        let wish = self.must_wait(student)?;
-        wish.must_be_offered(at)?;
+        let wish = self.must_be_offered(student, at)?;
         Ok(self.with_offers(stream, vec![wish.ends(stream, LineEnd::Declined)], at))
     }
 
@@ -225,6 +223,17 @@ impl Stream {
         self.wish(student).ok_or(StreamError::NotWaiting)
     }
 
+    /// The wish of somebody for whom a seat is held. Of whom it was held for it is told, also once it went on to others.
+    fn must_be_offered(&self, student: PersonId, at: Timestamp) -> Result<&Wish, StreamError> {
+        self.card()?;
+        if let Some(until) = self.lapsed.get(&student) {
+            return Err(StreamError::OfferLapsed { until: *until });
+        }
+        let wish = self.must_wait(student)?;
+        wish.must_be_offered(at)?;
+        Ok(wish)
+    }
+
     fn seats(&self) -> Seats<'_> {
         let held = self.held();
         Seats {
@@ -251,6 +260,7 @@ impl Stream {
             StreamEvent::LineJoined { student, enrollment, standing, rules, .. } => {
                 let standing = standing.unwrap_or_default();
                 let offered_until = None;
+                self.lapsed.remove(&student);
                 self.line.push(Wish { student, enrollment, standing, rules, offered_until });
             }
             StreamEvent::SeatOffered { student, until, .. } => {
@@ -265,7 +275,10 @@ impl Stream {
                     wish.offered_until = None;
                 }
             }
-            StreamEvent::LineLeft { student, .. } => {
+            StreamEvent::LineLeft { student, why, .. } => {
+                let held = self.wish(student).and_then(|wish| wish.offered_until);
+                self.lapsed
+                    .extend(held.filter(|_| why == LineEnd::Lapsed).map(|until| (student, until)));
                 self.line.retain(|wish| wish.student != student);
             }
             _ => {}

@@ -29,6 +29,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use capacity::{GivesUp, Leaving};
@@ -53,6 +54,8 @@ pub struct Stream {
     seated: BTreeSet<PersonId>,
     /// Who waits for a seat, the first to come first.
     line: Vec<Wish>,
+    /// For whom a seat was held until a time, and they did not take it: until they wait again or have one.
+    lapsed: BTreeMap<PersonId, Timestamp>,
     /// The seats that are kept for some.
     reserved: Vec<Reservation>,
     /// Whose seat, taken or held, is one that is reserved, and for whom.
@@ -66,7 +69,7 @@ pub struct Stream {
     sittings: BTreeMap<SittingId, Sitting>,
 }
 
-aggregate!(Stream, "Stream", StreamCommand, StreamEvent, StreamError, format 6);
+aggregate!(Stream, "Stream", StreamCommand, StreamEvent, StreamError, format 7);
 
 impl Stream {
     /// How many may have a seat in a stream whose times change: all of their plans follow in one act.
@@ -205,6 +208,7 @@ impl Stream {
                 }
             }
             StreamEvent::SeatTaken { student, .. } | StreamEvent::SeatImported { student, .. } => {
+                self.lapsed.remove(&student);
                 self.seated.insert(student);
             }
             StreamEvent::SeatReleased { student, .. } => {
@@ -274,6 +278,9 @@ impl Stream {
         must_be_sound(&meetings)?;
         if self.seated != *told {
             return Err(StreamError::SeatsChanged);
+        }
+        if meetings.is_empty() && !now.is_empty() && !self.seated.is_empty() {
+            return Err(StreamError::MeetingsMissing { taken: self.taken() });
         }
         let same = *now == meetings;
         let changed = StreamEvent::MeetingsChanged { stream, meetings };

@@ -61,6 +61,9 @@ impl Stream {
             let ended = known.then_some(StreamEvent::ReservationEnded { stream, of });
             return Ok(self.with_offers(stream, ended.into_iter().collect(), at));
         }
+        if of == Standing::default() {
+            return Err(StreamError::ReservedForAll);
+        }
         if reservation.until <= at {
             return Err(StreamError::ReservedUntilPast { until: reservation.until });
         }

@@ -618,6 +618,27 @@ fn an_offer_that_lapses_goes_to_the_next_in_line() {
 }
 
 #[test]
+fn who_did_not_take_a_seat_in_time_is_told_so_until_they_wait_again() {
+    let later = until() + SignedDuration::from_secs(60);
+    let lapsed =
+        || given::<Stream>(held_for_aigerim()).and([left(aigerim(), LineEnd::Lapsed, true)]);
+    for late in [accept_seat(aigerim(), later), decline_seat(aigerim(), later)] {
+        lapsed().when(late).then_refused(StreamError::OfferLapsed { until: until() });
+    }
+    lapsed().when(leave_line(aigerim())).then_refused(StreamError::NotWaiting);
+    lapsed()
+        .and([joined(aigerim())])
+        .when(accept_seat(aigerim(), later))
+        .then_refused(StreamError::NotOffered);
+    // Who had the seat since, and gave it up, waits for none.
+    let released = Event::SeatReleased { stream: stream(), student: aigerim(), because: None };
+    lapsed()
+        .and([seated(aigerim()), released])
+        .when(accept_seat(aigerim(), later))
+        .then_refused(StreamError::NotWaiting);
+}
+
+#[test]
 fn an_offer_lapses_once_and_not_before_its_time() {
     let before = until() - SignedDuration::from_nanos(1);
     given::<Stream>(held_for_aigerim()).when(lapse_offer(aigerim(), before)).then_nothing_happens();
@@ -717,6 +738,17 @@ fn reserved(seats: u32) -> Event {
 
 fn reservation_ended() -> Event {
     Event::ReservationEnded { stream: stream(), of: reservation(1).of }
+}
+
+#[test]
+fn seats_are_kept_for_some_and_not_for_everybody() {
+    let for_all = |seats| Reservation { of: Standing::default(), ..reservation(seats) };
+    let limited = || given::<Stream>([opened(Some(2))]);
+    limited().when(reserve(for_all(1))).then_refused(StreamError::ReservedForAll);
+    // What was kept so once can be given up.
+    let kept = Event::SeatsReserved { stream: stream(), reservation: for_all(1) };
+    let ended = Event::ReservationEnded { stream: stream(), of: Standing::default() };
+    limited().and([kept]).when(reserve(for_all(0))).then([ended]);
 }
 
 fn reserved_used(student: PersonId) -> Event {
@@ -1339,6 +1371,24 @@ fn change_meetings(starts_at: &str, told: &[PersonId]) -> Command {
 fn meetings_changed(starts_at: &str) -> Event {
     let meetings = vec![meeting(starts_at, "09:50")];
     Event::MeetingsChanged { stream: stream(), meetings }
+}
+
+#[test]
+fn a_stream_in_which_students_are_is_not_left_without_meetings() {
+    let none = |told: &[PersonId]| Command::ChangeMeetings {
+        stream: stream(),
+        meetings: vec![],
+        told: told.iter().copied().collect(),
+    };
+    given::<Stream>([opened(None), seated(bolat())])
+        .when(none(&[bolat()]))
+        .then_refused(StreamError::MeetingsMissing { taken: 1 });
+    let changed = Event::MeetingsChanged { stream: stream(), meetings: vec![] };
+    given::<Stream>([opened(None)]).when(none(&[])).then([changed.clone()]);
+    // One that had none before stays as it is.
+    given::<Stream>([opened(None), changed, seated(bolat())])
+        .when(none(&[bolat()]))
+        .then_nothing_happens();
 }
 
 #[test]

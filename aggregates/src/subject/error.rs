@@ -1,6 +1,6 @@
 //! Why a subject can't be as asked.
 
-use crate::shared::Cycle;
+use crate::shared::{Cycle, SubjectId, Text};
 
 refusals! {
     /// Why a subject can't be as asked.
@@ -9,6 +9,9 @@ refusals! {
         Unknown = "SUBJECT_UNKNOWN", "manual 2.3", at "subjectId";
         /// The subject is in the catalogue already.
         Exists = "SUBJECT_EXISTS", "manual 2.3", at "code";
+        /// Another subject has this code.
+        CodeTaken { code: Text, title: Text, subject: SubjectId }
+            = "SUBJECT_CODE_TAKEN", "manual 2.3", at "code";
         /// A subject is worth at least some credits.
         NoCredits = "SUBJECT_NO_CREDITS", "manual 2.3", at "credits";
         /// A subject can't be its own prerequisite.

@@ -44,8 +44,8 @@ impl Subject {
     fn decide(&self, command: SubjectCommand) -> Result<Vec<SubjectEvent>, SubjectError> {
         Ok(match command {
             SubjectCommand::Create { subject, card } => {
-                if self.card.is_some() {
-                    return Err(SubjectError::Exists);
+                if let Some(known) = &self.card {
+                    return Err(known.created_already(subject, &card));
                 }
                 must_be_sound(&card, subject)?;
                 vec![SubjectEvent::Created { subject, card }]
@@ -146,6 +146,24 @@ impl About {
 }
 
 impl SubjectCard {
+    /// The code, as those are told apart that differ in more than capitals.
+    pub fn code_key(&self) -> String {
+        self.code.as_str().to_lowercase()
+    }
+
+    /// Why another one is not put into the catalogue under this one's id.
+    fn created_already(&self, subject: SubjectId, other: &Self) -> SubjectError {
+        match self.code_key() == other.code_key() {
+            true => self.has_the_code(subject),
+            false => SubjectError::Exists,
+        }
+    }
+
+    /// Why no other subject has this one's code.
+    pub fn has_the_code(&self, subject: SubjectId) -> SubjectError {
+        SubjectError::CodeTaken { code: self.code.clone(), title: self.title.clone(), subject }
+    }
+
     /// All that is asked of whoever takes it: its prerequisites, and what it asks for beside them.
     pub fn asks(&self, beside: &Requirement) -> Requirement {
         let prerequisites = self.prerequisites.iter().copied().map(Requirement::Passed);

@@ -84,7 +84,13 @@ fn described(language: Language, about: About) -> Event {
 #[test]
 fn a_subject_enters_the_catalogue_once() {
     given::<Subject>([]).when(create(card(5))).then(created());
-    given::<Subject>(created()).when(create(card(6))).then_refused(SubjectError::Exists);
+    let (code, title) = (text("MATH102"), text("Математикалық талдау"));
+    let taken = SubjectError::CodeTaken { code, title, subject: subject() };
+    given::<Subject>(created()).when(create(card(6))).then_refused(taken.clone());
+    let small = SubjectCard { code: text("math102"), ..card(5) };
+    given::<Subject>(created()).when(create(small)).then_refused(taken);
+    let other = SubjectCard { code: text("MATH103"), ..card(5) };
+    given::<Subject>(created()).when(create(other)).then_refused(SubjectError::Exists);
 }
 
 #[test]

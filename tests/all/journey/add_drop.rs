@@ -619,7 +619,10 @@ async fn of_two_browsers_one_opens_a_request(config: Config) {
     // What the swap takes is asked for already.
     let swap = json!({"change": week.swapping(&enrollment, &physics, &[])});
     student.ask("WithdrawRequest", json!({"request": request})).await;
-    assert_eq!(student.refused("OpenAddDropRequest", swap.clone()).await, "REQUEST_OPEN_ALREADY");
+    let refused = student.user_error("OpenAddDropRequest", swap.clone()).await;
+    assert_eq!(refused["code"], "REQUEST_OPEN_ALREADY");
+    let told = "A request about the same subject waits for its decision already.";
+    assert_eq!(refused["message"], told);
     student.ask("WithdrawRequest", json!({"request": first["request"]["id"]})).await;
     student.ask("OpenAddDropRequest", swap).await;
     let all = campus.registrar.ask("Requests", json!({"filter": {}, "first": 10})).await;

@@ -16,6 +16,7 @@ tests! { both {
     a_window_that_closed_a_second_ago_is_closed_whatever_a_clients_clock_says,
     week_1_of_a_semester_is_add_drop_until_the_calendar_says_otherwise,
     the_days_of_a_term_are_changed_and_that_is_on_record,
+    no_two_terms_have_one_title_and_the_same_days,
     an_audience_is_of_what_there_is_and_one_of_nobody_is_told,
 } }
 
@@ -118,7 +119,11 @@ async fn the_calendar_shows_what_is_current_and_whose_it_is(config: Config) {
         "termId": term, "kind": "STUDY", "opensAt": moment(1), "closesAt": moment(2),
         "audience": {"yearsOfStudy": [11]},
     }});
-    assert_eq!(campus.registrar.refused("SetPeriod", beyond).await, "NUMBER_OUT_OF_RANGE");
+    let beyond = campus.registrar.user_error("SetPeriod", beyond).await;
+    assert_eq!(beyond["code"], "NUMBER_OUT_OF_RANGE");
+    let bounds = json!([{"name": "least", "value": "1"}, {"name": "most", "value": "10"}]);
+    assert_eq!(beyond["facts"], bounds);
+    assert_eq!(beyond["message"], "The number is out of range: it may be from 1 to 10.");
 
     let student = campus.student("Қанатов").await;
     let physicist = campus.student_of("Нұров", json!({"programmeCode": "6B05301"})).await;
@@ -333,4 +338,22 @@ async fn an_audience_is_of_what_there_is_and_one_of_nobody_is_told(config: Confi
     assert_eq!(set_for(&campus, &next, second()).await, nobody(&[("years_of_study", "2")]));
     let gone = set_for(&campus, &term, json!({"programmeCodes": ["6B06101"]})).await;
     assert_eq!(gone, unknown("programmeCodes", "6B06101"));
+}
+
+async fn no_two_terms_have_one_title_and_the_same_days(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.term("Күз", -30, 90).await;
+    let create = "mutation($input: CreateTermInput!) { createTerm(input: $input) {
+        userErrors { code field facts { name value } } } }";
+    let input = json!({
+        "title": "КҮЗ", "kind": "SEMESTER", "startsOn": day(-30), "endsOn": day(60),
+        "academicYear": academic_year(),
+    });
+    let twin = campus.registrar.user_error(create, json!({"input": input})).await;
+    assert_eq!((&twin["code"], &twin["field"]), (&json!("TERM_EXISTS"), &json!(["title"])));
+    assert_eq!(twin["facts"][0], json!({"name": "title", "value": "Күз"}));
+    assert_eq!(twin["facts"][3], json!({"name": "term", "value": term}));
+    let other = campus.term("Күз", -30, 89).await;
+    let same = json!({"term": other, "endsOn": day(60)});
+    assert_eq!(campus.registrar.refused("ReviseTerm", same).await, "TERM_EXISTS");
 }

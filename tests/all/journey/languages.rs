@@ -148,13 +148,16 @@ async fn what_is_no_request_is_told_so_in_the_readers_language(config: Config) {
     );
     is_told(|| student.request(long.to_string()), "BODY_TOO_LARGE", ru, kk).await;
     let list = || student.request("[]");
-    for (language, begins) in
-        [("ru", "Запрос нельзя прочитать: "), ("kk", "Сұрауды оқу мүмкін емес: ")]
+    for (language, wanted) in
+        [("ru", "Запрос нельзя прочитать."), ("kk", "Сұрауды оқу мүмкін емес.")]
     {
         let (code, message, stated) = told(list(), language).await;
         assert_eq!((&*code, stated.as_deref()), ("BODY_NOT_GRAPHQL", Some(language)));
-        assert!(message.starts_with(begins), "{message}");
+        assert_eq!(message, wanted);
     }
+    // What a library says of it stands beside.
+    let unreadable: Value = list().send().await.unwrap().json().await.unwrap();
+    assert_eq!(unreadable["errors"][0]["extensions"]["detail"], "it is no JSON object");
     let media = || student.operation("Me", json!({})).header("Accept", "image/png");
     let ru = "Ответы бывают в форматах application/graphql-response+json, application/json и \
               text/event-stream.";
@@ -216,8 +219,8 @@ async fn what_the_library_refuses_is_told_in_the_readers_language_beside_its_own
             "{ calendar(filter: {kinds: [PARTY]}) { id } }",
             "BAD_INPUT",
             "PARTY",
-            "Одно из значений не того типа, который здесь нужен.",
-            "Мәндердің бірі өз орнына лайық түрде берілмеген.",
+            "Значения `PARTY` для `filter.kinds.0` не бывает.",
+            "`filter.kinds.0` үшін `PARTY` деген мән жоқ.",
         ),
         (
             &deep,
@@ -243,6 +246,23 @@ async fn what_the_library_refuses_is_told_in_the_readers_language_beside_its_own
         let detail = text(&error["extensions"]["detail"]);
         assert!(detail.contains(own), "{own}: {detail}");
     }
+    // Of a value in a variable too it is said which one it is.
+    let query =
+        "mutation($input: SetCurriculumInput!) { setCurriculum(input: $input) { pending } }";
+    let (field, of) = ("input.groups.0.name", json!({"subjects": []}));
+    let missing = json!({"input": {"programmeId": "x", "year": 2026, "groups": [of]}});
+    let ru = format!("Поле `{field}` не указано, а значение у него должно быть.");
+    let kk = format!("`{field}` өрісі көрсетілмеген, ал оның мәні болуы керек.");
+    is_told(|| student.operation(query, missing.clone()), "BAD_INPUT", &ru, &kk).await;
+    let titles = json!([{"language": "LATIN", "text": "X"}]);
+    let unknown = json!({"input": {"programmeId": "x", "title": "X", "titles": titles}});
+    let query = "mutation($input: ReviseProgrammeInput!) {
+        reviseProgramme(input: $input) { pending } }";
+    let (ru, kk) = (
+        "Значения `LATIN` для `input.titles.0.language` не бывает.",
+        "`input.titles.0.language` үшін `LATIN` деген мән жоқ.",
+    );
+    is_told(|| student.operation(query, unknown.clone()), "BAD_INPUT", ru, kk).await;
     // What is ours to say stands alone.
     let ours = student.operation("query { stream(id: \"$\") { id } }", json!({}));
     let ours: Value = ours.send().await.unwrap().json().await.unwrap();

@@ -16,6 +16,7 @@ tests! { both {
     what_if_asks_of_streams_what_choosing_asks,
     a_prerequisite_that_fails_after_the_plan_was_signed_is_flagged,
     a_corequisite_that_is_given_up_is_flagged,
+    a_programme_keeps_its_head_until_it_is_said_otherwise,
 } }
 
 const PROGRAMME: &str = "mutation($input: CreateProgrammeInput!) { createProgramme(input: $input) \
@@ -195,6 +196,10 @@ async fn an_approval_is_asked_for_and_taken_back(config: Config) {
     let asks = json!({"subject": subject, "requirement": {"approvedByHead": true}});
     campus.registrar.ask("SetRequirement", asks).await;
     let student = campus.student("Қанатов").await;
+    // There is nobody to ask.
+    let headless = student.user_error("AskForApproval", json!({"subject": subject})).await;
+    assert_eq!(headless["code"], "PROGRAMME_HEAD_MISSING");
+    assert!(text(&headless["message"]).contains("“Информатика”"), "{headless}");
     programme(&campus, Some(&campus.teacher)).await;
     let needless = student.refused("AskForApproval", json!({"subject": plain})).await;
     assert_eq!(needless, "APPROVAL_NOT_NEEDED");
@@ -486,4 +491,22 @@ async fn a_corequisite_that_is_given_up_is_flagged(config: Config) {
     }});
     campus.registrar.ask("OverrideRegistration", over).await;
     assert_eq!(warnings(&student, &iep).await, json!([]));
+}
+
+async fn a_programme_keeps_its_head_until_it_is_said_otherwise(config: Config) {
+    let campus = Campus::open(&config).await;
+    let programme = programme(&campus, Some(&campus.teacher)).await;
+    let revise = "mutation($input: ReviseProgrammeInput!) { reviseProgramme(input: $input) {
+        programme { title head { id } } userErrors { code } } }";
+    let head = json!({"id": campus.teacher.id});
+    for (more, title, head) in [
+        (json!({}), "Есептеу", head),
+        (json!({"headId": null}), "Есеп", Value::Null),
+        (json!({"headId": campus.advisor.id}), "Есеп", json!({"id": campus.advisor.id})),
+    ] {
+        let mut input = json!({"programmeId": programme, "title": title});
+        extend(&mut input, more);
+        let revised = campus.registrar.ask(revise, json!({"input": input})).await;
+        assert_eq!(revised["programme"], json!({"title": title, "head": head}));
+    }
 }

@@ -16,6 +16,7 @@ tests! { both {
     two_requests_at_once_pass_no_exclusion,
     subjects_that_would_wait_for_one_another_are_refused_when_they_are_saved,
     two_requests_at_once_close_no_circle,
+    no_two_subjects_that_are_put_into_the_catalogue_have_one_code,
 } }
 
 /// What speaks against each subject of the first term, by its code: codes and facts.
@@ -289,4 +290,39 @@ async fn subjects_that_would_wait_for_one_another_are_refused_when_they_are_save
     let after = campus.registrar.ask(query, json!({"id": second})).await;
     assert_eq!(after["postrequisites"], json!([{"code": "MATH3"}]));
     campus.registrar.ask("ReviseSubject", revised(json!([]))).await;
+}
+
+async fn no_two_subjects_that_are_put_into_the_catalogue_have_one_code(config: Config) {
+    let campus = Campus::open(&config).await;
+    let registrar = &campus.registrar;
+    let first = campus.subject("MATH1", 5, &[]).await;
+    let called = |code: &str| json!({"input": {"code": code, "title": "Алгебра", "credits": 5}});
+    let taken = registrar.user_error("CreateSubject", called("math1")).await;
+    assert_eq!(taken["code"], "SUBJECT_CODE_TAKEN");
+    assert_eq!(taken["field"], json!(["code"]));
+    let facts = [("code", "MATH1"), ("title", "Пән MATH1"), ("subject", &*first)];
+    assert_eq!(
+        taken["facts"],
+        json!(facts.map(|(name, value)| json!({"name": name, "value": value})))
+    );
+    assert_eq!(taken["message"], "The catalogue has a subject with the code MATH1: Пән MATH1.");
+    // Of those who ask at once one is heard, also where the code was another one's before.
+    let revise = |subject: &str, code: &str| {
+        json!({"input": {
+            "subjectId": subject, "code": code, "title": "Алгебра", "credits": 5, "compulsory": true,
+            "prerequisiteIds": [],
+        }})
+    };
+    registrar.ask("ReviseSubject", revise(&first, "MATH2")).await;
+    for code in ["MATH1", "MATH3", "MATH4", "MATH5", "MATH6", "MATH7"] {
+        let at_once = (0..8).map(|_| registrar.send("CreateSubject", called(code)));
+        let answers = futures::future::join_all(at_once).await;
+        let refused = answers.iter().filter(|answer| answer.root()["userErrors"] != json!([]));
+        let refused: Vec<_> = refused.map(|answer| answer.code()).collect();
+        assert_eq!(refused, ["SUBJECT_CODE_TAKEN"; 7]);
+    }
+    // Nor is a subject called as another one; it keeps its own code, in whatever capitals.
+    let taken = registrar.refused("ReviseSubject", revise(&first, "Math1")).await;
+    assert_eq!(taken, "SUBJECT_CODE_TAKEN");
+    registrar.ask("ReviseSubject", revise(&first, "math2")).await;
 }

@@ -16,6 +16,7 @@ tests! { both {
     each_clash_is_told_by_itself_wherever_streams_are_chosen,
     streams_of_terms_that_are_taught_at_once_clash,
     no_two_open_streams_of_a_component_have_one_name,
+    a_stream_meets_in_weeks_of_its_term_and_while_students_are_in_it,
     a_teacher_with_two_classes_at_once_is_told_as_a_warning,
     a_room_with_two_classes_at_once_is_told_as_a_warning,
     a_roster_is_in_the_order_of_the_alphabet,
@@ -292,6 +293,46 @@ async fn no_two_open_streams_of_a_component_have_one_name(config: Config) {
     let refused = answers.iter().filter(|answer| answer.root()["userErrors"] != json!([]));
     let refused: Vec<_> = refused.map(|answer| answer.code()).collect();
     assert_eq!(refused, ["STREAM_GROUP_TAKEN"; 3]);
+}
+
+async fn a_stream_meets_in_weeks_of_its_term_and_while_students_are_in_it(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 20 * 7).await;
+    let query = "query($id: ID!) { term(id: $id) { weeks } }";
+    let weeks = campus.registrar.ask(query, json!({"id": term})).await["weeks"].as_i64().unwrap();
+    let subject = campus.subject("MATH1", 5, &[]).await;
+    let meetings = |week: i64| json!([{"weekday": "MONDAY", "startsAt": "09:00", "endsAt": "10:00", "weeks": [1, week]}]);
+    let open = "mutation($input: OpenStreamInput!) { openStream(input: $input) {
+        userErrors { code field message facts { name value } } } }";
+    let input = |week: i64| {
+        json!({"input": {
+            "subjectId": subject, "termId": term, "kind": "LECTURE", "group": "A",
+            "meetings": meetings(week),
+        }})
+    };
+    let beyond = campus.registrar.user_error(open, input(weeks + 1)).await;
+    assert_eq!(beyond["code"], "MEETING_WEEK_OUT_OF_RANGE");
+    assert_eq!(beyond["field"], json!(["meetings"]));
+    let fact = |name: &str, value: i64| json!({"name": name, "value": value.to_string()});
+    assert_eq!(beyond["facts"], json!([fact("week", weeks + 1), fact("weeks", weeks)]));
+    let no_week = campus.registrar.user_error(open, input(61)).await;
+    assert_eq!(no_week["code"], "NUMBER_OUT_OF_RANGE");
+    assert_eq!(no_week["facts"], json!([fact("least", 1), fact("most", 60)]));
+
+    let more = json!({"meetings": meetings(weeks)});
+    let stream = campus.stream(&subject, &term, "A", more).await;
+    let move_to =
+        |meetings: serde_json::Value| json!({"input": {"streamId": stream, "meetings": meetings}});
+    let beyond = campus.registrar.refused("ChangeStreamMeetings", move_to(meetings(weeks + 1)));
+    assert_eq!(beyond.await, "MEETING_WEEK_OUT_OF_RANGE");
+    let student = campus.student("Қанатов").await;
+    let enrollment = register(&student, &subject, &term).await.enrollment;
+    student.ask("ChooseStream", json!({"enrollment": enrollment, "stream": stream})).await;
+    let none = campus.registrar.user_error("ChangeStreamMeetings", move_to(json!([]))).await;
+    assert_eq!((&none["code"], &none["field"]), (&json!("MEETINGS_MISSING"), &json!(["meetings"])));
+    student.ask("LeaveStream", json!({"enrollment": enrollment, "stream": stream})).await;
+    let moved = campus.registrar.ask("ChangeStreamMeetings", move_to(json!([]))).await;
+    assert_eq!(moved["stream"]["meetings"], json!([]));
 }
 
 async fn a_teacher_with_two_classes_at_once_is_told_as_a_warning(config: Config) {

@@ -3,16 +3,20 @@
 use oqu::config::Config;
 use serde_json::{Value, json};
 
-use super::{fetch, programmes::placed};
+use super::{
+    fetch,
+    programmes::{placed, programme, set_curriculum},
+};
 use crate::{
-    campus::{Campus, Taught, academic_year, call, day, mark, moment, ratings, titles},
-    server::text,
+    campus::{Campus, Taught, academic_year, call, day, mark, moment, ratings, register, titles},
+    server::{answer, text},
 };
 
 tests! { both {
     a_subject_is_called_what_the_reader_calls_it_in_answers,
     a_calendar_is_in_the_language_that_its_person_chose,
     a_programme_and_its_groups_are_called_what_the_reader_calls_them,
+    a_full_group_is_called_what_the_reader_calls_it,
     a_term_and_its_periods_are_called_what_the_reader_calls_them,
 } }
 
@@ -105,8 +109,14 @@ async fn a_programme_and_its_groups_are_called_what_the_reader_calls_them(config
         programme { id titles { text language } } userErrors { code field } } }";
     let called = |titles: Value| json!({"input": {"code": "6B06101", "title": "Informatika", "titles": titles}});
     let twice = json!([{"language": "KAZAKH", "text": "А"}, {"language": "KAZAKH", "text": "Б"}]);
-    let refused = campus.registrar.user_error(create, called(twice)).await;
+    let refused = campus.registrar.user_error(create, called(twice.clone())).await;
     assert_eq!(refused, json!({"code": "NAMED_TWICE", "field": ["titles"]}));
+    let saying = "mutation($input: CreateProgrammeInput!) { createProgramme(input: $input) {
+        userErrors { message } } }";
+    let asked = campus.registrar.operation(saying, called(twice)).header("Accept-Language", "ru");
+    let told = answer(asked).await.unwrap().root()["userErrors"].clone();
+    let once = "Это указано в списке дважды: достаточно одного.";
+    assert_eq!(told, json!([{"message": once}]));
     let made = campus.registrar.ask(create, called(two("Информатика", "Вычисления"))).await;
     assert_eq!(made["programme"]["titles"].as_array().map(Vec::len), Some(2));
     let programme = text(&made["programme"]["id"]);
@@ -127,6 +137,10 @@ async fn a_programme_and_its_groups_are_called_what_the_reader_calls_them(config
         "groups": [group],
     });
     campus.registrar.ask(curriculum, json!({"input": input})).await;
+    // Set again, a group of which nothing is said in languages is called as before.
+    let mut again = input.clone();
+    again["groups"][0].as_object_mut().unwrap().remove("names");
+    campus.registrar.ask(curriculum, json!({"input": again})).await;
 
     let query = "query($id: ID!) { student(id: $id) {
         programme { title localTitle { text language } }
@@ -151,6 +165,47 @@ async fn a_programme_and_its_groups_are_called_what_the_reader_calls_them(config
         let names = json!([{"text": "Ғылым"}, {"text": "Наука"}]);
         let group = json!({"name": "Ghylym", "localName": {"text": name["text"]}, "names": names});
         assert_eq!(shown["curricula"][0]["groups"], json!([group]));
+    }
+}
+
+async fn a_full_group_is_called_what_the_reader_calls_it(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let english = campus.subject("ENG1", 5, &[]).await;
+    let german = campus.subject("GER1", 5, &[]).await;
+    let group = json!({
+        "name": "Tilder", "names": two("Тілдер", "Языки"), "chooseSubjects": 1,
+        "subjects": [placed(&english, 1), placed(&german, 1)],
+    });
+    let programme = programme(&campus, None).await;
+    set_curriculum(&campus, &programme, academic_year(), json!({"groups": [group]})).await;
+    let student = campus.student("Қанатов").await;
+    register(&student, &english, &term).await;
+    let over = json!({"input": {
+        "studentId": student.id, "subjectId": german, "termId": term,
+        "overrides": ["GROUP_IS_FULL"], "reason": "шетелде оқиды",
+    }});
+    let what_if = "query($term: ID!, $subject: ID!) {
+        whatIf(termId: $term, subjectIds: [$subject]) { subjects { reasons { message } } } }";
+    let wanted = json!({"term": term, "subject": german});
+    let told = [("kk", "«Тілдер»"), ("ru", "«Языки»"), ("en", "“Tilder”")];
+    let says = |reasons: &Value, name: &str| {
+        let message = text(&reasons[0]["message"]);
+        assert!(message.contains(name), "{name}: {message}");
+    };
+    for (language, name) in told {
+        let shown = student.ask_in(language, what_if, wanted.clone()).await;
+        says(&shown["subjects"][0]["reasons"], name);
+        let asked = student.operation("RegisterForSubject", wanted.clone());
+        let refused = answer(asked.header("Accept-Language", language)).await.unwrap();
+        says(&refused.root()["userErrors"], name);
+    }
+    let taken =
+        campus.registrar.ask("OverrideRegistration", over).await["enrollment"]["id"].clone();
+    let query = "query($id: ID!) { enrollment(id: $id) { override { reasons { message } } } }";
+    for (language, name) in told {
+        let shown = student.ask_in(language, query, json!({"id": taken})).await;
+        says(&shown["override"]["reasons"], name);
     }
 }
 

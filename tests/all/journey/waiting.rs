@@ -190,7 +190,21 @@ async fn an_offer_that_is_not_taken_in_time_goes_to_the_next(config: Config) {
     let [second, third] = [full.waits("Екінші").await, full.waits("Үшінші").await];
     full.holder.client.ask("LeaveStream", full.holder.wanted(&full.stream)).await;
     until("the offer goes on", async || second.waiting().await["ended"] == "LAPSED").await;
-    assert_eq!(second.refused("AcceptSeat", &full.stream).await, "NOT_WAITING");
+    let late = second.client.user_error("AcceptSeat", second.wanted(&full.stream)).await;
+    assert_eq!(
+        (&late["code"], &late["facts"][0]["name"]),
+        (&json!("OFFER_LAPSED"), &json!("until"))
+    );
+    assert_eq!(second.refused("DeclineSeat", &full.stream).await, "OFFER_LAPSED");
+    // With all else that speaks against it.
+    let practice = json!({"kind": "PRACTICE", "limit": 0});
+    let practice = full.campus.stream(&full.subject, &full.term, "P", practice).await;
+    let mut wanted = second.wanted(&full.stream);
+    wanted["with"] = json!([practice]);
+    let late = second.client.send("AcceptSeat", wanted).await;
+    let told = late.root()["userErrors"].as_array().unwrap().iter();
+    let told: Vec<_> = told.map(|error| error["code"].clone()).collect();
+    assert_eq!(told, ["OFFER_LAPSED", "STREAM_FULL"]);
     until("the next's lapses too", async || third.waiting().await["ended"] == "LAPSED").await;
     // Behind the line it is free for all, also for who was late.
     assert_eq!(full.seats().await["held"], 0);
@@ -345,6 +359,8 @@ async fn seats_are_kept_for_a_programme_until_a_time(config: Config) {
         )
     );
     registrar.ask("ReserveSeats", keep("7M05101", Some(2), 0, soon)).await;
+    let nobody = json!({"input": {"streamId": stream, "seats": 1, "until": soon}});
+    assert_eq!(registrar.refused("ReserveSeats", nobody).await, "RESERVED_FOR_ALL");
     programme_of(campus, "7M05101").await;
     // Both seats are kept for others than these students; then only for their own programme.
     let kept = registrar.ask("ReserveSeats", keep("7M05101", Some(2), 2, soon)).await;
