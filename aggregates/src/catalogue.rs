@@ -169,8 +169,8 @@ macro_rules! catalogue {
             }
         }
 
-        /// Every code a refusal can have, with what it means.
-        pub fn refusal_codes() -> Vec<(&'static str, &'static str)> {
+        /// Every code a refusal can have.
+        pub fn refusal_codes() -> Vec<shared::Code> {
             let mut codes = Vec::new();
             $( codes.extend_from_slice(<$error as shared::Refuse>::CODES); )*
             codes

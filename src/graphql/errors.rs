@@ -1,9 +1,9 @@
 //! How the API says no: refusals as typed user errors, faults as top-level errors; each with a code
 //! of one list, in the reader's language.
 
-use std::{borrow::Cow, fmt::Display};
+use std::{borrow::Cow, collections::HashMap, fmt::Display, sync::LazyLock};
 
-use aggregates::shared::{Fact, Refusal, TextFlaw};
+use aggregates::shared::{Code, Fact, Refusal, TextFlaw};
 use async_graphql::{
     ContextSelectionSet, ErrorExtensions, OutputType, Positioned, ServerResult, SimpleObject,
     Value,
@@ -21,84 +21,173 @@ use crate::{
     troubles::{self, Trouble},
 };
 
+/// The rule of what the API alone asks for.
+const API: &str = "design 6";
+
 /// What the API itself refuses, beside the aggregates' own codes.
-const OWN_CODES: &[(&str, &str)] = &[
-    ("NOT_FOUND", " There is nothing with this id."),
-    ("ID_MALFORMED", " This is no id."),
-    ("TEXT_EMPTY", " The text is empty."),
-    ("TEXT_TOO_LONG", " The text is too long."),
-    ("TEXT_HAS_CONTROL_CHARACTERS", " The text holds control characters."),
-    ("FILE_NOT_SENT", " The request has no such file: files come by multipart requests."),
-    ("FILE_EMPTY", " The file is empty."),
-    ("FILE_TOO_LARGE", " The file is too large."),
-    ("FILE_KIND_NOT_TAKEN", " The file is of no kind that is taken, whatever its name says."),
-    ("FILE_NAME_UNSAFE", " The file's name can't be one."),
-    ("FILE_NAME_TOO_LONG", " The file's name is too long."),
-    ("FILE_USED", " The file is used already, or was swept away meanwhile."),
-    ("FILE_BROKE_OFF", " The file broke off on its way, or took too long."),
-    ("NUMBER_OUT_OF_RANGE", " The number is out of range."),
-    ("AUDIENCE_EMPTY", " The audience says nothing: left out, a period is for everybody."),
-    ("AUDIENCE_IS_NOBODY", " Nobody who studies now belongs to the audience."),
-    ("NAMED_TWICE", " The same thing is named twice in one list."),
-    ("TOO_MANY_AT_ONCE", " More was asked for at once than may be."),
-    (
+const OWN_CODES: &[Code] = &[
+    own("NOT_FOUND", API, "There is nothing with this id."),
+    own("ID_MALFORMED", API, "This is no id."),
+    own("TEXT_EMPTY", API, "The text is empty."),
+    own("TEXT_TOO_LONG", API, "The text is too long."),
+    own("TEXT_HAS_CONTROL_CHARACTERS", API, "The text holds control characters."),
+    own(
+        "FILE_NOT_SENT",
+        "manual 2.11",
+        "The request has no such file: files come by multipart requests.",
+    ),
+    own("FILE_EMPTY", "manual 2.11", "The file is empty."),
+    own("FILE_TOO_LARGE", "manual 2.11", "The file is too large."),
+    own(
+        "FILE_KIND_NOT_TAKEN",
+        "manual 2.11",
+        "The file is of no kind that is taken, whatever its name says.",
+    ),
+    own("FILE_NAME_UNSAFE", "manual 2.11", "The file's name can't be one."),
+    own("FILE_NAME_TOO_LONG", "manual 2.11", "The file's name is too long."),
+    own("FILE_USED", "manual 2.11", "The file is used already, or was swept away meanwhile."),
+    own("FILE_BROKE_OFF", "manual 2.11", "The file broke off on its way, or took too long."),
+    own("NUMBER_OUT_OF_RANGE", API, "The number is out of range."),
+    own(
+        "AUDIENCE_EMPTY",
+        "manual 2.9",
+        "The audience says nothing: left out, a period is for everybody.",
+    ),
+    own("AUDIENCE_IS_NOBODY", "manual 2.9", "Nobody who studies now belongs to the audience."),
+    own("NAMED_TWICE", API, "The same thing is named twice in one list."),
+    own("TOO_MANY_AT_ONCE", API, "More was asked for at once than may be."),
+    own(
         "TRY_AGAIN",
-        " Of several this one could not be done now, or it is not known whether it was: the same again, under \
-         the same idempotency key, does nothing twice.",
+        "design 3",
+        "Of several this one could not be done now, or it is not known whether it was: the same again, under the same idempotency key, does nothing twice.",
     ),
-    ("NOT_YOURS", " This is not yours to act on."),
-    ("IDEMPOTENCY_KEY_REUSED", " The idempotency key was used for another request."),
-    ("LOGIN_TAKEN", " Somebody else has this login."),
-    ("IIN_TAKEN", " Somebody else has this IIN."),
-    ("EXTERNAL_ID_TAKEN", " Somebody else has this external id."),
-    ("SIGN_IN_FAILED", " Login or password is wrong."),
-    ("SIGN_IN_SLOWED", " Too many sign-ins failed: try again later."),
-    ("PASSWORD_WRONG", " The current password is wrong."),
-    ("PASSWORD_TOO_SHORT", " The password is too short."),
-    ("PASSWORD_TOO_LONG", " The password is too long."),
-    ("CALENDAR_LINKS_TOO_MANY", " There are as many links to the timetable as there may be."),
-    ("ACCESS_INVALID", " The one-time access is unknown, used or run out."),
-    ("LOGIN_MISSING", " The person has no login yet: state one."),
-    ("REGULATION_MISSING", " No regulation is in force on the first day of the term."),
-    ("CHOOSING_STREAMS_CLOSED", " The time for choosing streams is not now."),
-    ("STUDENT_STREAMS_CLASH", " A student of the stream would be in another one at the same time."),
-    (
+    own("NOT_YOURS", "design 7", "This is not yours to act on."),
+    own("IDEMPOTENCY_KEY_REUSED", "design 3", "The idempotency key was used for another request."),
+    own("LOGIN_TAKEN", "manual 1", "Somebody else has this login."),
+    own("IIN_TAKEN", "design 7", "Somebody else has this IIN."),
+    own("EXTERNAL_ID_TAKEN", "design 7", "Somebody else has this external id."),
+    own("SIGN_IN_FAILED", "manual 1", "Login or password is wrong."),
+    own("SIGN_IN_SLOWED", "manual 1", "Too many sign-ins failed: try again later."),
+    own("PASSWORD_WRONG", "manual 1", "The current password is wrong."),
+    own("PASSWORD_TOO_SHORT", "manual 1", "The password is too short."),
+    own("PASSWORD_TOO_LONG", "manual 1", "The password is too long."),
+    own(
+        "CALENDAR_LINKS_TOO_MANY",
+        "manual 2.4",
+        "There are as many links to the timetable as there may be.",
+    ),
+    own("ACCESS_INVALID", "manual 1", "The one-time access is unknown, used or run out."),
+    own("LOGIN_MISSING", "manual 1", "The person has no login yet: state one."),
+    own(
+        "REGULATION_MISSING",
+        "design 5",
+        "No regulation is in force on the first day of the term.",
+    ),
+    own("CHOOSING_STREAMS_CLOSED", "manual 2.4.1", "The time for choosing streams is not now."),
+    own(
+        "STUDENT_STREAMS_CLASH",
+        "manual 2.4.1",
+        "A student of the stream would be in another one at the same time.",
+    ),
+    own(
         "TEACHER_TWICE_AT_ONCE",
-        " A teacher of the stream has a class of another one at the same time.",
+        "manual 2.4",
+        "A teacher of the stream has a class of another one at the same time.",
     ),
-    ("ROOM_TWICE_AT_ONCE", " Another stream meets in the same room at the same time."),
-    ("SITTINGS_AT_ONCE", " Students of the stream have another sitting at the same time."),
-    ("CLASS_AT_ONCE", " Students of the stream have a class at the time of the sitting."),
-    ("ON_HOLIDAY", " The sitting is on a holiday."),
-    (
+    own(
+        "ROOM_TWICE_AT_ONCE",
+        "manual 2.4",
+        "Another stream meets in the same room at the same time.",
+    ),
+    own(
+        "SITTINGS_AT_ONCE",
+        "manual 2.4.2",
+        "Students of the stream have another sitting at the same time.",
+    ),
+    own(
+        "CLASS_AT_ONCE",
+        "manual 2.4.2",
+        "Students of the stream have a class at the time of the sitting.",
+    ),
+    own("ON_HOLIDAY", "manual 2.9", "The sitting is on a holiday."),
+    own(
         "ROOM_TAKEN",
-        " There is another sitting, or a class, in the room at the time of the sitting.",
+        "manual 2.4.2",
+        "There is another sitting, or a class, in the room at the time of the sitting.",
     ),
-    (
+    own(
         "TEACHER_ELSEWHERE",
-        " A teacher of the stream has something else at the time of the sitting.",
+        "manual 2.4.2",
+        "A teacher of the stream has something else at the time of the sitting.",
     ),
-    ("SITTINGS_OUTSIDE", " A sitting is outside the term or its exams, as they are now."),
-    ("PARENT_UNSUITABLE", " A stream could never be taken together with this parent."),
-    ("GROUP_CHOICE_UNCLEAR", " A group counts either subjects or credits."),
-    ("PREREQUISITE_FAILED", " A prerequisite of a subject on the plan was failed."),
-    ("PREREQUISITE_GIVEN_UP", " A prerequisite of a subject on the plan was given up."),
-    ("PROGRAMME_HEAD_MISSING", " Nobody heads the programme, who could approve it."),
-    ("APPROVAL_NOT_NEEDED", " The subject asks for no approval."),
-    ("APPROVAL_WITHDRAWN", " The approval of a subject on the plan was taken back."),
-    ("COREQUISITE_GIVEN_UP", " A corequisite of a subject on the plan was given up."),
-    ("OVERRIDE_NOT_NEEDED", " Nothing of this kind speaks against the registration."),
-    ("IEP_PAPER_NOT_READY", " Not all have signed the revision: there is no paper of it."),
-    ("SIGNATURE_SENT_BACK", " The revision was sent back."),
-    ("SIGNATURE_SUPERSEDED", " A newer revision took this one's place."),
-    ("SIGNATURE_DIGEST_DIFFERS", " The digest is not that of the signed bytes."),
+    own(
+        "SITTINGS_OUTSIDE",
+        "manual 2.9",
+        "A sitting is outside the term or its exams, as they are now.",
+    ),
+    own(
+        "PARENT_UNSUITABLE",
+        "manual 2.4.1",
+        "A stream could never be taken together with this parent.",
+    ),
+    own("GROUP_CHOICE_UNCLEAR", "manual 2.3", "A group counts either subjects or credits."),
+    own(
+        "PREREQUISITE_FAILED",
+        "manual 2.3.1",
+        "A prerequisite of a subject on the plan was failed.",
+    ),
+    own(
+        "PREREQUISITE_GIVEN_UP",
+        "manual 2.3.1",
+        "A prerequisite of a subject on the plan was given up.",
+    ),
+    own(
+        "PROGRAMME_HEAD_MISSING",
+        "manual 2.3.1",
+        "Nobody heads the programme, who could approve it.",
+    ),
+    own("APPROVAL_NOT_NEEDED", "manual 2.3.1", "The subject asks for no approval."),
+    own(
+        "APPROVAL_WITHDRAWN",
+        "manual 2.3.1",
+        "The approval of a subject on the plan was taken back.",
+    ),
+    own(
+        "COREQUISITE_GIVEN_UP",
+        "manual 2.3.1",
+        "A corequisite of a subject on the plan was given up.",
+    ),
+    own(
+        "OVERRIDE_NOT_NEEDED",
+        "manual 2.3.1",
+        "Nothing of this kind speaks against the registration.",
+    ),
+    own(
+        "IEP_PAPER_NOT_READY",
+        "manual 2.3.2",
+        "Not all have signed the revision: there is no paper of it.",
+    ),
+    own("SIGNATURE_SENT_BACK", "manual 2.3.2", "The revision was sent back."),
+    own("SIGNATURE_SUPERSEDED", "manual 2.3.2", "A newer revision took this one's place."),
+    own("SIGNATURE_DIGEST_DIFFERS", "manual 2.3.2", "The digest is not that of the signed bytes."),
 ];
 
-/// Every code that a user error can have, with what it means.
-pub fn all_codes() -> Vec<(&'static str, &'static str)> {
+const fn own(code: &'static str, rule: &'static str, meaning: &'static str) -> Code {
+    Code { code, rule, meaning }
+}
+
+/// Every code that a user error can have.
+pub fn all_codes() -> Vec<Code> {
     let mut codes = aggregates::refusal_codes();
     codes.extend_from_slice(OWN_CODES);
     codes
+}
+
+/// Where the rule behind a code comes from.
+fn rule_of(code: &str) -> &'static str {
+    static RULES: LazyLock<HashMap<&str, &str>> =
+        LazyLock::new(|| all_codes().iter().map(|code| (code.code, code.rule)).collect());
+    RULES.get(code).copied().unwrap_or(API)
 }
 
 /// A stable code; new ones may be added, none ever changes its meaning.
@@ -120,7 +209,7 @@ impl OutputType for ErrorCode {
             ),
             enum_values: all_codes()
                 .into_iter()
-                .map(|(code, meaning)| (code.to_owned(), enum_value(code, meaning)))
+                .map(|code| (code.code.to_owned(), enum_value(&code)))
                 .collect(),
             visible: None,
             inaccessible: false,
@@ -140,10 +229,10 @@ impl OutputType for ErrorCode {
     }
 }
 
-fn enum_value(code: &str, meaning: &str) -> MetaEnumValue {
+fn enum_value(Code { code, rule, meaning }: &Code) -> MetaEnumValue {
     MetaEnumValue {
-        name: code.to_owned(),
-        description: Some(meaning.trim().to_owned()),
+        name: (*code).to_owned(),
+        description: Some(format!("{} ({rule}).", meaning.trim().trim_end_matches('.'))),
         deprecation: Deprecation::NoDeprecated,
         visible: None,
         inaccessible: false,
@@ -180,7 +269,7 @@ pub struct UserError {
     /// What it was decided on.
     pub facts: Vec<FactObject>,
     /// Where the rule comes from.
-    pub rule: Option<String>,
+    pub rule: String,
 }
 
 impl UserError {
@@ -201,7 +290,7 @@ impl UserError {
             message: messages::message(refusal.code, &refusal.facts),
             field: refusal.field.map(path),
             facts: refusal.facts.iter().map(FactObject::from).collect(),
-            rule: Some(refusal.rule.to_owned()),
+            rule: refusal.rule.to_owned(),
         }
     }
 
@@ -235,7 +324,7 @@ impl UserError {
             message: messages::message(code, &facts),
             field: field.map(path),
             facts: facts.iter().map(FactObject::from).collect(),
-            rule: None,
+            rule: rule_of(code).to_owned(),
         }
     }
 }

@@ -66,10 +66,21 @@ pub trait Decide: cqrs_es::Aggregate {
     fn decide(&self, command: Self::Command) -> Result<Vec<Self::Event>, Self::Error>;
 }
 
+/// A code of refusals.
+#[derive(Debug, Clone, Copy)]
+pub struct Code {
+    /// The code itself.
+    pub code: &'static str,
+    /// Where its rule comes from.
+    pub rule: &'static str,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
 /// What every aggregate's error can say of itself.
 pub trait Refuse {
-    /// All codes with what they mean: the source of the API's `ErrorCode`.
-    const CODES: &'static [(&'static str, &'static str)];
+    /// All its codes: the source of the API's `ErrorCode`.
+    const CODES: &'static [Code];
     /// The refusal with its facts.
     fn refusal(&self) -> Refusal;
 }

@@ -112,7 +112,9 @@ macro_rules! refusals {
         }
 
         impl $crate::shared::Refuse for $name {
-            const CODES: &'static [(&'static str, &'static str)] = &[ $( ($code, $doc) ),* ];
+            const CODES: &'static [$crate::shared::Code] = &[
+                $( $crate::shared::Code { code: $code, rule: $rule, meaning: $doc } ),*
+            ];
 
             fn refusal(&self) -> $crate::shared::Refusal {
                 match self {

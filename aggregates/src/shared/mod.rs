@@ -26,7 +26,7 @@ mod titles;
 
 pub use curricular::{Asking, Codes, Cycle, Demand, Known, Requirement};
 pub use days::{Days, TermDays, monday_of};
-pub use decision::{Decide, Decision, Fact, Refusal, Refuse};
+pub use decision::{Code, Decide, Decision, Fact, Refusal, Refuse};
 pub use electives::{ElectiveGroup, MostOfGroup};
 pub use files::{FileKind, FileRef};
 pub use grading::Grade;
