@@ -211,7 +211,7 @@ WAITING_ALREADY = The student waits for a seat in this stream already.
 SEAT_FREE = A seat is free: take it, there is nothing to wait for.
 NOT_WAITING = The student does not wait for a seat in this stream.
 SEAT_NOT_OFFERED = No seat is held for the student yet.
-OFFER_LAPSED = The seat was held until { $until }, and goes to the next in line.
+OFFER_LAPSED = The seat was held until { $until }, and that time is over: it goes to the next in line, or is free.
 MEETINGS_MISSING = Students are in the stream ({ $taken }): it can't be left without meetings. Close it where it is not held any more.
 MEETINGS_OVERLAP = Two meetings of the stream would be at the same time: { $weekday }, from { $from } to { $to }{ $weeks ->
     [every] {""}
@@ -787,7 +787,6 @@ IMPORT_NO_PARENT = `{ $text }` is no class that can be taken with this one
 IMPORT_NO_SEATS = `{ $text }` is no number of seats
 IMPORT_NO_WEEKS = `{ $text }` is not one 0 or 1 a week
 IMPORT_NEVER_MEETS = it meets in no week
-IMPORT_WEEK_OUT_OF_RANGE = the term has the weeks 1 to { $weeks }, and no week { $week }
 IMPORT_NO_DAYS = `{ $text }` is not seven 0 or 1 from Monday
 IMPORT_NO_TIME = `{ $text }` is no time (HH:MM)
 IMPORT_NO_MINUTES = `{ $text }` is no number of minutes over 0

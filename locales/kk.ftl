@@ -69,7 +69,7 @@ WAITING_ALREADY = Студент бұл ағынның кезегінде тұр
 SEAT_FREE = Бос орын бар: күтудің қажеті жоқ, орынды алыңыз.
 NOT_WAITING = Студент бұл ағынның кезегінде тұрған жоқ.
 SEAT_NOT_OFFERED = Студентке әлі орын сақталмаған.
-OFFER_LAPSED = Орын { $until } уақытына дейін сақталды, енді кезектегі келесі адамға беріледі.
+OFFER_LAPSED = Орын { $until } уақытына дейін сақталды, ол уақыт өтті: орын кезектегі келесі адамға беріледі немесе бос тұр.
 MEETINGS_MISSING = Ағында студенттер бар ({ $taken }): оны сабақсыз қалдыруға болмайды. Сабақ бұдан былай өтпесе, ағынды жабыңыз.
 MEETINGS_OVERLAP = Ағынның екі сабағы бір уақытта өтер еді: { $weekday }, { $from } – { $to }{ $weeks ->
     [every] {""}
@@ -461,7 +461,7 @@ SITTINGS_OUTSIDE = { $subject } ({ $group }), { $kind ->
     [exam] емтихан ({ $starts_at } – { $ends_at }) енді емтихан немесе оқу кезеңінен тыс
     [control] бақылау ({ $starts_at } – { $ends_at }) енді оқу кезеңінен тыс
    *[consultation] кеңес ({ $starts_at } – { $ends_at }) енді оқу кезеңінен тыс
-}; ол: { $opens_at } – { $closes_at }. Барлығы осындай: { $count }.
+}; ол: { $opens_at } – { $closes_at }. Мұндайлардың саны: { $count }.
 EXAM_OUTSIDE_EXAMS = { $starts_at } – { $ends_at } емтихан кезеңінен тыс; ол: { $opens_at } – { $closes_at }.
 LINE_PASSED = Кезекте артта тұрған біреуге сақталған орын қалар еді: алдымен кезектің соңында тұрғандарды атаңыз.
 SITTING_IS_EMPTY = Аяқталуы ({ $ends_at }) басталуынан ({ $starts_at }) кеш емес.
@@ -666,7 +666,6 @@ IMPORT_NO_PARENT = `{ $text }` - осымен бірге алуға болаты
 IMPORT_NO_SEATS = `{ $text }` - орын саны емес
 IMPORT_NO_WEEKS = `{ $text }`: әр аптаға бір 0 немесе 1 болуы керек
 IMPORT_NEVER_MEETS = ол бірде-бір аптада өтпейді
-IMPORT_WEEK_OUT_OF_RANGE = оқу кезеңіндегі апта саны: { $weeks }; онда { $week }-апта жоқ
 IMPORT_NO_DAYS = `{ $text }`: дүйсенбіден бастап жеті 0 немесе 1 болуы керек
 IMPORT_NO_TIME = `{ $text }` - уақыт емес (СС:ММ)
 IMPORT_NO_MINUTES = `{ $text }` - 0-ден үлкен минут саны емес

@@ -311,10 +311,9 @@ impl Reader {
         );
         for one in self.streams.values() {
             for other in self.streams.values().filter(|other| other.stream > one.stream) {
-                let terms = days();
-                let theirs = terms.seen_from(one.term, &other.meetings[0], other.term);
+                let (ours, theirs) = ((one.term, &*one.meetings), (other.term, &*other.meetings));
                 assert!(
-                    !theirs.is_some_and(|theirs| one.meetings[0].clashes(&theirs)),
+                    days().overlaps(ours, theirs).next().is_none(),
                     "two streams at the same time"
                 );
             }

@@ -297,13 +297,14 @@ impl CalendarMutations {
             Ok(Plan::of(vec![revise.of(calendar)], term))
         });
         let done = done.await?;
-        let warnings = left_outside(ctx, &done).await;
+        let moved = input.starts_on.is_some() || input.ends_on.is_some();
+        let warnings = if moved { left_outside(ctx, &done).await } else { vec![] };
         shown(ctx, done, warnings).await
     }
 
     /// Sets a period of a term. Set again, with the same kind, title and audience, it moves. Teaching, controls, exams,
-    /// holidays and add/drop open on one of the term's days, add/drop before them too; exams also after them, before the
-    /// next term of the academic year begins, or within half a year where none does. Where nobody who studies now belongs to
+    /// holidays and add/drop open on one of the term's days, add/drop before them too; exams also after them, within
+    /// half a year. Where nobody who studies now belongs to
     /// the audience it is set, with a warning; so it is where exams leave sittings to come outside (`SITTINGS_OUTSIDE`).
     async fn set_period(
         &self,

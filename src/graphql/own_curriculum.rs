@@ -88,7 +88,7 @@ impl Grounds {
         Ok(Some(electives))
     }
 
-    /// The student's plans, of whichever year, that have something of a group or may come to: that of the `year` in which
+    /// The student's plans, of whichever year, that have a subject or may come to: that of the `year` in which
     /// a subject is taken among them.
     pub async fn plans(
         &self,
@@ -102,15 +102,15 @@ impl Grounds {
         Ok(ids.into_iter().map(|id| (id, known.get(&id).cloned().unwrap_or_default())).collect())
     }
 
-    /// What has to be so of these plans for a subject of the group to be taken: nothing of it came in between that was
-    /// not known when it was counted.
+    /// What has to be so of these plans for one of these subjects to be taken: nothing of them came in between that was
+    /// not known when it was decided.
     pub fn unchanged(
         &self,
         plans: &[(IepId, Arc<IepDocument>)],
-        group: &ElectiveGroup,
+        of: &BTreeSet<SubjectId>,
     ) -> Vec<(IepId, IepCommand)> {
         let asked = plans.iter().map(|(iep, plan)| {
-            let (of, known) = (group.subjects.clone(), self.known_on(plan, group));
+            let (of, known) = (of.clone(), self.known_on(plan, of));
             (*iep, IepCommand::HaveNothingElse { of, known })
         });
         asked.collect()
@@ -124,11 +124,11 @@ impl Grounds {
         Ok(self.document.ieps.keys().copied().chain(coming).collect())
     }
 
-    /// Of what a plan has of a group only what was known: it was read at another moment, and what came in between is
+    /// Of what a plan has of these subjects only what was known: it was read at another moment, and what came in between is
     /// for the plan to refuse.
-    fn known_on(&self, plan: &IepDocument, group: &ElectiveGroup) -> BTreeSet<EnrollmentId> {
-        let of_group = plan.entries().filter(|entry| group.subjects.contains(&entry.subject));
-        let known = of_group.filter(|entry| {
+    fn known_on(&self, plan: &IepDocument, of: &BTreeSet<SubjectId>) -> BTreeSet<EnrollmentId> {
+        let of_them = plan.entries().filter(|entry| of.contains(&entry.subject));
+        let known = of_them.filter(|entry| {
             let known = self.status.subjects.get(&entry.subject);
             known.is_some_and(|all| all.contains_key(&entry.enrollment))
         });

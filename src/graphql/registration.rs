@@ -43,7 +43,7 @@ pub struct Asked<'a> {
     demand: Demand,
     /// The group of the curriculum that it is chosen of.
     group: Option<ElectiveGroup>,
-    /// What has to be so of the student's plans for that group still to stand so.
+    /// What has to be so of the student's plans for the subject, and that group, still to stand so.
     unchanged: Vec<(IepId, IepCommand)>,
     /// The subjects that are taken in the term together with it.
     beside: Vec<(SubjectId, Credits)>,
@@ -87,11 +87,17 @@ impl<'a> Asked<'a> {
             let one = Self::with(ctx, grounds, Arc::clone(&year), &term, subject).await?;
             asked.push(one.ok_or_else(unknown)?.beside(&offered));
         }
-        if asked.iter().any(|one| one.group.is_some()) {
+        // What is offered in one term alone is taken in no other.
+        let elsewhere = |subject: &Offered| subject.document.offered.len() != 1;
+        let counts = |one: &Self, subject| one.group.is_some() || elsewhere(subject);
+        if asked.iter().zip(&offered).any(|(one, subject)| counts(one, subject)) {
             let plans = grounds.plans(ctx, year.year).await?;
-            for one in &mut asked {
-                let group = one.group.iter();
-                one.unchanged = group.flat_map(|group| grounds.unchanged(&plans, group)).collect();
+            for (one, subject) in asked.iter_mut().zip(&offered) {
+                if counts(one, subject) {
+                    let group = one.group.iter().flat_map(|group| &group.subjects);
+                    let of = group.copied().chain([subject.id]).collect();
+                    one.unchanged = grounds.unchanged(&plans, &of);
+                }
             }
         }
         Ok(asked)
@@ -309,7 +315,7 @@ impl<'a> Asked<'a> {
         acts
     }
 
-    /// What is asked of the student's plans so that nothing of the group comes in between; `before` are put on this
+    /// What is asked of the student's plans so that nothing of it comes in between; `before` are put on this
     /// one by the same act.
     fn unchanged(&self, before: &[SubjectId]) -> Vec<Act> {
         let mut asked = self.unchanged.clone();

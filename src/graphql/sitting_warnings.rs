@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aggregates::{
     shared::{
-        Codes, EnrollmentId, Fact, PersonId, Refuse, SittingId, StreamId, TermId, Text, Window,
+        Called, Codes, EnrollmentId, Fact, PersonId, Refuse, SittingId, StreamId, TermId, Text,
+        Window,
     },
     stream::{Sitting, StreamCard, StreamError},
 };
@@ -36,7 +37,7 @@ use crate::timetable::streams_of;
 
 /// How many streams of a term can have sittings that are looked through.
 const MOST_STREAMS: usize = 100_000;
-/// How many sittings that are outside are told of.
+/// How much is told of at once.
 const MOST_TOLD: usize = 20;
 
 /// What is at the same time as a sitting, and the holidays it is on. It is looked at as timetables are made: by the
@@ -112,6 +113,7 @@ async fn told(
             warnings.push(warning("TEACHER_ELSEWHERE", Fact::new("teacher", name)));
         }
     }
+    warnings.truncate(MOST_TOLD);
     Ok(warnings)
 }
 
@@ -120,11 +122,15 @@ fn is_in(room: &str, entry: &Entry) -> bool {
 }
 
 fn on_holiday(entry: &Entry) -> UserError {
-    let title = entry.title.as_ref().map(ToString::to_string).unwrap_or_default();
     let Window { opens_at, closes_at } = entry.window;
-    let facts =
-        [Fact::new("title", title), Fact::new("from", opens_at), Fact::new("to", closes_at)];
-    UserError::own("ON_HOLIDAY", None, facts.into())
+    let mut facts = vec![Fact::new("from", opens_at), Fact::new("to", closes_at)];
+    match entry.title.clone() {
+        Some(name) => {
+            facts.extend(Called { name, titles: entry.titles.clone() }.facts("title"));
+        }
+        None => facts.push(Fact::new("title", "")),
+    }
+    UserError::own("ON_HOLIDAY", None, facts)
 }
 
 /// What is said of a class or a sitting of a stream.

@@ -110,11 +110,9 @@ fn at_once(
     (codes, terms): (&Codes, &TermDays),
 ) -> async_graphql::Result<Vec<UserError>> {
     let (card, with) = (stream.card()?, other.card()?);
-    let pairs =
-        card.meetings.iter().flat_map(|ours| with.meetings.iter().map(move |it| (ours, it)));
-    let warning = |(ours, theirs): (&Meeting, &Meeting)| {
-        let seen = terms.seen_from(card.term, theirs, with.term)?;
-        let Meeting { weekday, starts_at, ends_at, weeks, .. } = ours.overlap(&seen)?;
+    let (ours, theirs) = ((card.term, &*card.meetings), (with.term, &*with.meetings));
+    let warning = |(ours, theirs, both): (&Meeting, &Meeting, Meeting)| {
+        let Meeting { weekday, starts_at, ends_at, weeks, .. } = both;
         let facts = [
             common(ours, theirs)?,
             Fact::new("clashes", theirs.told(codes.of(with.subject))),
@@ -128,5 +126,5 @@ fn at_once(
         ];
         Some(UserError::own(code, None, facts.into()))
     };
-    Ok(pairs.filter_map(warning).collect())
+    Ok(terms.overlaps(ours, theirs).filter_map(warning).collect())
 }

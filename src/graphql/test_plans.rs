@@ -189,8 +189,10 @@ fn question(input: &QuestionInput) -> Result<test::Question, Fault> {
             _ => return Err(Fault::user("TEST_QUESTION_NO_RIGHT_ANSWER", field)),
         },
         QuestionKind::Numeric => Key::Numeric {
-            // None is out of any range.
-            right: number(input.number.unwrap_or(f64::NAN))?,
+            right: match input.number {
+                Some(right) => number(right)?,
+                None => return Err(Fault::user("TEST_QUESTION_NO_RIGHT_ANSWER", field)),
+            },
             tolerance: number(input.tolerance)?,
         },
     };

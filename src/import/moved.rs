@@ -150,13 +150,14 @@ pub(super) async fn clashes(
         Some(State::AcademicCalendar(calendar)) => calendar.days(),
         _ => TermDays::default(),
     };
+    let days: BTreeMap<_, _> = moved.iter().map(|one| (one.year, days(one.year))).collect();
     let plans: Vec<_> = plans.into_iter().collect();
     for chunk in plans.chunks(CHUNK) {
         let names = chunk.iter().map(|(id, _)| name(*id)).collect();
         let states = target.states(names).await?;
         for (id, (student, moved)) in chunk {
             let Some(State::Iep(plan)) = states.get(&name(*id)) else { continue };
-            let clashes = |one: &&&Moved| plan.clash(one.stream, days(one.year)).is_some();
+            let clashes = |one: &&&Moved| plan.clash(one.stream, days[&one.year].clone()).is_some();
             for one in moved.iter().filter(clashes) {
                 clashing.entry(one.line).or_default().push(*student);
             }

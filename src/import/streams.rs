@@ -117,9 +117,7 @@ impl Entity for Class {
 
     fn plan(&self, row: &Row, found: &Found, known: &Known) -> Result<Plan, Flaw> {
         let course = found.courses.get("courseSourcedId", &self.course)?;
-        let (session, staged) = self.session(found)?;
-        let StagedTerm { starts_on, year, .. } = staged;
-        self.must_meet_within(staged.days().1.weeks())?;
+        let (session, StagedTerm { starts_on, year, .. }) = self.session(found)?;
         let (subject, term) = (known.subject(&self.course), known.term(session));
         let stream = stream(known, &self.id);
         let parent = match &self.parent {
@@ -163,17 +161,6 @@ impl Entity for Class {
 }
 
 impl Class {
-    /// It meets in no week that its term has not got.
-    fn must_meet_within(&self, weeks: i32) -> Result<(), Flaw> {
-        match Meeting::week_beyond(&self.meetings, weeks) {
-            Some(week) => {
-                let facts = [Fact::new("week", week), Fact::new("weeks", weeks)];
-                Err(Flaw::told("metadata.weeks", "WEEK_OUT_OF_RANGE", &facts))
-            }
-            None => Ok(()),
-        }
-    }
-
     /// The first of its sessions that is known.
     fn session<'a>(&'a self, found: &'a Found) -> Result<(&'a str, &'a StagedTerm), Flaw> {
         let mut flaw = Flaw::empty("termSourcedIds");

@@ -107,10 +107,8 @@ async fn clashing(staging: &Staging) -> Result<Told, ImportError> {
 impl Class {
     /// Whether both meet at the same time.
     fn clashes(&self, other: &Self, terms: &TermDays) -> bool {
-        let seen = |with| terms.seen_from(self.seat.term, with, other.seat.term);
-        let theirs: Vec<_> = other.meetings.iter().filter_map(seen).collect();
-        let meet = |meeting: &Meeting| theirs.iter().any(|with| meeting.clashes(with));
-        self.meetings.iter().any(meet)
+        let theirs = (other.seat.term, &*other.meetings);
+        terms.overlaps((self.seat.term, &self.meetings), theirs).next().is_some()
     }
 }
 

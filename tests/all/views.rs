@@ -75,7 +75,7 @@ impl University {
     fn acts(&self) -> Vec<Act> {
         let term = Term {
             id: self.term,
-            title: text("Күз"),
+            title: text(&format!("Күз {}", self.term)),
             titles: Titles::default(),
             kind: TermKind::Semester,
             starts_on: "2026-09-01".parse().unwrap(),

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 
 use super::PeriodKind;
-use crate::shared::{TermId, Text};
+use crate::shared::{Called, TermId};
 
 refusals! {
     /// Why a calendar can't be as asked.
@@ -11,8 +11,8 @@ refusals! {
         /// There is no such term.
         TermUnknown = "TERM_UNKNOWN", "manual 2.9", at "termId";
         /// The calendar has a term of that title with these days.
-        TermExists { title: Text, starts_on: Date, ends_on: Date, term: TermId }
-            = "TERM_EXISTS", "manual 2.9", at "title";
+        TermExists { title: Called, starts_on: Date, ends_on: Date, term: TermId }
+            = "TERM_EXISTS", "manual 2.9", at "title", called title;
         /// A term's last day can't be before its first.
         TermEndsBeforeItStarts { starts_on: Date, ends_on: Date }
             = "TERM_ENDS_BEFORE_IT_STARTS", "manual 2.9", at "endsOn";

@@ -26,7 +26,7 @@ pub use error::AcademicCalendarError;
 pub use event::{AcademicCalendarEvent, Term, TermKind};
 pub use period::{Audience, Cohort, Period, PeriodKind};
 
-use crate::shared::{PeriodId, TermDays, TermId, Window};
+use crate::shared::{Called, PeriodId, TermDays, TermId, Window};
 
 /// The terms of one academic year.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -103,7 +103,7 @@ impl AcademicCalendar {
                 if period.kind == PeriodKind::Other && period.title.is_none() {
                     return Err(AcademicCalendarError::PeriodUntitled);
                 }
-                known.must_open_within(&period, opens_on, self.last_before_next(&known.term))?;
+                known.must_open_within(&period, opens_on)?;
                 let same = before == Some(&period);
                 let set = AcademicCalendarEvent::PeriodSet { year, term, period };
                 (!same).then_some(set).into_iter().collect()
@@ -142,14 +142,6 @@ impl AcademicCalendar {
         self.terms.iter().map(|(id, known)| (*id, known.term.days())).collect()
     }
 
-    /// The last day before the next term of the academic year begins; after its last one they have half a year.
-    fn last_before_next(&self, term: &Term) -> Date {
-        let begin = self.terms.values().map(|known| known.term.starts_on);
-        let next = begin.filter(|day| *day > term.ends_on).min().map(|next| next.yesterday());
-        let latest = term.ends_on.saturating_add(26.weeks());
-        next.and_then(Result::ok).map_or(latest, |last| last.min(latest))
-    }
-
     /// No other term of the year has its title and its days.
     fn must_be_another(&self, term: &Term) -> Result<(), AcademicCalendarError> {
         let mut others = self.terms.values().map(|known| &known.term);
@@ -172,7 +164,7 @@ impl Term {
     fn is_there(&self) -> AcademicCalendarError {
         let Self { id, starts_on, ends_on, .. } = *self;
         AcademicCalendarError::TermExists {
-            title: self.title.clone(),
+            title: Called { name: self.title.clone(), titles: self.titles.clone() },
             starts_on,
             ends_on,
             term: id,
@@ -181,7 +173,8 @@ impl Term {
 }
 
 impl TermState {
-    /// What belongs within the days of a term is not left outside by days that come later, or end earlier.
+    /// What belongs within the days of a term is not left outside by days that come later, or end earlier; exams may
+    /// follow them.
     fn must_stay_within(
         &self,
         starts: Option<(Date, Timestamp)>,
@@ -190,9 +183,10 @@ impl TermState {
         let later = starts.filter(|(day, _)| *day > self.term.starts_on);
         let earlier = ends.filter(|(day, _)| *day < self.term.ends_on);
         let mut within = self.periods.values().filter(|period| period.kind.is_within_term());
-        let outside = within.find(|Period { window, .. }| {
+        let outside = within.find(|Period { kind, window, .. }| {
             later.is_some_and(|(_, from)| window.opens_at < from)
-                || earlier.is_some_and(|(_, until)| window.closes_at > until)
+                || *kind != PeriodKind::Exams
+                    && earlier.is_some_and(|(_, until)| window.closes_at > until)
         });
         outside.map_or(Ok(()), |Period { kind, window: Window { opens_at, closes_at }, .. }| {
             let (kind, opens_at, closes_at) = (*kind, *opens_at, *closes_at);
@@ -200,16 +194,18 @@ impl TermState {
         })
     }
 
-    /// What belongs within the days of a term begins on one of them; exams may follow them, until the next term begins,
-    /// and subjects may change before them.
+    /// What belongs within the days of a term begins on one of them; exams may follow them within half a year, and
+    /// subjects may change before them.
     fn must_open_within(
         &self,
         period: &Period,
         opens_on: Date,
-        before_next: Date,
     ) -> Result<(), AcademicCalendarError> {
         let Term { starts_on, ends_on, .. } = self.term;
-        let ends_on = if period.kind == PeriodKind::Exams { before_next } else { ends_on };
+        let ends_on = match period.kind {
+            PeriodKind::Exams => ends_on.saturating_add(26.weeks()),
+            _ => ends_on,
+        };
         let early = opens_on < starts_on && period.kind != PeriodKind::AddDrop;
         let outside = period.kind.is_within_term() && (early || opens_on > ends_on);
         let refused = AcademicCalendarError::OpensOutsideTerm { opens_on, starts_on, ends_on };

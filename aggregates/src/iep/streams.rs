@@ -96,13 +96,12 @@ fn clashes_of<'a>(
     others: impl Iterator<Item = &'a ChosenStream>,
     terms: &TermDays,
 ) -> Vec<IepError> {
-    let theirs = others.flat_map(|other| other.meetings.iter().map(move |theirs| (other, theirs)));
-    let pairs = theirs
-        .flat_map(|(other, theirs)| chosen.meetings.iter().map(move |ours| (ours, other, theirs)));
+    let at_once = others.flat_map(|other| {
+        let (ours, theirs) = ((chosen.term, &*chosen.meetings), (other.term, &*other.meetings));
+        terms.overlaps(ours, theirs).map(move |both| (other, both))
+    });
     let mut clashes = Vec::new();
-    for (ours, other, theirs) in pairs {
-        let seen = terms.seen_from(chosen.term, theirs, other.term);
-        let Some(both) = seen.and_then(|theirs| ours.overlap(&theirs)) else { continue };
+    for (other, (ours, theirs, both)) in at_once {
         let clash = IepError::StreamsClash {
             clashes: theirs.told(&other.code).into(),
             meeting: ours.told(&chosen.code).into(),

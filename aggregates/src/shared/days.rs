@@ -90,8 +90,23 @@ impl TermDays {
         others.map(|(id, _)| *id).chain([term])
     }
 
+    /// Each two of these meetings that are at the same time, with when both are: in the weeks of the first ones' term.
+    pub fn overlaps<'m>(
+        &self,
+        (term, ours): (TermId, &'m [Meeting]),
+        (of, theirs): (TermId, &'m [Meeting]),
+    ) -> impl Iterator<Item = (&'m Meeting, &'m Meeting, Meeting)> {
+        let pairs = theirs.iter().flat_map(move |theirs| ours.iter().map(move |it| (it, theirs)));
+        pairs.filter(|(ours, theirs)| ours.is_at_the_hour_of(theirs)).filter_map(
+            move |(ours, theirs)| {
+                let seen = self.seen_from(term, theirs, of)?;
+                Some((ours, theirs, ours.overlap(&seen)?))
+            },
+        )
+    }
+
     /// A meeting of a stream as it is in the weeks of another term; none where that has no day in common with its own.
-    pub fn seen_from<'m>(
+    fn seen_from<'m>(
         &self,
         term: TermId,
         meeting: &'m Meeting,

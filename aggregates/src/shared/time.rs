@@ -232,10 +232,14 @@ pub struct Meeting {
 impl Meeting {
     /// Whether both are at the same time in at least one week.
     pub fn clashes(&self, other: &Self) -> bool {
+        self.is_at_the_hour_of(other) && self.weeks.meets(&other.weeks)
+    }
+
+    /// The same, whatever the weeks.
+    pub(super) fn is_at_the_hour_of(&self, other: &Self) -> bool {
         self.weekday == other.weekday
             && self.starts_at < other.ends_at
             && other.starts_at < self.ends_at
-            && self.weeks.meets(&other.weeks)
     }
 
     /// The last week in which one of these is, where a term of so many weeks has not got it.

@@ -136,21 +136,19 @@ impl Supposed {
         held: bool,
     ) -> Vec<StreamClash> {
         let (Some(card), Some(with)) = (&asked.card, &other.card) else { return vec![] };
-        let pairs =
-            card.meetings.iter().flat_map(|ours| with.meetings.iter().map(move |t| (ours, t)));
-        let clash = |(ours, theirs): (&shared::Meeting, &shared::Meeting)| {
-            let seen = self.terms.seen_from(card.term, theirs, with.term)?;
-            let overlap = ours.overlap(&seen)?;
-            Some(StreamClash {
-                stream: Stream::now(*id, Arc::clone(asked))?,
-                meeting: Meeting::of(ours),
-                with: Stream::now(*other_id, Arc::clone(other))?,
-                with_meeting: Meeting::of(theirs),
-                overlap: Meeting::of(&overlap),
-                held,
-            })
-        };
-        pairs.filter_map(clash).collect()
+        let (ours, theirs) = ((card.term, &*card.meetings), (with.term, &*with.meetings));
+        let clash =
+            |(ours, theirs, both): (&shared::Meeting, &shared::Meeting, shared::Meeting)| {
+                Some(StreamClash {
+                    stream: Stream::now(*id, Arc::clone(asked))?,
+                    meeting: Meeting::of(ours),
+                    with: Stream::now(*other_id, Arc::clone(other))?,
+                    with_meeting: Meeting::of(theirs),
+                    overlap: Meeting::of(&both),
+                    held,
+                })
+            };
+        self.terms.overlaps(ours, theirs).filter_map(clash).collect()
     }
 
     /// The streams that a registration for a subject would have.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::programmes::programme_of;
 use crate::{
-    campus::{Campus, register},
+    campus::{Campus, academic_year, register},
     server::{Client, text},
 };
 
@@ -14,6 +14,7 @@ tests! { both {
     a_programme_that_is_asked_for_is_one_and_told_by_code_and_title,
     subjects_that_ask_for_one_another_are_registered_for_in_one_act,
     two_requests_at_once_pass_no_exclusion,
+    two_requests_at_once_take_no_subject_twice,
     subjects_that_would_wait_for_one_another_are_refused_when_they_are_saved,
     two_requests_at_once_close_no_circle,
     no_two_subjects_that_are_put_into_the_catalogue_have_one_code,
@@ -224,7 +225,34 @@ async fn two_requests_at_once_pass_no_exclusion(config: Config) {
         let refused = answers.iter().filter(|answer| answer.root()["enrollment"].is_null());
         let codes: Vec<_> = refused.map(|answer| answer.code()).collect();
         assert_eq!(codes.len(), 1, "one of both is registered for: {codes:?}");
-        assert!(["IEP_CHANGED", "SUBJECTS_EXCLUDE"].contains(&codes[0].as_str()), "{codes:?}");
+        // One after the other the second is told what it asks for.
+        let told = ["IEP_CHANGED", "SUBJECTS_EXCLUDE", "REQUIREMENT_UNMET"];
+        assert!(told.contains(&codes[0].as_str()), "{codes:?}");
+    }
+}
+
+/// In two terms of one year, and of two years.
+async fn two_requests_at_once_take_no_subject_twice(config: Config) {
+    let campus = Campus::open(&config).await;
+    let autumn = campus.open_term("Күз", -30, 90).await;
+    let spring = campus.open_term("Көктем", 70, 90).await;
+    let next = campus.term_of(academic_year() + 1, "Келесі күз", 300, 90).await;
+    campus.period(&next, "REGISTRATION", -24, 24).await;
+    let student = campus.student("Қанатов").await;
+    for number in 0..10 {
+        let subject = campus.subject(&format!("MATH{number}"), 1, &[]).await;
+        let later = if number % 2 == 0 { &spring } else { &next };
+        let wanted = |term: &String| json!({"subject": subject, "term": term});
+        let (one, other) = futures::future::join(
+            student.send("RegisterForSubject", wanted(&autumn)),
+            student.send("RegisterForSubject", wanted(later)),
+        )
+        .await;
+        let answers = [one, other];
+        let refused = answers.iter().filter(|answer| answer.root()["enrollment"].is_null());
+        let codes: Vec<_> = refused.map(|answer| answer.code()).collect();
+        assert_eq!(codes.len(), 1, "it is registered for once: {codes:?}");
+        assert!(["IEP_CHANGED", "SUBJECT_IN_PROGRESS"].contains(&&*codes[0]), "{codes:?}");
     }
 }
 
