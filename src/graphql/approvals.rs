@@ -6,6 +6,7 @@ use aggregates::{
 };
 use async_graphql::{Context, ID, Object};
 use projections::{
+    account::Accounts,
     programme::Programmes,
     student::{self, StudentDocument, Students},
 };
@@ -19,7 +20,7 @@ use super::{
     scalars::DateTime,
     subjects::Subject,
 };
-use crate::people::text_about;
+use crate::{identity::policy::acting_role, people::text_about};
 
 /// A subject that the head of a student's programme approved for them.
 pub struct Approval {
@@ -153,7 +154,7 @@ impl ApprovalMutations {
         Ok(Some(ApproveSubjectPayload::of(done, approval)))
     }
 
-    /// Asks the head of one's programme to approve a subject that asks for that; refused where nobody heads it.
+    /// Asks the head of one's programme to approve a subject that asks for that; refused where nobody heads it who may approve.
     async fn ask_for_approval(
         &self,
         ctx: &Context<'_>,
@@ -210,15 +211,17 @@ async fn must_head(ctx: &Context<'_>, student: PersonId) -> Result<PersonId, Fau
     may.then_some(viewer.person).ok_or_else(|| Fault::user("NOT_YOURS", "studentId"))
 }
 
-/// There is somebody who could approve it for those of a programme.
+/// There is somebody who could approve it for those of a programme: its head, in a role that may.
 async fn must_be_headed(ctx: &Context<'_>, programme: &Programme) -> Result<(), Fault> {
-    match head(ctx, programme.id).await? {
-        Some(_) => Ok(()),
-        None => {
-            let facts = vec![Fact::new("programme", &programme.title)];
-            Err(Fault::with_facts("PROGRAMME_HEAD_MISSING", Some("subjectId"), facts))
-        }
+    let head = match head(ctx, programme.id).await? {
+        Some(head) => ctx.document::<Accounts>(head).await?,
+        None => None,
+    };
+    if head.is_some_and(|head| acting_role("approveSubject", &head.roles).is_some()) {
+        return Ok(());
     }
+    let facts = vec![Fact::new("programme", &programme.title)];
+    Err(Fault::with_facts("PROGRAMME_HEAD_MISSING", Some("subjectId"), facts))
 }
 
 async fn programme_of(

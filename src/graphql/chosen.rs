@@ -1,6 +1,9 @@
 //! Streams beside the registration they are chosen for, and what taking and leaving them asks of whom (manual 2.4.1).
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use aggregates::{
     Act,
@@ -23,6 +26,7 @@ use projections::{
     student::{StudentDocument, Students},
     term::{TermDocument, Terms},
 };
+use tokio::sync::OnceCell;
 
 use super::{
     enrollments::must_be_theirs,
@@ -32,7 +36,7 @@ use super::{
     mutation::Plan,
     periods::window_of,
     request::{Ask, input_id},
-    years::{Year, days_of},
+    years::{Year, days},
 };
 
 /// Streams beside the registration they are chosen for.
@@ -65,6 +69,9 @@ pub struct Chosen {
     iep: Option<Arc<IepDocument>>,
     /// The days of the terms in which the student is registered.
     pub(super) terms: TermDays,
+    /// Those of them that are taught at the same time and belong to another academic year.
+    of_other_years: BTreeMap<TermId, i16>,
+    imported: OnceCell<Vec<ChosenStream>>,
 }
 
 impl Chosen {
@@ -101,19 +108,25 @@ impl Chosen {
         }
         let held = cards(ctx, document.streams.iter().copied()).await?;
         let names = names(ctx, taken.code.as_str(), &streams, &held).await?;
-        let about = ctx.document::<Terms>(term).await?;
-        let about = about.ok_or_else(|| Fault::user("TERM_UNKNOWN", "enrollmentId"))?;
         let about_student = ctx.document::<Students>(student).await?.unwrap_or_default();
+        let registered: BTreeSet<_> =
+            about_student.enrollments.keys().copied().chain([term]).collect();
+        let registered = ctx.each::<Terms, _>(registered).await?;
+        let about = registered.iter().find(|(id, _)| *id == term).map(|(_, about)| about);
+        let about = about.ok_or_else(|| Fault::user("TERM_UNKNOWN", "enrollmentId"))?;
         let at = ctx.services()?.cabinet.now();
         let closed = match ctx.viewer()?.is(Role::Registrar) {
             true => None,
-            false => choosing_is_closed(ctx, &about, &about_student, at)?,
+            false => choosing_is_closed(ctx, about, &about_student, at)?,
         };
         let year = about.year;
         let iep = ctx.document::<IepTrails>(IepId::of(student, year)).await?;
         let standing = standing(&about_student, year);
-        let terms = about_student.enrollments.keys().copied().chain([term]);
-        let terms = days_of(ctx, terms).await?;
+        let terms = days(&registered);
+        let at_once: BTreeSet<_> = terms.at_once(term).collect();
+        let of_other_years = registered.iter().map(|(id, known)| (*id, known.year));
+        let of_other_years = of_other_years.filter(|(id, of)| at_once.contains(id) && *of != year);
+        let of_other_years = of_other_years.collect();
         Ok(Self {
             enrollment,
             document,
@@ -131,6 +144,8 @@ impl Chosen {
             year,
             iep,
             terms,
+            of_other_years,
+            imported: OnceCell::new(),
         })
     }
 
@@ -216,6 +231,7 @@ impl Chosen {
         acts.extend(seats.map(|stream| take_seat(stream).of(stream)));
         acts.extend(leaves.iter().map(|left| IepCommand::LeaveStream { stream: *left }.of(iep)));
         acts.push(IepCommand::PlaceStreams(placement).of(iep));
+        acts.extend(self.other_plans());
         let names = self.names.clone();
         let choose = EnrollmentCommand::ChooseStreams { choices, leaves, names };
         acts.insert(0, choose.of(self.enrollment));
@@ -236,7 +252,7 @@ impl Chosen {
             Some(Year::of(ctx, self.student, self.year).await?.opening(&grounds))
         };
         let streams = self.placing(choices)?;
-        let mut imported = self.imported(ctx).await?;
+        let mut imported = self.imported(ctx).await?.to_vec();
         imported.retain(|held| !goes(held));
         Ok(Placement { streams, unplanned, imported, terms: self.terms.clone() })
     }
@@ -257,6 +273,19 @@ impl Chosen {
         placed.collect()
     }
 
+    /// What has to be so of the plans of other years: they have no streams at the same time that were not known.
+    fn other_plans(&self) -> impl Iterator<Item = Act> {
+        let known = self.imported.get().into_iter().flatten();
+        let known: BTreeMap<_, _> =
+            known.map(|held| (held.stream, held.meetings.clone())).collect();
+        let terms: BTreeSet<_> = self.of_other_years.keys().copied().collect();
+        let years: BTreeSet<_> = self.of_other_years.values().copied().collect();
+        years.into_iter().map(move |year| {
+            let (terms, known) = (terms.clone(), known.clone());
+            IepCommand::HaveNoOtherStreams { terms, known }.of(IepId::of(self.student, year))
+        })
+    }
+
     fn is_planned(&self, enrollment: EnrollmentId) -> bool {
         self.iep.as_ref().is_some_and(|iep| iep.holds(enrollment))
     }
@@ -267,7 +296,12 @@ impl Chosen {
 
     /// The student's streams of the term, and of those that are taught at the same time, that are not in the plan of the
     /// year: those that were taken over from another system, or are in another year's.
-    pub(super) async fn imported(&self, ctx: &Context<'_>) -> Result<Vec<ChosenStream>, Fault> {
+    pub(super) async fn imported(&self, ctx: &Context<'_>) -> Result<&[ChosenStream], Fault> {
+        let imported = self.imported.get_or_try_init(|| self.read_imported(ctx)).await?;
+        Ok(imported)
+    }
+
+    async fn read_imported(&self, ctx: &Context<'_>) -> Result<Vec<ChosenStream>, Fault> {
         let taken = self.about_student.enrolled_in(self.terms.at_once(self.term));
         let unplanned: Vec<_> = taken.filter(|taken| !self.is_planned(*taken)).collect();
         let mut imported = Vec::new();

@@ -297,7 +297,7 @@ fn actor(ctx: &Context<'_>) -> async_graphql::Result<Actor> {
     let viewer = caller.viewer.as_ref();
     Ok(Actor {
         person: viewer.map(|viewer| viewer.person),
-        role: viewer.and_then(|viewer| policy::acting_role(ctx.field().name(), viewer)),
+        role: viewer.and_then(|viewer| policy::acting_role(ctx.field().name(), &viewer.roles)),
         correlation: caller.correlation.clone(),
         client: caller.client.clone(),
     })

@@ -159,7 +159,7 @@ impl Chosen {
         for choice in self.choices(&leaves) {
             let choices = [choice];
             let streams = self.placing(&choices)?;
-            let (imported, terms) = (imported.clone(), self.terms.clone());
+            let (imported, terms) = (imported.to_vec(), self.terms.clone());
             let placement = Placement { streams, unplanned: None, imported, terms };
             let speaking = self.speaking(&choices, &leaves, &placement, &lines, way);
             let reasons = barred.iter().cloned().chain(in_order(speaking, Named::One));

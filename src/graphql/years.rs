@@ -16,7 +16,7 @@ use jiff::civil::Date;
 use projections::{
     iep::{IepDocument, IepTrails},
     regulation::RegulationDocument,
-    term::Terms,
+    term::{TermDocument, Terms},
 };
 
 use super::{
@@ -114,8 +114,12 @@ pub async fn days_of(
     terms: impl IntoIterator<Item = TermId>,
 ) -> async_graphql::Result<TermDays> {
     let terms: BTreeSet<_> = terms.into_iter().collect();
-    let known = ctx.each::<Terms, _>(terms).await?.into_iter();
-    Ok(known.filter_map(|(id, known)| Some((id, known.term.as_ref()?.days()))).collect())
+    Ok(days(&ctx.each::<Terms, _>(terms).await?))
+}
+
+/// The same of terms that are read.
+pub fn days(terms: &[(TermId, Arc<TermDocument>)]) -> TermDays {
+    terms.iter().filter_map(|(id, known)| Some((*id, known.term.as_ref()?.days()))).collect()
 }
 
 /// The regulation in force on a day.

@@ -1,5 +1,7 @@
 //! The one policy table: who may ask what. A root field that is not in it is refused, to everybody.
 
+use std::collections::BTreeSet;
+
 use aggregates::shared::{HoldKind, PersonId, Role};
 
 use super::Viewer;
@@ -203,11 +205,11 @@ pub fn rule(table: &[(&str, Rule)], field: &str) -> Option<Rule> {
     table.iter().find(|(name, _)| *name == field).map(|(_, rule)| *rule)
 }
 
-/// The role in which somebody does what a mutation does: the first of its rule's that they have.
-pub fn acting_role(mutation: &str, viewer: &Viewer) -> Option<Role> {
+/// The role in which somebody with these does what a mutation does: the first of its rule's that they have.
+pub fn acting_role(mutation: &str, theirs: &BTreeSet<Role>) -> Option<Role> {
     match rule(MUTATIONS, mutation)? {
-        Roles(roles) => roles.iter().copied().find(|role| viewer.is(*role)),
-        Anyone | SignedIn => viewer.roles.first().copied(),
+        Roles(roles) => roles.iter().copied().find(|role| theirs.contains(role)),
+        Anyone | SignedIn => theirs.first().copied(),
     }
 }
 

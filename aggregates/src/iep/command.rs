@@ -1,13 +1,13 @@
 //! What may be asked of a plan.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
 use super::{ChosenStream, Entry, IepEvent, Signer, TermPlan};
 use crate::shared::{
     Credits, EnrollmentId, IepId, Meeting, Override, PersonId, StreamId, SubjectId, TermDays,
-    TextRef, Window,
+    TermId, TextRef, Window,
 };
 
 /// What may be asked of a plan.
@@ -36,6 +36,15 @@ pub enum IepCommand {
         of: BTreeSet<SubjectId>,
         /// The registrations for them that the asker knew on the plan.
         known: BTreeSet<EnrollmentId>,
+    },
+    /// Have no stream of these terms in the timetable, at these times, that the asker did not know of. It writes nothing:
+    /// beside a choice in a term of another year that is taught at the same time it keeps one that came in between from
+    /// being overlooked.
+    HaveNoOtherStreams {
+        /// The terms.
+        terms: BTreeSet<TermId>,
+        /// The streams that were known, with their times.
+        known: BTreeMap<StreamId, Vec<Meeting>>,
     },
     /// Take a subject off it, and its streams.
     RemoveSubject {

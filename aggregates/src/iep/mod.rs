@@ -80,6 +80,13 @@ impl Iep {
                     false => Ok(vec![]),
                 }
             }
+            IepCommand::HaveNoOtherStreams { terms, known } => {
+                let mut placed = self.streams.values().filter(|one| terms.contains(&one.term));
+                match placed.all(|one| known.get(&one.stream) == Some(&one.meetings)) {
+                    true => Ok(vec![]),
+                    false => Err(IepError::StreamsChanged),
+                }
+            }
             IepCommand::RemoveSubject { enrollment, openness } => {
                 let entry = self.entry(enrollment)?.clone();
                 let because = openness.reason();

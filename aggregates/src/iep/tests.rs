@@ -1212,6 +1212,22 @@ fn a_stream_of_a_term_that_nobody_compared_with_is_not_overlooked() {
 }
 
 #[test]
+fn a_stream_of_another_year_that_came_in_between_is_not_overlooked() {
+    let has = |terms: &[TermId], known: &[ChosenStream]| Command::HaveNoOtherStreams {
+        terms: terms.iter().copied().collect(),
+        known: known.iter().map(|one| (one.stream, one.meetings.clone())).collect(),
+    };
+    let nine = algebra_at_nine();
+    let plan = || given::<Iep>(with_algebra()).and([placed(algebra_at_nine(), None)]);
+    plan().when(has(&[autumn()], std::slice::from_ref(&nine))).then_nothing_happens();
+    plan().when(has(&[autumn()], &[])).then_refused(IepError::StreamsChanged);
+    plan().when(has(&[spring()], &[])).then_nothing_happens();
+    let moved = stream(1, &algebra(), "10:00", "10:50");
+    plan().when(has(&[autumn()], &[moved])).then_refused(IepError::StreamsChanged);
+    given::<Iep>([]).when(has(&[autumn()], &[])).then_nothing_happens();
+}
+
+#[test]
 fn a_stream_does_not_clash_with_the_one_it_replaces() {
     let gives_up = Some(algebra_at_nine().stream);
     let other = stream(2, &algebra(), "09:00", "09:50");

@@ -200,7 +200,13 @@ async fn an_approval_is_asked_for_and_taken_back(config: Config) {
     let headless = student.user_error("AskForApproval", json!({"subject": subject})).await;
     assert_eq!(headless["code"], "PROGRAMME_HEAD_MISSING");
     assert!(text(&headless["message"]).contains("“Информатика”"), "{headless}");
-    programme(&campus, Some(&campus.teacher)).await;
+    let of_a_student = programme(&campus, Some(&student)).await;
+    let headless = student.refused("AskForApproval", json!({"subject": subject})).await;
+    assert_eq!(headless, "PROGRAMME_HEAD_MISSING", "a student approves nothing");
+    let revise = json!({"input": {
+        "programmeId": of_a_student, "title": "Информатика", "headId": campus.teacher.id,
+    }});
+    campus.registrar.ask(REVISE, revise).await;
     let needless = student.refused("AskForApproval", json!({"subject": plain})).await;
     assert_eq!(needless, "APPROVAL_NOT_NEEDED");
     let awaited = async |who: &Client| {
@@ -493,11 +499,12 @@ async fn a_corequisite_that_is_given_up_is_flagged(config: Config) {
     assert_eq!(warnings(&student, &iep).await, json!([]));
 }
 
+const REVISE: &str = "mutation($input: ReviseProgrammeInput!) { reviseProgramme(input: $input) {
+    programme { title head { id } } userErrors { code } } }";
+
 async fn a_programme_keeps_its_head_until_it_is_said_otherwise(config: Config) {
     let campus = Campus::open(&config).await;
     let programme = programme(&campus, Some(&campus.teacher)).await;
-    let revise = "mutation($input: ReviseProgrammeInput!) { reviseProgramme(input: $input) {
-        programme { title head { id } } userErrors { code } } }";
     let head = json!({"id": campus.teacher.id});
     for (more, title, head) in [
         (json!({}), "Есептеу", head),
@@ -506,7 +513,7 @@ async fn a_programme_keeps_its_head_until_it_is_said_otherwise(config: Config) {
     ] {
         let mut input = json!({"programmeId": programme, "title": title});
         extend(&mut input, more);
-        let revised = campus.registrar.ask(revise, json!({"input": input})).await;
+        let revised = campus.registrar.ask(REVISE, json!({"input": input})).await;
         assert_eq!(revised["programme"], json!({"title": title, "head": head}));
     }
 }

@@ -15,6 +15,7 @@ tests! { both {
     streams_that_meet_at_the_same_time_clash,
     each_clash_is_told_by_itself_wherever_streams_are_chosen,
     streams_of_terms_that_are_taught_at_once_clash,
+    two_choices_at_once_in_two_years_never_clash,
     no_two_open_streams_of_a_component_have_one_name,
     a_stream_meets_in_weeks_of_its_term_and_while_students_are_in_it,
     a_teacher_with_two_classes_at_once_is_told_as_a_warning,
@@ -272,6 +273,40 @@ async fn streams_of_terms_that_are_taught_at_once_clash(config: Config) {
     let of_maths = campus.stream(&taken[0].0, &semester, "B", json!({"meetings": exchange})).await;
     let instead = json!({"enrollment": taken[0].2, "stream": of_maths});
     assert_eq!(student.refused("ChooseStream", instead).await, "STREAMS_CLASH");
+}
+
+async fn two_choices_at_once_in_two_years_never_clash(config: Config) {
+    let campus = Campus::open(&config).await;
+    let autumn = campus.open_term("Күз", -30, 90).await;
+    let next = campus.term_of(academic_year() + 1, "Келесі", 30, 90).await;
+    for kind in ["REGISTRATION", "CHOOSING_STREAMS"] {
+        campus.period(&next, kind, -24, 24).await;
+    }
+    let student = campus.student("Қанатов").await;
+    for number in 0..8 {
+        let meetings = json!([{
+            "weekday": "SUNDAY", "startsAt": format!("{:02}:00", 8 + number),
+            "endsAt": format!("{:02}:50", 8 + number),
+        }]);
+        let mut choosing = vec![];
+        for (code, term) in [("MATH", &autumn), ("PHYS", &next)] {
+            let subject = campus.subject(&format!("{code}{number}"), 1, &[]).await;
+            let stream = campus.stream(&subject, term, "A", json!({"meetings": meetings})).await;
+            let enrollment = register(&student, &subject, term).await.enrollment;
+            choosing.push(json!({"enrollment": enrollment, "stream": stream}));
+        }
+        let [one, other] = choosing.try_into().unwrap();
+        let (one, other) = futures::future::join(
+            student.send("ChooseStream", one),
+            student.send("ChooseStream", other),
+        )
+        .await;
+        let answers = [one, other];
+        let refused = answers.iter().filter(|answer| answer.root()["enrollment"].is_null());
+        let codes: Vec<_> = refused.map(|answer| answer.code()).collect();
+        assert_eq!(codes.len(), 1, "one of both is chosen: {codes:?}");
+        assert!(["IEP_STREAMS_CHANGED", "STREAMS_CLASH"].contains(&&*codes[0]), "{codes:?}");
+    }
 }
 
 async fn no_two_open_streams_of_a_component_have_one_name(config: Config) {
