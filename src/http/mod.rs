@@ -32,6 +32,7 @@ use axum::{
     http::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, header::InvalidHeaderValue,
     },
+    middleware::map_response,
     response::{Html, IntoResponse, Response as HttpResponse},
     routing::get,
 };
@@ -89,8 +90,19 @@ pub fn router(
         .route("/metrics", get(figures::figures))
         .route("/calendar/{name}", get(calendars::get_calendar))
         .merge(console::routes(&shared))
+        .layer(map_response(hang_up))
         .with_state(shared);
     Ok(router)
+}
+
+/// What is too large is not read to its end, and the line ends with the answer: whoever keeps it for the next request
+/// has to be told.
+async fn hang_up(mut response: HttpResponse) -> HttpResponse {
+    if response.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(header::CONNECTION, close);
+    }
+    response
 }
 
 /// What pages of these origins may ask from a browser; no other's may.

@@ -747,6 +747,8 @@ async fn only_what_is_of_the_page_runs_and_loads(config: Config) {
     let large = "x".repeat(200_000);
     let shown = visitor.post("/console/sign-out", &[("token", &large)]).await;
     assert_eq!(shown.status, StatusCode::PAYLOAD_TOO_LARGE);
+    // The rest of it is not read: the line is not for the next request.
+    assert_eq!(shown.header("connection"), "close");
     assert!(shown.has("BAD_INPUT"));
     assert_eq!(visitor.get("/console/").await.header("location"), "/console");
     // Pages are counted.
