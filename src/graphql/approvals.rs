@@ -154,7 +154,8 @@ impl ApprovalMutations {
         Ok(Some(ApproveSubjectPayload::of(done, approval)))
     }
 
-    /// Asks the head of one's programme to approve a subject that asks for that; refused where nobody heads it who may approve.
+    /// Asks the head of one's programme to approve a subject that asks for that; refused where nobody heads it who may
+    /// approve.
     async fn ask_for_approval(
         &self,
         ctx: &Context<'_>,

@@ -270,8 +270,8 @@ impl CalendarMutations {
     }
 
     /// Revises a term's title or days; that it was is on record. Its periods, and what was registered, chosen and
-    /// signed, stay as they are; refused where what belongs within its days (add/drop, teaching, controls, exams,
-    /// holidays) would lie outside, and where no regulation is in force on the first day. What is decided from then on is
+    /// signed, stay as they are; refused where what belongs within its days (add/drop, teaching, controls, holidays, the
+    /// beginning of exams) would lie outside, and where no regulation is in force on the first day. What is decided from then on is
     /// decided by the regulation of that day. Sittings to come that are outside now stay; `warnings` names
     /// the first twenty (`SITTINGS_OUTSIDE`).
     async fn revise_term(
@@ -303,9 +303,9 @@ impl CalendarMutations {
     }
 
     /// Sets a period of a term. Set again, with the same kind, title and audience, it moves. Teaching, controls, exams,
-    /// holidays and add/drop open on one of the term's days, add/drop before them too; exams also after them, within
-    /// half a year. Where nobody who studies now belongs to
-    /// the audience it is set, with a warning; so it is where exams leave sittings to come outside (`SITTINGS_OUTSIDE`).
+    /// holidays and add/drop open on one of the term's days, add/drop before them too; exams also after them, within half
+    /// a year. Where nobody who studies now belongs to the audience it is set, with a warning; so it is where exams leave
+    /// sittings to come outside (`SITTINGS_OUTSIDE`).
     async fn set_period(
         &self,
         ctx: &Context<'_>,

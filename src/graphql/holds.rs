@@ -12,8 +12,9 @@ use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use projections::student::{self, StudentDocument, Students};
 
 use super::{
+    codes::ErrorCode,
     enrollments::{self, Enrollment},
-    errors::{ErrorCode, FactObject, Fault, UserError},
+    errors::{FactObject, Fault, UserError},
     grounds::Grounds,
     ieps::Iep,
     mutation::{Done, Plan, run},

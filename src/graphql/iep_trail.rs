@@ -12,7 +12,8 @@ use projections::iep::{Change, IepDocument, Invalid, RegistrarChange, Revision, 
 
 use super::{
     calendar::Term,
-    errors::{ErrorCode, internal},
+    codes::ErrorCode,
+    errors::internal,
     ieps::IepEntry,
     papers::IepPaper,
     people::{Person, RoleEnum},

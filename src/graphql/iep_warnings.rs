@@ -19,12 +19,8 @@ use projections::{
 };
 
 use super::{
-    catalogue::Offered,
-    errors::{ErrorCode, FactObject},
-    grounds::Grounds,
-    ieps::IepEntry,
-    request::Ask,
-    study_plan::told,
+    catalogue::Offered, codes::ErrorCode, errors::FactObject, grounds::Grounds, ieps::IepEntry,
+    request::Ask, study_plan::told,
 };
 use crate::messages;
 

@@ -2,6 +2,7 @@
 
 #[macro_use]
 mod mutation;
+pub mod codes;
 pub mod errors;
 mod loaders;
 mod local_titles;

@@ -88,8 +88,8 @@ impl Grounds {
         Ok(Some(electives))
     }
 
-    /// The student's plans, of whichever year, that have a subject or may come to: that of the `year` in which
-    /// a subject is taken among them.
+    /// The student's plans, of whichever year, that have a subject or may come to: that of the `year` in which a subject
+    /// is taken among them.
     pub async fn plans(
         &self,
         ctx: &Context<'_>,

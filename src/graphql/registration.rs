@@ -87,20 +87,23 @@ impl<'a> Asked<'a> {
             let one = Self::with(ctx, grounds, Arc::clone(&year), &term, subject).await?;
             asked.push(one.ok_or_else(unknown)?.beside(&offered));
         }
-        // What is offered in one term alone is taken in no other.
-        let elsewhere = |subject: &Offered| subject.document.offered.len() != 1;
-        let counts = |one: &Self, subject| one.group.is_some() || elsewhere(subject);
-        if asked.iter().zip(&offered).any(|(one, subject)| counts(one, subject)) {
+        let contested = asked.iter().zip(&offered).map(|(one, subject)| one.contested(subject));
+        let contested: Vec<_> = contested.collect();
+        if contested.iter().any(|of| !of.is_empty()) {
             let plans = grounds.plans(ctx, year.year).await?;
-            for (one, subject) in asked.iter_mut().zip(&offered) {
-                if counts(one, subject) {
-                    let group = one.group.iter().flat_map(|group| &group.subjects);
-                    let of = group.copied().chain([subject.id]).collect();
-                    one.unchanged = grounds.unchanged(&plans, &of);
-                }
+            for (one, of) in asked.iter_mut().zip(&contested).filter(|(_, of)| !of.is_empty()) {
+                one.unchanged = grounds.unchanged(&plans, of);
             }
         }
         Ok(asked)
+    }
+
+    /// The subjects of which nothing may come in between: those of its group, itself among them, and itself where it is
+    /// offered in more terms than this one.
+    fn contested(&self, subject: &Offered) -> BTreeSet<SubjectId> {
+        let elsewhere = subject.document.offered.len() != 1;
+        let group = self.group.iter().flat_map(|group| &group.subjects).copied();
+        group.chain(elsewhere.then_some(subject.id)).collect()
     }
 
     /// The same, where year, term and subject are read already; none for a subject without a card.

@@ -4,10 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aggregates::{
-    shared::{
-        Called, Codes, EnrollmentId, Fact, PersonId, Refuse, SittingId, StreamId, TermId, Text,
-        Window,
-    },
+    shared::{Called, Codes, Fact, PersonId, Refuse, SittingId, StreamId, TermId, Text, Window},
     stream::{Sitting, StreamCard, StreamError},
 };
 use async_graphql::Context;
@@ -16,7 +13,7 @@ use projections::{
     room_use::{places_in_term, places_within, room_key},
     seat::Seats,
     stream::Streams,
-    student::{StudentDocument, Students},
+    student::Students,
     teaching::Teachers,
     term::Terms,
     timetable::{About, Entry, EntryKind, Timetable},
@@ -161,12 +158,9 @@ async fn students_in(
     let held = ctx.views()?.list::<Seats>("held_in = $1", &of_stream, "view_id", MOST_SEATS);
     let seats = stored(held.await)?.documents.into_iter();
     let students: Vec<PersonId> = seats.filter_map(|(_, seat)| seat.student).collect();
-    let taken = |student: &StudentDocument| {
-        let taken = terms.iter().filter_map(|term| student.enrollments.get(term)).flatten();
-        taken.copied().collect::<Vec<EnrollmentId>>()
-    };
     let students = ctx.each::<Students, _>(students).await?;
-    let taken = students.iter().flat_map(|(_, student)| taken(student));
+    let of_terms = || terms.iter().copied();
+    let taken = students.iter().flat_map(|(_, student)| student.enrolled_in(of_terms()));
     let taken = ctx.each::<Enrollments, _>(taken.collect::<Vec<_>>()).await?;
     let mut count = BTreeMap::new();
     for (_, known) in taken.iter().filter(|(_, known)| !known.dropped) {

@@ -293,8 +293,8 @@ impl SubjectMutations {
         shown(ctx, done.await?).await
     }
 
-    /// Changes what the catalogue says of a subject; records keep what it said then. A code that another one has it is
-    /// not given.
+    /// Changes what the catalogue says of a subject; records keep what it said then. It is not given a code
+    /// that another one is known to have.
     async fn revise_subject(
         &self,
         ctx: &Context<'_>,

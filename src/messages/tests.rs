@@ -10,7 +10,7 @@ use super::*;
 #[test]
 fn every_code_has_a_message_in_every_language() {
     for (language, bundle) in LANGUAGES.iter().zip(BUNDLES.iter()) {
-        for Code { code, .. } in crate::graphql::errors::all_codes() {
+        for Code { code, .. } in crate::graphql::codes::all_codes() {
             assert!(bundle.has_message(code), "{code} in {}", language.name);
         }
     }
@@ -100,7 +100,7 @@ async fn what_a_fact_is_made_of_is_told_in_the_readers_words() {
 #[test]
 fn no_code_stands_twice() {
     let mut codes: Vec<_> =
-        crate::graphql::errors::all_codes().iter().map(|known| known.code).collect();
+        crate::graphql::codes::all_codes().iter().map(|known| known.code).collect();
     codes.sort_unstable();
     let count = codes.len();
     codes.dedup();
@@ -176,7 +176,7 @@ fn an_import_says_what_there_is_to_say() {
             let named = [key.to_owned(), format!("IMPORT_{key}"), format!("IMPORT_HEAD_{key}")];
             let known: Vec<_> = named.into_iter().filter(|key| there.contains(key)).collect();
             let is_refusal =
-                || crate::graphql::errors::all_codes().iter().any(|known| known.code == key);
+                || crate::graphql::codes::all_codes().iter().any(|known| known.code == key);
             assert!(!known.is_empty() || is_refusal(), "{key} has no message");
             asked.extend(known);
         }

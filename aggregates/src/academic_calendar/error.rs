@@ -16,7 +16,7 @@ refusals! {
         /// A term's last day can't be before its first.
         TermEndsBeforeItStarts { starts_on: Date, ends_on: Date }
             = "TERM_ENDS_BEFORE_IT_STARTS", "manual 2.9", at "endsOn";
-        /// What belongs within a term opens on one of its days, exams before the next term begins.
+        /// What belongs within a term opens on one of its days, exams within half a year after it.
         OpensOutsideTerm { opens_on: Date, starts_on: Date, ends_on: Date }
             = "PERIOD_OPENS_OUTSIDE_TERM", "manual 2.9", at "opensAt";
         /// A period of the term would lie outside its days: move it first.

@@ -1,8 +1,9 @@
 //! AcademicCalendar: the terms of one academic year, and when what is open in each.
 //!
 //! Invariants: a term's last day is not before its first; a period belongs to a known term and is
-//! not empty; no two terms that are set up here have one title and the same days; of a term that is revised what belongs within its days stays there; a term has one of the same kind,
-//! title and audience; setting it again moves it, and that it was moved or taken out is on record.
+//! not empty; no two terms that are set up here have one title and the same days; of a term that is
+//! revised what belongs within its days stays there; a term has one of the same kind, title and
+//! audience; setting it again moves it, and that it was moved or taken out is on record.
 //!
 //! ```text
 //! (nothing) --AddTerm--> has terms --AddTerm, ReviseTerm, SetPeriod, RemovePeriod--> has terms

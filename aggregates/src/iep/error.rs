@@ -15,7 +15,7 @@ refusals! {
         SubjectNotInPlan = "SUBJECT_NOT_IN_PLAN", "manual 2.3.1", at "enrollmentId";
         /// The plan has other subjects by now than the subject was decided beside: ask again.
         PlanChanged = "IEP_CHANGED", "manual 2.3", at "subjectId";
-        /// The plan has a stream of a term by now that the choice was not compared with: ask again.
+        /// A plan has a stream by now that the choice was not compared with: ask again.
         StreamsChanged = "IEP_STREAMS_CHANGED", "manual 2.4.1", at "streamId";
         /// The term does not belong to the plan's academic year.
         TermNotInYear = "TERM_NOT_IN_YEAR", "manual 2.3.1", at "termId";

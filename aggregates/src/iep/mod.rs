@@ -3,10 +3,9 @@
 //! Invariants: signatures come in the order student, advisor, registrar, each once a revision, each
 //! over the bytes the student signed; subjects change freely only before the first signature, later
 //! only in a new revision; credits stay within the plan of their term and of the year, unless a registrar overrides
-//! that on record; two chosen
-//! streams never meet at the same time, also those of two terms that are taught at once. A choice of streams opens no revision; for a registration that
-//! was taken over from another system it opens the plan, which then has the timetable before it has
-//! subjects.
+//! that on record; two chosen streams never meet at the same time, also those of two terms that are
+//! taught at once. A choice of streams opens no revision; for a registration that was taken over from
+//! another system it opens the plan, which then has the timetable before it has subjects.
 //!
 //! ```text
 //! (nothing) --AddSubject--> open --Sign--> signed by student --Sign--> by advisor --Sign--> ready
