@@ -212,7 +212,8 @@ async fn measure(house: &mut House, login: &str, filled: Filled) -> Result<Measu
 
     const COMMAND: &str = "mutation($code: String!) { createSubject(input: { code: $code, \
         title: \"Талдау\", credits: 5 }) { subject { id } userErrors { code } } }";
-    let commands = (0..TIMES).map(|number| json!({"code": number.to_string()}));
+    // Each log is the one before it, grown: a code that it has is refused.
+    let commands = (0..TIMES).map(|_| json!({"code": SubjectId::new().to_string()}));
     let command = timed(&asker, &url, COMMAND, commands).await?;
     const QUERY: &str = "query($id: ID!) { subject(id: $id) { id code title } }";
     let queries = filled.subjects.iter().map(|subject| json!({"id": subject.to_string()}));
