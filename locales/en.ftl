@@ -141,6 +141,17 @@ SITTINGS_OUTSIDE = { $subject } ({ $group }), { $kind ->
     [one] It is the only one.
    *[other] There are { $count } like this.
 }
+CLASSES_OUTSIDE = { $meeting } ({ $group }), weeks: { $weeks } – that is on none of the days of the term, which is from { $starts_on } until { $ends_on }. { $count ->
+    [one] It is the only class like this.
+   *[other] There are { $count } classes like this.
+}
+STREAMS_AT_ONCE = { $students ->
+    [one] { $students } student has
+   *[other] { $students } students have
+} { $meeting } at the same time as { $clashes }, from { $from } to { $to }{ $weeks ->
+    [every] {""}
+   *[other] , weeks: { $weeks }
+}.
 EXAM_OUTSIDE_EXAMS = From { $starts_at } until { $ends_at } is outside the exams, which are from { $opens_at } until { $closes_at }.
 LINE_PASSED = Somebody behind in the line would keep the seat that is held for them: name those who are last in the line first.
 SITTING_IS_EMPTY = The sitting ends at { $ends_at }, not after it begins at { $starts_at }.
@@ -292,6 +303,7 @@ CHOOSING_STREAMS_CLOSED = Streams are chosen in the calendar's period for it, or
     [none] it is neither now
    *[other] there is one from { $opens_at } until { $closes_at }, and now it is { $now }
 }.
+SEAT_KEPT = The seat in { $subject } ({ $group }) is kept: give up the registration, or have the seat left, if somebody else is to have it.
 PARENT_UNSUITABLE = A parent is of the same subject, term and configuration, and of another component.
 SIGNATURE_SENT_BACK = The revision was sent back.
 SIGNATURE_SUPERSEDED = A newer revision took this one's place.

@@ -147,6 +147,7 @@ CHOOSING_STREAMS_CLOSED = Ағындар күнтізбедегі ағындар
     [none] қазір екеуі де емес
    *[other] уақыты: { $opens_at } – { $closes_at }, ал қазір { $now }
 }.
+SEAT_KEPT = { $subject } ({ $group }) ағынындағы орын бос емес күйде қалды: оны басқа біреу алуы үшін тіркеуді алып тастаңыз немесе орынды босатыңыз.
 PARENT_UNSUITABLE = Негізгі ағын сол пәннің, сол кезең мен конфигурацияның, бірақ басқа сабақ түрінің ағыны болуы керек.
 SIGNATURE_SENT_BACK = Редакция қайтарылған.
 SIGNATURE_SUPERSEDED = Бұл редакцияның орнына жаңасы келді.
@@ -462,6 +463,11 @@ SITTINGS_OUTSIDE = { $subject } ({ $group }), { $kind ->
     [control] бақылау ({ $starts_at } – { $ends_at }) енді оқу кезеңінен тыс
    *[consultation] кеңес ({ $starts_at } – { $ends_at }) енді оқу кезеңінен тыс
 }; ол: { $opens_at } – { $closes_at }. Мұндайлардың саны: { $count }.
+CLASSES_OUTSIDE = { $meeting } ({ $group }), апталар: { $weeks } – бұл оқу кезеңінің күндеріне түспейді; ол: { $starts_on } – { $ends_on }. Мұндай сабақтардың саны: { $count }.
+STREAMS_AT_ONCE = { $students } студентте { $meeting } мынамен бір уақытта: { $clashes } (ортақ уақыты: { $from } – { $to }{ $weeks ->
+    [every] {""}
+   *[other] , апталар: { $weeks }
+}).
 EXAM_OUTSIDE_EXAMS = { $starts_at } – { $ends_at } емтихан кезеңінен тыс; ол: { $opens_at } – { $closes_at }.
 LINE_PASSED = Кезекте артта тұрған біреуге сақталған орын қалар еді: алдымен кезектің соңында тұрғандарды атаңыз.
 SITTING_IS_EMPTY = Аяқталуы ({ $ends_at }) басталуынан ({ $starts_at }) кеш емес.

@@ -161,6 +161,7 @@ CHOOSING_STREAMS_CLOSED = Потоки выбирают в отведённый 
     [none] сейчас не идёт ни то, ни другое
    *[other] это с { $opens_at } до { $closes_at }, а сейчас { $now }
 }.
+SEAT_KEPT = Место в потоке { $subject } ({ $group }) осталось занятым: чтобы его получил кто-то другой, снимите регистрацию или освободите место.
 PARENT_UNSUITABLE = Основной поток должен быть той же дисциплины, периода и конфигурации, но другого вида занятий.
 SIGNATURE_SENT_BACK = Редакция возвращена.
 SIGNATURE_SUPERSEDED = На смену этой редакции пришла новая.
@@ -545,6 +546,14 @@ SITTINGS_OUTSIDE = { $subject } ({ $group }), { $kind ->
     [control] контроль с { $starts_at } до { $ends_at } — вне учебного периода
    *[consultation] консультация с { $starts_at } до { $ends_at } — вне учебного периода
 }: теперь это с { $opens_at } до { $closes_at }. Всего таких: { $count }.
+CLASSES_OUTSIDE = { $meeting } ({ $group }), недели: { $weeks } — это не дни учебного периода: он с { $starts_on } по { $ends_on }. Всего таких занятий: { $count }.
+STREAMS_AT_ONCE = У { $students ->
+    [one] { $students } студента
+   *[other] { $students } студентов
+} { $meeting } — в то же время, что и { $clashes }: с { $from } до { $to }{ $weeks ->
+    [every] {""}
+   *[other] , недели: { $weeks }
+}.
 EXAM_OUTSIDE_EXAMS = С { $starts_at } до { $ends_at } — вне периода экзаменов: он идёт с { $opens_at } до { $closes_at }.
 LINE_PASSED = За тем, кто стоит дальше в очереди, осталось бы место, которое для него держат: сначала назовите тех, кто в очереди последний.
 SITTING_IS_EMPTY = Окончание ({ $ends_at }) не позже начала ({ $starts_at }).

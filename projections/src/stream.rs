@@ -41,8 +41,8 @@ pub struct StreamDocument {
     pub offering: String,
     /// What lists sort by: component and group.
     pub sort_key: String,
-    /// The term, while it has sittings: what lists filter by.
-    pub sittings_in: Option<TermId>,
+    /// The term, while it is open: what lists filter by.
+    pub term: Option<TermId>,
 }
 
 /// What a list of the streams of a subject in a term filters by.
@@ -52,11 +52,11 @@ pub fn offering(subject: SubjectId, term: TermId) -> String {
 
 impl View for Streams {
     const NAME: &'static str = "stream";
-    const VERSION: u32 = 6;
+    const VERSION: u32 = 7;
     const COLUMNS: &'static [Column] = &[
         Column { name: "offering", kind: ColumnType::Text },
         Column { name: "sort_key", kind: ColumnType::Text },
-        Column { name: "sittings_in", kind: ColumnType::Text },
+        Column { name: "term", kind: ColumnType::Text },
     ];
     const OWN: bool = true;
     type Document = StreamDocument;
@@ -131,9 +131,8 @@ impl View for Streams {
                 document.waiting = document.waiting.saturating_sub(1);
             }
         }
-        let has_sittings = !document.closed && !document.sittings.is_empty();
-        let card = document.card.as_ref().filter(|_| has_sittings);
-        document.sittings_in = card.map(|card| card.term);
+        let open = document.card.as_ref().filter(|_| !document.closed);
+        document.term = open.map(|card| card.term);
     }
 }
 

@@ -11,7 +11,7 @@ use aggregates::{
         EnrollmentId, HoldId, HoldKind, IepId, PersonId, ProgrammeId, Recorded, SubjectId, TermId,
         Text, TextRef,
     },
-    student::{Admission, Settings, StudentEvent, StudentStatus},
+    student::{Admission, Settings, StudentEvent, StudentStatus, YearOfStudy},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,8 @@ pub struct StudentDocument {
     pub faculty: Option<Text>,
     /// The programme of whoever studies here now, or is on leave.
     pub programme: Option<ProgrammeId>,
+    /// From when on their year of study is counted anew, after a leave.
+    pub counted_from: Option<YearOfStudy>,
     /// In which academic year they were in their first year of study, or would have been; while they study.
     pub first_year: Option<i16>,
     /// What they set for themselves.
@@ -87,7 +89,7 @@ pub struct Disapproval {
 
 impl View for Students {
     const NAME: &'static str = "student";
-    const VERSION: u32 = 5;
+    const VERSION: u32 = 6;
     const COLUMNS: &'static [Column] = &[
         Column { name: "advisor", kind: ColumnType::Text },
         Column { name: "faculty", kind: ColumnType::Text },
@@ -131,6 +133,14 @@ pub fn first_year(academic_year_begins: i16, year_of_study: u8) -> i16 {
     academic_year_begins.saturating_add(1).saturating_sub(year_of_study.into())
 }
 
+/// In which year of study somebody was when they were admitted.
+fn admitted_into(admission: &Admission) -> YearOfStudy {
+    YearOfStudy {
+        academic_year: academic_year(admission.on),
+        year_of_study: admission.year_of_study,
+    }
+}
+
 impl StudentDocument {
     /// The registrations in these terms.
     pub fn enrolled_in(
@@ -142,9 +152,11 @@ impl StudentDocument {
 
     /// The year of study in an academic year, from 1; none for an applicant or an imported student.
     pub fn year_of_study(&self, academic_year_begins: i16) -> Option<u8> {
-        let admission = self.admission.as_ref()?;
-        let since = (academic_year_begins - academic_year(admission.on)).max(0);
-        Some(admission.year_of_study.saturating_add(u8::try_from(since).unwrap_or(u8::MAX)))
+        let admitted = self.admission.as_ref().map(admitted_into)?;
+        let returned = self.counted_from.filter(|from| from.academic_year <= academic_year_begins);
+        let YearOfStudy { academic_year, year_of_study } = returned.unwrap_or(admitted);
+        let since = (academic_year_begins - academic_year).max(0);
+        Some(year_of_study.saturating_add(u8::try_from(since).unwrap_or(u8::MAX)))
     }
 
     /// By what they belong to an audience of the calendar, in an academic year.
@@ -195,9 +207,11 @@ impl StudentDocument {
                 self.admission = Some(admission.clone());
                 StudentStatus::Studying
             }
-            StudentEvent::Imported { .. } | StudentEvent::Returned { .. } => {
+            StudentEvent::Returned { into, .. } => {
+                self.counted_from = into.or(self.counted_from);
                 StudentStatus::Studying
             }
+            StudentEvent::Imported { .. } => StudentStatus::Studying,
             StudentEvent::LeaveTaken { .. } => StudentStatus::OnLeave,
             StudentEvent::Expelled { .. } => StudentStatus::Expelled,
             StudentEvent::Graduated { .. } => StudentStatus::Graduated,
@@ -230,7 +244,7 @@ impl StudentDocument {
         let admission = self.admission.as_ref().filter(|_| studies);
         self.faculty = admission.and_then(|admission| admission.faculty.clone());
         self.programme = admission.map(|admission| admission.programme.id);
-        self.first_year = admission
-            .map(|admission| first_year(academic_year(admission.on), admission.year_of_study));
+        let from = admission.map(|admission| self.counted_from.unwrap_or(admitted_into(admission)));
+        self.first_year = from.map(|from| first_year(from.academic_year, from.year_of_study));
     }
 }

@@ -184,21 +184,33 @@ impl Entry {
         }
     }
 
-    /// Whether it is a class or another sitting at the same time as that one: nobody can be at both. A class of the very
-    /// stream gives way.
-    pub fn clashes(&self, sitting: &Self) -> bool {
-        let other = match self.about {
-            About::Class { stream, .. } => sitting.stream() != Some(stream),
-            About::Sitting { .. } => self.id != sitting.id,
-            About::Test(_) | About::Period { .. } => false,
+    /// Whether these are two sittings, or of two streams, at the same time: nobody can be at both. A class gives way to
+    /// a sitting of its own stream.
+    pub fn clashes(&self, other: &Self) -> bool {
+        let apart = match (&self.about, &other.about) {
+            (About::Sitting { .. }, About::Sitting { .. }) => self.id != other.id,
+            _ => self.stream().zip(other.stream()).is_some_and(|(one, other)| one != other),
         };
-        let is_sitting = matches!(sitting.about, About::Sitting { .. });
-        other && is_sitting && self.window.overlaps(&sitting.window)
+        apart && self.window.overlaps(&other.window)
     }
 
     fn order(&self) -> (Timestamp, Timestamp, &str) {
         (self.window.opens_at, self.window.closes_at, &self.id)
     }
+}
+
+/// What of a timetable, by the ids, clashes with what else of it; that is the earliest first, as entries are.
+pub fn clashing(entries: &[Entry]) -> BTreeMap<&str, Vec<&str>> {
+    let mut clashing: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (number, entry) in entries.iter().enumerate() {
+        let later = entries[number + 1..].iter();
+        let meanwhile = later.take_while(|later| later.window.opens_at < entry.window.closes_at);
+        for other in meanwhile.filter(|other| entry.clashes(other)) {
+            clashing.entry(&entry.id).or_default().push(&other.id);
+            clashing.entry(&other.id).or_default().push(&entry.id);
+        }
+    }
+    clashing
 }
 
 fn of_period(term: TermId, document: &TermDocument, id: PeriodId, period: Period) -> Entry {

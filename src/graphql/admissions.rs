@@ -1,21 +1,23 @@
 //! What a registrar does with a student's record: admission, advisor, leave, expulsion, graduation.
 
 use aggregates::{
+    Act,
     account::AccountCommand,
     iep::IepCommand,
     shared::{Fact, PersonId, ProgrammeId, Role},
-    student::{Admission, Programme, StudentCommand},
+    student::{Admission, Programme, StudentCommand, YearOfStudy},
 };
 use async_graphql::{Context, ID, Object};
-use projections::student::Students;
+use projections::{student::Students, term::academic_year};
 
 use super::{
     accounts::{NewPerson, details},
-    errors::Fault,
+    errors::{Fault, UserError},
     mutation::{Done, Plan, run},
     request::{Ask, found, input_id, long, optional_short, short},
     scalars::Date,
     students::Student,
+    studying_no_longer::{leaves_lines, seats_kept},
 };
 use crate::people::{PersonWrite, text_about};
 
@@ -61,6 +63,8 @@ payload! {
     StudentPayload {
         /// The student.
         student: Student,
+        /// What may be a mistake in what was done all the same.
+        warnings: Vec<UserError>,
     }
 }
 
@@ -89,6 +93,17 @@ input! {
     StudentInput {
         /// The student.
         student_id: ID,
+    }
+}
+
+input! {
+    /// A student who is back.
+    ReturnFromLeaveInput {
+        /// The student.
+        student_id: ID,
+        /// The year of study, from 1, in which they go on in the academic year of today; without it they are where they
+        /// would be without the leave.
+        year_of_study: Option<i32>,
     }
 }
 
@@ -127,7 +142,8 @@ impl StudentMutations {
         shown(ctx, done.await?).await
     }
 
-    /// Sends a student on academic leave.
+    /// Sends a student on academic leave. They wait in no line then; the seats that they have stay, and `warnings` names
+    /// them (`SEAT_KEPT`).
     async fn take_academic_leave(
         &self,
         ctx: &Context<'_>,
@@ -136,26 +152,31 @@ impl StudentMutations {
         let done = run(ctx, &input, async {
             let student = input_id(&input.student_id, "studentId")?;
             let (reason, text) = text_about(student, long(&input.reason, "reason")?.as_str());
-            let act = StudentCommand::TakeLeave { student, reason }.of(student);
-            Ok(Plan::of(vec![act], student).writing([text]))
+            let leave = StudentCommand::TakeLeave { student, reason }.of(student);
+            Ok(Plan::of(without_lines(ctx, student, leave).await?, student).writing([text]))
         });
-        shown(ctx, done.await?).await
+        away(ctx, done.await?).await
     }
 
-    /// Takes a student back from leave.
+    /// Takes a student back from leave: `yearOfStudy` says in which year of study, since a leave is no year of it.
     async fn return_from_leave(
         &self,
         ctx: &Context<'_>,
-        input: StudentInput,
+        input: ReturnFromLeaveInput,
     ) -> async_graphql::Result<Option<StudentPayload>> {
         let done = run(ctx, &input, async {
             let student = input_id(&input.student_id, "studentId")?;
-            Ok(Plan::of(vec![StudentCommand::Return { student }.of(student)], student))
+            let academic_year = academic_year(ctx.services()?.cabinet.today());
+            let into = input
+                .year_of_study
+                .map(|year| YearOfStudy { academic_year, year_of_study: year_of_study(year) });
+            Ok(Plan::of(vec![StudentCommand::Return { student, into }.of(student)], student))
         });
         shown(ctx, done.await?).await
     }
 
-    /// Expels a student.
+    /// Expels a student. They wait in no line then; the seats that they have stay, and `warnings` names them
+    /// (`SEAT_KEPT`).
     async fn expel_student(
         &self,
         ctx: &Context<'_>,
@@ -164,13 +185,14 @@ impl StudentMutations {
         let done = run(ctx, &input, async {
             let student = input_id(&input.student_id, "studentId")?;
             let (reason, text) = text_about(student, long(&input.reason, "reason")?.as_str());
-            let act = StudentCommand::Expel { student, reason }.of(student);
-            Ok(Plan::of(vec![act], student).writing([text]))
+            let expel = StudentCommand::Expel { student, reason }.of(student);
+            Ok(Plan::of(without_lines(ctx, student, expel).await?, student).writing([text]))
         });
-        shown(ctx, done.await?).await
+        away(ctx, done.await?).await
     }
 
-    /// Puts on record that a student completed the studies.
+    /// Puts on record that a student completed the studies. They wait in no line then; the seats that they have stay, and
+    /// `warnings` names them (`SEAT_KEPT`).
     async fn graduate_student(
         &self,
         ctx: &Context<'_>,
@@ -178,9 +200,10 @@ impl StudentMutations {
     ) -> async_graphql::Result<Option<StudentPayload>> {
         let done = run(ctx, &input, async {
             let student = input_id(&input.student_id, "studentId")?;
-            Ok(Plan::of(vec![StudentCommand::Graduate { student }.of(student)], student))
+            let graduate = StudentCommand::Graduate { student }.of(student);
+            Ok(Plan::of(without_lines(ctx, student, graduate).await?, student))
         });
-        shown(ctx, done.await?).await
+        away(ctx, done.await?).await
     }
 }
 
@@ -195,8 +218,7 @@ async fn admission(ctx: &Context<'_>, input: &AdmitStudentInput) -> Result<Plan,
     };
     let admission = Admission {
         programme,
-        // What does not fit is out of the aggregate's range too.
-        year_of_study: u8::try_from(input.year_of_study).unwrap_or(u8::MAX),
+        year_of_study: year_of_study(input.year_of_study),
         group: optional_short(input.group.as_ref(), "group")?,
         faculty: optional_short(input.faculty.as_ref(), "faculty")?,
         on: match input.admitted_on {
@@ -236,6 +258,24 @@ async fn admission(ctx: &Context<'_>, input: &AdmitStudentInput) -> Result<Plan,
     }
 }
 
+/// What does not fit is out of the aggregate's range too.
+fn year_of_study(stated: i32) -> u8 {
+    u8::try_from(stated).unwrap_or(u8::MAX)
+}
+
+/// That, with which the student waits in no line any more.
+async fn without_lines(ctx: &Context<'_>, student: PersonId, act: Act) -> Result<Vec<Act>, Fault> {
+    let lines = leaves_lines(ctx, student).await?;
+    Ok(std::iter::once(act).chain(lines).collect())
+}
+
+/// The payload of who studies no longer, with the seats that they have all the same.
+async fn away(ctx: &Context<'_>, done: Done) -> async_graphql::Result<Option<StudentPayload>> {
+    let kept = seats_kept(ctx, &done).await;
+    let payload = shown(ctx, done).await?;
+    Ok(payload.map(|payload| StudentPayload { warnings: Some(kept), ..payload }))
+}
+
 async fn must_be_advisor(ctx: &Context<'_>, advisor: PersonId) -> Result<(), Fault> {
     let account = ctx.document::<projections::account::Accounts>(advisor).await?;
     let account = account.ok_or_else(|| Fault::user("NOT_FOUND", "advisorId"))?;
@@ -257,5 +297,5 @@ pub async fn shown(
         Ok(Some(Student { id, document }))
     };
     let student = done.show(0, load).await?;
-    Ok(Some(StudentPayload::of(done, student)))
+    Ok(Some(StudentPayload::of(done, student, Some(vec![]))))
 }

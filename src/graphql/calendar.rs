@@ -20,6 +20,7 @@ use super::{
     scalars::{Date, DateTime},
     sitting_warnings::left_outside,
     subject_abouts::LocalText,
+    term_warnings::left_behind,
 };
 use crate::{regulation, timetable};
 
@@ -272,8 +273,10 @@ impl CalendarMutations {
     /// Revises a term's title or days; that it was is on record. Its periods, and what was registered, chosen and
     /// signed, stay as they are; refused where what belongs within its days (add/drop, teaching, controls, holidays, the
     /// beginning of exams) would lie outside, and where no regulation is in force on the first day. What is decided from then on is
-    /// decided by the regulation of that day. Sittings to come that are outside now stay; `warnings` names
-    /// the first twenty (`SITTINGS_OUTSIDE`).
+    /// decided by the regulation of that day. What is left behind stays; `warnings` names the first twenty
+    /// of each: sittings to come that are outside now (`SITTINGS_OUTSIDE`), classes in weeks that the term has not got any
+    /// more (`CLASSES_OUTSIDE`), and students with classes at once in two terms that are taught at the same time
+    /// (`STREAMS_AT_ONCE`).
     async fn revise_term(
         &self,
         ctx: &Context<'_>,
@@ -298,7 +301,11 @@ impl CalendarMutations {
         });
         let done = done.await?;
         let moved = input.starts_on.is_some() || input.ends_on.is_some();
-        let warnings = if moved { left_outside(ctx, &done).await } else { vec![] };
+        let mut warnings = vec![];
+        if moved {
+            warnings.extend(left_outside(ctx, &done).await);
+            warnings.extend(left_behind(ctx, &done).await);
+        }
         shown(ctx, done, warnings).await
     }
 

@@ -116,6 +116,21 @@ const OWN_CODES: &[Code] = &[
         "A sitting is outside the term or its exams, as they are now.",
     ),
     own(
+        "CLASSES_OUTSIDE",
+        "manual 2.9",
+        "A class is stated for weeks in which its day is none of the term's.",
+    ),
+    own(
+        "STREAMS_AT_ONCE",
+        "manual 2.4.1",
+        "Students have two classes at once, by the days that terms have now.",
+    ),
+    own(
+        "SEAT_KEPT",
+        "manual 2.4.1",
+        "Who studies no longer, or is on leave, still has a seat in a term that is not over.",
+    ),
+    own(
         "PARENT_UNSUITABLE",
         "manual 2.4.1",
         "A stream could never be taken together with this parent.",

@@ -8,7 +8,7 @@ use aggregates::{
     enrollment::{EnrollmentCommand, EnrollmentError},
     iep::{IepCommand, Openness},
     shared::{EnrollmentId, Grade, IepId, PersonId, Refusal, Refuse, StreamId},
-    stream::StreamCommand,
+    stream::{LineEnd, StreamCommand},
 };
 use async_graphql::Context;
 use jiff::Timestamp;
@@ -94,7 +94,8 @@ impl GivingUp {
         let release = |stream| StreamCommand::ReleaseSeat { stream, student, at }.of(stream);
         let release: Vec<_> = streams.iter().copied().map(release).collect();
         let lines = self.known.lines.clone();
-        let forget = |stream| StreamCommand::ForgetWish { stream, enrollment, at }.of(stream);
+        let why = LineEnd::Dropped;
+        let forget = |stream| StreamCommand::ForgetWish { stream, enrollment, why, at }.of(stream);
         let left: BTreeSet<_> = lines.iter().chain(&self.waits).copied().collect();
         let forget: Vec<_> = left.into_iter().map(forget).collect();
         let mut acts = vec![EnrollmentCommand::Drop { streams, lines }.of(enrollment)];

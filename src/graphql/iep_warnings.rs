@@ -16,11 +16,17 @@ use projections::{
     enrollment::{EnrollmentDocument, Enrollments},
     iep::{IepDocument, IepTrails},
     regulation::Regulations,
+    subject_status::SubjectStatuses,
 };
 
 use super::{
-    catalogue::Offered, codes::ErrorCode, errors::FactObject, grounds::Grounds, ieps::IepEntry,
-    request::Ask, study_plan::told,
+    catalogue::Offered,
+    codes::ErrorCode,
+    errors::FactObject,
+    grounds::Grounds,
+    ieps::IepEntry,
+    request::{Ask, stored},
+    study_plan::told,
 };
 use crate::messages;
 
@@ -105,7 +111,13 @@ async fn of_entry(
         return Ok(vec![]);
     }
     let prerequisites = missing(&unmet, &demand);
-    let mut warnings = failed(grounds, &demand, &prerequisites, entry);
+    let failed = failed(ctx, grounds, &prerequisites, &registered).await?;
+    let mut warnings: Vec<_> = failed
+        .map(|id| {
+            let facts = [Fact::new("prerequisite", demand.codes.of(id))];
+            IepWarning::of("PREREQUISITE_FAILED", facts, entry)
+        })
+        .collect();
     let given_up = prerequisites_given_up(ctx, grounds, &prerequisites, registered.decided_at());
     warnings.extend(given_up.await?.into_iter().map(|id| {
         let facts = [Fact::new("prerequisite", demand.codes.of(id))];
@@ -129,20 +141,22 @@ fn missing(unmet: &[&Requirement], demand: &Demand) -> BTreeSet<SubjectId> {
     missing.filter(|subject| !demand.known.passed.contains(subject)).collect()
 }
 
-/// A prerequisite was failed: by a correction, or after it was assumed, or overridden by a registrar, that it would be
-/// passed.
-fn failed(
+/// Of these prerequisites those that were failed: by a correction, or after it was assumed that they would be passed.
+/// Where a registrar overrode that they were not, what was failed by then is no news.
+async fn failed(
+    ctx: &Context<'_>,
     grounds: &Grounds,
-    demand: &Demand,
     missing: &BTreeSet<SubjectId>,
-    entry: &Entry,
-) -> Vec<IepWarning> {
-    let failed = missing.iter().filter(|id| grounds.status.was_failed(**id));
-    let told = failed.map(|id| {
-        let facts = [Fact::new("prerequisite", demand.codes.of(*id))];
-        IepWarning::of("PREREQUISITE_FAILED", facts, entry)
-    });
-    told.collect()
+    registered: &EnrollmentDocument,
+) -> async_graphql::Result<impl Iterator<Item = SubjectId>> {
+    let mut failed = missing.clone();
+    failed.retain(|id| grounds.status.was_failed(*id));
+    if !failed.is_empty() && is_overridden(registered, Overridable::PrerequisitesMissing) {
+        let (key, decided) = (grounds.student.to_string(), registered.decided_at());
+        let then = stored(ctx.views()?.get_at::<SubjectStatuses>(&key, decided).await)?;
+        failed.retain(|id| !then.as_ref().is_some_and(|then| then.was_failed(*id)));
+    }
+    Ok(failed.into_iter())
 }
 
 /// Of these prerequisites those that were given up later in the log than `since`, what the registration was decided on.

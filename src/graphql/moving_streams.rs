@@ -7,8 +7,8 @@ use std::{
 
 use aggregates::{
     Act,
-    iep::{IepCommand, Placement},
-    shared::{Fact, IepId, PersonId, Refusal, Refuse, StreamId, TermDays},
+    iep::{ChosenStream, IepCommand, Placement},
+    shared::{Fact, IepId, PersonId, Refuse, StreamId, TermDays, TermId},
     stream::{Stream, StreamCard, StreamCommand},
 };
 use async_graphql::{Context, ID, Object};
@@ -17,17 +17,17 @@ use projections::{
     seat::Seats,
     stream::Streams,
     student::{StudentDocument, Students},
-    term::Terms,
 };
 
 use super::{
+    calendar::all_terms,
     chosen::chosen,
     errors::{Fault, UserError, internal},
     mutation::{Plan, run},
     opening_streams::{MeetingInput, StreamPayload, meetings, stream_shown},
     people::display_name,
-    request::{Ask, input_id},
-    years::days_of,
+    request::{Ask, input_id, stored},
+    years::calendar_days,
 };
 
 /// How many clashes of those who could not be in two places are told.
@@ -81,7 +81,10 @@ async fn follow(
     (stream, moved): (StreamId, &StreamCard),
     despite_clashes: bool,
 ) -> Result<(BTreeSet<PersonId>, Vec<Act>), Fault> {
-    let term = ctx.document::<Terms>(moved.term).await?.ok_or_else(internal)?;
+    let calendar = stored(all_terms(ctx.views()?, None).await)?;
+    let year = |term| calendar.iter().find(|known| known.id == term).map(|it| it.document.year);
+    let own_year = year(moved.term).ok_or_else(internal)?;
+    let terms = calendar_days(&calendar);
     let held = [stream.to_string().into()];
     let most = Stream::MOST_TOLD;
     let seats = ctx.views()?.list::<Seats>("held_in = $1", &held, "view_id", most + 1);
@@ -92,39 +95,48 @@ async fn follow(
         return Err(Fault::with_facts("TOO_MANY_AT_ONCE", Some("streamId"), facts));
     }
     let students = ctx.each::<Students, _>(told.iter().copied()).await?;
-    let terms = students.iter().flat_map(|(_, about)| about.enrollments.keys().copied());
-    let terms = days_of(ctx, terms).await?;
-    let clashing = match despite_clashes {
-        true => vec![],
-        false => clashing(ctx, (stream, moved), &students, &terms).await?,
-    };
     // Each plan is asked: one that has the stream since a moment ago is none that may be left behind.
     let acts = told.iter().map(|student| {
         let (meetings, terms) = (moved.meetings.clone(), terms.clone());
         let follow = IepCommand::MoveStream { stream, meetings, terms, despite_clashes };
-        follow.of(IepId::of(*student, term.year))
+        follow.of(IepId::of(*student, own_year))
     });
-    let acts: Vec<_> = acts.collect();
-    if clashing.is_empty() {
+    let mut acts: Vec<_> = acts.collect();
+    if despite_clashes {
         return Ok((told, acts));
     }
-    let mut errors = Vec::new();
-    for (student, clash) in clashing.into_iter().take(MOST_TOLD) {
-        let name = display_name(ctx, student).await?;
-        let facts = std::iter::once(Fact::new("student", name)).chain(clash.facts).collect();
-        errors.push(UserError::own("STUDENT_STREAMS_CLASH", Some("meetings"), facts));
-    }
-    Err(Fault::User(errors))
+    let timetables = timetables(ctx, (stream, moved), &students, &terms).await?;
+    must_fit(ctx, stream, &timetables, &terms).await?;
+    let others: BTreeMap<_, _> =
+        terms.at_once(moved.term).filter_map(|term| Some((term, year(term)?))).collect();
+    let others = others.into_iter().filter(|(_, year)| *year != own_year).collect();
+    acts.extend(timetables.iter().flat_map(|(student, held)| asked(*student, held, &others)));
+    Ok((told, acts))
 }
 
-/// Who of these would be in another stream at the same time, also in one that was taken over from another system: once
-/// for each clash.
-async fn clashing(
+/// What has to be so of a student's plans of other years: they have no streams of these terms that were not known.
+fn asked(
+    student: PersonId,
+    held: &[ChosenStream],
+    terms: &BTreeMap<TermId, i16>,
+) -> impl Iterator<Item = Act> {
+    let held = held.iter().filter(|held| terms.contains_key(&held.term));
+    let known: BTreeMap<_, _> = held.map(|held| (held.stream, held.meetings.clone())).collect();
+    let years: BTreeSet<_> = terms.values().copied().collect();
+    let terms: BTreeSet<_> = terms.keys().copied().collect();
+    years.into_iter().map(move |year| {
+        let (terms, known) = (terms.clone(), known.clone());
+        IepCommand::HaveNoOtherStreams { terms, known }.of(IepId::of(student, year))
+    })
+}
+
+/// What each of these would have at the time of a stream, itself among it, also what was taken over from another system.
+async fn timetables(
     ctx: &Context<'_>,
     (stream, moved): (StreamId, &StreamCard),
     students: &[(PersonId, Arc<StudentDocument>)],
     terms: &TermDays,
-) -> Result<Vec<(PersonId, Refusal)>, Fault> {
+) -> Result<Vec<(PersonId, Vec<ChosenStream>)>, Fault> {
     let at_once: Vec<_> = terms.at_once(moved.term).collect();
     let registered =
         |about: &StudentDocument| about.enrolled_in(at_once.iter().copied()).collect::<Vec<_>>();
@@ -132,8 +144,7 @@ async fn clashing(
     let taken: BTreeMap<_, _> = ctx.each::<Enrollments, _>(taken).await?.into_iter().collect();
     let held: BTreeSet<_> = taken.values().flat_map(|taken| &taken.streams).copied().collect();
     let held: BTreeMap<_, _> = ctx.each::<Streams, _>(held).await?.into_iter().collect();
-    let mut clashing = Vec::new();
-    for (student, about) in students {
+    let timetable = |(student, about): &(PersonId, Arc<StudentDocument>)| {
         let mut all = Vec::new();
         for id in registered(about) {
             let Some(known) = taken.get(&id) else { continue };
@@ -142,10 +153,30 @@ async fn clashing(
                 chosen(*other, id, known, card).ok()
             }));
         }
+        (*student, all)
+    };
+    Ok(students.iter().map(timetable).collect())
+}
+
+/// None of these would be in another stream at the same time: each clash is told by itself.
+async fn must_fit(
+    ctx: &Context<'_>,
+    stream: StreamId,
+    timetables: &[(PersonId, Vec<ChosenStream>)],
+    terms: &TermDays,
+) -> Result<(), Fault> {
+    let mut errors = Vec::new();
+    for (student, all) in timetables {
         let Some(own) = all.iter().find(|own| own.stream == stream) else { continue };
         let placement = Placement::on_plan(own.clone(), None, terms.clone());
-        let clashes = placement.clashes(all.iter());
-        clashing.extend(clashes.map(|(_, clash)| (*student, clash.refusal())));
+        for (_, clash) in placement.clashes(all.iter()) {
+            if errors.len() == MOST_TOLD {
+                break;
+            }
+            let name = Fact::new("student", display_name(ctx, *student).await?);
+            let facts = std::iter::once(name).chain(clash.refusal().facts).collect();
+            errors.push(UserError::own("STUDENT_STREAMS_CLASH", Some("meetings"), facts));
+        }
     }
-    Ok(clashing)
+    if errors.is_empty() { Ok(()) } else { Err(Fault::User(errors)) }
 }

@@ -149,7 +149,7 @@ fn facts(entry: &Entry, stream: StreamId, codes: &Codes) -> Vec<Fact> {
 }
 
 /// How many of those who have a seat in a stream are in which streams of these terms.
-async fn students_in(
+pub async fn students_in(
     ctx: &Context<'_>,
     stream: StreamId,
     terms: &[TermId],
@@ -184,8 +184,7 @@ async fn outside(ctx: &Context<'_>, term: TermId) -> async_graphql::Result<Vec<U
     let known = ctx.document::<Terms>(term).await?;
     let times = known.and_then(|known| times_of(&known, &cabinet.time_zone));
     let times = times.ok_or_else(internal)?;
-    let streams =
-        ctx.views()?.list::<Streams>("sittings_in = $1", &of_term, "view_id", MOST_STREAMS);
+    let streams = ctx.views()?.list::<Streams>("term = $1", &of_term, "view_id", MOST_STREAMS);
     let streams = stored(streams.await)?.documents;
     let streams = streams.iter().filter_map(|(id, known)| Some((id, known, known.card.as_ref()?)));
     let all = streams.flat_map(|(stream, known, card)| {

@@ -1,5 +1,6 @@
 //! What is no error in a stream and yet worth a second look: a teacher of it has another class at the same time, as of a
-//! lecture that is held for two streams together, or another stream of the term meets in the room (manual 2.4).
+//! lecture that is held for two streams together, another stream meets in the room, or a class is on none of the term's
+//! days (manual 2.4).
 
 use std::collections::BTreeSet;
 
@@ -11,25 +12,27 @@ use projections::{
 };
 
 use super::{
+    calendar::all_terms,
     catalogue::codes,
     conditions::Conditions,
     errors::UserError,
     people::display_name,
     request::{Ask, stored},
     streams::Stream,
-    years::days_of,
+    term_warnings::missed,
+    years::calendar_days,
 };
 
 /// How many uses of rooms are looked through.
 const MOST_USES: usize = 1_000;
 
-/// Where teachers of a stream have a class of another one, and where another one meets in its room, each by itself.
+/// Where teachers of a stream have a class of another one, where another one meets in its room, and which of its weeks
+/// the term has not got, each by itself.
 pub async fn warnings(ctx: &Context<'_>, stream: &Stream) -> async_graphql::Result<Vec<UserError>> {
-    let mut warnings = Vec::new();
-    for teacher in &stream.card()?.teachers {
+    let (card, mut warnings) = (stream.card()?, Vec::new());
+    let terms = calendar_days(&stored(all_terms(ctx.views()?, None).await)?);
+    for teacher in &card.teachers {
         let others = taught_beside(ctx, stream, *teacher).await?;
-        let of = others.iter().chain([stream]).map(|known| Ok(known.card()?.term));
-        let terms = days_of(ctx, of.collect::<async_graphql::Result<Vec<_>>>()?).await?;
         let codes = codes_of(ctx, stream, &others).await?;
         let name = display_name(ctx, *teacher).await?;
         for other in &others {
@@ -38,12 +41,16 @@ pub async fn warnings(ctx: &Context<'_>, stream: &Stream) -> async_graphql::Resu
             warnings.extend(at_once(stream, other, twice, (&codes, &terms))?);
         }
     }
-    let others = meeting_beside(ctx, stream).await?;
+    let others = meeting_beside(ctx, stream, &terms).await?;
     let codes = codes_of(ctx, stream, &others).await?;
     for other in &others {
         let twice = ("ROOM_TWICE_AT_ONCE", room_of_both);
-        warnings.extend(at_once(stream, other, twice, (&codes, &TermDays::default()))?);
+        warnings.extend(at_once(stream, other, twice, (&codes, &terms))?);
     }
+    let days = terms.of(card.term).into_iter();
+    let missed: Vec<_> = days.flat_map(|days| missed(stream.id, card, days, &codes)).collect();
+    let count = missed.len();
+    warnings.extend(missed.into_iter().map(|missed| missed.told(count)));
     Ok(warnings)
 }
 
@@ -61,16 +68,23 @@ async fn codes_of(
     codes(ctx, all.collect::<async_graphql::Result<_>>()?).await
 }
 
-/// The other streams of the term that were ever to meet in its rooms.
-async fn meeting_beside(ctx: &Context<'_>, stream: &Stream) -> async_graphql::Result<Vec<Stream>> {
+/// The other streams of the terms that are taught at the same time that were ever to meet in its rooms.
+async fn meeting_beside(
+    ctx: &Context<'_>,
+    stream: &Stream,
+    terms: &TermDays,
+) -> async_graphql::Result<Vec<Stream>> {
     let card = stream.card()?;
     let rooms: BTreeSet<_> = card.meetings.iter().filter_map(|it| it.room.as_deref()).collect();
-    let places = rooms.into_iter().flat_map(|room| places_in_term(room, card.term));
+    let at_once: BTreeSet<_> = terms.at_once(card.term).collect();
+    let places = rooms
+        .into_iter()
+        .flat_map(|room| at_once.iter().flat_map(move |term| places_in_term(room, *term)));
     let others =
         in_rooms(ctx, places.collect()).await?.into_iter().filter(|other| *other != stream.id);
     let mut others = Stream::each(ctx, others).await?;
-    let of_term = |other: &Stream| other.card().is_ok_and(|known| known.term == card.term);
-    others.retain(|other| !other.document.closed && of_term(other));
+    let is_on = |other: &Stream| other.card().is_ok_and(|known| at_once.contains(&known.term));
+    others.retain(|other| !other.document.closed && is_on(other));
     Ok(others)
 }
 

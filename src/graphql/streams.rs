@@ -281,8 +281,8 @@ impl Stream {
     }
 
     /// What is no error and yet worth a second look: classes that its teachers have at the same time
-    /// (`TEACHER_TWICE_AT_ONCE`), and streams of the term that meet in one of its rooms then (`ROOM_TWICE_AT_ONCE`); for
-    /// registrars.
+    /// (`TEACHER_TWICE_AT_ONCE`), streams that meet in one of its rooms then (`ROOM_TWICE_AT_ONCE`), also of another term
+    /// that is taught at the same time, and classes in weeks that the term has not got (`CLASSES_OUTSIDE`); for registrars.
     async fn warnings(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Vec<UserError>>> {
         match ctx.viewer()?.is(Role::Registrar) {
             true => warnings(ctx, self).await.map(Some),

@@ -1,13 +1,13 @@
 //! Somebody's timetable: classes, exams, controls, holidays, events (manual 2.4).
 
-use std::str::FromStr;
+use std::{collections::BTreeMap, str::FromStr};
 
 use aggregates::shared::{Fact, PersonId, StreamId, SubjectId, Text, Window};
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 use jiff::{ToSpan, civil};
 use projections::{
     term::midnight,
-    timetable::{About, Entry, EntryKind, Timetable},
+    timetable::{About, Entry, EntryKind, Timetable, clashing},
 };
 
 use super::{
@@ -106,7 +106,7 @@ fn fits<T: PartialEq>(asked: Option<&[T]>, known: Option<&T>) -> bool {
 /// Something in a timetable.
 pub struct TimetableEntry {
     entry: Entry,
-    sittings_at_once: Vec<ID>,
+    at_once: Vec<ID>,
 }
 
 #[Object]
@@ -184,10 +184,10 @@ impl TimetableEntry {
         self.entry.teachers().iter().copied().map(Person).collect()
     }
 
-    /// The sittings of this timetable at the same time, by their ids, of a class or another sitting: nobody can be at both. A
-    /// class of the very stream gives way to its sitting, and has none.
-    async fn sittings_at_once(&self) -> &[ID] {
-        &self.sittings_at_once
+    /// What else of this timetable is at the same time, by the ids, of a class or a sitting: nobody can be at both. A class
+    /// gives way to a sitting of its own stream.
+    async fn at_once(&self) -> &[ID] {
+        &self.at_once
     }
 
     /// The test, of an exam or a control.
@@ -232,13 +232,14 @@ pub async fn shown(
         return Err(beyond());
     };
     let mut entries = stored(made_of.await)?.entries(&Window { opens_at, closes_at }, zone);
-    let is_sitting = |entry: &&Entry| matches!(entry.about, About::Sitting { .. });
-    let sittings: Vec<_> = entries.iter().filter(is_sitting).cloned().collect();
+    let clashing = clashing(&entries).into_iter();
+    let mut clashing: BTreeMap<_, Vec<ID>> = clashing
+        .map(|(id, others)| (id.to_owned(), others.into_iter().map(ID::from).collect()))
+        .collect();
     asked.filter.narrow(&mut entries)?;
     let shown = entries.into_iter().map(|entry| {
-        let at_once = sittings.iter().filter(|sitting| entry.clashes(sitting));
-        let sittings_at_once = at_once.map(|sitting| sitting.id.clone().into()).collect();
-        TimetableEntry { entry, sittings_at_once }
+        let at_once = clashing.remove(&entry.id).unwrap_or_default();
+        TimetableEntry { entry, at_once }
     });
     Ok(shown.collect())
 }

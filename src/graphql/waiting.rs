@@ -49,6 +49,8 @@ pub enum WaitingEnd {
     Dropped,
     /// The stream was closed.
     Closed,
+    /// They study no longer, or are on leave.
+    NotStudying,
 }
 
 /// A seat that is held for somebody.

@@ -37,7 +37,7 @@ pub struct Year {
     pub regulation: String,
     /// The regulation of each of its terms: the one in force on the term's first day.
     regulations: BTreeMap<TermId, Arc<RegulationDocument>>,
-    /// The most credits of the year.
+    /// The most credits of the year: of a plan that is open, those that it was opened with.
     pub limit: Credits,
     /// The student's plan of that year.
     pub iep: Option<Arc<IepDocument>>,
@@ -57,8 +57,9 @@ impl Year {
             regulations.insert(term.id, regulation);
         }
         let regulation = first.ok_or_else(missing)?;
-        let limit = rules(&regulation)?.credits.year;
         let iep = ctx.document::<IepTrails>(IepId::of(student, year)).await?;
+        let ruled = rules(&regulation)?.credits.year;
+        let limit = iep.as_ref().map_or(ruled, |plan| plan.year_limit);
         let regulation = regulation.version.clone();
         Ok(Self { year, terms, regulation, regulations, limit, iep })
     }
@@ -115,6 +116,12 @@ pub async fn days_of(
 ) -> async_graphql::Result<TermDays> {
     let terms: BTreeSet<_> = terms.into_iter().collect();
     Ok(days(&ctx.each::<Terms, _>(terms).await?))
+}
+
+/// The same of a calendar's terms.
+pub fn calendar_days(terms: &[Term]) -> TermDays {
+    let known = terms.iter().map(|term| (term.id, term.document.term.as_ref()));
+    known.filter_map(|(id, term)| Some((id, term?.days()))).collect()
 }
 
 /// The same of terms that are read.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aggregates::{
     Act, Command, State,
-    iep::IepCommand,
+    iep::{IepCommand, Placement},
     shared::{CalendarId, Fact, IepId, PersonId, Refuse, StreamId, TermDays},
     stream::{Stream, StreamCard, StreamCommand, StreamError},
 };
@@ -128,36 +128,45 @@ fn telling(act: &Act, students: &BTreeSet<PersonId>) -> Act {
     act
 }
 
-/// Whose plans have something else at the same time as a stream that was moved: looked for when all classes are
-/// where they belong, since the other one may have moved too.
+/// Whose plans have something else at the same time as a stream that was moved, also in a term of the academic year before
+/// or after: looked for when all classes are where they belong, since the other one may have moved too.
 pub(super) async fn clashes(
     target: &Target,
     here: Option<&Here>,
     moved: &[Moved],
 ) -> Result<Vec<Warning>, ImportError> {
-    let mut plans: BTreeMap<IepId, (PersonId, Vec<&Moved>)> = BTreeMap::new();
+    let mut of_student: BTreeMap<PersonId, Vec<&Moved>> = BTreeMap::new();
     for one in moved {
         for student in &one.students {
-            let plan = plans.entry(IepId::of(*student, one.year));
-            plan.or_insert_with(|| (*student, vec![])).1.push(one);
+            of_student.entry(*student).or_default().push(one);
         }
     }
+    let years = moved.iter().flat_map(|one| one.year - 1..=one.year + 1);
+    let years: BTreeSet<_> = years.collect();
+    let days = days(target, &years).await?;
     let mut clashing: BTreeMap<u64, Vec<PersonId>> = BTreeMap::new();
-    let calendars = moved.iter().map(|one| (CALENDAR, CalendarId::of(one.year).to_string()));
-    let calendars: BTreeSet<_> = calendars.collect();
-    let calendars = target.states(calendars.into_iter().collect()).await?;
-    let days = |year| match calendars.get(&(CALENDAR, CalendarId::of(year).to_string())) {
-        Some(State::AcademicCalendar(calendar)) => calendar.days(),
-        _ => TermDays::default(),
-    };
-    let days: BTreeMap<_, _> = moved.iter().map(|one| (one.year, days(one.year))).collect();
-    let plans: Vec<_> = plans.into_iter().collect();
-    for chunk in plans.chunks(CHUNK) {
-        let names = chunk.iter().map(|(id, _)| name(*id)).collect();
+    let of_student: Vec<_> = of_student.into_iter().collect();
+    for chunk in of_student.chunks(CHUNK) {
+        let plans = |student: &PersonId| {
+            years.iter().map(|year| name(IepId::of(*student, *year))).collect::<Vec<_>>()
+        };
+        let names = chunk.iter().flat_map(|(student, _)| plans(student)).collect();
         let states = target.states(names).await?;
-        for (id, (student, moved)) in chunk {
-            let Some(State::Iep(plan)) = states.get(&name(*id)) else { continue };
-            let clashes = |one: &&&Moved| plan.clash(one.stream, days[&one.year].clone()).is_some();
+        for (student, moved) in chunk {
+            let plans = plans(student);
+            let held = plans.iter().filter_map(|plan| match states.get(plan)? {
+                State::Iep(plan) => Some(plan.streams()),
+                _ => None,
+            });
+            let held: Vec<_> = held.flatten().collect();
+            let clashes = |one: &&&Moved| {
+                let own = held.iter().find(|held| held.stream == one.stream);
+                own.is_some_and(|own| {
+                    let placement = Placement::on_plan((*own).clone(), None, days.clone());
+                    let clash = placement.clashes(held.iter().copied()).next();
+                    clash.is_some()
+                })
+            };
             for one in moved.iter().filter(clashes) {
                 clashing.entry(one.line).or_default().push(*student);
             }
@@ -169,6 +178,17 @@ pub(super) async fn clashes(
         warnings.push(Warning { file: Kind::Classes.file(), line, reason });
     }
     Ok(warnings)
+}
+
+/// The days of the terms of these academic years.
+async fn days(target: &Target, years: &BTreeSet<i16>) -> Result<TermDays, ImportError> {
+    let calendars = years.iter().map(|year| (CALENDAR, CalendarId::of(*year).to_string()));
+    let calendars = target.states(calendars.collect()).await?;
+    let calendars = calendars.values().filter_map(|state| match state {
+        State::AcademicCalendar(calendar) => Some(calendar.days()),
+        _ => None,
+    });
+    Ok(calendars.flatten().collect())
 }
 
 fn name(plan: IepId) -> Name {

@@ -105,7 +105,7 @@ impl Audited {
 }
 
 /// The table of the students' documents.
-const STUDENTS: &str = "student_v5";
+const STUDENTS: &str = "student_v6";
 
 /// A history, its database opened by hand, and with nothing that keeps hands off.
 async fn unlocked(config: &Config) -> (History, Database) {

@@ -86,7 +86,7 @@ impl Old {
     }
 
     fn of_student(&self, sequence: i64, event_type: &'static str, payload: Value) -> NewEvent {
-        let event = Event::Student(StudentEvent::Returned { student: self.student });
+        let event = Event::Student(StudentEvent::Returned { student: self.student, into: None });
         let new = NewEvent::new("Student", &self.student.to_string(), sequence, event, &stamp());
         NewEvent { event_type, payload: payload.to_string(), ..new.unwrap() }
     }
@@ -131,7 +131,7 @@ async fn a_log_of_old_is_what_it_was_and_goes_on(config: Config) {
     // The views, now and as of then; one event of old counts once.
     let document = cabinet.views.get::<Students>(&key).await.unwrap().unwrap();
     assert_eq!(document.settings, settings(Language::Russian, &[Topic::News]));
-    let counted = format!("SELECT version FROM student_v5 WHERE view_id = '{key}'");
+    let counted = format!("SELECT version FROM student_v6 WHERE view_id = '{key}'");
     assert_eq!(rows(database, &counted).await[0].int(0).unwrap(), 3);
     let then = cabinet.views.get_at::<Students>(&key, Position(3)).await.unwrap().unwrap();
     assert_eq!(then.settings, settings(Language::Kazakh, &[Topic::News]));

@@ -2,7 +2,12 @@
 //! students follow a stream that meets at other times, by an import and by a registrar.
 
 use aggregates::{
-    shared::{EnrollmentId, IepId, Meeting, Origin, PersonId, TimeOfDay, Weekday},
+    academic_calendar::{AcademicCalendarCommand, Term},
+    iep::{ChosenStream, IepCommand, Opening, Placement},
+    shared::{
+        CalendarId, Credits, EnrollmentId, IepId, Meeting, Origin, PersonId, StreamId, TermId,
+        Text, TimeOfDay, Weekday, Weeks,
+    },
     stream::{Stream, StreamCard, StreamCommand},
 };
 use oqu::{
@@ -10,7 +15,7 @@ use oqu::{
     config::Config,
     views::{Tables, Views},
 };
-use projections::{iep::IepTrails, stream::Streams};
+use projections::{iep::IepTrails, stream::Streams, term::Terms};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -24,6 +29,7 @@ tests! {
     both {
         what_a_registrar_changed_outlives_the_same_folder_again,
         plans_follow_a_class_that_meets_at_other_times_in_the_folder,
+        a_class_that_clashes_in_a_term_of_another_year_is_told,
         an_imported_seat_is_no_hindrance_where_a_registrar_moves_a_stream,
         a_class_that_too_many_are_in_stays_where_it_is,
     }
@@ -212,6 +218,58 @@ async fn plans_follow_a_class_that_meets_at_other_times_in_the_folder(config: Co
     let cabinet = open(&config).await;
     assert_eq!(assert_dense(&cabinet.database).await, events + 2);
     cabinet.close().await;
+}
+
+/// A term of the next academic year lies within this one's semester.
+async fn a_class_that_clashes_in_a_term_of_another_year_is_told(config: Config) {
+    const YEAR: i16 = 2025;
+    let mut campus = Practised::open(&config).await;
+    assert!(campus.server.stop().success());
+    let cabinet = open(&config).await;
+    let before = term("2024-1");
+    let known = cabinet.views.get::<Terms>(&before.to_string()).await.unwrap().unwrap();
+    let semester = known.term.clone().unwrap();
+    let school = Term { id: TermId::new(), ..semester.clone() };
+    let terms = [semester.clone(), school.clone()].map(|term| (term.id, term.days()));
+    let on_thursday = Meeting {
+        weekday: Weekday::Thursday,
+        starts_at: "10:00".parse().unwrap(),
+        ends_at: "10:50".parse().unwrap(),
+        weeks: Weeks::every(),
+        room: None,
+    };
+    let chosen = ChosenStream {
+        stream: StreamId::new(),
+        enrollment: EnrollmentId::of(campus.aliya, subject("tar"), school.id),
+        term: school.id,
+        code: Text::short("GEO1").unwrap(),
+        meetings: vec![on_thursday],
+    };
+    let iep = IepId::of(campus.aliya, YEAR);
+    let opening = Opening {
+        iep,
+        student: campus.aliya,
+        year: YEAR,
+        advisor: None,
+        regulation: "2025".into(),
+        year_limit: Credits::whole(60),
+    };
+    let placement = Placement {
+        unplanned: Some(opening),
+        ..Placement::on_plan(chosen, None, terms.into_iter().collect())
+    };
+    let add = AcademicCalendarCommand::AddTerm { year: YEAR, term: school, origin: None };
+    let acts = [add.of(CalendarId::of(YEAR)), IepCommand::PlaceStreams(placement).of(iep)];
+    cabinet.execute(ask(acts)).await.unwrap();
+    cabinet.close().await;
+    let path = campus.folder.path();
+    edit(path, "classes.csv", "practice,,0100000", "practice,,0001000");
+    let ran = import(&config, path, &[]);
+    ran.must_have_taken_everything();
+    let reason = "it meets at other times, at which those have another class on their plans: \
+                  Нұрланқызы Әлия";
+    let warning = json!({"file": "classes.csv", "line": 5, "reason": reason});
+    assert_eq!(ran.report["warnings"], json!([warning]));
 }
 
 async fn an_imported_seat_is_no_hindrance_where_a_registrar_moves_a_stream(config: Config) {

@@ -27,7 +27,7 @@ pub use error::AcademicCalendarError;
 pub use event::{AcademicCalendarEvent, Term, TermKind};
 pub use period::{Audience, Cohort, Period, PeriodKind};
 
-use crate::shared::{Called, PeriodId, TermDays, TermId, Window};
+use crate::shared::{Called, Days, PeriodId, TermId, Window};
 
 /// The terms of one academic year.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -139,8 +139,8 @@ impl AcademicCalendar {
     }
 
     /// The days of its terms.
-    pub fn days(&self) -> TermDays {
-        self.terms.iter().map(|(id, known)| (*id, known.term.days())).collect()
+    pub fn days(&self) -> impl Iterator<Item = (TermId, Days)> {
+        self.terms.iter().map(|(id, known)| (*id, known.term.days()))
     }
 
     /// No other term of the year has its title and its days.
@@ -183,16 +183,18 @@ impl TermState {
     ) -> Result<(), AcademicCalendarError> {
         let later = starts.filter(|(day, _)| *day > self.term.starts_on);
         let earlier = ends.filter(|(day, _)| *day < self.term.ends_on);
-        let mut within = self.periods.values().filter(|period| period.kind.is_within_term());
-        let outside = within.find(|Period { kind, window, .. }| {
-            later.is_some_and(|(_, from)| window.opens_at < from)
-                || *kind != PeriodKind::Exams
-                    && earlier.is_some_and(|(_, until)| window.closes_at > until)
-        });
-        outside.map_or(Ok(()), |Period { kind, window: Window { opens_at, closes_at }, .. }| {
+        let within = self.periods.values().filter(|period| period.kind.is_within_term());
+        for Period { kind, window: Window { opens_at, closes_at }, .. } in within {
             let (kind, opens_at, closes_at) = (*kind, *opens_at, *closes_at);
-            Err(AcademicCalendarError::PeriodOutsideTerm { kind, opens_at, closes_at })
-        })
+            if later.is_some_and(|(_, from)| opens_at < from) {
+                return Err(AcademicCalendarError::PeriodBeforeTerm { kind, opens_at, closes_at });
+            }
+            let until = earlier.filter(|_| kind != PeriodKind::Exams);
+            if until.is_some_and(|(_, until)| closes_at > until) {
+                return Err(AcademicCalendarError::PeriodAfterTerm { kind, opens_at, closes_at });
+            }
+        }
+        Ok(())
     }
 
     /// What belongs within the days of a term begins on one of them; exams may follow them within half a year, and

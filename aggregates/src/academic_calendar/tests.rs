@@ -460,15 +460,13 @@ fn what_belongs_within_a_term_is_not_left_outside() {
     let has_holidays = || {
         given::<AcademicCalendar>(has_autumn()).and([period_set(PeriodKind::Holidays, holidays)])
     };
-    let outside = AcademicCalendarError::PeriodOutsideTerm {
-        kind: PeriodKind::Holidays,
-        opens_at: holidays.opens_at,
-        closes_at: holidays.closes_at,
-    };
+    let (kind, Window { opens_at, closes_at }) = (PeriodKind::Holidays, holidays);
     has_holidays()
         .when(revise("2026-09-01", "2026-12-16", "2026-12-17"))
-        .then_refused(outside.clone());
-    has_holidays().when(revise("2026-12-17", "2026-12-31", "2027-01-01")).then_refused(outside);
+        .then_refused(AcademicCalendarError::PeriodAfterTerm { kind, opens_at, closes_at });
+    has_holidays()
+        .when(revise("2026-12-17", "2026-12-31", "2027-01-01"))
+        .then_refused(AcademicCalendarError::PeriodBeforeTerm { kind, opens_at, closes_at });
     has_holidays()
         .when(revise("2026-12-16", "2026-12-17", "2026-12-18"))
         .then([revised("2026-12-16", "2026-12-17")]);

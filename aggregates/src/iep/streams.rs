@@ -64,11 +64,9 @@ impl Iep {
         placement.clashes(placed).next().map_or(Ok(()), |(_, clash)| Err(clash))
     }
 
-    /// What else of the plan a stream of it is at the same time with.
-    pub fn clash(&self, stream: StreamId, terms: TermDays) -> Option<IepError> {
-        let placement = Placement::on_plan(self.streams.get(&stream)?.clone(), None, terms);
-        let clash = placement.clashes(self.streams.values()).next();
-        clash.map(|(_, clash)| clash)
+    /// The streams in its timetable.
+    pub fn streams(&self) -> impl Iterator<Item = &ChosenStream> + Clone {
+        self.streams.values()
     }
 
     /// It is placed anew with its other times, in its own place; a plan without it has nothing to follow.

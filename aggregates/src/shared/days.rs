@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 use jiff::{ToSpan, civil::Date};
 
-use super::{Meeting, TermId, Weeks};
+use super::{Meeting, TermId, Weekday, Weeks};
 
 /// From a first day to a last one, counted in weeks of the calendar, from Monday on: the first is the one of the first
 /// day.
@@ -41,15 +41,31 @@ impl Days {
         monday_of(self.first).saturating_add((i64::from(week) * 7).days())
     }
 
+    /// The day of the week with that number, from 0.
+    fn day(&self, week: i32, weekday: Weekday) -> Date {
+        self.monday(week).saturating_add(weekday.days_after_monday().days())
+    }
+
     /// Whether there is a day in both.
     fn overlap(&self, other: &Self) -> bool {
         self.first <= other.last && other.first <= self.last
     }
 
+    /// The weeks that a meeting states in which its day is outside; none where there is no such week.
+    pub fn missed_by(&self, meeting: &Meeting) -> Option<Weeks> {
+        let stated = i32::try_from(meeting.weeks.last()?).ok()?;
+        let is_missed = |week: i32| {
+            let held = usize::try_from(week).is_ok_and(|week| meeting.weeks.holds(week));
+            held && self.week_of(self.day(week, meeting.weekday)).is_none()
+        };
+        let missed = Weeks::of((0..stated).map(is_missed));
+        missed.last().is_some().then_some(missed)
+    }
+
     /// A meeting of another term in the weeks of this one: it is there on the days that are in both.
     fn seen_from_here(&self, meeting: &Meeting, other: &Self) -> Meeting {
         let there = |week| {
-            let day = self.monday(week).saturating_add(meeting.weekday.days_after_monday().days());
+            let day = self.day(week, meeting.weekday);
             let week = self.week_of(day).and_then(|_| other.week_of(day));
             let week = week.and_then(|week| usize::try_from(week - 1).ok());
             week.is_some_and(|week| meeting.weeks.holds(week))
@@ -76,6 +92,11 @@ impl FromIterator<(TermId, Days)> for TermDays {
 }
 
 impl TermDays {
+    /// Those of one; none where they are not known.
+    pub fn of(&self, term: TermId) -> Option<Days> {
+        self.0.get(&term).copied()
+    }
+
     /// Whether the days of both are known; nobody needs them of one term alone.
     pub fn compare(&self, one: TermId, other: TermId) -> bool {
         one == other || (self.0.contains_key(&one) && self.0.contains_key(&other))
@@ -123,7 +144,6 @@ impl TermDays {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shared::Weekday;
 
     fn days(first: &str, last: &str) -> Days {
         Days { first: first.parse().unwrap(), last: last.parse().unwrap() }
@@ -174,6 +194,20 @@ mod tests {
         // The year's weeks are counted from its own first day.
         assert_eq!(seen(&on(Weekday::Tuesday, "1111010"), year).unwrap(), "1-2, 4");
         assert_eq!(seen(&on(Weekday::Tuesday, "11"), year).unwrap(), "");
+    }
+
+    #[test]
+    fn a_meeting_misses_the_weeks_in_which_its_day_is_outside() {
+        // From a Tuesday to a Wednesday, in five weeks of the calendar.
+        let semester = days("2026-09-01", "2026-09-30");
+        let missed = |weekday, weeks| {
+            semester.missed_by(&on(weekday, weeks)).map(|missed| missed.to_string())
+        };
+        assert_eq!(missed(Weekday::Monday, "11111"), Some("1".to_owned()));
+        assert_eq!(missed(Weekday::Monday, "01111"), None);
+        assert_eq!(missed(Weekday::Thursday, "1111101"), Some("5, 7".to_owned()));
+        assert_eq!(missed(Weekday::Wednesday, "111110"), None);
+        assert_eq!(missed(Weekday::Monday, ""), None, "every week is every one that there is");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::{Leaving, Reservation, Sitting, SittingTimes, Standing, StreamCard};
+use super::{Leaving, LineEnd, Reservation, Sitting, SittingTimes, Standing, StreamCard};
 use crate::shared::{
     EnrollmentId, Meeting, Origin, PersonId, SittingId, StreamId, SubjectId, Text, WaitingRules,
 };
@@ -79,8 +79,15 @@ pub enum StreamCommand {
     LeaveLine { stream: StreamId, student: PersonId, at: Timestamp },
     /// The time of an offer has come.
     LapseOffer { stream: StreamId, student: PersonId, at: Timestamp },
-    /// A registration that was given up waits no longer.
-    ForgetWish { stream: StreamId, enrollment: EnrollmentId, at: Timestamp },
+    /// A registration waits no longer.
+    ForgetWish {
+        stream: StreamId,
+        /// Which.
+        enrollment: EnrollmentId,
+        /// Why.
+        why: LineEnd,
+        at: Timestamp,
+    },
     /// List it under one more subject, whose students share its seats.
     List {
         stream: StreamId,

@@ -38,6 +38,8 @@ named! {
         Dropped = "dropped",
         /// The stream was closed.
         Closed = "closed",
+        /// They study no longer, or are on leave.
+        NotStudying = "not_studying",
     }
 }
 

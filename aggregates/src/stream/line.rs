@@ -143,15 +143,16 @@ impl Stream {
         self.without(stream, self.wish(student).filter(lapsed), LineEnd::Lapsed, at)
     }
 
-    /// A registration that was given up waits no longer.
+    /// A registration waits no longer.
     pub(super) fn forget_wish(
         &self,
         stream: StreamId,
         enrollment: EnrollmentId,
+        why: LineEnd,
         at: Timestamp,
     ) -> Vec<StreamEvent> {
         let wish = self.line.iter().find(|wish| wish.enrollment == enrollment);
-        self.without(stream, wish, LineEnd::Dropped, at)
+        self.without(stream, wish, why, at)
     }
 
     fn without(

@@ -146,8 +146,8 @@ impl Stream {
             StreamCommand::LapseOffer { stream, student, at } => {
                 self.lapse_offer(stream, student, at)
             }
-            StreamCommand::ForgetWish { stream, enrollment, at } => {
-                self.forget_wish(stream, enrollment, at)
+            StreamCommand::ForgetWish { stream, enrollment, why, at } => {
+                self.forget_wish(stream, enrollment, why, at)
             }
             StreamCommand::List { stream, subject } => {
                 let card = self.card()?;

@@ -203,7 +203,12 @@ fn lapse_offer(student: PersonId, at: Timestamp) -> Command {
 }
 
 fn forget_wish(student: PersonId) -> Command {
-    Command::ForgetWish { stream: stream(), enrollment: of(student), at: now() }
+    Command::ForgetWish {
+        stream: stream(),
+        enrollment: of(student),
+        why: LineEnd::Dropped,
+        at: now(),
+    }
 }
 
 fn import_seat(student: PersonId) -> Command {

@@ -1,6 +1,6 @@
 //! What may be asked of a student's standing.
 
-use super::{Admission, Settings};
+use super::{Admission, Settings, YearOfStudy};
 use crate::shared::{HoldId, HoldKind, Origin, PersonId, ProgrammeId, SubjectId, TextRef};
 
 /// What may be asked of a student's standing.
@@ -34,7 +34,11 @@ pub enum StudentCommand {
         reason: TextRef,
     },
     /// Come back from leave.
-    Return { student: PersonId },
+    Return {
+        student: PersonId,
+        /// In which year of study, where it is not as if there had been no leave.
+        into: Option<YearOfStudy>,
+    },
     /// Leave the university against one's will.
     Expel {
         student: PersonId,

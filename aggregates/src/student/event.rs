@@ -50,6 +50,15 @@ pub struct Admission {
     pub on: Date,
 }
 
+/// In which year of study somebody is in an academic year, and counted on from there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct YearOfStudy {
+    /// The year in which the academic year begins.
+    pub academic_year: i16,
+    /// The year of study, from 1.
+    pub year_of_study: u8,
+}
+
 /// What somebody set for themself (manual 3).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Settings {
@@ -112,7 +121,12 @@ events! {
             reason: TextRef,
         },
         /// Came back from leave.
-        Returned { student: PersonId },
+        Returned {
+            student: PersonId,
+            /// In which year of study, where that was stated: a leave is no year of it.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            into: Option<YearOfStudy>,
+        },
         /// Was expelled.
         Expelled {
             student: PersonId,
@@ -193,7 +207,7 @@ impl StudentEvent {
             | Self::Imported { student, .. }
             | Self::AdvisorAssigned { student, .. }
             | Self::LeaveTaken { student, .. }
-            | Self::Returned { student }
+            | Self::Returned { student, .. }
             | Self::Expelled { student, .. }
             | Self::HoldPlaced { student, .. }
             | Self::HoldLifted { student, .. }

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub use command::StudentCommand;
 pub use error::StudentError;
-pub use event::{Admission, Programme, Settings, StudentEvent, StudentStatus, Topic};
+pub use event::{Admission, Programme, Settings, StudentEvent, StudentStatus, Topic, YearOfStudy};
 
 use crate::shared::{HoldId, PersonId, SubjectId};
 
@@ -51,11 +51,7 @@ impl Student {
             }
             StudentCommand::Admit { student, admission } => {
                 self.must_be(&[None, Some(Applicant)])?;
-                if admission.year_of_study == 0 || admission.year_of_study > 10 {
-                    return Err(StudentError::YearOfStudyOutOfRange {
-                        year_of_study: admission.year_of_study,
-                    });
-                }
+                must_be_year_of_study(admission.year_of_study)?;
                 vec![StudentEvent::Admitted { student, admission }]
             }
             StudentCommand::Import { student, origin } => match self.status {
@@ -72,9 +68,10 @@ impl Student {
                 self.must_be(&[Some(Studying)])?;
                 vec![StudentEvent::LeaveTaken { student, reason }]
             }
-            StudentCommand::Return { student } => {
+            StudentCommand::Return { student, into } => {
                 self.must_be(&[Some(OnLeave)])?;
-                vec![StudentEvent::Returned { student }]
+                into.map_or(Ok(()), |into| must_be_year_of_study(into.year_of_study))?;
+                vec![StudentEvent::Returned { student, into }]
             }
             StudentCommand::Expel { student, reason } => {
                 self.must_be(&[Some(Studying), Some(OnLeave)])?;
@@ -175,4 +172,9 @@ impl Student {
             Some(status) => Err(StudentError::StatusForbids { status }),
         }
     }
+}
+
+fn must_be_year_of_study(year_of_study: u8) -> Result<(), StudentError> {
+    let refused = StudentError::YearOfStudyOutOfRange { year_of_study };
+    (1..=10).contains(&year_of_study).then_some(()).ok_or(refused)
 }

@@ -44,7 +44,7 @@ fn on_leave() -> Event {
 }
 
 fn returned() -> Event {
-    Event::Returned { student: student() }
+    Event::Returned { student: student(), into: None }
 }
 
 fn expelled() -> Event {
@@ -80,7 +80,7 @@ fn take_leave() -> Command {
 }
 
 fn come_back() -> Command {
-    Command::Return { student: student() }
+    Command::Return { student: student(), into: None }
 }
 
 fn expel() -> Command {

@@ -224,7 +224,7 @@ fn entries_are_in_the_order_of_time_and_keep_their_ids() {
 }
 
 #[test]
-fn a_class_or_another_sitting_clashes_with_a_sitting_at_the_same_time() {
+fn classes_and_sittings_clash_at_the_same_time() {
     let mut table = timetable(vec![meeting(Weekday::Monday, "09:00", "10:00", "")], vec![]);
     let mut other = table.streams[&id(4)].clone();
     other.card.meetings = vec![meeting(Weekday::Monday, "09:30", "10:30", "")];
@@ -238,17 +238,15 @@ fn a_class_or_another_sitting_clashes_with_a_sitting_at_the_same_time() {
     table.streams.insert(id(5), other);
     let day = window("2026-09-14T00:00Z", "2026-09-15T00:00Z");
     let entries = table.entries(&day, &TimeZone::UTC);
-    let clashing = |sitting: &str| {
-        let sitting = entries.iter().find(|entry| entry.id == sitting).unwrap();
-        let clashing = entries.iter().filter(|entry| entry.clashes(sitting));
-        clashing.map(|entry| entry.id.clone()).collect::<Vec<_>>()
-    };
+    let clashing = clashing(&entries);
+    let of = |id: &str| clashing.get(id).cloned().unwrap_or_default();
     let sitting = |number| id::<SittingId>(number).to_string();
-    let class = format!("{}-2026-09-14-0", id::<StreamId>(5));
-    assert_eq!(clashing(&sitting(11)), [class.clone(), sitting(12)]);
-    assert_eq!(clashing(&sitting(12)), [sitting(11)]);
-    let others = clashing(&sitting(10));
-    assert_eq!(others, [&*class], "the class of the stream gives way");
-    let class = entries.iter().find(|entry| entry.id == class).unwrap();
-    assert!(!entries.iter().any(|entry| entry.clashes(class)), "of a sitting alone");
+    let class = |number| format!("{}-2026-09-14-0", id::<StreamId>(number));
+    let [own, other] = [class(4), class(5)];
+    let [first, second, of_other] = [sitting(10), sitting(11), sitting(12)];
+    assert_eq!(of(&own), [&*other], "the class of the stream gives way to its sitting");
+    assert_eq!(of(&first), [&*other]);
+    assert_eq!(of(&other), [&*first, &own, &second]);
+    assert_eq!(of(&second), [&*other, &of_other]);
+    assert_eq!(of(&of_other), [&*second]);
 }

@@ -17,6 +17,7 @@ tests! { both {
     week_1_of_a_semester_is_add_drop_until_the_calendar_says_otherwise,
     the_days_of_a_term_are_changed_and_that_is_on_record,
     no_two_terms_have_one_title_and_the_same_days,
+    a_leave_is_no_year_of_study,
     an_audience_is_of_what_there_is_and_one_of_nobody_is_told,
 } }
 
@@ -338,6 +339,43 @@ async fn an_audience_is_of_what_there_is_and_one_of_nobody_is_told(config: Confi
     assert_eq!(set_for(&campus, &next, second()).await, nobody(&[("years_of_study", "2")]));
     let gone = set_for(&campus, &term, json!({"programmeCodes": ["6B06101"]})).await;
     assert_eq!(gone, unknown("programmeCodes", "6B06101"));
+}
+
+async fn a_leave_is_no_year_of_study(config: Config) {
+    let campus = Campus::open(&config).await;
+    let student = campus.student("Қанатов").await;
+    let year = async || {
+        let query = "query($id: ID!) { student(id: $id) { yearOfStudy } }";
+        campus.registrar.ask(query, json!({"id": student.id})).await["yearOfStudy"].clone()
+    };
+    let leave = "mutation($input: StudentReasonInput!) { takeAcademicLeave(input: $input) {
+        userErrors { code } } }";
+    let back = "mutation($input: ReturnFromLeaveInput!) { returnFromLeave(input: $input) {
+        userErrors { code field } } }";
+    let goes = async || {
+        let away = json!({"input": {"studentId": student.id, "reason": "Өтініш"}});
+        campus.registrar.ask(leave, away).await
+    };
+    let comes = |into: Value| json!({"input": {"studentId": student.id, "yearOfStudy": into}});
+    assert_eq!(year().await, 1);
+    goes().await;
+    let refused = campus.registrar.user_error(back, comes(json!(11))).await;
+    assert_eq!(refused["code"], "YEAR_OF_STUDY_OUT_OF_RANGE");
+    assert_eq!(refused["field"], json!(["yearOfStudy"]));
+    campus.registrar.ask(back, comes(json!(3))).await;
+    assert_eq!(year().await, 3);
+    // It is counted on from there, and the calendar's audiences go by it.
+    let next = campus.term_of(academic_year() + 1, "Келесі күз", 300, 90).await;
+    let warnings = async |year: i32| {
+        let (said, warnings) = set_for(&campus, &next, json!({"yearsOfStudy": [year]})).await;
+        (said, warnings[0][0].clone())
+    };
+    assert_eq!(warnings(4).await, ("set", Value::Null));
+    assert_eq!(warnings(2).await, ("set", json!("AUDIENCE_IS_NOBODY")));
+    // Where none is stated it stays as it was counted.
+    goes().await;
+    campus.registrar.ask(back, comes(Value::Null)).await;
+    assert_eq!(year().await, 3);
 }
 
 async fn no_two_terms_have_one_title_and_the_same_days(config: Config) {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::programmes::not_admitted;
 use crate::{
-    campus::{Campus, register},
+    campus::{Campus, day, register},
     server::{Client, text},
 };
 
@@ -15,6 +15,7 @@ tests! { both {
     registering_puts_the_subject_on_the_plan_and_dropping_takes_it_off,
     a_registrar_registers_a_student_outside_the_windows_with_a_reason,
     a_subject_is_taken_where_it_is_offered,
+    a_plan_keeps_the_limit_of_the_year_that_it_was_opened_with,
 } }
 
 /// The subjects of the first term of the study plan: code, status, and why not.
@@ -28,6 +29,41 @@ async fn reasons(student: &Client) -> Value {
         json!([subject["subject"]["code"], subject["status"], codes])
     };
     term["subjects"].as_array().unwrap().iter().map(told).collect()
+}
+
+/// The most credits of a year are those that its plan was opened with, whatever is published for it afterwards.
+async fn a_plan_keeps_the_limit_of_the_year_that_it_was_opened_with(config: Config) {
+    let campus = Campus::open(&config).await;
+    let autumn = campus.open_term("Күз", -30, 90).await;
+    let spring = campus.open_term("Көктем", 70, 90).await;
+    let student = campus.student("Қанатов").await;
+    for (code, credits, term) in [("MATH1", 30, &autumn), ("PHYS1", 22, &spring)] {
+        let subject = campus.subject(code, credits, &[]).await;
+        register(&student, &subject, term).await;
+    }
+    let what_if = "query($term: ID!, $subject: ID!) { whatIf(termId: $term, subjectIds: [$subject]) { \
+                   yearCredits { plan fact } subjects { reasons { code } } } }";
+    let with = async |subject: &str| {
+        student.ask(what_if, json!({"term": spring, "subject": subject})).await
+    };
+    // Fewer by what is published since: the plan has room for 60 all the same.
+    campus.regulation("fewer", day(-31), json!({"yearCredits": 54})).await;
+    let chemistry = campus.subject("CHEM1", 5, &[]).await;
+    let expected = json!({
+        "yearCredits": {"plan": 60, "fact": 57}, "subjects": [{"reasons": []}],
+    });
+    assert_eq!(with(&chemistry).await, expected);
+    register(&student, &chemistry, &spring).await;
+    // More, and it has no room for them.
+    let more = json!({"yearCredits": 66, "semesterCredits": 36});
+    campus.regulation("more", day(-30), more).await;
+    let biology = campus.subject("BIO1", 6, &[]).await;
+    let seen = with(&biology).await;
+    assert_eq!(seen["subjects"], json!([{"reasons": [{"code": "YEAR_CREDITS_OVER_LIMIT"}]}]));
+    let wanted = json!({"subject": biology, "term": spring});
+    let refused = student.user_error("RegisterForSubject", wanted).await;
+    assert_eq!(refused["code"], "YEAR_CREDITS_OVER_LIMIT");
+    assert_eq!(refused["facts"][0], json!({"name": "limit", "value": "60"}));
 }
 
 async fn the_study_plan_says_everything_that_speaks_against_a_subject_at_once(config: Config) {

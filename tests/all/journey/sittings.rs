@@ -105,7 +105,7 @@ async fn what_is_at_the_time_of_a_sitting_is_told_as_warnings(config: Config) {
         let shown = student.ask("Timetable", asked).await["timetable"].clone();
         let entries = shown.as_array().unwrap().iter();
         let sittings = entries.filter(|entry| entry["sitting"] != Value::Null);
-        let shown: Value = sittings.map(|it| json!([it["id"], it["sittingsAtOnce"]])).collect();
+        let shown: Value = sittings.map(|it| json!([it["id"], it["atOnce"]])).collect();
         assert_eq!(shown, expected);
     }
     // Moved: to a class of one of the two, in whose room it is then, and one of the teacher's.

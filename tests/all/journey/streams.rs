@@ -1,10 +1,11 @@
 //! Choosing streams (manual 2.4.1).
 
+use jiff::civil::Weekday;
 use oqu::config::Config;
 use serde_json::json;
 
 use crate::{
-    campus::{Campus, academic_year, register},
+    campus::{Campus, academic_year, day, register},
     server::text,
 };
 
@@ -16,6 +17,8 @@ tests! { both {
     each_clash_is_told_by_itself_wherever_streams_are_chosen,
     streams_of_terms_that_are_taught_at_once_clash,
     two_choices_at_once_in_two_years_never_clash,
+    a_stream_that_moves_while_its_student_chooses_in_another_year_never_clashes,
+    what_other_days_of_a_term_leave_behind_is_told,
     no_two_open_streams_of_a_component_have_one_name,
     a_stream_meets_in_weeks_of_its_term_and_while_students_are_in_it,
     a_teacher_with_two_classes_at_once_is_told_as_a_warning,
@@ -309,6 +312,118 @@ async fn two_choices_at_once_in_two_years_never_clash(config: Config) {
     }
 }
 
+/// Whichever of the two comes first, the registrar's change or the student's choice, the other is refused.
+async fn a_stream_that_moves_while_its_student_chooses_in_another_year_never_clashes(
+    config: Config,
+) {
+    let campus = Campus::open(&config).await;
+    let autumn = campus.open_term("Күз", -30, 90).await;
+    let next = campus.term_of(academic_year() + 1, "Келесі", 30, 90).await;
+    for kind in ["REGISTRATION", "CHOOSING_STREAMS"] {
+        campus.period(&next, kind, -24, 24).await;
+    }
+    let student = campus.student("Қанатов").await;
+    for number in 0..8 {
+        let at = |minutes: u8| {
+            json!([{
+                "weekday": "SUNDAY", "startsAt": format!("{:02}:{minutes:02}", 8 + number),
+                "endsAt": format!("{:02}:{:02}", 8 + number, minutes + 25),
+            }])
+        };
+        let mut choosing = vec![];
+        for (code, term, meetings) in [("MATH", &autumn, at(0)), ("PHYS", &next, at(30))] {
+            let subject = campus.subject(&format!("{code}{number}"), 1, &[]).await;
+            let stream = campus.stream(&subject, term, "A", json!({"meetings": meetings})).await;
+            let enrollment = register(&student, &subject, term).await.enrollment;
+            choosing.push(json!({"enrollment": enrollment, "stream": stream}));
+        }
+        let [held, other] = choosing.try_into().unwrap();
+        let moving = json!({"input": {
+            "streamId": held["stream"], "meetings": at(30), "despiteClashes": false,
+        }});
+        student.ask("ChooseStream", held).await;
+        let (moved, chosen) = futures::future::join(
+            campus.registrar.send("ChangeStreamMeetings", moving),
+            student.send("ChooseStream", other),
+        )
+        .await;
+        let known = ["IEP_STREAMS_CHANGED", "STREAMS_CLASH", "STUDENT_STREAMS_CLASH"];
+        let errors = [moved, chosen].map(|answer| answer.root()["userErrors"].clone());
+        let refused = errors.iter().filter_map(|errors| errors[0]["code"].as_str());
+        let refused: Vec<_> = refused.collect();
+        assert!(refused.len() == 1 && known.contains(&refused[0]), "one of both: {refused:?}");
+    }
+}
+
+async fn what_other_days_of_a_term_leave_behind_is_told(config: Config) {
+    let campus = Campus::open(&config).await;
+    let autumn = campus.open_term("Күз", -30, 60).await;
+    let next = campus.term_of(academic_year() + 1, "Келесі", 40, 60).await;
+    for kind in ["REGISTRATION", "CHOOSING_STREAMS"] {
+        campus.period(&next, kind, -24, 24).await;
+    }
+    let on = |from: &str, to: &str, weeks: serde_json::Value| json!([{"weekday": "SUNDAY", "startsAt": from, "endsAt": to, "weeks": weeks}]);
+    let students = [campus.student("Қанатов").await, campus.student("Әлімов").await];
+    let mut streams = vec![];
+    for (code, term, meetings, taking) in [
+        ("MATH1", &autumn, on("09:00", "10:00", json!(null)), 2),
+        ("PHYS1", &next, on("09:30", "10:30", json!([1, 2, 5])), 1),
+    ] {
+        let subject = campus.subject(code, 5, &[]).await;
+        let stream = campus.stream(&subject, term, "A", json!({"meetings": meetings})).await;
+        for student in &students[..taking] {
+            let enrollment = register(student, &subject, term).await.enrollment;
+            student.ask("ChooseStream", json!({"enrollment": enrollment, "stream": stream})).await;
+        }
+        streams.push(stream);
+    }
+    let told = |warnings: &serde_json::Value, names: &[&str]| {
+        let warnings = warnings.as_array().unwrap().iter().map(|warning| {
+            let facts = warning["facts"].as_array().unwrap().iter();
+            let named = names.iter().map(|name| {
+                let fact = facts.clone().find(|fact| fact["name"] == *name);
+                fact.map(|fact| text(&fact["value"])).unwrap_or_default()
+            });
+            [text(&warning["code"])].into_iter().chain(named).collect::<Vec<_>>()
+        });
+        warnings.collect::<Vec<_>>()
+    };
+    let revise = async |term: &str, ends_in: i64| {
+        let days = json!({"term": term, "endsOn": day(ends_in)});
+        campus.registrar.ask("ReviseTerm", days).await["warnings"].clone()
+    };
+    assert_eq!(revise(&autumn, 39).await, json!([]));
+    // Seven weeks later it has the first Sunday of the next one, whatever day that begins on.
+    let longer = revise(&autumn, 46).await;
+    let names = ["students", "meeting", "clashes", "from", "to"];
+    let clash = ["MATH1 sunday 09:00-10:00", "PHYS1 sunday 09:30-10:30", "09:30", "10:00"];
+    assert_eq!(told(&longer, &names), [[&["STREAMS_AT_ONCE", "1"], &clash[..]].concat()]);
+    let message = text(&longer[0]["message"]);
+    let begins = "1 student has MATH1 Sunday 09:00-10:00 at the same time as PHYS1 Sunday";
+    assert!(message.starts_with(begins), "{message}");
+    // Who has both sees that, who has one does not.
+    let sundays: Vec<_> =
+        (40..=46).map(day).filter(|day| day.weekday() == Weekday::Sunday).collect();
+    let [first] = sundays[..] else { unreachable!("a week has one") };
+    for (student, at_once) in students.iter().zip([1, 0]) {
+        let asked = json!({"student": student.id, "from": first, "kinds": ["CLASS"]});
+        let shown = student.ask("Timetable", asked).await["timetable"].clone();
+        let count = |entry: &serde_json::Value| entry["atOnce"].as_array().unwrap().len();
+        let counts: Vec<_> = shown.as_array().unwrap().iter().map(count).collect();
+        assert_eq!(counts, vec![at_once; 1 + at_once]);
+    }
+    let shorter = revise(&next, 40 + 21).await;
+    let names = ["meeting", "group", "weeks", "count"];
+    let outside = ["CLASSES_OUTSIDE", "PHYS1 sunday 09:30-10:30", "A", "5", "1"];
+    let all = told(&shorter, &names);
+    assert_eq!(all[0], outside);
+    assert_eq!((all.len(), &*all[1][0]), (2, "STREAMS_AT_ONCE"));
+    let query = "query($id: ID!) { stream(id: $id) { warnings { code facts { name value } } } }";
+    let known = campus.registrar.ask(query, json!({"id": streams[1]})).await;
+    let known = told(&known["warnings"], &names);
+    assert_eq!(known.last().unwrap(), &outside, "beside a teacher who has both");
+}
+
 async fn no_two_open_streams_of_a_component_have_one_name(config: Config) {
     let campus = Campus::open(&config).await;
     let term = campus.open_term("Күз", -30, 90).await;
@@ -421,6 +536,7 @@ async fn a_room_with_two_classes_at_once_is_told_as_a_warning(config: Config) {
     open(&term, "B", ("10:00", "11:00"), "Зал").await;
     let third = open(&term, "C", ("09:00", "10:00"), "Зал 2").await;
     open(&later, "D", ("09:00", "10:00"), "Зал").await;
+    let year = campus.term("Жыл", -37, 100).await;
     let closed = open(&term, "E", ("09:00", "10:00"), "Зал").await;
     campus.registrar.ask("CloseStream", json!({"input": {"streamId": closed}})).await;
     let query =
@@ -449,6 +565,10 @@ async fn a_room_with_two_classes_at_once_is_told_as_a_warning(config: Config) {
     );
     assert_eq!(warnings(&second).await.as_array().map(Vec::len), Some(1), "B alone");
     assert_eq!(warnings(&third).await.as_array().map(Vec::len), Some(1), "the first");
+    // So does one of a year beside its semester.
+    let of_year = open(&year, "G", ("09:00", "10:00"), "Зал 2").await;
+    assert_eq!(warnings(&of_year).await.as_array().map(Vec::len), Some(2), "the first and C");
+    assert_eq!(warnings(&third).await.as_array().map(Vec::len), Some(2), "the first and G");
 }
 
 async fn a_roster_is_in_the_order_of_the_alphabet(config: Config) {

@@ -15,6 +15,7 @@ tests! { both {
     a_freed_seat_is_held_for_the_first_in_line,
     an_offer_that_is_not_taken_in_time_goes_to_the_next,
     a_registration_that_is_given_up_leaves_the_line,
+    who_studies_no_longer_waits_in_no_line_and_their_seats_are_told,
     accepting_gives_up_the_seat_of_the_same_component,
     a_lecture_and_its_laboratory_are_accepted_in_one_act,
     two_browsers_of_one_student_wait_once_and_take_one_seat,
@@ -298,6 +299,42 @@ async fn a_lecture_and_its_laboratory_are_accepted_in_one_act(config: Config) {
     // Both of the evening's are free now.
     holder.choose(&evening).await;
     holder.choose(&of_evening).await;
+}
+
+async fn who_studies_no_longer_waits_in_no_line_and_their_seats_are_told(config: Config) {
+    let full = Full::open(&config).await;
+    let Full { campus, stream, holder, .. } = &full;
+    let [first, second, third] =
+        [full.waits("Екінші").await, full.waits("Үшінші").await, full.waits("Төртінші").await];
+    let leaving = |mutation: &str| {
+        format!(
+            "mutation($input: StudentReasonInput!) {{ {mutation}(input: $input) {{
+            warnings {{ code message facts {{ name value }} }} userErrors {{ code }} }} }}"
+        )
+    };
+    let leaves = async |mutation: &str, who: &Guest| {
+        let input = json!({"input": {"studentId": who.client.id, "reason": "Өтініш"}});
+        campus.registrar.ask(&leaving(mutation), input).await["warnings"].clone()
+    };
+    // Who waits is in the line no more; the seat of who has one stays.
+    assert_eq!(leaves("takeAcademicLeave", &second).await, json!([]));
+    assert_eq!(second.waiting().await["ended"], "NOT_STUDYING");
+    let warnings = leaves("takeAcademicLeave", holder).await;
+    let message = "The seat in MATH1 (A) is kept: give up the registration, or have the seat left, \
+                   if somebody else is to have it.";
+    assert_eq!(warnings[0]["code"], "SEAT_KEPT");
+    assert_eq!(warnings[0]["message"], message);
+    let fact = json!({"name": "stream", "value": stream});
+    assert!(warnings[0]["facts"].as_array().unwrap().contains(&fact));
+    assert_eq!(full.seats().await, json!({"taken": 1, "limit": 1, "held": 0, "waiting": 2}));
+
+    // What is held for who is expelled goes to the next at once.
+    campus.registrar.ask("LeaveStream", holder.wanted(stream)).await;
+    assert!(first.is_offered().await);
+    assert_eq!(leaves("expelStudent", &first).await, json!([]));
+    assert_eq!(first.waiting().await["ended"], "NOT_STUDYING");
+    assert!(third.is_offered().await);
+    third.does("AcceptSeat", stream).await;
 }
 
 async fn two_browsers_of_one_student_wait_once_and_take_one_seat(config: Config) {

@@ -35,9 +35,9 @@ const HOT: [&str; 14] = [
     "WHERE position > $1",
     "UPDATE view_checkpoints",
     "ON CONFLICT (view_id) DO UPDATE",
-    "AS text) FROM student_v5 WHERE view_id ",
+    "AS text) FROM student_v6 WHERE view_id ",
     "FROM room_use_v1 WHERE place IN",
-    "FROM stream_v6 WHERE sittings_in = ",
+    "FROM stream_v7 WHERE term = ",
     "FROM sessions WHERE token_sha256",
     "FROM persons WHERE id ",
     "DISTINCT aggregate_id, student FROM events",
@@ -133,7 +133,7 @@ async fn a_statement_without_an_index_is_found(config: Config) {
         "SELECT payload FROM events WHERE recorded_at = 0",
         "SELECT payload FROM events AS e WHERE metadata ->> 'client' = 'a' ORDER BY position",
         "DELETE FROM sessions WHERE expires_at < 0",
-        "SELECT payload FROM student_v5 WHERE payload ->> 'status' = 'studying'",
+        "SELECT payload FROM student_v6 WHERE payload ->> 'status' = 'studying'",
     ];
     assert_none("by the index", &plans::scans(&database, good).await);
     for statement in bad {
