@@ -1,7 +1,6 @@
 //! Oqu: the event-sourced CQRS back end of a university's student cabinet. Start with
 //! `docs/ARCHITECTURE.md`, then the folder's `mod.rs`.
 
-mod alphabet;
 pub mod audit;
 pub mod backup;
 pub mod cabinet;

@@ -7,12 +7,12 @@ use std::collections::HashMap;
 
 use aggregates::shared::{Digest, PersonId, TextId, TextRef};
 use jiff::Timestamp;
+use projections::alphabet::sort_key;
 use uuid::Uuid;
 
 use self::erasing::erase;
 pub use self::erasing::{erase_again, overwrite};
 use crate::{
-    alphabet::sort_key,
     database::{Database, Reader, Row, StoreError, Transaction, Value},
     files::Claim,
 };

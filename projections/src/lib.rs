@@ -4,6 +4,7 @@
 //! same fold serves the live views, rebuilds, as-of queries and the audit.
 
 pub mod account;
+pub mod alphabet;
 pub mod approval;
 mod columns;
 pub mod deadline;

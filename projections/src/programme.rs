@@ -9,7 +9,7 @@ use aggregates::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Column, ColumnType, View};
+use crate::{Column, ColumnType, View, alphabet::sort_key};
 
 /// One document a programme.
 pub struct Programmes;
@@ -36,7 +36,7 @@ impl ProgrammeDocument {
 
 impl View for Programmes {
     const NAME: &'static str = "programme";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const COLUMNS: &'static [Column] = &[Column { name: "sort_key", kind: ColumnType::Text }];
     const OWN: bool = true;
     type Document = ProgrammeDocument;
@@ -50,7 +50,7 @@ impl View for Programmes {
         let Event::Programme(event) = &recorded.event else { return };
         match event {
             ProgrammeEvent::Created { code, card, .. } => {
-                document.sort_key = code.as_str().to_lowercase();
+                document.sort_key = sort_key(code.as_str());
                 document.code = Some(code.clone());
                 document.card = Some(card.clone());
             }

@@ -9,7 +9,7 @@ use aggregates::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Column, ColumnType, View};
+use crate::{Column, ColumnType, View, alphabet::sort_key};
 
 /// One document a stream.
 pub struct Streams;
@@ -162,7 +162,7 @@ impl StreamDocument {
 
     fn describe(&mut self, card: StreamCard) {
         self.offering = offering(card.subject, card.term);
-        self.sort_key = card.name_key();
+        self.sort_key = sort_key(&card.name_key());
         self.card = Some(card);
     }
 }

@@ -9,7 +9,7 @@ use aggregates::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Column, ColumnType, View};
+use crate::{Column, ColumnType, View, alphabet::sort_key};
 
 /// One document a subject.
 pub struct Subjects;
@@ -23,13 +23,13 @@ pub struct SubjectDocument {
     pub offered: BTreeSet<TermId>,
     /// Which subjects name it as a prerequisite.
     pub postrequisites: BTreeSet<SubjectId>,
-    /// What lists sort by: the code, case folded.
+    /// What lists sort by: the code, in the order of the alphabet.
     pub sort_key: String,
 }
 
 impl View for Subjects {
     const NAME: &'static str = "subject";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const COLUMNS: &'static [Column] = &[Column { name: "sort_key", kind: ColumnType::Text }];
     type Document = SubjectDocument;
 
@@ -59,7 +59,7 @@ impl View for Subjects {
             | SubjectEvent::Revised { card, .. }
             | SubjectEvent::Imported { card, .. } => {
                 if subject.to_string() == key {
-                    document.sort_key = card.code_key();
+                    document.sort_key = sort_key(card.code.as_str());
                     document.card = Some(card.clone());
                 } else if card.prerequisites.iter().any(|wanted| wanted.to_string() == key) {
                     document.postrequisites.insert(subject);

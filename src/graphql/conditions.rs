@@ -1,6 +1,8 @@
 //! What a list lets through, as it grows filter by filter.
 
-use crate::{alphabet::sort_key, database::Value};
+use projections::alphabet::sort_key;
+
+use crate::database::Value;
 
 /// Conditions that all have to hold, with what fills their placeholders.
 #[derive(Default)]

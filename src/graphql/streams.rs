@@ -9,6 +9,7 @@ use aggregates::{
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use futures::future::try_join_all;
 use projections::{
+    alphabet::sort_key,
     offering::Offerings,
     seat::Seats as HeldSeats,
     stream::{StreamDocument, Streams, offering},
@@ -25,10 +26,7 @@ use super::{
     stream_warnings::warnings,
     subjects::Subject,
 };
-use crate::{
-    alphabet::sort_key,
-    identity::policy::{Denied, may_mark},
-};
+use crate::identity::policy::{Denied, may_mark};
 
 /// The kind of classes of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use aggregates::shared::{PersonId, StreamId, SubjectId, TermId};
 use async_graphql::{Context, Object};
 use futures::future::try_join_all;
+use projections::alphabet::sort_key;
 
 use super::{
     people::{Person, display_name},
     streams::Stream,
 };
-use crate::alphabet::sort_key;
 
 /// Somebody who teaches a subject in a term.
 pub struct SubjectTeacher {

@@ -8,6 +8,7 @@ use aggregates::{
 };
 use async_graphql::{Context, ID, Object};
 use projections::{
+    alphabet::sort_key,
     requirement::{RequirementDocument, Requirements},
     subject::{SubjectDocument, Subjects},
 };
@@ -24,6 +25,9 @@ use super::{
     subject_teachers::{SubjectTeacher, teachers},
     syllabuses::Syllabus,
 };
+
+/// How many subjects are looked through whose codes sort alike.
+const MOST_ALIKE: usize = 100;
 
 /// A subject. Where it stands in a record, code, title and credits are those of then.
 pub struct Subject {
@@ -347,11 +351,16 @@ async fn of_that_code(ctx: &Context<'_>, card: &SubjectCard) -> Result<SubjectId
 
 /// No subject of the catalogue has that code.
 async fn must_be_free(ctx: &Context<'_>, card: &SubjectCard) -> Result<(), Fault> {
-    let code = [card.code_key().into()];
-    let known = ctx.views()?.list::<Subjects>("sort_key = $1", &code, "view_id", 1).await;
-    let Some((id, known)) = stored(known)?.documents.into_iter().next() else { return Ok(()) };
-    let (id, known) = (id.parse().map_err(|_| internal())?, known.card.ok_or_else(internal)?);
-    Err(Fault::User(vec![UserError::of(&known.has_the_code(id).refusal())]))
+    let code = [sort_key(card.code.as_str()).into()];
+    let known = ctx.views()?.list::<Subjects>("sort_key = $1", &code, "view_id", MOST_ALIKE).await;
+    for (id, known) in stored(known)?.documents {
+        let known = known.card.filter(|known| known.code_key() == card.code_key());
+        if let Some(known) = known {
+            let taken = known.has_the_code(id.parse().map_err(|_| internal())?);
+            return Err(Fault::User(vec![UserError::of(&taken.refusal())]));
+        }
+    }
+    Ok(())
 }
 
 async fn card_of(

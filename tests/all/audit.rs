@@ -530,7 +530,7 @@ async fn many_findings_are_counted(config: Config) {
     assert!(cabinet.wait_for(receipt.position).await);
     cabinet.close().await;
     let (database, _lock) = config.location().open().await.unwrap();
-    execute(&database, "UPDATE subject_v2 SET version = 7").await;
+    execute(&database, "UPDATE subject_v3 SET version = 7").await;
     let audited = Audited::now(&config, &[]);
     audited.found(&["DOCUMENT_VERSION_DIFFERS"]);
     assert_eq!(audited.differing("subject"), 2_345);

@@ -35,7 +35,7 @@ async fn what_is_lost_doubled_or_differing_is_found(config: Config) {
     let too_late = found(&config, &[("second", 3)]).await;
     assert_eq!(too_late.lost, ["second"], "it was answered with a position before its own");
 
-    let touch = "UPDATE subject_v2 SET version = version + 1";
+    let touch = "UPDATE subject_v3 SET version = version + 1";
     cabinet.database.execute(touch, &[]).await.unwrap();
     let differing = found(&config, &[]).await;
     assert_eq!(differing.views_differing, 2);

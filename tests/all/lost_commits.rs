@@ -184,5 +184,5 @@ async fn an_outcome_nobody_knows_is_told_with_the_commands_id(config: Config) {
         again.body["data"]["createSubject"]["position"] == json!(position)
     })
     .await;
-    assert_eq!(count(&direct.database, "subject_v2").await, 1);
+    assert_eq!(count(&direct.database, "subject_v3").await, 1);
 }

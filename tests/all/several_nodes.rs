@@ -158,7 +158,7 @@ async fn views_that_two_nodes_fold_count_each_event_once(config: Config) {
         let (_, fresh) = node.execute(ask([retitle(subject, &title)])).await.unwrap();
         assert!(fresh);
     }
-    let document = "SELECT version, payload #>> '{card,title}' FROM subject_v2";
+    let document = "SELECT version, payload #>> '{card,title}' FROM subject_v3";
     let found = rows(&nodes[0].database, document).await;
     let last = format!("Алгебра {}", ROUNDS - 1);
     assert_eq!((found[0].int(0).unwrap(), found[0].text(1).unwrap()), (ROUNDS + 1, last));

@@ -90,10 +90,10 @@ async fn a_view_is_built_anew_under_its_readers_and_writers(config: Config) {
         assert_eq!(count, 501);
     };
     // What somebody has changed by hand is made good.
-    let harm = "UPDATE subject_v2 SET version = 700, payload = '{}' WHERE view_id <> $1";
+    let harm = "UPDATE subject_v3 SET version = 700, payload = '{}' WHERE view_id <> $1";
     cabinet.database.execute(harm, &[subject.to_string().into()]).await.unwrap();
     let only = [subjects()];
-    for table in ["subject_v2_2", "subject_v2_3"] {
+    for table in ["subject_v3_2", "subject_v3_3"] {
         tokio::select! {
             _ = rebuild(&config, &only) => {}
             () = async { loop { write().await } } => {}
@@ -103,7 +103,7 @@ async fn a_view_is_built_anew_under_its_readers_and_writers(config: Config) {
             write().await;
         }
     }
-    assert_eq!(prune(&config).await, ["subject_v2", "subject_v2_2"]);
+    assert_eq!(prune(&config).await, ["subject_v3", "subject_v3_2"]);
     write().await;
     caught_up(&cabinet).await;
     assert_views_equal_the_fold(&cabinet).await;
@@ -127,7 +127,7 @@ async fn all_views_are_built_in_one_reading(config: Config) {
 
 /// As if an older release had been here, whose view of subjects had another version.
 async fn grow_old(database: &Database) {
-    let older = "UPDATE view_pointers SET view = 'subject_v1' WHERE view = 'subject_v2'";
+    let older = "UPDATE view_pointers SET view = 'subject_v2' WHERE view = 'subject_v3'";
     assert_eq!(database.execute(older, &[]).await.unwrap(), 1);
 }
 
@@ -140,12 +140,12 @@ async fn a_view_of_a_new_version_is_built_at_the_start(config: Config) {
     cabinet.close().await;
 
     let cabinet = Cabinet::open(config.clone()).await.unwrap();
-    assert_eq!(table_of(&cabinet.database, subjects()).await, "subject_v2_2");
+    assert_eq!(table_of(&cabinet.database, subjects()).await, "subject_v3_2");
     assert_eq!(cabinet.views.count::<Subjects>("true", &[]).await.unwrap(), 1);
     caught_up(&cabinet).await;
     assert_views_equal_the_fold(&cabinet).await;
     // The older release may still run: its table goes only when somebody says so.
-    assert_eq!(prune(&config).await, ["subject_v2"]);
+    assert_eq!(prune(&config).await, ["subject_v3"]);
     assert_views_equal_the_fold(&cabinet).await;
 }
 
@@ -158,13 +158,13 @@ async fn two_releases_side_by_side_each_read_their_own(config: Config) {
         cabinet.close().await;
     }
     let cabinet = Cabinet::open(config.clone()).await.unwrap();
-    let old: &'static [AnyView] = vec![AnyView { version: 1, ..*subjects() }].leak();
+    let old: &'static [AnyView] = vec![AnyView { version: 2, ..*subjects() }].leak();
     let database = cabinet.database.clone();
     let commands = Commands::start(database.clone());
     let read = Views::new(database.clone(), Tables::read(&database).await.unwrap());
     let (head, tail) = (commands.head(), commands.tail());
     let (freshness, _runner) = views::start(&read, old, head, tail, Duration::from_millis(250));
-    assert_eq!(&*read.table("subject_v1"), "subject_v2");
+    assert_eq!(&*read.table("subject_v2"), "subject_v3");
     for round in 0..50 {
         let acts = ask([create(SubjectId::new())]);
         let position = if round % 2 == 0 {
@@ -175,7 +175,7 @@ async fn two_releases_side_by_side_each_read_their_own(config: Config) {
         assert!(cabinet.wait_for(position).await);
         assert!(freshness.wait_for(position, Duration::from_secs(30)).await);
     }
-    for table in ["subject_v2", "subject_v2_2"] {
+    for table in ["subject_v3", "subject_v3_2"] {
         assert_eq!(crate::common::count(&database, table).await, 51, "{table}");
     }
     assert_views_equal_the_fold(&cabinet).await;
@@ -194,7 +194,7 @@ async fn a_build_that_fails_leaves_what_is_served(config: Config) {
     let lock = config.location().lock_builds().await.unwrap().unwrap();
     let failed = build::build(&database, &lock, &[view], |_, _| {}).await;
     assert!(matches!(failed, Err(build::BuildError::Store(StoreError::Corrupt(_)))), "{failed:?}");
-    assert_eq!(table_of(&cabinet.database, subjects()).await, "subject_v2");
+    assert_eq!(table_of(&cabinet.database, subjects()).await, "subject_v3");
     let (tables, _) = inventory::tables(&database, VIEWS).await.unwrap();
     assert_eq!(tables.len(), VIEWS.len());
     assert_views_equal_the_fold(&cabinet).await;
@@ -215,12 +215,12 @@ async fn the_command_line_lists_builds_and_prunes(config: Config) {
         let found = tables.as_array().unwrap().iter().find(|found| found["table"] == table);
         (found.unwrap()["state"].clone(), found.unwrap()["behind"].clone())
     };
-    assert_eq!(of("subject_v2"), ("replaced".into(), serde_json::Value::Null));
-    assert_eq!(of("subject_v2_2"), ("served".into(), 0.into()));
+    assert_eq!(of("subject_v3"), ("replaced".into(), serde_json::Value::Null));
+    assert_eq!(of("subject_v3_2"), ("served".into(), 0.into()));
     assert_eq!(of("journal_v1"), ("served".into(), 0.into()));
 
     let would = answer(&config, &["views", "prune", "--dry-run"]);
-    assert_eq!(would, "would drop subject_v2 (replaced)\nwould drop transcript_v1 (replaced)\n");
+    assert_eq!(would, "would drop subject_v3 (replaced)\nwould drop transcript_v1 (replaced)\n");
     let done = answer(&config, &["views", "prune"]);
     assert_eq!(done, would.replace("would drop", "dropped"));
     assert_eq!(answer(&config, &["views", "prune"]), "nothing to drop\n");
@@ -313,9 +313,9 @@ async fn where_every_view_has_stopped_nobody_waits(config: Config) {
 async fn a_view_without_a_table_is_missed_alone(config: Config) {
     let cabinet = Cabinet::open(config.clone()).await.unwrap();
     cabinet.execute(ask([create(SubjectId::new())])).await.unwrap();
-    let gone = "DELETE FROM view_pointers WHERE view = 'subject_v2'";
+    let gone = "DELETE FROM view_pointers WHERE view = 'subject_v3'";
     cabinet.database.execute(gone, &[]).await.unwrap();
-    let stopped = || cabinet.freshness.health()["subject_v2"].stopped.clone();
+    let stopped = || cabinet.freshness.health()["subject_v3"].stopped.clone();
     until("it is told", async || stopped().is_some()).await;
     assert!(stopped().unwrap().starts_with("it has no table"));
     let person = PersonId::new();
@@ -325,7 +325,7 @@ async fn a_view_without_a_table_is_missed_alone(config: Config) {
     cabinet.close().await;
 
     let cabinet = Cabinet::open(config).await.unwrap();
-    assert_eq!(table_of(&cabinet.database, subjects()).await, "subject_v2_2");
+    assert_eq!(table_of(&cabinet.database, subjects()).await, "subject_v3_2");
     caught_up(&cabinet).await;
     assert_views_equal_the_fold(&cabinet).await;
 }

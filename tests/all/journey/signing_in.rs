@@ -1,11 +1,14 @@
 //! Accounts and sessions (manual section 1).
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use futures::future::join_all;
 use oqu::config::Config;
 use serde_json::json;
 
 use crate::{
     campus::{Campus, person},
-    server::{PASSWORD, text},
+    server::{PASSWORD, text, until},
 };
 
 tests! { both {
@@ -14,7 +17,26 @@ tests! { both {
     a_one_time_access_is_good_for_one_time,
     an_applicant_becomes_a_student_in_the_same_account,
     a_closed_account_lets_nobody_in,
+    commands_are_answered_while_passwords_wait_to_be_hashed,
 } }
+
+async fn commands_are_answered_while_passwords_wait_to_be_hashed(config: Config) {
+    const CROWD: usize = 40;
+    let campus = Campus::open(&config).await;
+    campus.student("Қанатов").await;
+    let answered = AtomicUsize::new(0);
+    let signing_in = (0..CROWD).map(async |_| {
+        campus.server.sign_in("қанатов").await;
+        answered.fetch_add(1, Ordering::Relaxed);
+    });
+    let commands = async {
+        until("nobody signs in", async || answered.load(Ordering::Relaxed) > 0).await;
+        campus.subject("MATH1", 5, &[]).await;
+        answered.load(Ordering::Relaxed)
+    };
+    let (_, by_then) = futures::future::join(join_all(signing_in), commands).await;
+    assert!(by_then < CROWD / 2, "{by_then} of {CROWD} who had come before were answered first");
+}
 
 async fn a_session_holds_until_it_is_ended(config: Config) {
     let campus = Campus::open(&config).await;

@@ -24,6 +24,7 @@ tests! { both {
     a_teacher_with_two_classes_at_once_is_told_as_a_warning,
     a_room_with_two_classes_at_once_is_told_as_a_warning,
     a_roster_is_in_the_order_of_the_alphabet,
+    groups_and_codes_are_in_the_order_of_the_alphabet,
     streams_of_one_configuration_with_their_parent,
     several_streams_are_chosen_at_once_or_none,
     another_configuration_is_taken_in_one_act,
@@ -569,6 +570,26 @@ async fn a_room_with_two_classes_at_once_is_told_as_a_warning(config: Config) {
     let of_year = open(&year, "G", ("09:00", "10:00"), "Зал 2").await;
     assert_eq!(warnings(&of_year).await.as_array().map(Vec::len), Some(2), "the first and C");
     assert_eq!(warnings(&third).await.as_array().map(Vec::len), Some(2), "the first and G");
+}
+
+async fn groups_and_codes_are_in_the_order_of_the_alphabet(config: Config) {
+    let campus = Campus::open(&config).await;
+    let term = campus.open_term("Күз", -30, 90).await;
+    let mut last = String::new();
+    for name in ["Я1", "Ә1", "Б1"] {
+        last = campus.subject(name, 5, &[]).await;
+    }
+    for group in ["Я-1", "Ә-1", "Б-1"] {
+        campus.stream(&last, &term, group, json!({})).await;
+    }
+    let query = "query { subjects(first: 10) { nodes { code } } }";
+    let subjects = campus.registrar.ask(query, json!({})).await;
+    assert_eq!(subjects["nodes"], json!([{"code": "Ә1"}, {"code": "Б1"}, {"code": "Я1"}]));
+    let asked = json!({"subject": last, "term": term, "first": 10});
+    let streams = campus.registrar.ask("Streams", asked).await;
+    let groups: Vec<_> =
+        streams["nodes"].as_array().unwrap().iter().map(|stream| text(&stream["group"])).collect();
+    assert_eq!(groups, ["Ә-1", "Б-1", "Я-1"]);
 }
 
 async fn a_roster_is_in_the_order_of_the_alphabet(config: Config) {

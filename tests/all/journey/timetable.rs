@@ -149,6 +149,18 @@ async fn the_timetable_has_classes_tests_and_the_calendar_in_their_order(config:
     // The registration that is open now is an event; of the whole month too.
     let month = taught.on(json!({"from": today, "span": "MONTH", "kinds": ["EVENT"]})).await;
     assert!(month.iter().any(|event| event["period"]["kind"] == "REGISTRATION"), "{month:?}");
+    // From the first day of the month to its last, as far as there are classes: in three weeks from yesterday's on.
+    let since = i64::from(day(-1).weekday().to_monday_zero_offset());
+    let last = day(-1) + jiff::ToSpan::days(20 - since);
+    for around in [day(-1), day(7), last] {
+        let of_month = taught.on(json!({"from": around, "span": "MONTH", "kinds": classes})).await;
+        let days: Vec<_> = of_month.iter().map(|class| text(&class["startsAt"])).collect();
+        let month = around.first_of_month().series(jiff::ToSpan::day(1));
+        let month = month.take_while(|on| on.month() == around.month());
+        let held = month.filter(|on| (day(-1)..=last).contains(on) && !off(on));
+        let expected: Vec<_> = held.map(|on| instant(on, 9).to_string()).collect();
+        assert_eq!(days, expected, "the month of {around}");
+    }
 
     let mut asked = json!({"student": student.id, "from": today, "to": day(366)});
     assert_eq!(student.refused("Timetable", asked.clone()).await, "BAD_INPUT");

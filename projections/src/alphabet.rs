@@ -1,6 +1,6 @@
 //! The order of names in lists.
 
-/// What lists of people sort by: case folded, in the order of the Kazakh alphabet (ә after а), the
+/// What lists of people, groups and codes sort by: case folded, in the order of the Kazakh alphabet (ә after а), the
 /// same on both databases.
 pub fn sort_key(name: &str) -> String {
     const ALPHABET: &str = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя";
