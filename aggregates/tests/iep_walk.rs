@@ -108,7 +108,7 @@ fn terms() -> Vec<TermPlan> {
 fn days() -> TermDays {
     let days = |subject, first: &str, last: &str| {
         let (first, last) = (first.parse().unwrap(), last.parse().unwrap());
-        (term(subject), Days { first, last })
+        (term(subject), Days::between(first, last))
     };
     TermDays::from_iter([
         days(0, "2026-09-01", "2027-01-24"),

@@ -7,7 +7,7 @@ use aggregates::{
     academic_calendar::{
         AcademicCalendarEvent, Audience, Cohort, Period, PeriodKind, Term, TermKind,
     },
-    shared::{PeriodId, Recorded, Titles, Window},
+    shared::{Days, PeriodId, Recorded, Titles, Window},
 };
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
@@ -64,6 +64,19 @@ impl View for Terms {
 }
 
 impl TermDocument {
+    /// Its days, with classes only in the periods of teaching, where such are set: from the first to the last, whosever
+    /// they are. None where it is not known.
+    pub fn days(&self, zone: &TimeZone) -> Option<Days> {
+        let days = self.term.as_ref()?.days();
+        let teaching = self.periods.values().filter(|period| period.kind == PeriodKind::Study);
+        let windows: Vec<_> = teaching.map(|period| period.window).collect();
+        let first = windows.iter().map(|window| window.opens_at).min();
+        let last = windows.iter().map(|window| window.closes_at).max();
+        let Some((first, last)) = first.zip(last) else { return Some(days) };
+        let day_of = |instant| zone.to_datetime(instant).date();
+        Some(days.taught_between(day_of(first), day_of(last.saturating_sub(1.nanosecond()).ok()?)))
+    }
+
     /// All periods, by their beginning: those that are set, and add/drop as it is where none is set for
     /// everybody.
     pub fn calendar(&self, zone: &TimeZone) -> Vec<(PeriodId, Period)> {

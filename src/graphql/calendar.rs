@@ -312,7 +312,8 @@ impl CalendarMutations {
     /// Sets a period of a term. Set again, with the same kind, title and audience, it moves. Teaching, controls, exams,
     /// holidays and add/drop open on one of the term's days, add/drop before them too; exams also after them, within half
     /// a year. Where nobody who studies now belongs to the audience it is set, with a warning; so it is where exams leave
-    /// sittings to come outside (`SITTINGS_OUTSIDE`).
+    /// sittings to come outside (`SITTINGS_OUTSIDE`), and teaching where students have classes at once in two terms now
+    /// (`STREAMS_AT_ONCE`).
     async fn set_period(
         &self,
         ctx: &Context<'_>,
@@ -342,6 +343,7 @@ impl CalendarMutations {
         let done = done.await?;
         let mut warnings = match input.kind {
             PeriodKindEnum::Exams => left_outside(ctx, &done).await,
+            PeriodKindEnum::Study => left_behind(ctx, &done).await,
             _ => vec![],
         };
         if let Some((audience, year)) = said.filter(|_| done.is_done())
@@ -367,7 +369,8 @@ impl CalendarMutations {
             Ok(Plan::of(vec![remove.of(CalendarId::of(year))], term))
         });
         let done = done.await?;
-        let warnings = left_outside(ctx, &done).await;
+        let mut warnings = left_outside(ctx, &done).await;
+        warnings.extend(left_behind(ctx, &done).await);
         shown(ctx, done, warnings).await
     }
 }

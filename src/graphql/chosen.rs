@@ -125,7 +125,7 @@ impl Chosen {
         let year = about.year;
         let iep = ctx.document::<IepTrails>(IepId::of(student, year)).await?;
         let standing = standing(&about_student, year);
-        let terms = days(&registered);
+        let terms = days(ctx, registered.iter().map(|(id, term)| (*id, &**term)))?;
         let at_once: BTreeSet<_> = terms.at_once(term).collect();
         let of_other_years = registered.iter().map(|(id, known)| (*id, known.year));
         let of_other_years = of_other_years.filter(|(id, of)| at_once.contains(id) && *of != year);

@@ -20,14 +20,13 @@ use projections::{
 };
 
 use super::{
-    calendar::all_terms,
     chosen::chosen,
     errors::{Fault, UserError, internal},
     mutation::{Plan, run},
     opening_streams::{MeetingInput, StreamPayload, meetings, stream_shown},
     people::display_name,
-    request::{Ask, input_id, stored},
-    years::calendar_days,
+    request::{Ask, input_id},
+    years::calendar,
 };
 
 /// How many clashes of those who could not be in two places are told.
@@ -81,10 +80,9 @@ async fn follow(
     (stream, moved): (StreamId, &StreamCard),
     despite_clashes: bool,
 ) -> Result<(BTreeSet<PersonId>, Vec<Act>), Fault> {
-    let calendar = stored(all_terms(ctx.views()?, None).await)?;
+    let (calendar, terms) = calendar(ctx).await?;
     let year = |term| calendar.iter().find(|known| known.id == term).map(|it| it.document.year);
     let own_year = year(moved.term).ok_or_else(internal)?;
-    let terms = calendar_days(&calendar);
     let held = [stream.to_string().into()];
     let most = Stream::MOST_TOLD;
     let seats = ctx.views()?.list::<Seats>("held_in = $1", &held, "view_id", most + 1);

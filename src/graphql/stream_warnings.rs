@@ -12,7 +12,6 @@ use projections::{
 };
 
 use super::{
-    calendar::all_terms,
     catalogue::codes,
     conditions::Conditions,
     errors::UserError,
@@ -20,7 +19,7 @@ use super::{
     request::{Ask, stored},
     streams::Stream,
     term_warnings::missed,
-    years::calendar_days,
+    years::calendar,
 };
 
 /// How many uses of rooms are looked through.
@@ -30,7 +29,7 @@ const MOST_USES: usize = 1_000;
 /// the term has not got, each by itself.
 pub async fn warnings(ctx: &Context<'_>, stream: &Stream) -> async_graphql::Result<Vec<UserError>> {
     let (card, mut warnings) = (stream.card()?, Vec::new());
-    let terms = calendar_days(&stored(all_terms(ctx.views()?, None).await)?);
+    let (_, terms) = calendar(ctx).await?;
     for teacher in &card.teachers {
         let others = taught_beside(ctx, stream, *teacher).await?;
         let codes = codes_of(ctx, stream, &others).await?;

@@ -11,13 +11,12 @@ use async_graphql::Context;
 use projections::stream::Streams;
 
 use super::{
-    calendar::all_terms,
     catalogue::codes,
     errors::{UserError, internal},
     mutation::Done,
     request::{Ask, stored},
     sitting_warnings::students_in,
-    years::calendar_days,
+    years::calendar,
 };
 
 /// How many streams of a term are looked through.
@@ -33,7 +32,7 @@ pub async fn left_behind(ctx: &Context<'_>, done: &Done) -> Vec<UserError> {
 }
 
 async fn of(ctx: &Context<'_>, term: TermId) -> async_graphql::Result<Vec<UserError>> {
-    let days = calendar_days(&stored(all_terms(ctx.views()?, None).await)?);
+    let (_, days) = calendar(ctx).await?;
     let own = days.of(term).ok_or_else(internal)?;
     let streams = streams_of(ctx, term).await?;
     let subjects = streams.iter().map(|(_, card)| card.subject).collect();

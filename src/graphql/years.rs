@@ -115,18 +115,23 @@ pub async fn days_of(
     terms: impl IntoIterator<Item = TermId>,
 ) -> async_graphql::Result<TermDays> {
     let terms: BTreeSet<_> = terms.into_iter().collect();
-    Ok(days(&ctx.each::<Terms, _>(terms).await?))
-}
-
-/// The same of a calendar's terms.
-pub fn calendar_days(terms: &[Term]) -> TermDays {
-    let known = terms.iter().map(|term| (term.id, term.document.term.as_ref()));
-    known.filter_map(|(id, term)| Some((id, term?.days()))).collect()
+    days(ctx, ctx.each::<Terms, _>(terms).await?.iter().map(|(id, term)| (*id, &**term)))
 }
 
 /// The same of terms that are read.
-pub fn days(terms: &[(TermId, Arc<TermDocument>)]) -> TermDays {
-    terms.iter().filter_map(|(id, known)| Some((*id, known.term.as_ref()?.days()))).collect()
+pub fn days<'t>(
+    ctx: &Context<'_>,
+    terms: impl Iterator<Item = (TermId, &'t TermDocument)>,
+) -> async_graphql::Result<TermDays> {
+    let zone = &ctx.services()?.cabinet.time_zone;
+    Ok(terms.filter_map(|(id, term)| Some((id, term.days(zone)?))).collect())
+}
+
+/// All terms of the calendar, with their days.
+pub async fn calendar(ctx: &Context<'_>) -> async_graphql::Result<(Vec<Term>, TermDays)> {
+    let terms = stored(all_terms(ctx.views()?, None).await)?;
+    let days = days(ctx, terms.iter().map(|term| (term.id, &*term.document)))?;
+    Ok((terms, days))
 }
 
 /// The regulation in force on a day.

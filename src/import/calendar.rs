@@ -65,7 +65,7 @@ pub(super) struct StagedTerm {
 impl StagedTerm {
     /// With its days.
     pub(super) fn days(&self) -> (TermId, Days) {
-        (self.term, Days { first: self.starts_on, last: self.ends_on })
+        (self.term, Days::between(self.starts_on, self.ends_on))
     }
 }
 

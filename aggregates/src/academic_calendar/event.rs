@@ -38,7 +38,7 @@ pub struct Term {
 impl Term {
     /// Its days.
     pub fn days(&self) -> Days {
-        Days { first: self.starts_on, last: self.ends_on }
+        Days::between(self.starts_on, self.ends_on)
     }
 }
 

@@ -55,7 +55,7 @@ fn year() -> TermId {
 }
 
 fn days() -> TermDays {
-    let days = |first, last| Days { first: day(first), last: day(last) };
+    let days = |first, last| Days::between(day(first), day(last));
     TermDays::from_iter([
         (autumn(), days("2026-08-31", "2027-01-17")),
         (spring(), days("2027-01-18", "2027-06-06")),

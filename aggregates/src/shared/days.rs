@@ -14,9 +14,21 @@ pub struct Days {
     pub first: Date,
     /// The last day.
     pub last: Date,
+    /// From when to when there are classes, where that is set.
+    taught: Option<(Date, Date)>,
 }
 
 impl Days {
+    /// With classes on all of them.
+    pub fn between(first: Date, last: Date) -> Self {
+        Self { first, last, taught: None }
+    }
+
+    /// With classes only on those from a first to a last one.
+    pub fn taught_between(self, first: Date, last: Date) -> Self {
+        Self { taught: Some((first, last)), ..self }
+    }
+
     /// The week that a day is in, from 1; none outside.
     pub fn week_of(&self, day: Date) -> Option<i32> {
         let within = self.first <= day && day <= self.last;
@@ -46,6 +58,12 @@ impl Days {
         self.monday(week).saturating_add(weekday.days_after_monday().days())
     }
 
+    /// The week of a day on which there are classes.
+    fn week_taught(&self, day: Date) -> Option<i32> {
+        let is_taught = self.taught.is_none_or(|(first, last)| first <= day && day <= last);
+        self.week_of(day).filter(|_| is_taught)
+    }
+
     /// Whether there is a day in both.
     fn overlap(&self, other: &Self) -> bool {
         self.first <= other.last && other.first <= self.last
@@ -62,11 +80,11 @@ impl Days {
         missed.last().is_some().then_some(missed)
     }
 
-    /// A meeting of another term in the weeks of this one: it is there on the days that are in both.
+    /// A meeting of another term in the weeks of this one: it is there on the days on which both have classes.
     fn seen_from_here(&self, meeting: &Meeting, other: &Self) -> Meeting {
         let there = |week| {
             let day = self.day(week, meeting.weekday);
-            let week = self.week_of(day).and_then(|_| other.week_of(day));
+            let week = self.week_taught(day).and_then(|_| other.week_taught(day));
             let week = week.and_then(|week| usize::try_from(week - 1).ok());
             week.is_some_and(|week| meeting.weeks.holds(week))
         };
@@ -146,7 +164,7 @@ mod tests {
     use super::*;
 
     fn days(first: &str, last: &str) -> Days {
-        Days { first: first.parse().unwrap(), last: last.parse().unwrap() }
+        Days::between(first.parse().unwrap(), last.parse().unwrap())
     }
 
     fn on(weekday: Weekday, weeks: &str) -> Meeting {
@@ -194,6 +212,17 @@ mod tests {
         // The year's weeks are counted from its own first day.
         assert_eq!(seen(&on(Weekday::Tuesday, "1111010"), year).unwrap(), "1-2, 4");
         assert_eq!(seen(&on(Weekday::Tuesday, "11"), year).unwrap(), "");
+    }
+
+    #[test]
+    fn classes_are_at_once_where_both_terms_are_taught() {
+        let day = |day: &str| day.parse().unwrap();
+        let year = days("2026-08-31", "2027-06-30");
+        let until_exams = year.taught_between(day("2026-08-31"), day("2026-09-15"));
+        assert_eq!(seen(&on(Weekday::Tuesday, ""), until_exams).unwrap(), "1-3");
+        assert_eq!(seen(&on(Weekday::Wednesday, ""), until_exams).unwrap(), "1-2");
+        let after = year.taught_between(day("2027-01-20"), day("2027-06-01"));
+        assert_eq!(seen(&on(Weekday::Tuesday, ""), after).unwrap(), "");
     }
 
     #[test]

@@ -197,7 +197,7 @@ impl Campus {
         }
         each_row(&path, |row| {
             let day = |column| Ok::<Date, Fault>(row.required(column)?.parse()?);
-            let days = Days { first: day("startDate")?, last: day("endDate")? };
+            let days = Days::between(day("startDate")?, day("endDate")?);
             self.terms.insert(row.required("sourcedId")?.to_owned(), days);
             Ok(())
         })

@@ -4,6 +4,7 @@ use jiff::civil::Weekday;
 use oqu::config::Config;
 use serde_json::json;
 
+use super::timetable::instant;
 use crate::{
     campus::{Campus, academic_year, day, register},
     server::text,
@@ -413,6 +414,17 @@ async fn what_other_days_of_a_term_leave_behind_is_told(config: Config) {
         let counts: Vec<_> = shown.as_array().unwrap().iter().map(count).collect();
         assert_eq!(counts, vec![at_once; 1 + at_once]);
     }
+    // Where teaching ends before the exams, nothing is at once with classes that are no more.
+    let teaching = async |ends_in: i64| {
+        let input = json!({
+            "termId": autumn, "kind": "STUDY",
+            "opensAt": instant(day(-30), 0), "closesAt": instant(day(ends_in), 0),
+        });
+        let set = campus.registrar.ask("SetPeriod", json!({"input": input})).await;
+        told(&set["warnings"], &[])
+    };
+    assert_eq!(teaching(40).await, Vec::<Vec<String>>::new());
+    assert_eq!(teaching(47).await, [["STREAMS_AT_ONCE"]]);
     let shorter = revise(&next, 40 + 21).await;
     let names = ["meeting", "group", "weeks", "count"];
     let outside = ["CLASSES_OUTSIDE", "PHYS1 sunday 09:30-10:30", "A", "5", "1"];
