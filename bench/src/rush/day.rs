@@ -125,7 +125,7 @@ impl Day {
     /// The subject of a way of taking a course, and its term.
     pub fn taught(&self, way: &Configuration) -> Option<(SubjectId, TermId)> {
         let class = way.parts.first()?.classes.first()?;
-        self.directory.taught.get(*class).copied()
+        self.directory.taught.get(class).copied()
     }
 
     /// One more wish is placed, or refused.

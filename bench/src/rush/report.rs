@@ -149,7 +149,9 @@ impl Report {
             .classes
             .iter()
             .zip(&self.found.taken)
-            .filter_map(|(class, taken)| Some((class, *taken, class.limit? as usize)))
+            .enumerate()
+            .filter(|(number, _)| !campus.left_out.contains_key(number))
+            .filter_map(|(_, (class, taken))| Some((class, *taken, class.limit? as usize)))
             .collect();
         limited.sort_by_key(|(_, taken, limit)| limit.saturating_sub(*taken));
         println!("seats       sold of its capacity, for every class:");
@@ -158,8 +160,14 @@ impl Report {
                 line.iter().map(|(class, taken, limit)| format!("{} {taken}/{limit}", class.id));
             println!("            {}", sold.collect::<Vec<_>>().join(", "));
         }
-        let unlimited = campus.classes.iter().filter(|class| class.limit.is_none()).count();
-        println!("            and {unlimited} without a limit");
+        let others = campus.classes.len() - campus.left_out.len() - limited.len();
+        println!("            and {others} without a limit");
+        for (class, why) in &campus.left_out {
+            println!("left out    the class `{}`: {why}", campus.classes[*class].id);
+        }
+        for row in &campus.unread {
+            println!("left out    {row}");
+        }
     }
 
     fn print_findings(&self) {
@@ -169,6 +177,12 @@ impl Report {
              {} of which nobody was told",
             found.oversold, found.double_booked, found.lost, found.untold
         );
+        let [beyond, twice] = found.brought;
+        if beyond + twice > 0 {
+            println!(
+                "the folder itself: {beyond} seats beyond a capacity, {twice} double bookings"
+            );
+        }
         for finding in &found.findings {
             println!("FAILED: {finding}");
         }
