@@ -3,7 +3,7 @@
 
 mod campus;
 mod day;
-mod greedy;
+pub mod greedy;
 mod inspect;
 mod prepare;
 mod report;
