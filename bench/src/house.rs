@@ -78,12 +78,6 @@ impl House {
         Ok(command)
     }
 
-    /// Runs `oqu` with these arguments to its end, its progress on the screen.
-    pub fn run(&self, arguments: &[&str]) -> Result<(), Fault> {
-        let ended = self.oqu(arguments)?.env("RUST_LOG", "warn").status()?;
-        ended.success().then_some(()).ok_or_else(|| format!("{arguments:?}: {ended}").into())
-    }
-
     /// Starts another server.
     pub fn start_node(&self) -> Result<Node, Fault> {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();

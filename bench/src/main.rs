@@ -40,6 +40,8 @@ enum Command {
     Growth(growth::Growth),
     /// A registration day: all students of a OneRoster folder at once, over HTTP
     Rush(rush::Rush),
+    /// How many wishes of that folder an offline pass places, which `rush` is measured by
+    Greedy(rush::greedy::Greedy),
 }
 
 /// Ours and the stock stack in turn.
@@ -80,6 +82,7 @@ async fn measure() -> ExitCode {
         Command::Chaos(options) => chaos::run(options).await,
         Command::Growth(options) => growth::run(options).await,
         Command::Rush(options) => rush::run(options).await,
+        Command::Greedy(options) => rush::greedy::run(&options),
     };
     match measured {
         Ok(true) => ExitCode::SUCCESS,

@@ -1,16 +1,16 @@
 //! What a OneRoster folder says: courses with their classes, and which courses each student wants.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap, HashSet},
     fs,
     path::{Path, PathBuf},
 };
 
 use aggregates::shared::Days;
-use csv::{Reader, StringRecord};
 use jiff::{ToSpan, civil::Date};
 use tempfile::TempDir;
 
+use super::rows::{self, Row};
 use crate::Fault;
 
 /// The file of classes.
@@ -31,6 +31,10 @@ pub struct Campus {
     pub students: Vec<Student>,
     /// All wishes in the order of the file: a student and a course.
     pub wishes: Vec<(usize, usize)>,
+    /// The classes that nobody can want, and why not.
+    pub left_out: BTreeMap<usize, String>,
+    /// The rows that stand for nothing, and why not.
+    pub unread: Vec<String>,
     /// The days of the terms, as far as the folder says them.
     terms: HashMap<String, Days>,
     _scaled: Option<TempDir>,
@@ -63,7 +67,7 @@ pub struct Class {
     pub id: String,
     /// Its course and the part of it, to compare with another's.
     pub part: (usize, String, String),
-    /// The first of its terms, which is where it is taught.
+    /// The first of its terms that there is, which is where it is taught.
     term: String,
     /// The class without which it can't be taken.
     pub parent: Option<usize>,
@@ -90,13 +94,14 @@ struct Meets {
 impl Meets {
     /// None for a class that has no time; a file that says half of one is in error.
     fn read(row: &Row) -> Result<Option<Self>, Fault> {
-        let Some(days) = row.get("metadata.days") else { return Ok(None) };
+        let days = row.get("metadata.days").map(bits).transpose()?;
+        let Some(days) = days.filter(|days| *days != 0) else { return Ok(None) };
         let start = row.required("metadata.startTime")?;
         let (hours, minutes) = start.split_once(':').ok_or("a time without a colon")?;
         let from = hours.parse::<u32>()? * 60 + minutes.parse::<u32>()?;
         let until = from + row.required("metadata.minutes")?.parse::<u32>()?;
         let weeks = row.get("metadata.weeks").map(bits).transpose()?;
-        Ok(Some(Self { days: bits(days)?, weeks, from, until: until.min(MINUTES_OF_A_DAY) }))
+        Ok(Some(Self { days, weeks, from, until: until.min(MINUTES_OF_A_DAY) }))
     }
 
     fn clashes(&self, other: &Self) -> bool {
@@ -134,39 +139,6 @@ fn bits(text: &str) -> Result<u64, Fault> {
     Ok(text.bytes().enumerate().map(|(place, byte)| u64::from(byte == b'1') << place).sum())
 }
 
-/// A row of a file, by the names of its columns.
-struct Row<'a> {
-    columns: &'a HashMap<String, usize>,
-    fields: StringRecord,
-}
-
-impl Row<'_> {
-    fn get(&self, column: &str) -> Option<&str> {
-        let field = self.fields.get(*self.columns.get(column)?)?.trim();
-        Some(field).filter(|field| !field.is_empty())
-    }
-
-    fn required(&self, column: &str) -> Result<&str, Fault> {
-        self.get(column).ok_or_else(|| format!("a row without `{column}`").into())
-    }
-
-    fn line(&self) -> u64 {
-        self.fields.position().map_or(0, csv::Position::line)
-    }
-}
-
-fn each_row(path: &Path, mut see: impl FnMut(&Row) -> Result<(), Fault>) -> Result<(), Fault> {
-    let mut reader =
-        Reader::from_path(path).map_err(|cause| format!("{}: {cause}", path.display()))?;
-    let named = reader.headers()?.iter().enumerate();
-    let columns = named.map(|(place, name)| (name.trim().to_owned(), place)).collect();
-    for fields in reader.records() {
-        let row = Row { columns: &columns, fields: fields? };
-        see(&row).map_err(|cause| format!("{}, line {}: {cause}", path.display(), row.line()))?;
-    }
-    Ok(())
-}
-
 impl Campus {
     /// Reads it; with `seats`, from a copy with so much of every limit, rounded.
     pub fn read(folder: &Path, seats: Option<f64>) -> Result<Self, Fault> {
@@ -178,6 +150,8 @@ impl Campus {
             classes: vec![],
             students: vec![],
             wishes: vec![],
+            left_out: BTreeMap::new(),
+            unread: vec![],
             terms: HashMap::new(),
             _scaled: scaled,
         };
@@ -195,63 +169,87 @@ impl Campus {
         if !path.exists() {
             return Ok(());
         }
-        each_row(&path, |row| {
+        let flaws = rows::each(&path, |row| {
             let day = |column| Ok::<Date, Fault>(row.required(column)?.parse()?);
             let days = Days::between(day("startDate")?, day("endDate")?);
             self.terms.insert(row.required("sourcedId")?.to_owned(), days);
             Ok(())
-        })
+        })?;
+        self.unread.extend(flaws);
+        Ok(())
     }
 
+    /// A class that can't be read is left out, and of two of one id the second, as the import does it.
     fn read_classes(&mut self) -> Result<HashMap<String, usize>, Fault> {
-        let (mut courses, mut known) = (HashMap::new(), HashMap::new());
-        let mut parents = vec![];
-        each_row(&self.folder.join(CLASSES), |row| {
+        let (mut courses, mut known, mut seen) = (HashMap::new(), HashMap::new(), HashSet::new());
+        let (mut parents, mut flawed) = (vec![], vec![]);
+        let flaws = rows::each(&self.folder.join(CLASSES), |row| {
             let id = row.required("sourcedId")?.to_owned();
+            if !seen.insert(id.clone()) {
+                return Err(format!("the class `{id}` stands there twice").into());
+            }
+            if row.get("status").is_some_and(|status| !status.eq_ignore_ascii_case("active")) {
+                return Err(format!("the class `{id}` is not active").into());
+            }
             let course = row.required("courseSourcedId")?;
             let course = *courses.entry(course.to_owned()).or_insert_with(|| {
                 self.courses.push(Course::default());
                 self.courses.len() - 1
             });
             let class = self.classes.len();
-            if known.insert(id.clone(), class).is_some() {
-                return Err(format!("the class `{id}` stands there twice").into());
-            }
+            known.insert(id.clone(), class);
             parents.push(row.get("metadata.parent").map(str::to_owned));
             let configuration = row.get("metadata.config").unwrap_or("1");
             let part = row.get("metadata.subpart").or(row.get("classType")).unwrap_or("class");
-            let terms = row.get("termSourcedIds").unwrap_or_default();
-            let term = terms.split(',').next().unwrap_or_default().trim();
-            self.courses[course].part((configuration, term), part).classes.push(class);
-            self.classes.push(Class {
-                id,
-                part: (course, configuration.to_owned(), part.to_owned()),
-                term: term.to_owned(),
-                parent: None,
-                limit: row.get(CAPACITY).map(str::parse).transpose()?,
-                meets: Meets::read(row)?,
+            let term = self.term_of(row);
+            self.courses[course].part((configuration, &term), part).classes.push(class);
+            let limit = row.get(CAPACITY).map(str::parse).transpose();
+            let read = limit.map_err(Fault::from).and_then(|limit| Ok((limit, Meets::read(row)?)));
+            let (limit, meets) = read.unwrap_or_else(|cause| {
+                flawed.push((class, cause.to_string()));
+                (None, None)
             });
+            let part = (course, configuration.to_owned(), part.to_owned());
+            self.classes.push(Class { id, part, term, parent: None, limit, meets });
             Ok(())
         })?;
-        for (class, parent) in self.classes.iter_mut().zip(parents) {
+        self.unread.extend(flaws);
+        for (class, parent) in parents.into_iter().enumerate() {
             let Some(parent) = parent else { continue };
-            let unknown =
-                || format!("the class `{}` depends on `{parent}`, which is none", class.id);
-            class.parent = Some(*known.get(&parent).ok_or_else(unknown)?);
+            self.classes[class].parent = known.get(&parent).copied();
+            if self.classes[class].parent.is_none() {
+                flawed.push((class, format!("it depends on `{parent}`, which is none")));
+            }
         }
+        flawed.into_iter().for_each(|(class, why)| self.leave_out(class, why));
         Ok(courses)
+    }
+
+    fn term_of(&self, row: &Row) -> String {
+        let mut terms = row.get("termSourcedIds").unwrap_or_default().split(',').map(str::trim);
+        let first = terms.clone().next().unwrap_or_default();
+        terms.find(|term| self.terms.contains_key(*term)).unwrap_or(first).to_owned()
+    }
+
+    /// Nobody can want this class, nor a configuration that has no other for a part.
+    pub fn leave_out(&mut self, class: usize, why: String) {
+        let ways = &mut self.courses[self.classes[class].part.0].configurations;
+        let parts = ways.iter_mut().flat_map(|way| &mut way.parts);
+        parts.for_each(|part| part.classes.retain(|other| *other != class));
+        ways.retain(|way| way.parts.iter().all(|part| !part.classes.is_empty()));
+        self.left_out.entry(class).or_insert(why);
     }
 
     /// A course without classes is wanted in vain, and wanted all the same.
     fn read_wishes(&mut self, courses: &HashMap<String, usize>) -> Result<(), Fault> {
         let (mut courses, mut students) = (courses.clone(), HashMap::new());
-        each_row(&self.folder.join(DEMANDS), |row| {
-            let student = row.required("studentSourcedId")?;
+        let flaws = rows::each(&self.folder.join(DEMANDS), |row| {
+            let (student, course) =
+                (row.required("studentSourcedId")?, row.required("courseSourcedId")?);
             let student = *students.entry(student.to_owned()).or_insert_with(|| {
                 self.students.push(Student { id: student.to_owned(), wants: vec![] });
                 self.students.len() - 1
             });
-            let course = row.required("courseSourcedId")?;
             let course = *courses.entry(course.to_owned()).or_insert_with(|| {
                 self.courses.push(Course::default());
                 self.courses.len() - 1
@@ -259,7 +257,8 @@ impl Campus {
             self.students[student].wants.push(course);
             self.wishes.push((student, course));
             Ok(())
-        })
+        })?;
+        flaws.into_iter().next().map_or(Ok(()), |flaw| Err(flaw.into()))
     }
 
     /// Whether two classes meet at the same time.
@@ -335,16 +334,19 @@ fn scaled(folder: &Path, seats: f64) -> Result<TempDir, Fault> {
             fs::copy(entry.path(), copy.path().join(entry.file_name()))?;
         }
     }
-    let mut reader = Reader::from_path(folder.join(CLASSES))?;
-    let mut writer = csv::Writer::from_path(copy.path().join(CLASSES))?;
+    let mut reader = rows::open(&folder.join(CLASSES))?;
+    let mut writer =
+        csv::WriterBuilder::new().flexible(true).from_path(copy.path().join(CLASSES))?;
     let columns = reader.headers()?.clone();
-    let capacity = columns.iter().position(|name| name == CAPACITY);
+    let capacity = columns.iter().position(|name| name.trim().eq_ignore_ascii_case(CAPACITY));
     writer.write_record(&columns)?;
-    for row in reader.records() {
+    for row in reader.byte_records() {
         let row = row?;
         let fields = row.iter().enumerate().map(|(place, field)| {
-            let limit = field.parse::<u32>().ok().filter(|_| Some(place) == capacity);
-            limit.map_or(field.to_owned(), |limit| format!("{:.0}", f64::from(limit) * seats))
+            let limit = std::str::from_utf8(field).ok().and_then(|text| text.trim().parse().ok());
+            let limit: Option<u32> = limit.filter(|_| Some(place) == capacity);
+            let scaled = |limit| format!("{:.0}", f64::from(limit) * seats).into_bytes();
+            limit.map_or(field.to_owned(), scaled)
         });
         writer.write_record(fields)?;
     }
@@ -440,5 +442,42 @@ pub mod tests {
         let campus = Campus::read(folder(classes, "s,a").path(), Some(0.6)).unwrap();
         let limits: Vec<_> = campus.classes.iter().map(|class| class.limit).collect();
         assert_eq!(limits, [Some(6), None, Some(2)]);
+    }
+    #[test]
+    fn what_can_not_be_read_is_left_out_and_the_others_are_not() {
+        let classes = "one,a,5,1,lecture,,1000000,08:00,90,\n\
+                       one,a,9,1,lecture,,0100000,08:00,90,\n\
+                       noon,b,,1,lecture,,1000000,noon,90,\n\
+                       orphan,a,,1,lecture,nobody,,,,\n\
+                       lecture,c,,1,lecture,,,,,\n\
+                       lab,c,many,1,lab,,,,,\n\
+                       short,a,,1,lecture\n\
+                       ,a,,1,lecture,,,,,";
+        let campus = Campus::read(folder(classes, "s,a\ns,c").path(), None).unwrap();
+        let left_out = campus.left_out.keys().map(|class| campus.classes[*class].id.as_str());
+        assert_eq!(left_out.collect::<Vec<_>>(), ["noon", "orphan", "lab"]);
+        assert_eq!(campus.classes[0].limit, Some(5));
+        assert_eq!(campus.courses[0].configurations[0].parts[0].classes, [0, 5]);
+        // No laboratory can be taken, and so neither can the lecture.
+        assert!(campus.courses[1..].iter().all(|course| course.configurations.is_empty()));
+        let unread: Vec<_> = campus.unread.iter().map(String::as_str).collect();
+        assert_eq!(
+            unread,
+            [
+                "classes.csv, line 3: the class `one` stands there twice",
+                "classes.csv, line 9: a row without `sourcedId`"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_class_is_taught_in_the_first_of_its_terms_that_there_is() {
+        let classes = "\"old,autumn\",one,a,,1,1,,,,,\nold,two,b,,1,1,,,,,";
+        let folder = folder_of_terms(classes, "s,a");
+        let terms = "sourcedId,startDate,endDate\nautumn,2026-09-07,2026-12-31\nbad,soon,later\n";
+        fs::write(folder.path().join(SESSIONS), terms).unwrap();
+        let campus = Campus::read(folder.path(), None).unwrap();
+        let terms: Vec<_> = campus.classes.iter().map(|class| class.term.as_str()).collect();
+        assert_eq!((terms, campus.unread.len()), (vec!["autumn", "old"], 1));
     }
 }

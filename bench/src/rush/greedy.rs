@@ -1,7 +1,23 @@
 //! What an offline pass places that takes each wish in the order of the file, and for it the first classes
 //! that fit, depth first: what a registration day is measured by.
 
+use std::path::PathBuf;
+
 use super::campus::{Campus, Part};
+use crate::Fault;
+
+/// What an offline pass over a OneRoster folder places: what a registration day is measured by.
+#[derive(clap::Args)]
+pub struct Greedy {
+    /// The folder, with `demands.csv`
+    folder: PathBuf,
+}
+
+/// Tells how many wishes it places.
+pub fn run(options: &Greedy) -> Result<bool, Fault> {
+    println!("{}", placed(&Campus::read(&options.folder, None)?));
+    Ok(true)
+}
 
 /// How many wishes it places.
 pub fn placed(campus: &Campus) -> usize {

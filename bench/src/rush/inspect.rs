@@ -28,10 +28,12 @@ const TOGETHER: usize = 1_000;
 pub struct Found {
     /// How many seats are taken in each class at the end.
     pub taken: Vec<usize>,
-    /// How many seats more than there are were taken in a class at any moment; of all classes.
+    /// How many more seats than there are somebody had in a class when one was taken, at the worst; of all classes.
     pub oversold: usize,
     /// How often somebody has a class twice, two classes of one part, or two at the same time.
     pub double_booked: usize,
+    /// What the folder itself brought of both: seats beyond a capacity, and classes that nobody can have together.
+    pub brought: [usize; 2],
     /// Seats, and places in lines, that were acknowledged, and are missing in the log or in a view.
     pub lost: usize,
     /// Seats and places that nobody was told of.
@@ -53,22 +55,23 @@ pub async fn inspect(mut house: House, day: &Day, told: &[Told]) -> Result<Found
     let (seats, lines) = (places(&seating.held), places(&seating.lines));
     let shown_seats = shown_seats(&views, day, &told_seats).await?;
     let shown_lines = shown_lines(&views, day, &told_lines).await?;
-    let kept = |told: &Places, log: &Places, shown: &Places| {
-        told.iter().filter(|place| log.contains(place) && shown.contains(place)).count()
-    };
-    let kept = kept(&told_seats, &seats, &shown_seats) + kept(&told_lines, &lines, &shown_lines);
+    let lost =
+        missing(&told_seats, &seats, &shown_seats) + missing(&told_lines, &lines, &shown_lines);
+    let sold: Places = seats.difference(&seating.brought).copied().collect();
     let report = audit(&database, None, |_| ()).await?;
     let differing = report.views.iter().filter(|(_, view)| view.differing > 0);
     let differing =
         differing.map(|(name, view)| format!("{name}: {} documents differ", view.differing));
     let findings = report.findings.told().map(|finding| finding.message.clone());
+    let brought = double_booked(campus, &seating.brought);
     let taken = |class| seating.held.get(&class).map_or(0, BTreeSet::len);
     Ok(Found {
         taken: (0..campus.classes.len()).map(taken).collect(),
         oversold: seating.oversold.values().sum(),
-        double_booked: seating.twice + double_booked(campus, &seats),
-        lost: told_seats.len() + told_lines.len() - kept,
-        untold: seats.difference(&told_seats).count() + lines.difference(&told_lines).count(),
+        double_booked: seating.twice + double_booked(campus, &seats) - brought,
+        brought: [seating.brought_beyond(campus), brought],
+        lost,
+        untold: sold.difference(&told_seats).count() + lines.difference(&told_lines).count(),
         findings: differing.chain(findings).collect(),
     })
 }
@@ -85,6 +88,11 @@ fn acknowledged<'a, I: Iterator<Item = &'a usize>>(
     told.iter().enumerate().flat_map(of).collect()
 }
 
+/// How many of those that were told the log does not hold, or the views do not show.
+fn missing(told: &Places, log: &Places, shown: &Places) -> usize {
+    told.iter().filter(|place| !(log.contains(place) && shown.contains(place))).count()
+}
+
 fn places(by_class: &BTreeMap<usize, BTreeSet<usize>>) -> Places {
     let of = |(class, students): (&usize, &BTreeSet<usize>)| {
         let class = *class;
@@ -98,9 +106,11 @@ fn places(by_class: &BTreeMap<usize, BTreeSet<usize>>) -> Places {
 struct Seating {
     /// By class, who has a seat now.
     held: BTreeMap<usize, BTreeSet<usize>>,
+    /// The seats among them that came with the folder.
+    brought: Places,
     /// By class, who waits for one.
     lines: BTreeMap<usize, BTreeSet<usize>>,
-    /// By class, how many too many had one at the worst moment.
+    /// By class, how many too many had one when somebody took one, at the worst moment.
     oversold: HashMap<usize, usize>,
     /// How often somebody took a seat who had it already.
     twice: usize,
@@ -110,18 +120,23 @@ impl Seating {
     async fn read(database: &Database, day: &Day) -> Result<Self, Fault> {
         let classes: HashMap<StreamId, usize> =
             day.directory.streams.iter().copied().zip(0..).collect();
-        let students: HashMap<PersonId, usize> =
-            day.directory.people.iter().copied().zip(0..).collect();
+        let people = day.directory.people.iter();
+        let mut students: HashMap<PersonId, usize> =
+            people.map(|(number, person)| (*person, *number)).collect();
+        // Who wants nothing may have come with a seat, and is counted on.
+        let mut others = day.campus.students.len()..;
         let mut seating = Self::default();
         let filter = Filter { aggregate_type: Some("Stream".into()), ..Filter::default() };
         let mut snapshot = database.snapshot().await?;
         log::read_each(&mut snapshot, filter, |event| {
             for recorded in event.decode()? {
                 let Event::Stream(event) = recorded.event else { continue };
-                let place = event.student().and_then(|student| students.get(&student));
-                if let (Some(class), Some(student)) = (classes.get(&event.stream()), place) {
-                    seating.see(&day.campus, &event, *class, *student);
-                }
+                let (Some(class), Some(person)) = (classes.get(&event.stream()), event.student())
+                else {
+                    continue;
+                };
+                let number = students.entry(person).or_insert_with(|| others.next().unwrap_or(0));
+                seating.see(&day.campus, &event, *class, *number);
             }
             Ok(())
         })
@@ -138,25 +153,41 @@ impl Seating {
             StreamEvent::LineLeft { .. } => {
                 line.remove(&student);
             }
-            StreamEvent::SeatTaken { .. } => self.twice += usize::from(!held.insert(student)),
+            StreamEvent::SeatTaken { .. } => {
+                self.twice += usize::from(!held.insert(student));
+                let beyond = beyond(campus, class, held.len());
+                let worst = self.oversold.entry(class).or_default();
+                *worst = beyond.max(*worst);
+            }
+            StreamEvent::SeatImported { .. } => {
+                held.insert(student);
+                self.brought.insert((student, class));
+            }
             StreamEvent::SeatReleased { .. } => {
                 held.remove(&student);
+                self.brought.remove(&(student, class));
             }
             _ => {}
         }
-        if let Some(limit) = campus.classes[class].limit {
-            let beyond = held.len().saturating_sub(limit as usize);
-            let worst = self.oversold.entry(class).or_default();
-            *worst = beyond.max(*worst);
-        }
     }
+
+    /// How many seats beyond a capacity came with the folder.
+    fn brought_beyond(&self, campus: &Campus) -> usize {
+        let mut by_class = BTreeMap::<usize, usize>::new();
+        self.brought.iter().for_each(|(_, class)| *by_class.entry(*class).or_default() += 1);
+        by_class.into_iter().map(|(class, seats)| beyond(campus, class, seats)).sum()
+    }
+}
+
+fn beyond(campus: &Campus, class: usize, seats: usize) -> usize {
+    campus.classes[class].limit.map_or(0, |limit| seats.saturating_sub(limit as usize))
 }
 
 /// The seats of these that the views of seats and of registrations show.
 async fn shown_seats(views: &Views, day: &Day, seats: &Places) -> Result<Places, Fault> {
     let registration = |(student, class): (usize, usize)| {
-        let (subject, term) = day.directory.taught[class];
-        EnrollmentId::of(day.directory.people[student], subject, term).to_string()
+        let (subject, term) = day.directory.taught[&class];
+        EnrollmentId::of(day.directory.people[&student], subject, term).to_string()
     };
     let (seats, mut shown): (Vec<_>, _) = (seats.iter().copied().collect(), Places::new());
     for some in seats.chunks(TOGETHER) {
@@ -188,7 +219,7 @@ async fn shown_lines(views: &Views, day: &Day, lines: &Places) -> Result<Places,
 
 /// The key of a seat, and of a wish.
 fn key(day: &Day, (student, class): (usize, usize)) -> String {
-    format!("{}:{}", day.directory.streams[class], day.directory.people[student])
+    format!("{}:{}", day.directory.streams[class], day.directory.people[&student])
 }
 
 /// How often somebody has two classes of one part, or two at the same time.
@@ -211,6 +242,8 @@ fn double_booked(campus: &Campus, seats: &Places) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use aggregates::shared::Origin;
+
     use super::{super::campus::tests::folder, *};
 
     #[test]
@@ -241,5 +274,44 @@ mod tests {
         seating.see(&campus, &released(people[1]), 0, 1);
         seating.see(&campus, &taken(people[0]), 0, 0);
         assert_eq!((seating.oversold[&0], seating.twice, seating.held[&0].len()), (1, 1, 1));
+    }
+
+    #[test]
+    fn a_seat_that_came_with_the_folder_counts_where_another_is_sold() {
+        let campus = Campus::read(folder("only,a,1,1,1,,,,,", "s,a").path(), None).unwrap();
+        let (stream, student, enrollment) =
+            (StreamId::new(), PersonId::new(), EnrollmentId::derived(&[]));
+        let file = "enrollments.csv".into();
+        let origin = Origin { source: "folder".into(), file, line: 2, day: None };
+        let imported = StreamEvent::SeatImported { stream, student, enrollment, origin };
+        let mut seating = Seating::default();
+        seating.see(&campus, &imported, 0, 0);
+        seating.see(&campus, &imported, 0, 1);
+        // What the folder says is its own affair; what is sold beside it is not.
+        assert_eq!((seating.oversold.get(&0), seating.brought_beyond(&campus)), (None, 1));
+        seating.see(&campus, &StreamEvent::SeatTaken { stream, student, enrollment }, 0, 2);
+        assert_eq!((seating.oversold[&0], seating.brought_beyond(&campus)), (2, 1));
+        assert_eq!((seating.held[&0].len(), seating.brought.len()), (3, 2));
+    }
+
+    #[test]
+    fn a_seat_taken_twice_is_found() {
+        let campus = Campus::read(folder("only,a,,1,1,,,,,", "s,a").path(), None).unwrap();
+        let (stream, student, enrollment) =
+            (StreamId::new(), PersonId::new(), EnrollmentId::derived(&[]));
+        let mut seating = Seating::default();
+        for _ in 0..2 {
+            seating.see(&campus, &StreamEvent::SeatTaken { stream, student, enrollment }, 0, 0);
+        }
+        assert_eq!(seating.twice, 1);
+    }
+
+    #[test]
+    fn what_was_told_is_lost_where_the_log_or_a_view_lacks_it() {
+        let of = |places: &[(usize, usize)]| places.iter().copied().collect::<Places>();
+        let told = of(&[(0, 0), (1, 0), (2, 1)]);
+        assert_eq!(missing(&told, &told, &told), 0);
+        assert_eq!(missing(&told, &of(&[(0, 0), (2, 1)]), &told), 1);
+        assert_eq!(missing(&told, &told, &of(&[(0, 0), (0, 1)])), 2);
     }
 }

@@ -3,10 +3,11 @@
 
 mod campus;
 mod day;
-mod greedy;
+pub mod greedy;
 mod inspect;
 mod prepare;
 mod report;
+mod rows;
 mod stock;
 mod student;
 
@@ -50,7 +51,7 @@ fn part(text: &str) -> Result<f64, String> {
 
 /// All of it; whether everything holds that has to.
 pub async fn run(options: Rush) -> Result<bool, Fault> {
-    let campus = Campus::read(&options.folder, options.seats)?;
+    let mut campus = Campus::read(&options.folder, options.seats)?;
     let greedy = greedy::placed(&campus);
     println!(
         "{}: {} students want {} courses; an offline pass places {greedy}",
@@ -59,7 +60,7 @@ pub async fn run(options: Rush) -> Result<bool, Fault> {
         campus.wishes.len()
     );
     let mut house = House::open(options.database, options.database_url.clone())?;
-    let directory = prepare::prepare(&house, &campus).await?;
+    let directory = prepare::prepare(&house, &mut campus).await?;
     let stock = match options.stock {
         true => Some(stock::compare(options.database, &campus, options.students_at_once).await?),
         false => None,

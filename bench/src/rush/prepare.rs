@@ -1,6 +1,6 @@
 //! Before the day: the folder imported, a regulation, open windows, and a password for every student.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aggregates::{
     Event,
@@ -17,12 +17,13 @@ use oqu::{
     cabinet::Cabinet,
     commands::{Actor, Transaction},
     identity::Passwords,
+    import::{self, Rejected, Warning, Watch},
     log::{self, Filter},
     people::{self, PersonWrite},
 };
 use projections::term::Terms;
 
-use super::campus::Campus;
+use super::campus::{Campus, Class};
 use crate::{
     Fault,
     house::{House, PASSWORD},
@@ -38,14 +39,34 @@ const TOGETHER: usize = 500;
 pub struct Directory {
     /// By class.
     pub streams: Vec<StreamId>,
-    /// By class: its subject, and the term it is taught in.
-    pub taught: Vec<(SubjectId, TermId)>,
-    /// By student.
-    pub people: Vec<PersonId>,
+    /// By class, of those that were imported: its subject, and the term it is taught in.
+    pub taught: BTreeMap<usize, (SubjectId, TermId)>,
+    /// By student, of those who were imported.
+    pub people: BTreeMap<usize, PersonId>,
 }
 
-/// Makes everything ready on an empty database.
-pub async fn prepare(house: &House, campus: &Campus) -> Result<Directory, Fault> {
+/// Tells how far the import is, and what it does not take.
+struct Telling;
+
+impl Watch for Telling {
+    fn file(&mut self, file: &str, _: u64) {
+        println!("importing {file}");
+    }
+
+    fn read(&mut self, _: u64) {}
+
+    fn rejected(&mut self, row: &Rejected) {
+        let Rejected { file, line, column, reason } = row;
+        println!("not imported: {file}, line {line}, {column}: {reason}");
+    }
+
+    fn warned(&mut self, _: &Warning) {}
+
+    fn waits_for_views(&mut self) {}
+}
+
+/// Makes everything ready on an empty database; classes that the import does not take are left out.
+pub async fn prepare(house: &House, campus: &mut Campus) -> Result<Directory, Fault> {
     let database = house.location().open().await?;
     let head = log::head(&database.0).await?.position.0;
     drop(database);
@@ -55,9 +76,8 @@ pub async fn prepare(house: &House, campus: &Campus) -> Result<Directory, Fault>
         )
         .into());
     }
-    let folder = campus.folder.to_str().ok_or("the folder's name is no UTF-8")?;
-    house.run(&["import", "oneroster", folder])?;
     let cabinet = Cabinet::open(house.config()).await?;
+    println!("{}", import::import(&campus.folder, &cabinet, &mut Telling).await?);
     let (source, directory) = directory(&cabinet, campus).await?;
     let directory = Directory { people: let_in(&cabinet, campus, &source).await?, ..directory };
     open_windows(&cabinet, &directory).await?;
@@ -66,7 +86,7 @@ pub async fn prepare(house: &House, campus: &Campus) -> Result<Directory, Fault>
 }
 
 /// What classes and courses are called, by the ids that the import derives of theirs; and the folder's name for itself.
-async fn directory(cabinet: &Cabinet, campus: &Campus) -> Result<(String, Directory), Fault> {
+async fn directory(cabinet: &Cabinet, campus: &mut Campus) -> Result<(String, Directory), Fault> {
     let filter = Filter { event_type: Some("StreamImported".into()), ..Filter::default() };
     let (mut imported, mut named) = (HashMap::new(), String::new());
     let mut snapshot = cabinet.database.snapshot().await?;
@@ -83,30 +103,41 @@ async fn directory(cabinet: &Cabinet, campus: &Campus) -> Result<(String, Direct
     })
     .await?;
     snapshot.rollback().await?;
-    let (mut streams, mut taught) = (vec![], vec![]);
-    for class in &campus.classes {
-        let stream = StreamId::derived(&["oneroster", &named, &class.id]);
-        let about = imported.get(&stream);
-        taught.push(*about.ok_or_else(|| format!("the class `{}` was not imported", class.id))?);
-        streams.push(stream);
+    let id = |class: &Class| StreamId::derived(&["oneroster", &named, &class.id]);
+    let streams: Vec<_> = campus.classes.iter().map(id).collect();
+    let mut taught = BTreeMap::new();
+    for (class, stream) in streams.iter().enumerate() {
+        match imported.get(stream) {
+            Some(about) => _ = taught.insert(class, *about),
+            None => campus.leave_out(class, "it was not imported".to_owned()),
+        }
     }
-    Ok((named, Directory { streams, taught, people: vec![] }))
+    if taught.is_empty() {
+        return Err("no class was imported".into());
+    }
+    Ok((named, Directory { streams, taught, people: BTreeMap::new() }))
 }
 
 /// Gives every student a login, the same as in the folder, and the password.
-async fn let_in(cabinet: &Cabinet, campus: &Campus, source: &str) -> Result<Vec<PersonId>, Fault> {
+async fn let_in(
+    cabinet: &Cabinet,
+    campus: &Campus,
+    source: &str,
+) -> Result<BTreeMap<usize, PersonId>, Fault> {
     let hash = Passwords::new()?.hash(PASSWORD.to_owned()).await?;
-    let mut everybody = vec![];
-    for some in campus.students.chunks(TOGETHER) {
-        let ids: Vec<_> = some.iter().map(|student| student.id.clone()).collect();
+    let mut everybody = BTreeMap::new();
+    let numbered: Vec<_> = campus.students.iter().enumerate().collect();
+    for some in numbered.chunks(TOGETHER) {
+        let ids: Vec<_> = some.iter().map(|(_, student)| student.id.clone()).collect();
         let known = people::by_external_ids(&cabinet.database, source, &ids).await?;
         let mut written = Transaction::of(Actor::command_line("rush"), vec![]);
-        for id in &ids {
-            let (person, details) = known.get(id).ok_or_else(|| format!("nobody is `{id}`"))?;
+        for (number, student) in some {
+            let id = &student.id;
+            let Some((person, details)) = known.get(id) else { continue };
             let details = people::Details { login: Some(id.to_lowercase()), ..details.clone() };
             let password = PersonWrite::Password(*person, hash.clone());
             written.people.extend([PersonWrite::Change(*person, details), password]);
-            everybody.push(*person);
+            everybody.insert(*number, *person);
         }
         cabinet.execute(written).await?;
     }
@@ -123,7 +154,7 @@ async fn open_windows(cabinet: &Cabinet, directory: &Directory) -> Result<(), Fa
     let mut acts = vec![publish.of(RegulationId::of(VERSION))];
     let now = Timestamp::now();
     let window = Window { opens_at: now, closes_at: now + 12.hours() };
-    let terms: BTreeSet<_> = directory.taught.iter().map(|(_, term)| *term).collect();
+    let terms: BTreeSet<_> = directory.taught.values().map(|(_, term)| *term).collect();
     for term in terms {
         let known = cabinet.views.get::<Terms>(&term.to_string()).await?.ok_or("no such term")?;
         for kind in [PeriodKind::Registration, PeriodKind::ChoosingStreams] {

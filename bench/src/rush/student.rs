@@ -42,6 +42,8 @@ const CLASH: &str = "STREAMS_CLASH";
 const TAKEN: [&str; 2] = ["STREAM_FULL", "SEATS_HELD"];
 /// Why a wish for a course without classes comes to nothing.
 const NOT_TAUGHT: &str = "NO_CLASSES";
+/// Why the wishes of a student come to nothing whom the import did not take.
+const NOT_IMPORTED: &str = "NOT_IMPORTED";
 
 /// What a student came home with.
 #[derive(Default)]
@@ -96,21 +98,36 @@ enum Tried {
 }
 
 impl Student {
-    /// Lets a student try for all that they want.
+    /// Lets a student try for all that they want; who can't come in is refused all of it.
     pub async fn run(day: Arc<Day>, number: usize) -> Result<Told, Fault> {
-        let login = &day.campus.students[number].id;
-        let variables = json!({"login": login.to_lowercase(), "password": PASSWORD});
-        let session = day.ask(&day.asker, SIGN_IN, &variables, Counter::SignIn).await?;
-        let session = session.map_err(|code| format!("{login} can't sign in: {code}"))?;
-        let token = session["session"]["token"].as_str().ok_or("no session")?;
-        let (asker, person) = (day.asker.with_token(token), day.directory.people[number]);
-        let (timetable, told) = (vec![], Told::default());
-        let mut student = Self { day, person, asker, timetable, told };
-        for course in student.campus().students[number].wants.clone() {
+        let wants = day.campus.students[number].wants.clone();
+        let mut student = match Self::sign_in(&day, number).await? {
+            Ok(student) => student,
+            Err(code) => {
+                wants.iter().for_each(|_| day.wish_done());
+                return Ok(Told { refused: [(code, wants.len())].into(), ..Told::default() });
+            }
+        };
+        for course in wants {
             student.wish(course).await?;
-            student.day.wish_done();
+            day.wish_done();
         }
         Ok(student.told)
+    }
+
+    async fn sign_in(day: &Arc<Day>, number: usize) -> Result<Result<Self, String>, Fault> {
+        let Some(&person) = day.directory.people.get(&number) else {
+            return Ok(Err(NOT_IMPORTED.to_owned()));
+        };
+        let login = day.campus.students[number].id.to_lowercase();
+        let variables = json!({"login": login, "password": PASSWORD});
+        let session = match day.ask(&day.asker, SIGN_IN, &variables, Counter::SignIn).await? {
+            Ok(session) => session,
+            Err(code) => return Ok(Err(code)),
+        };
+        let token = session["session"]["token"].as_str().ok_or("no session")?;
+        let (day, asker) = (Arc::clone(day), day.asker.with_token(token));
+        Ok(Ok(Self { day, person, asker, timetable: vec![], told: Told::default() }))
     }
 
     fn campus(&self) -> &Campus {
