@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{Event, academic_calendar, programme, stream, student, subject};
+use crate::{Event, academic_calendar, programme, request, stream, student, subject};
 
 /// Every shape that was written once and is no longer.
 pub const FORMER: &[Former] = &[
@@ -17,6 +17,7 @@ pub const FORMER: &[Former] = &[
     programme::past::CREATED_1,
     programme::past::CURRICULUM_SET_1,
     programme::past::REVISED_1,
+    request::past::OPENED_1,
     stream::past::IMPORTED_1,
     student::past::SETTINGS_CHANGED_1,
     subject::past::REVISED_1,

@@ -196,6 +196,12 @@ fn what_was_imported_of_a_stream_was_all_that_was_said() {
 }
 
 #[test]
+fn a_change_of_stream_of_old_is_of_one_stream() {
+    let now = said_now("Request", "RequestOpened", 1).concat();
+    assert_eq!(now, files()[&("RequestOpened".to_owned(), 2)][..4]);
+}
+
+#[test]
 fn what_a_newer_program_wrote_is_named() {
     let told = |name: &str, version: &str, payload: &str| {
         Event::read("Subject", name, version, payload).unwrap_err().to_string()

@@ -51,7 +51,7 @@ pub struct Decided {
 
 impl View for Requests {
     const NAME: &'static str = "request";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const COLUMNS: &'static [Column] = &[
         Column { name: "student", kind: ColumnType::Text },
         Column { name: "status", kind: ColumnType::Text },

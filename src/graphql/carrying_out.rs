@@ -1,22 +1,19 @@
 //! What an accepted request does: the student's own acts, made by the same code as theirs, in their name (manual 2.3.2,
 //! 2.16.1).
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
 use aggregates::{
     Act,
     enrollment::{Choice, EnrollmentError, StreamNames},
-    iep::{ChosenStream, Openness},
-    request::{AddDrop, Change, Subject},
+    iep::Openness,
+    request::{AddDrop, Change, Exchange, Subject},
     shared::{Fact, PersonId, Refusal, Refuse, RequestId, StreamId},
-    stream::{StreamCard, StreamCommand, StreamError},
+    stream::StreamCommand,
 };
 use async_graphql::Context;
 use jiff::Timestamp;
-use projections::{
-    enrollment::{EnrollmentDocument, Enrollments},
-    performance::Performance,
-};
+use projections::enrollment::Enrollments;
 
 use super::{
     choice::Way,
@@ -27,7 +24,6 @@ use super::{
     mutation::Plan,
     registration::Asked,
     request::Ask,
-    requested::of_another_component,
     student_requests::Request,
 };
 
@@ -55,8 +51,8 @@ pub async fn carrying_out(ctx: &Context<'_>, request: &Request, first: Act) -> R
             let given = carried.give_up(ctx, gives_up).await?;
             carried.take(ctx, takes, streams, Some((gives_up, &given))).await?;
         }
-        Change::ChangeStream { of, from, to } => {
-            carried.change_stream(ctx, of, *from, *to).await?;
+        Change::ChangeStream { of, exchanges, leaves } => {
+            carried.change_streams(ctx, of, exchanges, leaves).await?;
         }
     }
     let CarriedOut { acts, names, reasons, .. } = carried;
@@ -125,46 +121,41 @@ impl CarriedOut<'_> {
         self.against(asked.reasons());
         let mut registration = asked.registration(None);
         registration.decision.facts.push(Fact::new("request", self.request));
-        let performance =
-            Performance { taken: Some(registration.taken.clone()), ..Performance::default() };
+        let taken = registration.taken.clone();
         self.acts.extend(asked.acts(registration, &[], None));
         if streams.is_empty() {
             return Ok(());
         }
-        // The registration as it will be.
-        let document = Arc::new(EnrollmentDocument { performance, ..Default::default() });
-        let chosen = Chosen::with(ctx, subject.enrollment, document, streams).await?;
-        let choices = chosen.choices(&BTreeSet::new());
-        self.choose(ctx, &chosen, choices, given.map(|(_, given)| given)).await
+        let given = given.map(|(_, given)| given.known.streams.iter().copied().collect());
+        let chosen = Chosen::anew(ctx, taken, streams).await?;
+        let chosen = chosen.in_place_of(given.unwrap_or_default());
+        let leaves = BTreeSet::new();
+        self.choose(ctx, &chosen, chosen.choices(&leaves), &leaves).await
     }
 
-    async fn change_stream(
+    async fn change_streams(
         &mut self,
         ctx: &Context<'_>,
         subject: &Subject,
-        from: StreamId,
-        to: StreamId,
+        exchanges: &[Exchange],
+        leaves: &BTreeSet<StreamId>,
     ) -> Result<(), Fault> {
         let document = ctx.document::<Enrollments>(subject.enrollment).await?.unwrap_or_default();
-        let chosen = Chosen::with(ctx, subject.enrollment, document, &[to]).await?;
-        let choices = chosen.choices(&BTreeSet::new());
+        let streams: Vec<_> = exchanges.iter().map(|exchange| exchange.to).collect();
+        let chosen = Chosen::with(ctx, subject.enrollment, document, &streams).await?;
+        let choices = chosen.choices(leaves);
         self.against(chosen.forbidding_status().into_iter().chain(chosen.held()));
-        let closed = closed(chosen.document());
-        self.against(closed.iter().map(Refuse::refusal));
-        let card = |of: &[(StreamId, StreamCard)], id| {
-            of.iter().find(|(known, _)| *known == id).map(|(_, card)| card.clone())
-        };
-        let cards = card(&chosen.held, from).zip(card(&chosen.streams, to));
-        let other = cards.and_then(|(from, to)| of_another_component(&from, &to));
-        self.against(other.iter().map(Refuse::refusal));
-        // What would be given up is what the student named.
-        if closed.is_none()
-            && other.is_none()
-            && choices.iter().any(|choice| choice.gives_up != Some(from))
-        {
-            self.against([EnrollmentError::StreamsChanged.refusal()]);
+        if closed(chosen.document()).is_none() {
+            // What would be given up is what the student named.
+            let each = exchanges.iter().zip(&choices);
+            let otherwise = each.filter(|(asked, choice)| asked.from != choice.gives_up);
+            let changed = otherwise.map(|(asked, _)| {
+                let other = asked.from.and_then(|from| chosen.of_another_component(from, asked.to));
+                other.unwrap_or(EnrollmentError::StreamsChanged).refusal()
+            });
+            self.against(changed);
         }
-        self.choose(ctx, &chosen, choices, None).await
+        self.choose(ctx, &chosen, choices, leaves).await
     }
 
     async fn choose(
@@ -172,32 +163,17 @@ impl CarriedOut<'_> {
         ctx: &Context<'_>,
         chosen: &Chosen,
         choices: Vec<Choice>,
-        given: Option<&GivingUp>,
+        leaves: &BTreeSet<StreamId>,
     ) -> Result<(), Fault> {
-        let given_up = given.map(|given| given.enrollment);
         self.names.0.extend(chosen.names.0.clone());
         let lines = chosen.lines(ctx).await?;
-        let asker = chosen.asker(&lines);
-        for choice in &choices {
-            let stream = choice.seat.stream;
-            let own = given.is_some_and(|given| given.known.streams.contains(&stream));
-            let known = chosen.known(stream).filter(|_| !own);
-            let against = known.and_then(|known| asker.against_seat(stream, known, Way::Taken));
-            // The request may name several streams.
-            let of_stream = |against: StreamError| {
-                UserError::of(&against.refusal()).of_stream(&chosen.names.of(stream))
-            };
-            self.told(against.map(of_stream));
-        }
-        let goes = |held: &ChosenStream| Some(held.enrollment) == given_up;
-        let placement = chosen.placement(ctx, &choices, goes).await?;
-        let staying = chosen.placed().filter(|held| !goes(held));
-        let clashes = placement.clashes(staying).map(|(_, clash)| clash.refusal());
-        let clashes: Vec<_> = clashes.collect();
-        self.against(clashes);
+        let placement = chosen.placement(ctx, &choices, leaves).await?;
+        let speaking = chosen.speaking(&choices, leaves, &placement, &lines, |_| Way::Taken);
+        // The request may name several streams.
+        self.told(speaking.iter().map(|(place, refusal)| chosen.told(*place, refusal)));
         let Chosen { student, enrollment, standing, at, .. } = *chosen;
         let take = |stream| StreamCommand::TakeSeat { stream, student, enrollment, standing, at };
-        self.acts.extend(chosen.acts(choices, BTreeSet::new(), placement, take));
+        self.acts.extend(chosen.acts(choices, leaves.clone(), placement, take));
         Ok(())
     }
 }

@@ -7,8 +7,12 @@ use std::{
 
 use aggregates::{
     Act,
-    shared::{Asking, Codes, Credits, ProgrammeId, Requirement, SubjectId, TermId, Text},
-    subject::SubjectCommand,
+    enrollment::Taken,
+    shared::{
+        Asking, Codes, Credits, EnrollmentId, PersonId, ProgrammeId, Requirement, SubjectId,
+        TermId, Text,
+    },
+    subject::{SubjectCard, SubjectCommand},
 };
 use async_graphql::Context;
 use projections::{
@@ -92,6 +96,19 @@ impl Offered {
         let card = self.document.card.as_ref();
         let beside = self.beside.with_exclusions();
         card.map(|card| card.asks(&beside)).unwrap_or_default()
+    }
+}
+
+/// The registration that a student would have for a subject in a term.
+pub fn taken(student: PersonId, subject: SubjectId, term: TermId, card: &SubjectCard) -> Taken {
+    Taken {
+        enrollment: EnrollmentId::of(student, subject, term),
+        student,
+        subject,
+        term,
+        code: card.code.clone(),
+        title: card.title.clone(),
+        credits: card.credits,
     }
 }
 

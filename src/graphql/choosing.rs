@@ -105,7 +105,7 @@ impl ChoosingMutations {
     ) -> async_graphql::Result<Option<ChooseStreamsPayload>> {
         let done = run(ctx, &input, async {
             let streams = input_ids(&input.stream_ids, "streamIds", MOST_CHOSEN)?;
-            let leaves = leaving(input.leave_ids.as_deref())?;
+            let leaves = leaving(input.leave_ids.as_deref(), "leaveIds")?;
             choosing(ctx, &input.enrollment_id, &streams, leaves, Named::Several).await
         });
         let mut done = done.await?;
@@ -142,10 +142,15 @@ async fn choosing(
 }
 
 /// The streams that are given up beside those that are replaced.
-pub fn leaving(ids: Option<&[ID]>) -> Result<BTreeSet<StreamId>, Fault> {
+pub fn leaving(ids: Option<&[ID]>, field: &str) -> Result<BTreeSet<StreamId>, Fault> {
+    Ok(named(ids, field)?.into_iter().collect())
+}
+
+/// The streams that an input may name.
+pub fn named(ids: Option<&[ID]>, field: &str) -> Result<Vec<StreamId>, Fault> {
     match ids {
-        None | Some([]) => Ok(BTreeSet::new()),
-        Some(ids) => Ok(input_ids(ids, "leaveIds", MOST_CHOSEN)?.into_iter().collect()),
+        None | Some([]) => Ok(vec![]),
+        Some(ids) => input_ids(ids, field, MOST_CHOSEN),
     }
 }
 

@@ -10,7 +10,7 @@ use std::{
 use aggregates::{
     Act,
     academic_calendar::{Cohort, PeriodKind},
-    enrollment::{Choice, EnrollmentCommand, StreamNames, StreamSeat},
+    enrollment::{Choice, EnrollmentCommand, StreamNames, StreamSeat, Taken},
     iep::{ChosenStream, IepCommand, Placement},
     shared::{
         EnrollmentId, Fact, IepId, PersonId, Refusal, Refuse, Role, StreamId, SubjectId, TermDays,
@@ -24,6 +24,7 @@ use jiff::Timestamp;
 use projections::{
     enrollment::{EnrollmentDocument, Enrollments},
     iep::{IepDocument, IepTrails},
+    performance::Performance,
     stream::{StreamDocument, Streams},
     student::{StudentDocument, Students},
     term::{TermDocument, Terms},
@@ -58,6 +59,8 @@ pub struct Chosen {
     pub(super) known: Vec<Arc<StreamDocument>>,
     /// The streams that the registration has.
     pub(super) held: Vec<(StreamId, StreamCard)>,
+    /// The streams of another registration, which is given up in the same act.
+    pub(super) given: BTreeSet<StreamId>,
     /// What all of them are called.
     pub(super) names: StreamNames,
     /// Of which programme and year the student is.
@@ -140,6 +143,7 @@ impl Chosen {
             streams,
             known: documents,
             held,
+            given: BTreeSet::new(),
             names,
             standing,
             at,
@@ -150,6 +154,19 @@ impl Chosen {
             of_other_years,
             imported: OnceCell::new(),
         })
+    }
+
+    /// The same of a registration that there is not yet.
+    pub async fn anew(ctx: &Context<'_>, taken: Taken, chosen: &[StreamId]) -> Result<Self, Fault> {
+        let enrollment = taken.enrollment;
+        let performance = Performance { taken: Some(taken), ..Performance::default() };
+        let document = Arc::new(EnrollmentDocument { performance, ..Default::default() });
+        Self::with(ctx, enrollment, document, chosen).await
+    }
+
+    /// The same, once a registration is given up that has these streams.
+    pub fn in_place_of(self, given: BTreeSet<StreamId>) -> Self {
+        Self { given, ..self }
     }
 
     /// The same of one stream.
@@ -188,6 +205,11 @@ impl Chosen {
     /// The registration as it stands, or would.
     pub fn document(&self) -> &EnrollmentDocument {
         &self.document
+    }
+
+    /// Whether a stream is given up in the same act, beside those that are replaced.
+    pub(super) fn goes(&self, stream: &StreamId, leaves: &BTreeSet<StreamId>) -> bool {
+        leaves.contains(stream) || self.given.contains(stream)
     }
 
     /// Whether streams may be chosen now.

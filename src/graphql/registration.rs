@@ -9,7 +9,7 @@ use std::{
 use aggregates::{
     Act,
     academic_calendar::PeriodKind,
-    enrollment::{EnrollmentCommand, EnrollmentError, Registration, SubjectStatus, Taken},
+    enrollment::{EnrollmentCommand, EnrollmentError, Registration, SubjectStatus},
     iep::{Authority, Entry, IepCommand, IepError, Openness, RevisionCause},
     shared::{
         Credits, Decision, Demand, ElectiveGroup, EnrollmentId, Fact, IepId, Override, Refusal,
@@ -22,7 +22,7 @@ use projections::{iep::IepDocument, student::StudentDocument, term::TermDocument
 
 use super::{
     calendar::Term,
-    catalogue::Offered,
+    catalogue::{Offered, taken},
     errors::{Fault, UserError, internal},
     grounds::{Grounds, beside_prerequisites},
     periods::window_of,
@@ -209,15 +209,7 @@ impl<'a> Asked<'a> {
             facts.push(Fact::new("closes_at", window.closes_at));
         }
         Registration {
-            taken: Taken {
-                enrollment: EnrollmentId::of(self.grounds.student, self.subject, self.term),
-                student: self.grounds.student,
-                subject: self.subject,
-                term: self.term,
-                code: self.card.code.clone(),
-                title: self.card.title.clone(),
-                credits: self.card.credits,
-            },
+            taken: taken(self.grounds.student, self.subject, self.term, &self.card),
             status,
             retake_due: self.grounds.status.retake_due(self.subject),
             demand: self.demand.clone(),

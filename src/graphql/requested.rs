@@ -1,13 +1,13 @@
 //! What a request asks for: there is such a thing, it is the student's, and it could be carried out once there is room and
 //! time for it (manual 2.16.1).
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use aggregates::{
     enrollment::EnrollmentError,
-    request::{Change, Subject},
-    shared::{EnrollmentId, Outcome, PersonId, Refusal, Refuse, StreamId, SubjectId, Text},
-    stream::StreamCard,
+    request::{Change, Exchange, Subject},
+    shared::{EnrollmentId, Outcome, PersonId, Refusal, Refuse, StreamId, SubjectId},
+    subject::SubjectCard,
 };
 use async_graphql::{Context, ID};
 use projections::{
@@ -17,10 +17,12 @@ use projections::{
 };
 
 use super::{
-    choosing::MOST_CHOSEN,
+    catalogue,
+    choosing::{MOST_CHOSEN, leaving, named},
+    chosen::Chosen,
     errors::{Fault, UserError, internal},
-    request::{Ask, input_id},
-    requesting::AddDropInput,
+    request::{Ask, input_id, input_ids},
+    requesting::{AddDropInput, ChangeStreamInput, ChangeStreamsInput},
     subjects::known_term,
 };
 
@@ -40,7 +42,7 @@ pub async fn change(
                 must_be_new(ctx, &takes, "change.swap").await?;
             }
             let field = "change.swap.streamIds";
-            let streams = streams(ctx, &takes, input.stream_ids.as_deref(), field).await?;
+            let streams = streams(ctx, student, &takes, input.stream_ids.as_deref(), field).await?;
             Change::Swap { gives_up, takes, streams }
         }
         AddDropInput::GiveUp(input) => Change::GiveUp {
@@ -51,25 +53,63 @@ pub async fn change(
                 taken(ctx, student, &input.subject_id, &input.term_id, "change.add").await?;
             must_be_new(ctx, &takes, "change.add").await?;
             let field = "change.add.streamIds";
-            let streams = streams(ctx, &takes, input.stream_ids.as_deref(), field).await?;
+            let streams = streams(ctx, student, &takes, input.stream_ids.as_deref(), field).await?;
             Change::Add { takes, streams }
         }
-        AddDropInput::ChangeStream(input) => {
-            let (of, known) =
-                registered(ctx, student, &input.enrollment_id, "change.changeStream").await?;
-            let (from, to) = (&input.from_stream_id, &input.to_stream_id);
-            let from: StreamId = input_id(from, "change.changeStream.fromStreamId")?;
-            if !known.streams.contains(&from) {
-                let refusal = EnrollmentError::StreamNotHeld.refusal();
-                return Err(Fault::User(vec![UserError::of(&refusal)]));
-            }
-            let field = "change.changeStream.toStreamId";
-            let to: StreamId = input_id(to, field)?;
-            must_be_of(ctx, &of, &[to], field).await?;
-            must_replace(ctx, from, to, field).await?;
-            Change::ChangeStream { of, from, to }
-        }
+        AddDropInput::ChangeStream(input) => another_stream(ctx, student, input).await?,
+        AddDropInput::ChangeStreams(input) => other_streams(ctx, student, input).await?,
     })
+}
+
+/// A stream is exchanged for one of the same component.
+async fn another_stream(
+    ctx: &Context<'_>,
+    student: PersonId,
+    input: &ChangeStreamInput,
+) -> Result<Change, Fault> {
+    let (of, known) = registered(ctx, student, &input.enrollment_id, "change.changeStream").await?;
+    let from: StreamId = input_id(&input.from_stream_id, "change.changeStream.fromStreamId")?;
+    if !known.streams.contains(&from) {
+        let refusal = EnrollmentError::StreamNotHeld.refusal();
+        return Err(Fault::User(vec![UserError::of(&refusal)]));
+    }
+    let field = "change.changeStream.toStreamId";
+    let to: StreamId = input_id(&input.to_stream_id, field)?;
+    must_be_known(ctx, &[to], field).await?;
+    let leaves = BTreeSet::new();
+    // That nothing would change the request says itself.
+    if from != to {
+        let chosen = Chosen::with(ctx, of.enrollment, known, &[to]).await?;
+        let other = chosen.of_another_component(from, to).map(|error| (Some(0), error));
+        let apart = chosen.apart(&chosen.choices(&leaves), &leaves);
+        let told = |_, refusal: &Refusal| of_field(UserError::of(refusal), field);
+        must_be_none(other.into_iter().chain(apart), told)?;
+    }
+    Ok(Change::ChangeStream { of, exchanges: vec![Exchange { from: Some(from), to }], leaves })
+}
+
+/// Streams are exchanged as they are chosen: each for the one of the same component, in one act.
+async fn other_streams(
+    ctx: &Context<'_>,
+    student: PersonId,
+    input: &ChangeStreamsInput,
+) -> Result<Change, Fault> {
+    let within = "change.changeStreams";
+    let (of, known) = registered(ctx, student, &input.enrollment_id, within).await?;
+    let [taken, left] = ["streamIds", "leaveIds"].map(|field| format!("{within}.{field}"));
+    let streams = input_ids(&input.stream_ids, &taken, MOST_CHOSEN)?;
+    let leaves = leaving(input.leave_ids.as_deref(), &left)?;
+    must_be_known(ctx, &streams, &taken).await?;
+    let chosen = Chosen::with(ctx, of.enrollment, known, &streams).await?;
+    let choices = chosen.choices(&leaves);
+    must_be_none(chosen.apart(&choices, &leaves), |place, refusal| {
+        let item = place.map(|place| format!("{taken}.{place}"));
+        of_field(UserError::of(refusal), item.as_ref().unwrap_or(&left))
+    })?;
+    let exchanges = choices.iter();
+    let exchanges =
+        exchanges.map(|choice| Exchange { from: choice.gives_up, to: choice.seat.stream });
+    Ok(Change::ChangeStream { of, exchanges: exchanges.collect(), leaves })
 }
 
 /// A registration of the student's that was not given up.
@@ -103,8 +143,7 @@ async fn taken(
 ) -> Result<Subject, Fault> {
     let field = format!("{within}.subjectId");
     let subject: SubjectId = input_id(subject, &field)?;
-    let known = ctx.document::<Subjects>(subject).await?;
-    if known.is_none_or(|known| known.card.is_none()) {
+    if card(ctx, subject).await?.is_none() {
         return Err(Fault::user("SUBJECT_UNKNOWN", &field));
     }
     let term = known_term(ctx, term, &format!("{within}.termId")).await?;
@@ -117,76 +156,58 @@ async fn must_be_new(ctx: &Context<'_>, takes: &Subject, within: &str) -> Result
     let Some(known) = known.filter(|known| !known.dropped) else { return Ok(()) };
     let grade = known.performance.grade.as_ref();
     let passed = grade.is_some_and(|grade| grade.outcome == Outcome::Passed);
-    let code = code(ctx, takes).await?;
+    let code = card(ctx, takes.subject).await?.ok_or_else(internal)?.code;
     let refusal = EnrollmentError::taken_already(code, passed).refusal();
-    Err(refused(&refusal, &format!("{within}.subjectId")))
+    Err(Fault::User(vec![of_field(UserError::of(&refusal), &format!("{within}.subjectId"))]))
 }
 
-/// There are such streams, and they are the subject's: its own, or listed under it.
-async fn must_be_of(
-    ctx: &Context<'_>,
-    of: &Subject,
-    streams: &[StreamId],
-    field: &str,
-) -> Result<(), Fault> {
-    let known = ctx.each::<Streams, _>(streams.to_vec()).await?;
-    if known.iter().filter(|(_, known)| known.card.is_some()).count() < streams.len() {
-        return Err(Fault::user("STREAM_UNKNOWN", field));
-    }
-    if known.iter().all(|(_, known)| known.is_of(of.subject, of.term)) {
-        return Ok(());
-    }
-    let code = code(ctx, of).await?;
-    let refusal = EnrollmentError::StreamOfAnotherSubject { code }.refusal();
-    Err(refused(&refusal, field))
+/// What the catalogue says of a subject.
+async fn card(ctx: &Context<'_>, subject: SubjectId) -> Result<Option<SubjectCard>, Fault> {
+    let known = ctx.document::<Subjects>(subject).await?;
+    Ok(known.and_then(|known| known.card.clone()))
 }
 
-/// A stream is exchanged for one of the same component.
-async fn must_replace(
-    ctx: &Context<'_>,
-    from: StreamId,
-    to: StreamId,
-    field: &str,
-) -> Result<(), Fault> {
-    let known = ctx.each::<Streams, _>([from, to]).await?;
-    let cards: Vec<_> = known.iter().filter_map(|(_, known)| known.card.as_ref()).collect();
-    let [from, to] = cards[..] else { return Ok(()) };
-    let other = of_another_component(from, to);
-    other.map_or(Ok(()), |error| Err(refused(&error.refusal(), field)))
-}
-
-/// Why a stream is not taken in the place of another one, if it is of another component.
-pub fn of_another_component(from: &StreamCard, to: &StreamCard) -> Option<EnrollmentError> {
-    let (component, wanted) = (from.component.clone(), to.component.clone());
-    let differs = component != wanted;
-    differs.then_some(EnrollmentError::StreamOfAnotherComponent { component, wanted })
-}
-
-/// What carrying it out would be refused with, of a field of the request.
-fn refused(refusal: &Refusal, field: &str) -> Fault {
-    let field = field.split('.').map(str::to_owned).collect();
-    Fault::User(vec![UserError { field: Some(field), ..UserError::of(refusal) }])
-}
-
-async fn code(ctx: &Context<'_>, of: &Subject) -> Result<Text, Fault> {
-    let known = ctx.document::<Subjects>(of.subject).await?;
-    let card = known.as_ref().and_then(|known| known.card.as_ref()).ok_or_else(internal)?;
-    Ok(card.code.clone())
-}
-
-/// These streams of a subject, if there are such.
+/// The streams that are chosen for a subject that is taken: they go together.
 async fn streams(
     ctx: &Context<'_>,
+    student: PersonId,
     of: &Subject,
     ids: Option<&[ID]>,
     field: &str,
 ) -> Result<Vec<StreamId>, Fault> {
-    let ids = ids.unwrap_or_default();
-    if ids.len() > MOST_CHOSEN {
-        return Err(Fault::out_of_range(field, 0, MOST_CHOSEN));
+    let streams = named(ids, field)?;
+    if streams.is_empty() {
+        return Ok(streams);
     }
-    let streams: Vec<StreamId> =
-        ids.iter().map(|id| input_id(id, field)).collect::<Result<_, _>>()?;
-    must_be_of(ctx, of, &streams, field).await?;
+    must_be_known(ctx, &streams, field).await?;
+    let card = card(ctx, of.subject).await?.ok_or_else(internal)?;
+    let taken = catalogue::taken(student, of.subject, of.term, &card);
+    let chosen = Chosen::anew(ctx, taken, &streams).await?;
+    let leaves = BTreeSet::new();
+    must_be_none(chosen.apart(&chosen.choices(&leaves), &leaves), |place, refusal| {
+        of_field(chosen.told(place, refusal), field)
+    })?;
     Ok(streams)
+}
+
+async fn must_be_known(ctx: &Context<'_>, streams: &[StreamId], field: &str) -> Result<(), Fault> {
+    let known = ctx.each::<Streams, _>(streams.to_vec()).await?;
+    let known = known.iter().filter(|(_, known)| known.card.is_some()).count();
+    if known < streams.len() { Err(Fault::user("STREAM_UNKNOWN", field)) } else { Ok(()) }
+}
+
+/// None of these speaks against it. What the registration itself refuses is not asked for; whether there are seats, and
+/// what else the student has then, may be otherwise by the time it is carried out.
+fn must_be_none(
+    against: impl IntoIterator<Item = (Option<usize>, EnrollmentError)>,
+    told: impl Fn(Option<usize>, &Refusal) -> UserError,
+) -> Result<(), Fault> {
+    let errors = against.into_iter().map(|(place, error)| told(place, &error.refusal()));
+    let errors: Vec<_> = errors.collect();
+    if errors.is_empty() { Ok(()) } else { Err(Fault::User(errors)) }
+}
+
+/// What carrying it out would be refused with, of a field of the request.
+fn of_field(error: UserError, field: &str) -> UserError {
+    UserError { field: Some(field.split('.').map(str::to_owned).collect()), ..error }
 }

@@ -35,6 +35,8 @@ pub enum AddDropInput {
     Add(AddSubjectInput),
     /// A seat is given up for one in another stream of the same component.
     ChangeStream(ChangeStreamInput),
+    /// Seats in several streams of a subject are given up for others, in one act.
+    ChangeStreams(ChangeStreamsInput),
 }
 
 /// Giving a subject up and taking another one.
@@ -77,6 +79,18 @@ pub struct ChangeStreamInput {
     pub from_stream_id: ID,
     /// The stream that is taken.
     pub to_stream_id: ID,
+}
+
+/// Several other streams, named as `chooseStreams` names them.
+#[derive(Debug, InputObject)]
+pub struct ChangeStreamsInput {
+    /// The registration.
+    pub enrollment_id: ID,
+    /// The streams that are taken, 20 at the most, each in place of the one of the same component that the student has.
+    pub stream_ids: Vec<ID>,
+    /// The streams of other components that are given up in the same act, as a change to another configuration
+    /// asks for.
+    pub leave_ids: Option<Vec<ID>>,
 }
 
 input! {
@@ -136,7 +150,8 @@ impl RequestMutations {
     /// Asks for a change of what one takes, while add/drop, or the window in which one does it oneself, is open.
     /// About one registration one request is open at a time. What could never be carried out is not asked for: a
     /// subject for which one is registered in the term, a stream that is not of the subject, or of another component than
-    /// the one in whose place it would be taken.
+    /// the one in whose place it would be taken, streams that do not go together or with those that one keeps. A stream
+    /// that is full now may be asked for.
     async fn open_add_drop_request(
         &self,
         ctx: &Context<'_>,

@@ -6,8 +6,8 @@ use aggregates::{
     Act,
     enrollment::{Choice, EnrollmentError, Wanted},
     iep::{ChosenStream, Placement},
-    shared::{PersonId, Refusal, Role, StreamId},
-    stream::StreamCommand,
+    shared::{Fact, PersonId, Refusal, Role, StreamId},
+    stream::{StreamCard, StreamCommand},
 };
 use async_graphql::Context;
 use projections::{
@@ -60,8 +60,7 @@ impl Chosen {
         way: impl Fn(StreamId) -> Way,
     ) -> Result<Plan, Fault> {
         let choices = self.choices(&leaves);
-        let goes = |held: &ChosenStream| leaves.contains(&held.stream);
-        let placement = self.placement(ctx, &choices, goes).await?;
+        let placement = self.placement(ctx, &choices, &leaves).await?;
         let lines = self.lines(ctx).await?;
         let speaking = self.speaking(&choices, &leaves, &placement, &lines, &way);
         let speaking = in_order(speaking, named);
@@ -79,7 +78,7 @@ impl Chosen {
     }
 
     /// Everything that the views know to speak against these seats, each with the place of the stream it concerns.
-    fn speaking(
+    pub fn speaking(
         &self,
         choices: &[Choice],
         leaves: &BTreeSet<StreamId>,
@@ -90,6 +89,29 @@ impl Chosen {
         if let Some(closed) = closed(&self.document) {
             return refused([(Some(0), closed)]).collect();
         }
+        let asker = self.asker(lines);
+        let own = |stream: &StreamId| {
+            self.document.streams.contains(stream) || self.given.contains(stream)
+        };
+        let anew = |choice: &Choice| !own(&choice.seat.stream);
+        let places = choices.iter().enumerate().filter(|(_, choice)| anew(choice));
+        let of_seats = places.filter_map(|(place, choice)| {
+            let stream = choice.seat.stream;
+            Some((Some(place), asker.against_seat(stream, self.known(stream)?, way(stream))?))
+        });
+        let stays = |placed: &&ChosenStream| !self.goes(&placed.stream, leaves);
+        let clashes = placement.clashes(self.placed().filter(stays));
+        let clashes = clashes.map(|(place, clash)| (Some(place), clash));
+        let together = refused(self.apart(choices, leaves));
+        together.chain(refused(of_seats)).chain(refused(clashes)).collect()
+    }
+
+    /// Of that what the registration itself says: what does not go together, whoever has the seats and when they meet.
+    pub fn apart(
+        &self,
+        choices: &[Choice],
+        leaves: &BTreeSet<StreamId>,
+    ) -> Vec<(Option<usize>, EnrollmentError)> {
         let Some(taken) = &self.document.performance.taken else { return vec![] };
         let held: Vec<_> = self.held.iter().map(|(id, card)| self.seat(*id, card)).collect();
         let not_held = |left: &StreamId| held.iter().all(|held| held.stream != *left);
@@ -97,18 +119,29 @@ impl Chosen {
         let not_left = not_left.then_some((None, EnrollmentError::StreamNotHeld));
         let names = &self.names;
         let wanted = Wanted { taken, held: held.iter().collect(), choices, leaves, names };
-        let asker = self.asker(lines);
-        let anew = |choice: &Choice| held.iter().all(|held| held.stream != choice.seat.stream);
-        let places = choices.iter().enumerate().filter(|(_, choice)| anew(choice));
-        let of_seats = places.filter_map(|(place, choice)| {
-            let stream = choice.seat.stream;
-            Some((Some(place), asker.against_seat(stream, self.known(stream)?, way(stream))?))
-        });
-        let stays = |placed: &&ChosenStream| !leaves.contains(&placed.stream);
-        let clashes = placement.clashes(self.placed().filter(stays));
-        let clashes = clashes.map(|(place, clash)| (Some(place), clash));
-        let together = refused(not_left).chain(refused(wanted.against()));
-        together.chain(refused(of_seats)).chain(refused(clashes)).collect()
+        not_left.into_iter().chain(wanted.against()).collect()
+    }
+
+    /// Why one of the streams is not taken in the place of a held one, if it is of another component.
+    pub fn of_another_component(&self, from: StreamId, to: StreamId) -> Option<EnrollmentError> {
+        let component = |of: &[(StreamId, StreamCard)], id| {
+            let known = of.iter().find(|(known, _)| *known == id);
+            known.map(|(_, card)| card.component.clone())
+        };
+        let (component, wanted) = component(&self.held, from).zip(component(&self.streams, to))?;
+        let differs = component != wanted;
+        differs.then_some(EnrollmentError::StreamOfAnotherComponent { component, wanted })
+    }
+
+    /// What refuses the stream at a place, told with what that is called, where it does not say itself which it is of.
+    pub fn told(&self, place: Option<usize>, refusal: &Refusal) -> UserError {
+        let error = UserError::of(refusal);
+        let says = |fact: &Fact| ["stream", "code"].contains(&&*fact.name);
+        let is_of_stream = refusal.field == Some("streamId") && !refusal.facts.iter().any(says);
+        match place.and_then(|place| self.streams.get(place)).filter(|_| is_of_stream) {
+            Some((stream, _)) => error.of_stream(&self.names.of(*stream)),
+            None => error,
+        }
     }
 
     /// The student's own standing and lines, by which seats are had.

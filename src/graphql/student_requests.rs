@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use aggregates::{
-    request::{self, AddDrop, Change, Matter},
+    request::{self, AddDrop, Change, Exchange, Matter},
     shared::{PersonId, RequestId, StreamId},
 };
-use async_graphql::{Context, Enum, ID, Object};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use jiff::Timestamp;
 use projections::{
     request::{RequestDocument, Requests},
@@ -63,7 +63,7 @@ pub enum AddDropKind {
     GiveUp,
     /// A subject is taken.
     Add,
-    /// A seat is given up for one in another stream of the same component.
+    /// Seats are given up for those in other streams of the subject.
     ChangeStream,
 }
 
@@ -219,6 +219,15 @@ pub struct AddDropChange<'a> {
     accepted: bool,
 }
 
+/// A stream that changes.
+#[derive(SimpleObject)]
+pub struct StreamChange {
+    /// The stream that is given up; none where there was none of the component.
+    from_stream: Option<Stream>,
+    /// The stream that is taken in its place; none where the component is given up.
+    to_stream: Option<Stream>,
+}
+
 #[Object]
 impl AddDropChange<'_> {
     /// Which change.
@@ -264,21 +273,47 @@ impl AddDropChange<'_> {
         Stream::each(ctx, streams.iter().copied()).await
     }
 
-    /// The stream that is given up, of a change of stream.
+    /// The stream that is given up, of a change of one stream.
     #[graphql(name = "fromStream")]
     async fn given_up_stream(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Stream>> {
-        let Change::ChangeStream { from, .. } = self.change else { return Ok(None) };
-        Stream::load(ctx, *from).await
+        stream(ctx, self.exchange().and_then(|exchange| exchange.from)).await
     }
 
     /// The stream that is taken in its place.
     async fn to_stream(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Stream>> {
-        let Change::ChangeStream { to, .. } = self.change else { return Ok(None) };
-        Stream::load(ctx, *to).await
+        stream(ctx, self.exchange().map(|exchange| exchange.to)).await
+    }
+
+    /// The streams that change, of a change of one stream or several.
+    async fn stream_changes(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<StreamChange>> {
+        let Change::ChangeStream { exchanges, leaves, .. } = self.change else {
+            return Ok(vec![]);
+        };
+        let exchanged = exchanges.iter().map(|exchange| (exchange.from, Some(exchange.to)));
+        let mut changes = Vec::new();
+        for (from, to) in exchanged.chain(leaves.iter().map(|left| (Some(*left), None))) {
+            let (from_stream, to_stream) = (stream(ctx, from).await?, stream(ctx, to).await?);
+            changes.push(StreamChange { from_stream, to_stream });
+        }
+        Ok(changes)
     }
 }
 
+async fn stream(ctx: &Context<'_>, id: Option<StreamId>) -> async_graphql::Result<Option<Stream>> {
+    let Some(id) = id else { return Ok(None) };
+    Stream::load(ctx, id).await
+}
+
 impl AddDropChange<'_> {
+    /// The only stream that changes, if it is one.
+    fn exchange(&self) -> Option<&Exchange> {
+        let Change::ChangeStream { exchanges, leaves, .. } = self.change else { return None };
+        match &exchanges[..] {
+            [exchange] if leaves.is_empty() => Some(exchange),
+            _ => None,
+        }
+    }
+
     fn taken(&self) -> Option<(&request::Subject, &[StreamId])> {
         match self.change {
             Change::Swap { takes, streams, .. } | Change::Add { takes, streams } => {

@@ -16,7 +16,7 @@ use aggregates::{
 use async_graphql::Context;
 use jiff::Timestamp;
 use projections::{
-    enrollment::Enrollments,
+    enrollment::{EnrollmentDocument, Enrollments},
     stream::{StreamDocument, Streams},
 };
 
@@ -53,7 +53,9 @@ pub struct Supposed {
     subjects: Vec<Offered>,
     /// The streams asked for.
     asked: Vec<(StreamId, Arc<StreamDocument>)>,
-    /// The streams that the student is in, and would stay in, also those of terms that are taught at the same time.
+    /// The registrations that would stay, also those of terms that are taught at the same time.
+    kept: Vec<Arc<EnrollmentDocument>>,
+    /// The streams that these have.
     held: Vec<(StreamId, Arc<StreamDocument>)>,
     /// The seats in all of these.
     seats: BTreeMap<StreamId, StreamSeat>,
@@ -96,6 +98,9 @@ impl Supposed {
         let left: BTreeSet<_> =
             given.iter().flat_map(|given| given.known.streams.iter().copied()).collect();
         let held = ctx.each::<Streams, _>(own.difference(&left).copied()).await?;
+        let stays = |id| given.iter().all(|given| given.enrollment != id);
+        let kept = taken.into_iter().filter(|(id, _)| stays(*id)).map(|(_, known)| known);
+        let kept = kept.collect();
         let known = asked.iter().chain(&held).map(|(id, known)| (*id, known.as_ref()));
         let names = told(streams::names_of(ctx, known.collect()).await)?;
         let lines = told(lines(ctx, student.id, asked.iter().map(|(id, _)| *id).collect()).await)?;
@@ -108,6 +113,7 @@ impl Supposed {
             closed,
             subjects,
             asked,
+            kept,
             held,
             seats: BTreeMap::new(),
             own,
@@ -116,7 +122,7 @@ impl Supposed {
             now,
             terms,
         };
-        supposed.take_seats(&taken);
+        supposed.take_seats();
         Ok(supposed)
     }
 

@@ -250,7 +250,7 @@ impl WaitingMutations {
                 let with: Vec<StreamId> = input_ids(with, "withIds", MOST_WITH)?;
                 streams.extend(with.into_iter().filter(|with| *with != held));
             }
-            let leaves = leaving(input.leave_ids.as_deref())?;
+            let leaves = leaving(input.leave_ids.as_deref(), "leaveIds")?;
             let chosen = Chosen::of(ctx, &input.enrollment_id, &streams).await?;
             let free = chosen.is_open();
             let way = |stream| if free && stream != held { Way::Taken } else { Way::Accepted };

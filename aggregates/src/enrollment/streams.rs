@@ -18,7 +18,7 @@ impl StreamNames {
 
 impl StreamSeat {
     /// Why it can't be held with all of these, if it can't: they are of one configuration, and its parent is among them.
-    pub fn against_going_with(&self, all: &[Self], names: &StreamNames) -> Vec<EnrollmentError> {
+    fn against_going_with(&self, all: &[Self], names: &StreamNames) -> Vec<EnrollmentError> {
         let other = all.iter().find(|other| other.configuration != self.configuration);
         let mixed = other.map(|other| EnrollmentError::ConfigurationMixed {
             chosen: other.configuration.clone(),

@@ -1,5 +1,7 @@
 //! Add/drop: a subject swapped, given up or added, or another stream (manual 2.16.1, 2.3.2).
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -42,15 +44,24 @@ pub enum Change {
         /// The streams that are chosen for it.
         streams: Vec<StreamId>,
     },
-    /// A seat is given up for one in another stream of the same component.
+    /// Seats are given up for those in other streams of the subject, in one act.
     ChangeStream {
         /// For which subject.
         of: Subject,
-        /// The stream that the student is in.
-        from: StreamId,
-        /// The other one.
-        to: StreamId,
+        /// The streams that are taken, each in place of another one.
+        exchanges: Vec<Exchange>,
+        /// The streams that are given up beside these.
+        leaves: BTreeSet<StreamId>,
     },
+}
+
+/// A stream that is taken in place of one of the same component.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// The stream that the student is in, if there is one of the component.
+    pub from: Option<StreamId>,
+    /// The other one.
+    pub to: StreamId,
 }
 
 /// A subject in a term, with the student's registration for it: the one there is, or the one there would be.
@@ -105,7 +116,9 @@ impl Change {
     fn changes_nothing(&self) -> bool {
         match self {
             Self::Swap { gives_up, takes, .. } => gives_up.enrollment == takes.enrollment,
-            Self::ChangeStream { from, to, .. } => from == to,
+            Self::ChangeStream { exchanges, leaves, .. } => {
+                leaves.is_empty() && exchanges.iter().all(|one| one.from == Some(one.to))
+            }
             Self::GiveUp { .. } | Self::Add { .. } => false,
         }
     }

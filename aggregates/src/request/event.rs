@@ -59,7 +59,7 @@ events! {
     #[allow(missing_docs, reason = "`of` says which request of whom, `by` who decided, `at` when")]
     pub enum RequestEvent, prefix "Request" {
         /// It was opened.
-        Opened {
+        Opened = "2" {
             of: RequestOf,
             /// What is asked for.
             matter: Matter,

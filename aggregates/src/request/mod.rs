@@ -20,13 +20,14 @@ mod add_drop;
 mod command;
 mod error;
 mod event;
+pub(crate) mod past;
 #[cfg(test)]
 mod tests;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use add_drop::{AddDrop, Change, Subject, Windows};
+pub use add_drop::{AddDrop, Change, Exchange, Subject, Windows};
 pub use command::{Opening, RequestCommand};
 pub use error::RequestError;
 pub use event::{Matter, RequestEvent, RequestKind, RequestOf, RequestStatus};

@@ -1,8 +1,10 @@
 //! The rules of requests, given / when / then.
 
+use std::collections::BTreeSet;
+
 use super::{
-    AddDrop, Change, Matter, Opening, Request, RequestCommand as Command, RequestError as Refused,
-    RequestEvent as Event, RequestOf, RequestStatus, Subject, Windows,
+    AddDrop, Change, Exchange, Matter, Opening, Request, RequestCommand as Command,
+    RequestError as Refused, RequestEvent as Event, RequestOf, RequestStatus, Subject, Windows,
 };
 use crate::shared::{
     Language, Position, TermId, Window,
@@ -34,7 +36,8 @@ fn giving_up() -> Change {
 }
 
 fn changing_stream() -> Change {
-    Change::ChangeStream { of: subject(10, 20), from: id(30), to: id(31) }
+    let exchanges = vec![Exchange { from: Some(id(30)), to: id(31) }];
+    Change::ChangeStream { of: subject(10, 20), exchanges, leaves: BTreeSet::new() }
 }
 
 fn add_drop(change: Change, windows: Vec<Windows>) -> Matter {
@@ -169,12 +172,27 @@ fn a_swap_over_two_terms_has_to_be_open_in_both() {
 #[test]
 fn what_there_is_already_is_not_asked_for() {
     let same = subject(10, 20);
+    let stays = Exchange { from: Some(id(30)), to: id(30) };
+    let changing = |exchanges: &[Exchange], leaves: BTreeSet<_>| Change::ChangeStream {
+        of: same,
+        exchanges: exchanges.to_vec(),
+        leaves,
+    };
+    let matter = |change| add_drop(change, vec![windows(None, None, first_week())]);
     for change in [
         Change::Swap { gives_up: same, takes: same, streams: vec![id(30)] },
-        Change::ChangeStream { of: same, from: id(30), to: id(30) },
+        changing(&[stays], BTreeSet::new()),
+        changing(&[], BTreeSet::new()),
     ] {
-        let matter = add_drop(change, vec![windows(None, None, first_week())]);
-        given::<Request>([]).when(open(matter, "2026-09-02")).then_refused(Refused::ChangesNothing);
+        let asked = open(matter(change), "2026-09-02");
+        given::<Request>([]).when(asked).then_refused(Refused::ChangesNothing);
+    }
+    // One of several that changes is a change.
+    let other = Exchange { from: None, to: id(31) };
+    for change in [changing(&[stays, other], BTreeSet::new()), changing(&[stays], [id(32)].into())]
+    {
+        let asked = given::<Request>([]).when(open(matter(change), "2026-09-02"));
+        assert_eq!(asked.events().len(), 1);
     }
 }
 

@@ -33,7 +33,7 @@ impl Chosen {
         &self,
         ctx: &Context<'_>,
         choices: &[Choice],
-        goes: impl Fn(&ChosenStream) -> bool,
+        leaves: &BTreeSet<StreamId>,
     ) -> Result<Placement, Fault> {
         let unplanned = if self.is_planned(self.enrollment) {
             None
@@ -43,7 +43,7 @@ impl Chosen {
         };
         let streams = self.placing(choices)?;
         let mut imported = self.imported(ctx).await?.to_vec();
-        imported.retain(|held| !goes(held));
+        imported.retain(|held| !self.goes(&held.stream, leaves));
         Ok(Placement { streams, unplanned, imported, terms: self.terms.clone() })
     }
 

@@ -7,23 +7,21 @@ use std::{
 };
 
 use aggregates::{
-    enrollment::{EnrollmentError, StreamNames, StreamSeat},
+    enrollment::{Choice, EnrollmentError, StreamNames, StreamSeat, Taken, Wanted},
     iep::IepError,
-    shared::{self, Codes, EnrollmentId, Refusal, Refuse, StreamId, SubjectId, Text},
+    shared::{self, Codes, Refusal, Refuse, StreamId, SubjectId, Text},
     stream::StreamCard,
 };
 use async_graphql::Context;
-use projections::{
-    enrollment::EnrollmentDocument,
-    stream::{StreamDocument, Streams},
-};
+use projections::stream::{StreamDocument, Streams};
 
 use super::{
     super::{
-        catalogue::codes,
+        catalogue::{self, codes},
         choice::{Asker, Way},
         chosen::{name, seat, standing},
         errors::{Fault, UserError},
+        giving_up::closed,
         holds::refusals,
         request::Ask,
         streams::{Meeting, Stream},
@@ -33,35 +31,31 @@ use super::{
 };
 
 impl Supposed {
-    /// Finds for which subject each stream is taken: that of the registration that stays, or that would come. To choose
-    /// gives up the stream of the same component.
-    pub(super) fn take_seats(&mut self, taken: &[(EnrollmentId, Arc<EnrollmentDocument>)]) {
-        let given = |id: &EnrollmentId| self.given.iter().any(|given| given.enrollment == *id);
-        let stays = taken.iter().filter(|(id, _)| !given(id)).map(|(_, known)| known);
-        let stays =
-            stays.filter_map(|known| Some((known, known.performance.taken.as_ref()?.subject)));
-        let stays: Vec<_> = stays.collect();
+    /// Finds for which subject each stream is taken: that of the registration that stays, or that would come.
+    pub(super) fn take_seats(&mut self) {
         let subjects = self.taken();
         let seated = |(id, known): &(StreamId, Arc<StreamDocument>)| {
             let card = known.card.as_ref()?;
-            let own = stays.iter().find(|(known, _)| known.streams.contains(id));
-            let subject = own.map(|(_, subject)| *subject).or_else(|| subject_of(known, &subjects));
-            Some((*id, seat(*id, subject.unwrap_or(card.subject), card)))
+            let own = self.kept.iter().find(|kept| kept.streams.contains(id));
+            let own = own.and_then(|kept| Some(kept.performance.taken.as_ref()?.subject));
+            let subject = own.or_else(|| subject_of(known, &subjects)).unwrap_or(card.subject);
+            Some((*id, seat(*id, subject, card)))
         };
         self.seats = self.asked.iter().chain(&self.held).filter_map(seated).collect();
-        let Self { asked, seats, .. } = &*self;
-        let is_asked =
-            |id: &StreamId| asked.iter().any(|(other, _)| id == other || same(seats, id, other));
-        let staying = self.held.iter().filter(|(id, _)| !is_asked(id)).cloned().collect();
-        self.held = staying;
+    }
+
+    /// The streams that stay: to choose gives up the one of the same component.
+    fn staying(&self) -> impl Iterator<Item = &(StreamId, Arc<StreamDocument>)> {
+        let asked = |id: &StreamId| {
+            self.asked.iter().any(|(other, _)| id == other || same(&self.seats, id, other))
+        };
+        self.held.iter().filter(move |(id, _)| !asked(id))
     }
 
     /// What speaks against each of the streams that are asked for.
     pub(super) fn streams(&self, codes: &Codes) -> Vec<WhatIfStream> {
         let taken = self.taken();
         let of_another = self.of_another_subject(codes);
-        let then = self.asked.iter().chain(&self.held);
-        let then: Vec<_> = then.filter_map(|(id, _)| self.seats.get(id).cloned()).collect();
         let holds = self.grounds.forbidding_status().into_iter();
         let holds: Vec<_> = holds.chain(refusals(self.grounds.held())).collect();
         let standing = standing(&self.student.document, self.term.document.year);
@@ -69,12 +63,13 @@ impl Supposed {
         let told = |(id, document): &(StreamId, Arc<StreamDocument>)| {
             let card = document.card.as_ref()?;
             let fits = card.term == self.term.id && subject_of(document, &taken).is_some();
-            let other = (!fits).then(|| of_another.clone());
             let seatless = asker.against_seat(*id, document, Way::Taken);
             let seatless = seatless.filter(|_| !self.own.contains(id)).map(|error| error.refusal());
-            let apart = self.against_going_together(self.seats.get(id)?, &then);
-            let apart: Vec<_> = apart.iter().map(Refuse::refusal).collect();
-            let speaking = other.iter().chain(&apart).chain(&seatless).chain(&holds);
+            let apart = match fits {
+                true => self.apart(self.seats.get(id)?).iter().map(Refuse::refusal).collect(),
+                false => vec![of_another.clone()],
+            };
+            let speaking = apart.iter().chain(&seatless).chain(&holds);
             let reasons = speaking.map(UserError::of).chain(self.closed.clone());
             let reasons: Vec<_> = reasons.collect();
             let stream = Stream::now(*id, Arc::clone(document))?;
@@ -95,22 +90,49 @@ impl Supposed {
         }
     }
 
-    /// Why a seat does not go together with those of its subject that would be held then, if it does not.
-    fn against_going_together(
-        &self,
-        seat: &StreamSeat,
-        then: &[StreamSeat],
-    ) -> Vec<EnrollmentError> {
+    /// What the registration itself would say to a seat that is chosen together with the others of its subject. It is
+    /// asked for after these, so that of two for one component each is told.
+    fn apart(&self, seat: &StreamSeat) -> Vec<EnrollmentError> {
+        let taken = match self.registration(seat.subject) {
+            Some(Ok(taken)) => taken,
+            Some(Err(closed)) => return vec![closed],
+            None => return vec![],
+        };
         let of_subject =
             |other: &&StreamSeat| (other.subject, other.term) == (seat.subject, seat.term);
-        let then: Vec<_> = then.iter().filter(of_subject).cloned().collect();
-        let twice =
-            |other: &StreamSeat| other.component == seat.component && other.stream != seat.stream;
-        let twice = then.iter().any(twice);
-        let component = seat.component.clone();
-        let twice = twice.then_some(EnrollmentError::ComponentTwice { component });
-        let together = seat.against_going_with(&then, &self.names);
-        twice.into_iter().chain(together).collect()
+        let seats = |of: &[(StreamId, Arc<StreamDocument>)]| {
+            let seats = of.iter().filter_map(|(id, _)| self.seats.get(id));
+            seats.filter(of_subject).collect::<Vec<_>>()
+        };
+        let (held, mut asked) = (seats(&self.held), seats(&self.asked));
+        asked.sort_by_key(|other| other.stream == seat.stream);
+        let choice = |seat: &StreamSeat| {
+            let same = |held: &&&StreamSeat| {
+                held.stream != seat.stream && held.component == seat.component
+            };
+            Choice { seat: seat.clone(), gives_up: held.iter().find(same).map(|held| held.stream) }
+        };
+        let choices: Vec<_> = asked.into_iter().map(choice).collect();
+        let (leaves, names) = (BTreeSet::new(), &self.names);
+        let wanted = Wanted { taken: &taken, held, choices: &choices, leaves: &leaves, names };
+        let of_seat = |place: Option<usize>| place.is_none_or(|place| place + 1 == choices.len());
+        let against = wanted.against().into_iter().filter(|(place, _)| of_seat(*place));
+        against.map(|(_, error)| error).collect()
+    }
+
+    /// The registration for a subject of the term, as it stands or would; or why it is changed no more.
+    fn registration(&self, subject: SubjectId) -> Option<Result<Taken, EnrollmentError>> {
+        let kept =
+            self.kept.iter().filter_map(|kept| Some((kept, kept.performance.taken.as_ref()?)));
+        let of = |taken: &Taken| (taken.subject, taken.term) == (subject, self.term.id);
+        if let Some((kept, taken)) =
+            kept.filter(|(kept, _)| !kept.dropped).find(|(_, taken)| of(taken))
+        {
+            return Some(closed(kept).map_or_else(|| Ok(taken.clone()), Err));
+        }
+        let asked = self.subjects.iter().find(|asked| asked.id == subject)?;
+        let card = asked.document.card.as_ref()?;
+        Some(Ok(catalogue::taken(self.student.id, subject, self.term.id, card)))
     }
 
     /// What of it would be at the same time.
@@ -121,7 +143,7 @@ impl Supposed {
             for other in others.filter(|(other, _)| !same(&self.seats, &asked.0, other)) {
                 clashes.extend(self.clashing(asked, other, false));
             }
-            for other in &self.held {
+            for other in self.staying() {
                 clashes.extend(self.clashing(asked, other, true));
             }
         }
@@ -153,7 +175,7 @@ impl Supposed {
 
     /// The streams that a registration for a subject would have.
     pub(super) fn streams_of(&self, subject: SubjectId) -> Vec<StreamCard> {
-        let then = self.asked.iter().chain(&self.held);
+        let then = self.asked.iter().chain(self.staying());
         let own = |seat: &StreamSeat| (seat.subject, seat.term) == (subject, self.term.id);
         let own = then.filter(|(id, _)| self.seats.get(id).is_some_and(own));
         own.filter_map(|(_, known)| known.card.clone()).collect()

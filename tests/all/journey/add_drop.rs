@@ -23,7 +23,11 @@ tests! { both {
     a_swap_takes_over_the_seat_of_a_stream_that_is_listed_under_both_subjects,
     what_can_no_longer_be_done_is_refused_with_a_reason,
     what_could_never_be_carried_out_is_not_asked_for,
+    streams_that_never_go_together_are_not_asked_for,
     a_stream_is_changed_for_one_of_the_same_component,
+    several_streams_are_changed_in_one_act,
+    another_way_of_taking_the_subject_is_asked_for,
+    all_that_speaks_against_other_streams_is_told_at_once,
     of_two_requests_for_the_last_seat_the_other_is_told_which_is_full,
     a_request_is_decided_once_whoever_asks_at_once,
     of_two_browsers_one_opens_a_request,
@@ -74,6 +78,22 @@ impl AddDrop {
             student.ask("ChooseStreams", wanted).await;
         }
         registered
+    }
+
+    /// A stream that goes with a lecture alone.
+    async fn laboratory(&self, subject: &str, group: &str, lecture: &str, hour: u8) -> String {
+        let (starts_at, ends_at) = (format!("{hour:02}:00"), format!("{hour:02}:50"));
+        let meeting = json!({"weekday": "TUESDAY", "startsAt": starts_at, "endsAt": ends_at});
+        let more = json!({
+            "kind": "LABORATORY", "parentId": lecture, "limit": 5, "meetings": [meeting],
+        });
+        self.campus.stream(subject, &self.term, group, more).await
+    }
+
+    /// A stream of another way of taking the subject.
+    async fn online(&self, subject: &str, kind: &str, group: &str, seats: u32) -> String {
+        let more = json!({"kind": kind, "configuration": "online", "limit": seats});
+        self.campus.stream(subject, &self.term, group, more).await
     }
 
     fn adding(&self, subject: &str, streams: &[&str]) -> Value {
@@ -162,6 +182,22 @@ fn changing(enrollment: &str, from: &str, to: &str) -> Value {
     json!({"changeStream": {
         "enrollmentId": enrollment, "fromStreamId": from, "toStreamId": to,
     }})
+}
+
+fn changing_several(enrollment: &str, streams: &[&String], leaves: &[&String]) -> Value {
+    json!({"changeStreams": {
+        "enrollmentId": enrollment, "streamIds": streams, "leaveIds": leaves,
+    }})
+}
+
+/// What is refused: of each the code and the field.
+fn refusals(answer: &crate::server::Answer) -> Vec<(String, String)> {
+    let errors = answer.root()["userErrors"].as_array().unwrap().iter();
+    let told = |error: &Value| {
+        let field: Vec<_> = error["field"].as_array().unwrap().iter().map(text).collect();
+        (text(&error["code"]), field.join("."))
+    };
+    errors.map(told).collect()
 }
 
 async fn a_subject_is_given_up_in_a_new_revision_though_add_drop_is_over(config: Config) {
@@ -532,6 +568,189 @@ async fn a_stream_is_changed_for_one_of_the_same_component(config: Config) {
     assert_eq!(error["facts"], json!(facts));
     let request = asked(student, changing(&enrollment, &own, &other)).await;
     week.accept(&request).await;
+}
+
+async fn streams_that_never_go_together_are_not_asked_for(config: Config) {
+    let week = AddDrop::open(&config).await;
+    let AddDrop { student, .. } = &week;
+    let [subject, other] = [week.subject("MATH1", 5).await, week.subject("PHYS1", 5).await];
+    let [lecture, second] =
+        [week.stream(&subject, "A", 9, 5).await, week.stream(&subject, "B", 10, 5).await];
+    let laboratory = week.laboratory(&subject, "A", &lecture, 9).await;
+    let online = week.online(&subject, "PRACTICE", "O", 5).await;
+    let full = week.stream(&subject, "F", 11, 0).await;
+    let Registered { enrollment, .. } = week.registered(student, &other, &[]).await;
+    let before = week.head().await;
+    for (streams, codes) in [
+        (vec![&*lecture, &second], vec!["STREAM_COMPONENT_TWICE"]),
+        (vec![&*laboratory], vec!["PARENT_STREAM_NOT_CHOSEN"]),
+        (vec![&*second, &laboratory], vec!["PARENT_STREAM_NOT_CHOSEN"]),
+        (
+            vec![&*lecture, &online],
+            vec!["STREAM_CONFIGURATION_MIXED", "STREAM_CONFIGURATION_MIXED"],
+        ),
+    ] {
+        for (change, field) in [
+            (week.adding(&subject, &streams), "change.add.streamIds"),
+            (week.swapping(&enrollment, &subject, &streams), "change.swap.streamIds"),
+        ] {
+            let refused = student.send("OpenAddDropRequest", json!({"change": change})).await;
+            let expected: Vec<_> =
+                codes.iter().map(|code| ((*code).to_owned(), field.to_owned())).collect();
+            assert_eq!(refusals(&refused), expected);
+        }
+    }
+    // Where several are named it is told of which.
+    let mixed = json!({"change": week.adding(&subject, &[&lecture, &online])});
+    let refused = student.send("OpenAddDropRequest", mixed).await;
+    let told = refused.root()["userErrors"].as_array().unwrap();
+    assert_eq!(
+        told[0]["message"],
+        "MATH1, lecture A: The stream belongs to configuration 1, the streams chosen so far to online."
+    );
+    assert_eq!(week.head().await, before);
+    // What is full may have a seat by then.
+    asked(student, week.adding(&subject, &[&full])).await;
+}
+
+async fn several_streams_are_changed_in_one_act(config: Config) {
+    let week = AddDrop::open(&config).await;
+    let AddDrop { student, .. } = &week;
+    let subject = week.subject("MATH1", 5).await;
+    let [lecture, second] =
+        [week.stream(&subject, "A", 9, 5).await, week.stream(&subject, "B", 10, 1).await];
+    let [laboratory, of_second] = [
+        week.laboratory(&subject, "A", &lecture, 9).await,
+        week.laboratory(&subject, "B", &second, 10).await,
+    ];
+    let own = [&*lecture, &laboratory];
+    let Registered { enrollment, iep } = week.registered(student, &subject, &own).await;
+    student.ask("SignIep", json!({"iep": iep, "revision": 1})).await;
+
+    // The lecture alone can't be changed: the laboratory goes with it.
+    let one = json!({"change": changing(&enrollment, &lecture, &second)});
+    let refused = student.send("OpenAddDropRequest", one).await;
+    let field = |path: &str| format!("change.{path}");
+    let held = |path: &str| vec![("CHILD_STREAM_HELD".to_owned(), field(path))];
+    assert_eq!(refusals(&refused), held("changeStream.toStreamId"));
+    let one = json!({"change": changing_several(&enrollment, &[&second], &[])});
+    let refused = student.send("OpenAddDropRequest", one).await;
+    assert_eq!(refusals(&refused), held("changeStreams.streamIds.0"));
+    let not_held = json!({"change": changing_several(&enrollment, &[&second], &[&of_second])});
+    let refused = student.send("OpenAddDropRequest", not_held).await;
+    let not_held = ("STREAM_NOT_HELD".to_owned(), field("changeStreams.leaveIds"));
+    assert!(refusals(&refused).contains(&not_held), "{}", refused.body);
+    let none = json!({"change": changing_several(&enrollment, &[], &[&laboratory])});
+    let refused = student.send("OpenAddDropRequest", none).await;
+    let none = ("NUMBER_OUT_OF_RANGE".to_owned(), field("changeStreams.streamIds"));
+    assert_eq!(refusals(&refused), [none]);
+
+    let both = changing_several(&enrollment, &[&second, &of_second], &[]);
+    let request = asked(student, both).await;
+    let query = "query($id: ID!) { request(id: $id) { name addDropChange { kind streams { id } \
+        fromStream { id } toStream { id } enrollment { id } \
+        streamChanges { fromStream { id } toStream { id } } } } }";
+    let shown = student.ask(query, json!({"id": request})).await;
+    assert_eq!(
+        shown,
+        json!({"name": "Change the stream", "addDropChange": {
+            "kind": "CHANGE_STREAM", "streams": [], "fromStream": null, "toStream": null,
+            "enrollment": {"id": enrollment},
+            "streamChanges": [
+                {"fromStream": {"id": lecture}, "toStream": {"id": second}},
+                {"fromStream": {"id": laboratory}, "toStream": {"id": of_second}},
+            ],
+        }})
+    );
+    week.close().await;
+    week.accept(&request).await;
+    let streams = |of: &Value| -> std::collections::BTreeSet<String> {
+        of["streams"].as_array().unwrap().iter().map(|stream| text(&stream["id"])).collect()
+    };
+    let enrolled = week.enrollment(&enrollment).await;
+    assert_eq!(streams(&enrolled), [second.clone(), of_second.clone()].into());
+    for (stream, taken) in [(&lecture, 0), (&laboratory, 0), (&second, 1), (&of_second, 1)] {
+        assert_eq!(week.taken(stream).await, taken);
+    }
+    // A choice of streams opens no revision.
+    assert_eq!(week.plan(&iep).await[0], 1);
+
+    // Where one of them is full, neither is changed.
+    week.campus.period(&week.term, "ADD_DROP", -24, 24).await;
+    let other = week.campus.student("Басқа").await;
+    let theirs = week.registered(&other, &subject, &own).await.enrollment;
+    let request = asked(&other, changing_several(&theirs, &[&of_second, &second], &[])).await;
+    let before = week.head().await;
+    assert_eq!(week.against(&request).await, ["STREAM_FULL"]);
+    assert_eq!(week.head().await, before);
+    // Nor where the student has something else by then.
+    student.ask("LeaveStream", json!({"enrollment": enrollment, "stream": of_second})).await;
+    student.ask("LeaveStream", json!({"enrollment": enrollment, "stream": second})).await;
+    other.ask("LeaveStream", json!({"enrollment": theirs, "stream": laboratory})).await;
+    assert_eq!(week.against(&request).await, ["STREAMS_CHANGED"]);
+    let again = json!({"enrollment": theirs, "stream": laboratory});
+    other.ask("ChooseStream", again).await;
+    week.accept(&request).await;
+    assert_eq!([week.taken(&second).await, week.taken(&of_second).await], [1, 1]);
+}
+
+async fn another_way_of_taking_the_subject_is_asked_for(config: Config) {
+    let week = AddDrop::open(&config).await;
+    let AddDrop { student, .. } = &week;
+    let subject = week.subject("MATH1", 5).await;
+    let lecture = week.stream(&subject, "A", 9, 5).await;
+    let laboratory = week.laboratory(&subject, "A", &lecture, 9).await;
+    let online = week.online(&subject, "LECTURE", "O", 5).await;
+    let practice = week.online(&subject, "PRACTICE", "O", 5).await;
+    let own = [&*lecture, &laboratory];
+    let Registered { enrollment, .. } = week.registered(student, &subject, &own).await;
+    let whole = |leaves: &[&String]| changing_several(&enrollment, &[&online, &practice], leaves);
+    // The laboratory would stay.
+    let refused = student.send("OpenAddDropRequest", json!({"change": whole(&[])})).await;
+    let of =
+        |code: &str, place| (code.to_owned(), format!("change.changeStreams.streamIds.{place}"));
+    assert_eq!(
+        refusals(&refused),
+        [
+            of("STREAM_CONFIGURATION_MIXED", 0),
+            of("STREAM_CONFIGURATION_MIXED", 1),
+            of("CHILD_STREAM_HELD", 0),
+        ]
+    );
+    let request = asked(student, whole(&[&laboratory])).await;
+    let query = "query($id: ID!) { request(id: $id) { addDropChange { \
+        streamChanges { fromStream { id } toStream { id } } } } }";
+    let shown = student.ask(query, json!({"id": request})).await;
+    assert_eq!(
+        shown["addDropChange"]["streamChanges"],
+        json!([
+            {"fromStream": {"id": lecture}, "toStream": {"id": online}},
+            {"fromStream": null, "toStream": {"id": practice}},
+            {"fromStream": {"id": laboratory}, "toStream": null},
+        ])
+    );
+    week.accept(&request).await;
+    for (stream, taken) in [(&lecture, 0), (&laboratory, 0), (&online, 1), (&practice, 1)] {
+        assert_eq!(week.taken(stream).await, taken);
+    }
+    let timetable = week.timetable().await;
+    assert_eq!(timetable, [] as [Value; 0], "the online streams do not meet");
+}
+
+async fn all_that_speaks_against_other_streams_is_told_at_once(config: Config) {
+    let week = AddDrop::open(&config).await;
+    let AddDrop { student, .. } = &week;
+    let subject = week.subject("MATH1", 5).await;
+    let lecture = week.stream(&subject, "A", 9, 5).await;
+    let laboratory = week.laboratory(&subject, "A", &lecture, 9).await;
+    let full = week.online(&subject, "LECTURE", "O", 0).await;
+    let Registered { enrollment, .. } = week.registered(student, &subject, &[&lecture]).await;
+    let request = asked(student, changing(&enrollment, &lecture, &full)).await;
+    student.ask("ChooseStream", json!({"enrollment": enrollment, "stream": laboratory})).await;
+    assert_eq!(
+        week.against(&request).await,
+        ["STREAM_CONFIGURATION_MIXED", "CHILD_STREAM_HELD", "STREAM_FULL"]
+    );
 }
 
 async fn of_two_requests_for_the_last_seat_the_other_is_told_which_is_full(config: Config) {

@@ -277,13 +277,7 @@ async fn what_if_asks_of_streams_what_choosing_asks(config: Config) {
     let student = campus.student("Қанатов").await;
     let reasons = async |streams: &[&String]| {
         let asked = json!({"term": term, "subjects": [subject], "streams": streams});
-        let told = student.ask(WHAT_IF, asked).await;
-        let told = told["streams"].as_array().unwrap().iter();
-        let codes = |stream: &Value| {
-            let reasons = stream["reasons"].as_array().unwrap().iter();
-            reasons.map(|reason| text(&reason["code"])).collect::<Vec<_>>()
-        };
-        told.map(codes).collect::<Vec<_>>()
+        reasons_of(&student.ask(WHAT_IF, asked).await)
     };
     assert_eq!(reasons(&[&lecture]).await, [["CHOOSING_STREAMS_CLOSED"]]);
     // It says when, of the time that comes next: week 1 was a month ago.
@@ -311,6 +305,54 @@ async fn what_if_asks_of_streams_what_choosing_asks(config: Config) {
     let second = campus.stream(&subject, &term, "C", json!({})).await;
     let twice = ["STREAM_COMPONENT_TWICE"];
     assert_eq!(reasons(&[&lecture, &second]).await, [twice, twice]);
+
+    // What stays is asked too: the laboratory goes with the lecture that would be given up.
+    let more = json!({"kind": "LABORATORY", "parentId": second});
+    let second_laboratory = campus.stream(&subject, &term, "C", more).await;
+    let enrollment = register(&student, &subject, &term).await.enrollment;
+    let wanted =
+        |streams: &[&String]| json!({"enrollment": enrollment, "streams": streams.to_vec()});
+    student.ask("ChooseStreams", wanted(&[&lecture, &laboratory])).await;
+    for streams in [
+        vec![&second],
+        vec![&second, &second_laboratory],
+        vec![&second_laboratory],
+        vec![&online],
+        vec![&lecture],
+        vec![&second, &laboratory],
+    ] {
+        let asked = json!({"term": term, "subjects": [], "streams": streams});
+        let told = student.ask(WHAT_IF, asked).await;
+        let told = reasons_of(&told);
+        let chosen = student.send("ChooseStreams", wanted(&streams)).await;
+        assert_eq!(told, refusals_of(chosen.root(), streams.len()), "{streams:?}");
+        if told.iter().all(Vec::is_empty) {
+            student.ask("ChooseStreams", wanted(&[&lecture, &laboratory])).await;
+        }
+    }
+    let asked = json!({"term": term, "subjects": [], "streams": [second]});
+    let told = student.ask(WHAT_IF, asked).await;
+    assert_eq!(told["allowed"], false);
+    assert_eq!(reasons_of(&told), [["CHILD_STREAM_HELD"]]);
+}
+
+/// The codes of what speaks against each of the streams in what if.
+fn reasons_of(told: &Value) -> Vec<Vec<String>> {
+    let codes = |stream: &Value| {
+        let reasons = stream["reasons"].as_array().unwrap().iter();
+        reasons.map(|reason| text(&reason["code"])).collect()
+    };
+    told["streams"].as_array().unwrap().iter().map(codes).collect()
+}
+
+/// The same of what refused to choose so many of them.
+fn refusals_of(refused: &Value, streams: usize) -> Vec<Vec<String>> {
+    let mut each = vec![vec![]; streams];
+    for error in refused["userErrors"].as_array().unwrap() {
+        let place: usize = text(&error["field"][1]).parse().unwrap();
+        each[place].push(text(&error["code"]));
+    }
+    each
 }
 
 async fn what_if_decides_over_a_set_and_writes_nothing(config: Config) {
