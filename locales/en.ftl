@@ -91,6 +91,13 @@ PERIOD_OUTSIDE_TERM = From { $opens_at } until { $closes_at } there would be som
     [exams] exams
    *[holidays] holidays
  }. Move it first.
+PERIOD_BEHIND_TERM = From { $opens_at } until { $closes_at } there would be something behind the last day of the term: { $kind ->
+    [add_drop] add/drop
+    [study] teaching
+    [controls] controls
+    [exams] exams
+   *[holidays] holidays
+ }. Move it first.
 
 ## The timetable
 TIMETABLE = Timetable
@@ -141,7 +148,7 @@ SITTINGS_OUTSIDE = { $subject } ({ $group }), { $kind ->
     [one] It is the only one.
    *[other] There are { $count } like this.
 }
-CLASSES_OUTSIDE = { $meeting } ({ $group }), weeks: { $weeks } – that is on none of the days of the term, which is from { $starts_on } until { $ends_on }. { $count ->
+CLASSES_OUTSIDE = { $meeting } ({ $group }) falls on no day of the term, which is from { $starts_on } until { $ends_on }, in these weeks: { $weeks }. { $count ->
     [one] It is the only class like this.
    *[other] There are { $count } classes like this.
 }
@@ -303,7 +310,7 @@ CHOOSING_STREAMS_CLOSED = Streams are chosen in the calendar's period for it, or
     [none] it is neither now
    *[other] there is one from { $opens_at } until { $closes_at }, and now it is { $now }
 }.
-SEAT_KEPT = The seat in { $subject } ({ $group }) is kept: give up the registration, or have the seat left, if somebody else is to have it.
+SEAT_KEPT = The seat in { $subject } ({ $group }) is kept: give up the registration, or take the student out of the stream, if somebody else is to have it.
 PARENT_UNSUITABLE = A parent is of the same subject, term and configuration, and of another component.
 SIGNATURE_SENT_BACK = The revision was sent back.
 SIGNATURE_SUPERSEDED = A newer revision took this one's place.

@@ -55,6 +55,13 @@ PERIOD_OUTSIDE_TERM = { $opens_at } – { $closes_at } аралығында оқ
     [exams] емтихандар
    *[holidays] каникул
  }. Алдымен оны жылжытыңыз.
+PERIOD_BEHIND_TERM = { $opens_at } – { $closes_at } аралығында оқу кезеңінің соңғы күнінен кейін қалар еді: { $kind ->
+    [add_drop] қайта тіркелу
+    [study] сабақтар
+    [controls] бақылаулар
+    [exams] емтихандар
+   *[holidays] каникул
+ }. Алдымен оны жылжытыңыз.
 
 ## Ағындар
 STREAM_UNKNOWN = Мұндай ағын жоқ.

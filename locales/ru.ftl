@@ -58,6 +58,13 @@ PERIOD_OUTSIDE_TERM = С { $opens_at } до { $closes_at } вне учебног
     [exams] экзамены
    *[holidays] каникулы
  }: сначала перенесите их.
+PERIOD_BEHIND_TERM = С { $opens_at } до { $closes_at } после последнего дня учебного периода оказались бы { $kind ->
+    [add_drop] дни перерегистрации
+    [study] занятия
+    [controls] контроли
+    [exams] экзамены
+   *[holidays] каникулы
+ }: сначала перенесите их.
 
 ## Потоки
 STREAM_UNKNOWN = Такого потока нет.

@@ -80,6 +80,12 @@ pub enum OpenError {
     },
 }
 
+/// The university's time zone.
+pub fn time_zone_of(config: &Config) -> Result<TimeZone, OpenError> {
+    TimeZone::get(&config.time_zone)
+        .map_err(|cause| OpenError::TimeZone { name: config.time_zone.clone(), cause })
+}
+
 impl Cabinet {
     /// Opens the database, and starts the writer and the views on it.
     pub async fn open(config: Config) -> Result<Self, OpenError> {
@@ -88,8 +94,7 @@ impl Cabinet {
 
     /// The same, bringing only these of the views forward.
     pub async fn with_views(config: Config, shown: &'static [AnyView]) -> Result<Self, OpenError> {
-        let time_zone = TimeZone::get(&config.time_zone)
-            .map_err(|cause| OpenError::TimeZone { name: config.time_zone.clone(), cause })?;
+        let time_zone = time_zone_of(&config)?;
         let location = config.location();
         let (database, lock) = location.open().await?;
         build_missing(&database, &location).await?;

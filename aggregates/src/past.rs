@@ -19,6 +19,8 @@ pub const FORMER: &[Former] = &[
     programme::past::REVISED_1,
     request::past::OPENED_1,
     stream::past::IMPORTED_1,
+    stream::past::LINE_LEFT_1,
+    student::past::RETURNED_1,
     student::past::SETTINGS_CHANGED_1,
     subject::past::REVISED_1,
 ];

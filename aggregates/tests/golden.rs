@@ -196,6 +196,18 @@ fn what_was_imported_of_a_stream_was_all_that_was_said() {
 }
 
 #[test]
+fn who_left_a_line_of_old_had_the_same_reasons() {
+    let now = said_now("Stream", "StreamLineLeft", 1).concat();
+    assert_eq!(now, files()[&("StreamLineLeft".to_owned(), 1)]);
+}
+
+#[test]
+fn who_returned_of_old_was_counted_on() {
+    let now = said_now("Student", "StudentReturned", 1).concat();
+    assert_eq!(now, files()[&("StudentReturned".to_owned(), 2)][1..]);
+}
+
+#[test]
 fn a_change_of_stream_of_old_is_of_one_stream() {
     let now = said_now("Request", "RequestOpened", 1).concat();
     assert_eq!(now, files()[&("RequestOpened".to_owned(), 2)][..4]);
@@ -297,7 +309,7 @@ fn the_samples_have_every_variant_of_what_lies_in_events() {
         (
             "StreamLineLeft",
             "why",
-            &["seated", "withdrew", "declined", "lapsed", "dropped", "closed"],
+            &["seated", "withdrew", "declined", "lapsed", "dropped", "closed", "not_studying"],
         ),
         ("TestCreated", "key", &["single", "multiple", "numeric"]),
         ("TestAttemptAnswerSaved", "answer", &["options", "number"]),

@@ -64,17 +64,9 @@ impl View for Terms {
 }
 
 impl TermDocument {
-    /// Its days, with classes only in the periods of teaching, where such are set: from the first to the last, whosever
-    /// they are. None where it is not known.
+    /// Its days, those with classes among them; none where it is not known.
     pub fn days(&self, zone: &TimeZone) -> Option<Days> {
-        let days = self.term.as_ref()?.days();
-        let teaching = self.periods.values().filter(|period| period.kind == PeriodKind::Study);
-        let windows: Vec<_> = teaching.map(|period| period.window).collect();
-        let first = windows.iter().map(|window| window.opens_at).min();
-        let last = windows.iter().map(|window| window.closes_at).max();
-        let Some((first, last)) = first.zip(last) else { return Some(days) };
-        let day_of = |instant| zone.to_datetime(instant).date();
-        Some(days.taught_between(day_of(first), day_of(last.saturating_sub(1.nanosecond()).ok()?)))
+        Some(self.term.as_ref()?.taught_days(self.periods.values(), zone))
     }
 
     /// All periods, by their beginning: those that are set, and add/drop as it is where none is set for

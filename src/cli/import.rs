@@ -13,7 +13,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Outcome, output};
 use crate::{
-    cabinet::Cabinet,
+    cabinet::{Cabinet, time_zone_of},
     config::{Config, Flags},
     database::{ConnectError, Database, Location, MigrateError},
     import::{self, FolderError, ImportError, Rejected, Report, Warning, Watch},
@@ -76,8 +76,9 @@ impl Oneroster {
         let file = self.report.as_deref().map(create).transpose()?;
         let mut watch = Progress(ProgressBar::hidden());
         let imported = if self.dry_run {
-            let database = database_if_any(&config.location()).await?;
-            import::rehearse(&self.folder, database, &mut watch).await
+            let (database, zone) =
+                (database_if_any(&config.location()).await?, time_zone_of(&config)?);
+            import::rehearse(&self.folder, database, zone, &mut watch).await
         } else {
             let cabinet = Cabinet::open(config).await?;
             let imported = import::import(&self.folder, &cabinet, &mut watch).await;

@@ -12,6 +12,7 @@ use projections::{student::Students, term::academic_year};
 
 use super::{
     accounts::{NewPerson, details},
+    calendar::read_year,
     errors::{Fault, UserError},
     mutation::{Done, Plan, run},
     request::{Ask, found, input_id, long, optional_short, short},
@@ -101,9 +102,11 @@ input! {
     ReturnFromLeaveInput {
         /// The student.
         student_id: ID,
-        /// The year of study, from 1, in which they go on in the academic year of today; without it they are where they
-        /// would be without the leave.
+        /// The year of study, from 1, in which they go on; without it they are where they would be without the leave.
         year_of_study: Option<i32>,
+        /// The year in which the academic year begins from which on that counts; without it the academic year of today,
+        /// which turns in July.
+        academic_year: Option<i32>,
     }
 }
 
@@ -166,7 +169,10 @@ impl StudentMutations {
     ) -> async_graphql::Result<Option<StudentPayload>> {
         let done = run(ctx, &input, async {
             let student = input_id(&input.student_id, "studentId")?;
-            let academic_year = academic_year(ctx.services()?.cabinet.today());
+            let academic_year = match input.academic_year {
+                Some(year) => read_year(year)?,
+                None => academic_year(ctx.services()?.cabinet.today()),
+            };
             let into = input
                 .year_of_study
                 .map(|year| YearOfStudy { academic_year, year_of_study: year_of_study(year) });
@@ -271,7 +277,7 @@ async fn without_lines(ctx: &Context<'_>, student: PersonId, act: Act) -> Result
 
 /// The payload of who studies no longer, with the seats that they have all the same.
 async fn away(ctx: &Context<'_>, done: Done) -> async_graphql::Result<Option<StudentPayload>> {
-    let kept = seats_kept(ctx, &done).await;
+    let kept = done.warnings(async |student| seats_kept(ctx, student).await).await;
     let payload = shown(ctx, done).await?;
     Ok(payload.map(|payload| StudentPayload { warnings: Some(kept), ..payload }))
 }

@@ -18,9 +18,9 @@ use super::{
     periods::{Period, PeriodKindEnum, periods_of},
     request::{Ask, day_at, found, input_id, optional_short, query_id, short, stored},
     scalars::{Date, DateTime},
-    sitting_warnings::left_outside,
+    sitting_warnings,
     subject_abouts::LocalText,
-    term_warnings::left_behind,
+    term_warnings,
 };
 use crate::{regulation, timetable};
 
@@ -249,10 +249,7 @@ impl CalendarMutations {
     ) -> async_graphql::Result<Option<TermPayload>> {
         let done = run(ctx, &input, async {
             let year = match input.academic_year {
-                Some(year) => i16::try_from(year)
-                    .ok()
-                    .filter(|year| (1900..3000).contains(year))
-                    .ok_or_else(|| Fault::out_of_range("academicYear", 1900, 2999))?,
+                Some(year) => read_year(year)?,
                 None => academic_year(input.starts_on.0),
             };
             let term = academic_calendar::Term {
@@ -273,9 +270,9 @@ impl CalendarMutations {
     /// Revises a term's title or days; that it was is on record. Its periods, and what was registered, chosen and
     /// signed, stay as they are; refused where what belongs within its days (add/drop, teaching, controls, holidays, the
     /// beginning of exams) would lie outside, and where no regulation is in force on the first day. What is decided from then on is
-    /// decided by the regulation of that day. What is left behind stays; `warnings` names the first twenty
-    /// of each: sittings to come that are outside now (`SITTINGS_OUTSIDE`), classes in weeks that the term has not got any
-    /// more (`CLASSES_OUTSIDE`), and students with classes at once in two terms that are taught at the same time
+    /// decided by the regulation of that day. What stands there stays; `warnings` names the first twenty of
+    /// each: sittings to come that are outside now (`SITTINGS_OUTSIDE`), classes in weeks that the term has not got
+    /// (`CLASSES_OUTSIDE`), and students with classes at once in two terms that are taught at the same time
     /// (`STREAMS_AT_ONCE`).
     async fn revise_term(
         &self,
@@ -303,8 +300,10 @@ impl CalendarMutations {
         let moved = input.starts_on.is_some() || input.ends_on.is_some();
         let mut warnings = vec![];
         if moved {
-            warnings.extend(left_outside(ctx, &done).await);
-            warnings.extend(left_behind(ctx, &done).await);
+            warnings.extend(sittings_outside(ctx, &done).await);
+            let classes = async |term| term_warnings::outside(ctx, term).await;
+            warnings.extend(done.warnings(classes).await);
+            warnings.extend(at_once(ctx, &done).await);
         }
         shown(ctx, done, warnings).await
     }
@@ -342,37 +341,62 @@ impl CalendarMutations {
         });
         let done = done.await?;
         let mut warnings = match input.kind {
-            PeriodKindEnum::Exams => left_outside(ctx, &done).await,
-            PeriodKindEnum::Study => left_behind(ctx, &done).await,
+            PeriodKindEnum::Exams => sittings_outside(ctx, &done).await,
+            PeriodKindEnum::Study => at_once(ctx, &done).await,
             _ => vec![],
         };
-        if let Some((audience, year)) = said.filter(|_| done.is_done())
+        if let Some((audience, year)) = said
             && !audience.is_everybody()
         {
-            // What was done is hidden by no error.
-            warnings.extend(nobody(ctx, &audience, year).await.unwrap_or_default());
+            let nobodys =
+                async |_: TermId| Ok(nobody(ctx, &audience, year).await?.into_iter().collect());
+            warnings.extend(done.warnings(nobodys).await);
         }
         shown(ctx, done, warnings).await
     }
 
     /// Takes a period out; what it was stays on record. Sittings to come that are outside their term now are told as
-    /// warnings.
+    /// warnings (`SITTINGS_OUTSIDE`), and where it was teaching, classes that students have at once now
+    /// (`STREAMS_AT_ONCE`).
     async fn remove_period(
         &self,
         ctx: &Context<'_>,
         input: RemovePeriodInput,
     ) -> async_graphql::Result<Option<TermPayload>> {
+        let mut was_teaching = false;
         let done = run(ctx, &input, async {
             let (term, year) = known_term(ctx, &input.term_id).await?;
             let period = input_id(&input.period_id, "periodId")?;
+            let known = ctx.document::<Terms>(term).await?;
+            let known = known.as_ref().and_then(|known| known.periods.get(&period));
+            was_teaching =
+                known.is_some_and(|known| known.kind == academic_calendar::PeriodKind::Study);
             let remove = AcademicCalendarCommand::RemovePeriod { year, term, period };
             Ok(Plan::of(vec![remove.of(CalendarId::of(year))], term))
         });
         let done = done.await?;
-        let mut warnings = left_outside(ctx, &done).await;
-        warnings.extend(left_behind(ctx, &done).await);
+        let mut warnings = sittings_outside(ctx, &done).await;
+        if was_teaching {
+            warnings.extend(at_once(ctx, &done).await);
+        }
         shown(ctx, done, warnings).await
     }
+}
+
+/// The sittings to come of the term that are outside it, or its exams, now.
+async fn sittings_outside(ctx: &Context<'_>, done: &Done) -> Vec<UserError> {
+    done.warnings(async |term| sitting_warnings::outside(ctx, term).await).await
+}
+
+/// The classes that students have at once by its days now.
+async fn at_once(ctx: &Context<'_>, done: &Done) -> Vec<UserError> {
+    done.warnings(async |term| term_warnings::at_once(ctx, term).await).await
+}
+
+/// The year in which an academic year begins.
+pub fn read_year(year: i32) -> Result<i16, Fault> {
+    let year = i16::try_from(year).ok().filter(|year| (1900..3000).contains(year));
+    year.ok_or_else(|| Fault::out_of_range("academicYear", 1900, 2999))
 }
 
 /// What a period is called: in languages only where it has a title, by which it is known.

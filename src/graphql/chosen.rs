@@ -31,7 +31,7 @@ use projections::{
 };
 use tokio::sync::OnceCell;
 
-pub use placing::chosen;
+pub use placing::{chosen, have_no_others};
 
 use super::{
     enrollments::must_be_theirs,

@@ -8,7 +8,7 @@ use std::{
 use aggregates::{
     Act,
     iep::{ChosenStream, IepCommand, Placement},
-    shared::{Fact, IepId, PersonId, Refuse, StreamId, TermDays, TermId},
+    shared::{Fact, IepId, PersonId, Refuse, StreamId, TermDays},
     stream::{Stream, StreamCard, StreamCommand},
 };
 use async_graphql::{Context, ID, Object};
@@ -20,7 +20,7 @@ use projections::{
 };
 
 use super::{
-    chosen::chosen,
+    chosen::{chosen, have_no_others},
     errors::{Fault, UserError, internal},
     mutation::{Plan, run},
     opening_streams::{MeetingInput, StreamPayload, meetings, stream_shown},
@@ -107,25 +107,13 @@ async fn follow(
     must_fit(ctx, stream, &timetables, &terms).await?;
     let others: BTreeMap<_, _> =
         terms.at_once(moved.term).filter_map(|term| Some((term, year(term)?))).collect();
-    let others = others.into_iter().filter(|(_, year)| *year != own_year).collect();
-    acts.extend(timetables.iter().flat_map(|(student, held)| asked(*student, held, &others)));
+    let others: BTreeMap<_, _> = others.into_iter().filter(|(_, year)| *year != own_year).collect();
+    acts.extend(timetables.iter().flat_map(|(student, held)| {
+        let held = held.iter().filter(|held| others.contains_key(&held.term));
+        let known = held.map(|held| (held.stream, held.meetings.clone())).collect();
+        have_no_others(*student, &others, known)
+    }));
     Ok((told, acts))
-}
-
-/// What has to be so of a student's plans of other years: they have no streams of these terms that were not known.
-fn asked(
-    student: PersonId,
-    held: &[ChosenStream],
-    terms: &BTreeMap<TermId, i16>,
-) -> impl Iterator<Item = Act> {
-    let held = held.iter().filter(|held| terms.contains_key(&held.term));
-    let known: BTreeMap<_, _> = held.map(|held| (held.stream, held.meetings.clone())).collect();
-    let years: BTreeSet<_> = terms.values().copied().collect();
-    let terms: BTreeSet<_> = terms.keys().copied().collect();
-    years.into_iter().map(move |year| {
-        let (terms, known) = (terms.clone(), known.clone());
-        IepCommand::HaveNoOtherStreams { terms, known }.of(IepId::of(student, year))
-    })
 }
 
 /// What each of these would have at the time of a stream, itself among it, also what was taken over from another system.

@@ -95,11 +95,6 @@ impl Done {
         Self { user_errors, ..Self::default() }
     }
 
-    /// Whether it was done.
-    pub fn is_done(&self) -> bool {
-        self.position.is_some()
-    }
-
     /// How many ids the payload shows.
     pub fn showing(&self) -> usize {
         self.shows.len()
@@ -139,6 +134,19 @@ impl Done {
     pub fn shown<T: FromStr>(&self, place: usize) -> Option<T> {
         let ready = self.position.is_some() && !self.pending;
         self.shows.get(place).filter(|_| ready)?.parse().ok()
+    }
+
+    /// What may be a mistake in what was done all the same, by what it shows. Where that can't be looked for, it hides
+    /// nothing that was done.
+    pub async fn warnings<T: FromStr>(
+        &self,
+        look: impl AsyncFnOnce(T) -> async_graphql::Result<Vec<UserError>>,
+    ) -> Vec<UserError> {
+        let Some(shown) = self.shown(0) else { return vec![] };
+        look(shown).await.unwrap_or_else(|error| {
+            tracing::warn!(cause = error.message, "it is not told what may be a mistake");
+            vec![]
+        })
     }
 }
 

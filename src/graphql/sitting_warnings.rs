@@ -12,7 +12,7 @@ use projections::{
     enrollment::Enrollments,
     room_use::{places_in_term, places_within, room_key},
     seat::Seats,
-    stream::Streams,
+    stream::{StreamDocument, Streams},
     student::Students,
     teaching::Teachers,
     term::Terms,
@@ -23,7 +23,6 @@ use super::{
     calendar::all_terms,
     catalogue::codes,
     errors::{UserError, internal},
-    mutation::Done,
     people::display_name,
     request::{Ask, stored},
     sittings::times_of,
@@ -32,7 +31,7 @@ use super::{
 };
 use crate::timetable::streams_of;
 
-/// How many streams of a term can have sittings that are looked through.
+/// How many streams of a term are looked through.
 const MOST_STREAMS: usize = 100_000;
 /// How much is told of at once.
 const MOST_TOLD: usize = 20;
@@ -171,21 +170,24 @@ pub async fn students_in(
     Ok(count)
 }
 
-/// The sittings to come of the term that something was done with, which would be refused if they were set now: a warning
-/// for each, the earliest first.
-pub async fn left_outside(ctx: &Context<'_>, done: &Done) -> Vec<UserError> {
-    let Some(term) = done.shown(0) else { return vec![] };
-    // What was done is hidden by no error.
-    outside(ctx, term).await.unwrap_or_default()
+/// The open streams of a term.
+pub async fn open_in(
+    ctx: &Context<'_>,
+    term: TermId,
+) -> async_graphql::Result<Vec<(StreamId, StreamDocument)>> {
+    let of_term = [term.to_string().into()];
+    let streams = ctx.views()?.list::<Streams>("term = $1", &of_term, "view_id", MOST_STREAMS);
+    let streams = stored(streams.await)?.documents.into_iter();
+    Ok(streams.filter_map(|(id, known)| Some((id.parse().ok()?, known))).collect())
 }
 
-async fn outside(ctx: &Context<'_>, term: TermId) -> async_graphql::Result<Vec<UserError>> {
-    let (cabinet, of_term) = (&ctx.services()?.cabinet, [term.to_string().into()]);
+/// The sittings to come of a term which would be refused if they were set now: a warning for each, the earliest first.
+pub async fn outside(ctx: &Context<'_>, term: TermId) -> async_graphql::Result<Vec<UserError>> {
+    let cabinet = &ctx.services()?.cabinet;
     let known = ctx.document::<Terms>(term).await?;
     let times = known.and_then(|known| times_of(&known, &cabinet.time_zone));
     let times = times.ok_or_else(internal)?;
-    let streams = ctx.views()?.list::<Streams>("term = $1", &of_term, "view_id", MOST_STREAMS);
-    let streams = stored(streams.await)?.documents;
+    let streams = open_in(ctx, term).await?;
     let streams = streams.iter().filter_map(|(id, known)| Some((id, known, known.card.as_ref()?)));
     let all = streams.flat_map(|(stream, known, card)| {
         known.sittings.iter().map(move |(id, about)| (stream, card, id, about))

@@ -4,7 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use aggregates::shared::{Codes, Fact, Meeting, PersonId, StreamId, TermDays};
+use aggregates::{
+    shared::{Codes, Fact, Meeting, PersonId, StreamId, TermDays},
+    stream::StreamCard,
+};
 use async_graphql::Context;
 use projections::{
     room_use::{RoomUses, places_in_term, room_key},
@@ -125,19 +128,29 @@ fn at_once(
     let (card, with) = (stream.card()?, other.card()?);
     let (ours, theirs) = ((card.term, &*card.meetings), (with.term, &*with.meetings));
     let warning = |(ours, theirs, both): (&Meeting, &Meeting, Meeting)| {
-        let Meeting { weekday, starts_at, ends_at, weeks, .. } = both;
-        let facts = [
-            common(ours, theirs)?,
-            Fact::new("clashes", theirs.told(codes.of(with.subject))),
-            Fact::new("meeting", ours.told(codes.of(card.subject))),
-            Fact::new("stream", stream.id),
-            Fact::new("with", other.id),
-            Fact::new("weekday", weekday),
-            Fact::new("from", starts_at),
-            Fact::new("to", ends_at),
-            Fact::new("weeks", weeks),
-        ];
-        Some(UserError::own(code, None, facts.into()))
+        let (common, own) = (common(ours, theirs)?, (stream.id, card, ours));
+        let met = at_the_same_time(own, (other.id, with, theirs), &both, codes);
+        Some(UserError::own(code, None, std::iter::once(common).chain(met).collect()))
     };
     Ok(terms.overlaps(ours, theirs).filter_map(warning).collect())
+}
+
+/// What is said of a meeting of a stream at the same time as one of another, and of when both are.
+pub fn at_the_same_time(
+    (stream, card, ours): (StreamId, &StreamCard, &Meeting),
+    (with, other, theirs): (StreamId, &StreamCard, &Meeting),
+    both: &Meeting,
+    codes: &Codes,
+) -> [Fact; 8] {
+    let Meeting { weekday, starts_at, ends_at, weeks, .. } = both;
+    [
+        Fact::new("clashes", theirs.told(codes.of(other.subject))),
+        Fact::new("meeting", ours.told(codes.of(card.subject))),
+        Fact::new("stream", stream),
+        Fact::new("with", with),
+        Fact::new("weekday", weekday),
+        Fact::new("from", starts_at),
+        Fact::new("to", ends_at),
+        Fact::new("weeks", weeks),
+    ]
 }

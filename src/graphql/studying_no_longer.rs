@@ -16,7 +16,6 @@ use super::{
     catalogue::codes,
     conditions::Conditions,
     errors::{Fault, UserError},
-    mutation::Done,
     request::{Ask, stored},
 };
 
@@ -47,13 +46,10 @@ pub async fn leaves_lines(ctx: &Context<'_>, student: PersonId) -> Result<Vec<Ac
 }
 
 /// The seats that the student has all the same in terms that are not over: a warning for each.
-pub async fn seats_kept(ctx: &Context<'_>, done: &Done) -> Vec<UserError> {
-    let Some(student) = done.shown(0) else { return vec![] };
-    // What was done is hidden by no error.
-    kept(ctx, student).await.unwrap_or_default()
-}
-
-async fn kept(ctx: &Context<'_>, student: PersonId) -> async_graphql::Result<Vec<UserError>> {
+pub async fn seats_kept(
+    ctx: &Context<'_>,
+    student: PersonId,
+) -> async_graphql::Result<Vec<UserError>> {
     let today = ctx.services()?.cabinet.today();
     let terms = stored(all_terms(ctx.views()?, None).await)?.into_iter();
     let terms = terms.filter(|term| {

@@ -1,60 +1,37 @@
-//! What is no error in a term that has other days and yet worth a second look: classes that are on none of its days any
-//! more, and students who have two classes at once by now (manual 2.4, 2.9).
+//! What is no error in the days of a term and yet worth a second look: classes that are on none of them, and students who
+//! have two classes at once by them (manual 2.4, 2.9).
 
 use std::collections::BTreeMap;
 
 use aggregates::{
-    shared::{Codes, Days, Fact, Meeting, StreamId, TermDays, TermId},
+    shared::{Codes, Days, Fact, Meeting, StreamId, TermId},
     stream::StreamCard,
 };
 use async_graphql::Context;
-use projections::stream::Streams;
 
 use super::{
     catalogue::codes,
     errors::{UserError, internal},
-    mutation::Done,
-    request::{Ask, stored},
-    sitting_warnings::students_in,
+    sitting_warnings::{open_in, students_in},
+    stream_warnings::at_the_same_time,
     years::calendar,
 };
 
-/// How many streams of a term are looked through.
-const MOST_STREAMS: usize = 100_000;
+/// Of how many streams it is looked up who is in them.
+const MOST_LOOKED_UP: usize = 500;
 /// How much is told of each at once.
 const MOST_TOLD: usize = 20;
 
-/// What the days of a term that something was done with leave behind: a warning for each.
-pub async fn left_behind(ctx: &Context<'_>, done: &Done) -> Vec<UserError> {
-    let Some(term) = done.shown(0) else { return vec![] };
-    // What was done is hidden by no error.
-    of(ctx, term).await.unwrap_or_default()
-}
-
-async fn of(ctx: &Context<'_>, term: TermId) -> async_graphql::Result<Vec<UserError>> {
+/// The classes of a term that are stated for weeks in which their day is none of its days: the first of them.
+pub async fn outside(ctx: &Context<'_>, term: TermId) -> async_graphql::Result<Vec<UserError>> {
     let (_, days) = calendar(ctx).await?;
-    let own = days.of(term).ok_or_else(internal)?;
-    let streams = streams_of(ctx, term).await?;
-    let subjects = streams.iter().map(|(_, card)| card.subject).collect();
-    let names = codes(ctx, subjects).await?;
-    let missed = streams.iter().flat_map(|(stream, card)| missed(*stream, card, own, &names));
-    let missed: Vec<_> = missed.collect();
+    let days = days.of(term).ok_or_else(internal)?;
+    let streams = open_in(ctx, term).await?;
+    let cards = streams.iter().filter_map(|(id, known)| Some((*id, known.card.as_ref()?)));
+    let codes = codes(ctx, cards.clone().map(|(_, card)| card.subject).collect()).await?;
+    let missed: Vec<_> = cards.flat_map(|(id, card)| missed(id, card, days, &codes)).collect();
     let count = missed.len();
-    let mut warnings: Vec<_> =
-        missed.into_iter().take(MOST_TOLD).map(|it| it.told(count)).collect();
-    warnings.extend(at_once(ctx, (term, &streams), &days).await?);
-    Ok(warnings)
-}
-
-/// The open streams of a term.
-async fn streams_of(
-    ctx: &Context<'_>,
-    term: TermId,
-) -> async_graphql::Result<Vec<(StreamId, StreamCard)>> {
-    let of_term = [term.to_string().into()];
-    let streams = ctx.views()?.list::<Streams>("term = $1", &of_term, "view_id", MOST_STREAMS);
-    let streams = stored(streams.await)?.documents.into_iter();
-    Ok(streams.filter_map(|(id, known)| Some((id.parse().ok()?, known.card?))).collect())
+    Ok(missed.into_iter().take(MOST_TOLD).map(|missed| missed.told(count)).collect())
 }
 
 /// A class that is stated for weeks in which its day is none of the term's.
@@ -89,52 +66,64 @@ pub fn missed(
 }
 
 /// Whose streams of the term and of another that is taught at the same time meet at once: how many of them, for each
-/// two of their classes.
-async fn at_once(
-    ctx: &Context<'_>,
-    (term, ours): (TermId, &[(StreamId, StreamCard)]),
-    days: &TermDays,
-) -> async_graphql::Result<Vec<UserError>> {
-    let mut warnings = Vec::new();
-    for beside in days.at_once(term).filter(|beside| *beside != term) {
-        for (stream, card) in streams_of(ctx, beside).await? {
-            let theirs = (beside, &*card.meetings);
-            let meeting = ours.iter().map(|(id, own)| {
+/// two of their classes, the first of these.
+pub async fn at_once(ctx: &Context<'_>, term: TermId) -> async_graphql::Result<Vec<UserError>> {
+    let (_, days) = calendar(ctx).await?;
+    let beside: Vec<_> = days.at_once(term).filter(|beside| *beside != term).collect();
+    if beside.is_empty() {
+        return Ok(vec![]);
+    }
+    let own = open_in(ctx, term).await?;
+    let (mut warnings, mut looked_up) = (Vec::new(), 0);
+    for beside in beside {
+        for (stream, known) in open_in(ctx, beside).await? {
+            let Some(card) = &known.card else { continue };
+            let own = own.iter().filter_map(|(id, own)| Some((*id, own.card.as_ref()?)));
+            let met = own.map(|(id, own)| {
+                let theirs = (beside, &*card.meetings);
                 let both: Vec<_> = days.overlaps((term, &own.meetings), theirs).collect();
-                (*id, (own, both))
+                (id, (own, both))
             });
-            let meeting: BTreeMap<_, _> =
-                meeting.filter(|(_, (_, both))| !both.is_empty()).collect();
-            if meeting.is_empty() {
+            let met: BTreeMap<_, _> = met.filter(|(_, (_, both))| !both.is_empty()).collect();
+            if met.is_empty() {
                 continue;
             }
-            let subjects = meeting.values().map(|(own, _)| own.subject).chain([card.subject]);
-            let codes = codes(ctx, subjects.collect()).await?;
-            for (with, students) in students_in(ctx, stream, &[term]).await? {
-                let Some((own, both)) = meeting.get(&with) else { continue };
-                let said = |(ours, theirs, both): &(&Meeting, &Meeting, Meeting)| {
-                    let Meeting { weekday, starts_at, ends_at, weeks, .. } = both;
-                    let facts = [
-                        Fact::new("students", students),
-                        Fact::new("clashes", theirs.told(codes.of(card.subject))),
-                        Fact::new("meeting", ours.told(codes.of(own.subject))),
-                        Fact::new("stream", with),
-                        Fact::new("with", stream),
-                        Fact::new("weekday", weekday),
-                        Fact::new("from", starts_at),
-                        Fact::new("to", ends_at),
-                        Fact::new("weeks", weeks),
-                    ];
-                    UserError::own("STREAMS_AT_ONCE", None, facts.into())
-                };
-                warnings.extend(both.iter().map(said));
-            }
+            warnings.extend(told(ctx, term, &met, (stream, card)).await?);
+            looked_up += 1;
             // Where two terms lie one on the other by mistake, all of their students have something at once.
-            if warnings.len() >= MOST_TOLD {
+            if warnings.len() >= MOST_TOLD || looked_up == MOST_LOOKED_UP {
                 warnings.truncate(MOST_TOLD);
                 return Ok(warnings);
             }
         }
     }
     Ok(warnings)
+}
+
+/// The streams of the term that meet at the same time as one of another, and when both do.
+type Met<'a> = BTreeMap<StreamId, (&'a StreamCard, Vec<(&'a Meeting, &'a Meeting, Meeting)>)>;
+
+/// How many students that one has who are in one of these too.
+async fn told(
+    ctx: &Context<'_>,
+    term: TermId,
+    met: &Met<'_>,
+    (stream, card): (StreamId, &StreamCard),
+) -> async_graphql::Result<Vec<UserError>> {
+    let subjects = met.values().map(|(own, _)| own.subject).chain([card.subject]);
+    let codes = codes(ctx, subjects.collect()).await?;
+    let mut told: Vec<Vec<Fact>> = Vec::new();
+    for (id, students) in students_in(ctx, stream, &[term]).await? {
+        let Some((own, both)) = met.get(&id) else { continue };
+        for (ours, theirs, both) in both {
+            let met = at_the_same_time((id, own, ours), (stream, card, theirs), both, &codes);
+            let facts = std::iter::once(Fact::new("students", students)).chain(met).collect();
+            // A class in two rooms is one.
+            if !told.contains(&facts) {
+                told.push(facts);
+            }
+        }
+    }
+    let told = told.into_iter().map(|facts| UserError::own("STREAMS_AT_ONCE", None, facts));
+    Ok(told.collect())
 }

@@ -7,6 +7,7 @@ use aggregates::{
     enrollment::EnrollmentCommand,
     shared::{EnrollmentId, PersonId, StreamId, WaitingRules},
     stream::{LineEnd, StreamCommand},
+    student::StudentCommand,
 };
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use projections::{
@@ -276,7 +277,7 @@ async fn joining(ctx: &Context<'_>, chosen: Chosen) -> Result<Plan, Fault> {
     let (rules, regulation) = (in_force.rules.waiting, in_force.version);
     let rules = rules.unwrap_or(WaitingRules::USUAL);
     let Chosen { enrollment, student, standing, at, .. } = chosen;
-    let mut acts = vec![];
+    let mut acts = vec![StudentCommand::Study { student }.of(student)];
     for seat in chosen.seats() {
         let (stream, regulation) = (seat.stream, regulation.clone());
         let join = StreamCommand::JoinLine {

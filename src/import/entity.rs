@@ -6,7 +6,7 @@ use aggregates::{
     Act,
     shared::{Fact, Origin, SubjectId, TermId},
 };
-use jiff::civil::Date;
+use jiff::{civil::Date, tz::TimeZone};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
@@ -90,6 +90,8 @@ pub(super) struct Here {
     pub database: Database,
     /// Its views.
     pub views: Views,
+    /// The university's time zone.
+    pub time_zone: TimeZone,
 }
 
 impl Known {

@@ -37,6 +37,8 @@ mod users;
 
 use std::path::Path;
 
+use jiff::tz::TimeZone;
+
 pub use folder::{FolderError, Kind};
 pub use report::{Counts, Rejected, Report, Warning};
 pub use table::TableError;
@@ -113,13 +115,15 @@ pub async fn import(
     Ok(run.report())
 }
 
-/// Checks a folder against what is in a database, or against nothing, and writes nothing.
+/// Checks a folder against what is in a database of a university in that time zone, or against nothing, and writes
+/// nothing.
 pub async fn rehearse(
     folder: &Path,
     database: Option<Database>,
+    time_zone: TimeZone,
     watch: &mut dyn Watch,
 ) -> Result<Report, ImportError> {
-    let mut run = run::Run::dry(folder, database, watch).await?;
+    let mut run = run::Run::dry(folder, database, time_zone, watch).await?;
     run.all().await?;
     Ok(run.report())
 }
@@ -129,7 +133,7 @@ pub fn check(folder: &Path) -> Result<(), FolderError> {
     folder::Folder::open(folder).map(drop)
 }
 
-async fn here(database: Database) -> Result<entity::Here, StoreError> {
+async fn here(database: Database, time_zone: TimeZone) -> Result<entity::Here, StoreError> {
     let tables = Tables::read(&database).await?;
-    Ok(entity::Here { views: Views::new(database.clone(), tables), database })
+    Ok(entity::Here { views: Views::new(database.clone(), tables), database, time_zone })
 }

@@ -10,6 +10,8 @@ use aggregates::{
     stream::{Stream, StreamCard, StreamCommand, StreamError},
 };
 
+use jiff::tz::TimeZone;
+
 use super::{
     ImportError, Warning,
     entity::{Here, Plan},
@@ -135,6 +137,8 @@ pub(super) async fn clashes(
     here: Option<&Here>,
     moved: &[Moved],
 ) -> Result<Vec<Warning>, ImportError> {
+    // Where nothing was, nothing moves.
+    let Some(here) = here else { return Ok(vec![]) };
     let mut of_student: BTreeMap<PersonId, Vec<&Moved>> = BTreeMap::new();
     for one in moved {
         for student in &one.students {
@@ -143,7 +147,7 @@ pub(super) async fn clashes(
     }
     let years = moved.iter().flat_map(|one| one.year - 1..=one.year + 1);
     let years: BTreeSet<_> = years.collect();
-    let days = days(target, &years).await?;
+    let days = days(target, &years, &here.time_zone).await?;
     let mut clashing: BTreeMap<u64, Vec<PersonId>> = BTreeMap::new();
     let of_student: Vec<_> = of_student.into_iter().collect();
     for chunk in of_student.chunks(CHUNK) {
@@ -181,11 +185,15 @@ pub(super) async fn clashes(
 }
 
 /// The days of the terms of these academic years.
-async fn days(target: &Target, years: &BTreeSet<i16>) -> Result<TermDays, ImportError> {
+async fn days(
+    target: &Target,
+    years: &BTreeSet<i16>,
+    zone: &TimeZone,
+) -> Result<TermDays, ImportError> {
     let calendars = years.iter().map(|year| (CALENDAR, CalendarId::of(*year).to_string()));
     let calendars = target.states(calendars.collect()).await?;
     let calendars = calendars.values().filter_map(|state| match state {
-        State::AcademicCalendar(calendar) => Some(calendar.days()),
+        State::AcademicCalendar(calendar) => Some(calendar.days(zone)),
         _ => None,
     });
     Ok(calendars.flatten().collect())
@@ -195,12 +203,9 @@ fn name(plan: IepId) -> Name {
     ("Iep", plan.to_string())
 }
 
-async fn told(here: Option<&Here>, students: &[PersonId]) -> Result<String, ImportError> {
+async fn told(here: &Here, students: &[PersonId]) -> Result<String, ImportError> {
     let named = &students[..students.len().min(MOST_NAMED)];
-    let known = match here {
-        Some(here) => people(&here.database, named).await?,
-        None => Default::default(),
-    };
+    let known = people(&here.database, named).await?;
     let name =
         |id: &PersonId| known.get(id).map_or_else(|| id.to_string(), |who| who.display_name());
     let names: Vec<_> = named.iter().map(name).collect();

@@ -7,6 +7,7 @@ use std::{
 };
 
 use aggregates::shared::{Fact, Position};
+use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use super::{
@@ -79,7 +80,7 @@ impl<'a> Run<'a> {
         };
         let (commands, database) = (cabinet.commands.clone(), cabinet.database.clone());
         let target = Target::Writer { commands, database, actor, position: head };
-        let here = Some(super::here(cabinet.database.clone()).await?);
+        let here = Some(super::here(cabinet.database.clone(), cabinet.time_zone.clone()).await?);
         Self::new(folder, Staging::open().await?, here, target, watch).await
     }
 
@@ -87,13 +88,14 @@ impl<'a> Run<'a> {
     pub(super) async fn dry(
         folder: &Path,
         database: Option<Database>,
+        time_zone: TimeZone,
         watch: &'a mut dyn Watch,
     ) -> Result<Self, ImportError> {
         let folder = Folder::open(folder)?;
         let staging = Staging::open().await?;
         let target = Target::Rehearsal(Rehearsal::new(staging.clone(), database.clone()));
         let here = match database {
-            Some(database) => Some(super::here(database).await?),
+            Some(database) => Some(super::here(database, time_zone).await?),
             None => None,
         };
         Self::new(folder, staging, here, target, watch).await

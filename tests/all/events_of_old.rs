@@ -88,7 +88,7 @@ impl Old {
     fn of_student(&self, sequence: i64, event_type: &'static str, payload: Value) -> NewEvent {
         let event = Event::Student(StudentEvent::Returned { student: self.student, into: None });
         let new = NewEvent::new("Student", &self.student.to_string(), sequence, event, &stamp());
-        NewEvent { event_type, payload: payload.to_string(), ..new.unwrap() }
+        NewEvent { event_type, event_version: "1", payload: payload.to_string(), ..new.unwrap() }
     }
 
     fn of_subject(

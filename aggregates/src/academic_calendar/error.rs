@@ -19,12 +19,12 @@ refusals! {
         /// What belongs within a term opens on one of its days, exams within half a year after it.
         OpensOutsideTerm { opens_on: Date, starts_on: Date, ends_on: Date }
             = "PERIOD_OPENS_OUTSIDE_TERM", "manual 2.9", at "opensAt";
-        /// A period of the term would lie outside its days: move it first.
+        /// A period of the term would lie before its first day: move it first.
         PeriodBeforeTerm { kind: PeriodKind, opens_at: Timestamp, closes_at: Timestamp }
             = "PERIOD_OUTSIDE_TERM", "manual 2.9", at "startsOn";
-        /// A period of the term would lie outside its days: move it first.
-        PeriodAfterTerm { kind: PeriodKind, opens_at: Timestamp, closes_at: Timestamp }
-            = "PERIOD_OUTSIDE_TERM", "manual 2.9", at "endsOn";
+        /// A period of the term would lie behind its last day: move it first.
+        PeriodBehindTerm { kind: PeriodKind, opens_at: Timestamp, closes_at: Timestamp }
+            = "PERIOD_BEHIND_TERM", "manual 2.9", at "endsOn";
         /// A period has to last for some time.
         PeriodIsEmpty { opens_at: Timestamp, closes_at: Timestamp }
             = "PERIOD_IS_EMPTY", "manual 2.9", at "closesAt";

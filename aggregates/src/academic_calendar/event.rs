@@ -1,9 +1,9 @@
 //! What can have happened to an academic calendar.
 
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use super::Period;
+use super::{Period, PeriodKind};
 use crate::shared::{Days, Origin, PersonId, TermId, Text, Titles};
 
 /// What kind of term it is: the regulation limits credits by it.
@@ -39,6 +39,25 @@ impl Term {
     /// Its days.
     pub fn days(&self) -> Days {
         Days::between(self.starts_on, self.ends_on)
+    }
+
+    /// The same with classes only in these periods of teaching, where one is for everybody: from the first to the last of
+    /// them, whosever they are.
+    pub fn taught_days<'p>(
+        &self,
+        periods: impl Iterator<Item = &'p Period>,
+        zone: &TimeZone,
+    ) -> Days {
+        let teaching: Vec<_> = periods.filter(|period| period.kind == PeriodKind::Study).collect();
+        let is_everybodys = teaching.iter().any(|period| period.audience.is_everybody());
+        let first = teaching.iter().map(|period| period.window.opens_at).min();
+        let last = teaching.iter().map(|period| period.window.closes_at).max();
+        let last = last.and_then(|last| last.checked_sub(1.nanosecond()).ok());
+        let day_of = |instant| zone.to_datetime(instant).date();
+        match first.zip(last).filter(|_| is_everybodys) {
+            Some((first, last)) => self.days().taught_between(day_of(first), day_of(last)),
+            None => self.days(),
+        }
     }
 }
 

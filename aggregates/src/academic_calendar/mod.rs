@@ -19,7 +19,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use jiff::{Timestamp, ToSpan, civil::Date};
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 pub use command::AcademicCalendarCommand;
@@ -139,8 +139,9 @@ impl AcademicCalendar {
     }
 
     /// The days of its terms.
-    pub fn days(&self) -> impl Iterator<Item = (TermId, Days)> {
-        self.terms.iter().map(|(id, known)| (*id, known.term.days()))
+    pub fn days(&self, zone: &TimeZone) -> impl Iterator<Item = (TermId, Days)> {
+        let days = |known: &TermState| known.term.taught_days(known.periods.values(), zone);
+        self.terms.iter().map(move |(id, known)| (*id, days(known)))
     }
 
     /// No other term of the year has its title and its days.
@@ -191,7 +192,7 @@ impl TermState {
             }
             let until = earlier.filter(|_| kind != PeriodKind::Exams);
             if until.is_some_and(|(_, until)| closes_at > until) {
-                return Err(AcademicCalendarError::PeriodAfterTerm { kind, opens_at, closes_at });
+                return Err(AcademicCalendarError::PeriodBehindTerm { kind, opens_at, closes_at });
             }
         }
         Ok(())

@@ -1,11 +1,13 @@
 //! The rules of academic_calendar, given / when / then.
 
+use jiff::tz::TimeZone;
+
 use super::{
     AcademicCalendar, AcademicCalendarCommand as Command, AcademicCalendarError,
     AcademicCalendarEvent as Event, Audience, Cohort, Period, PeriodKind, Term, TermKind,
 };
 use crate::shared::{
-    Called, Language, Origin, TermId, Titles, Window,
+    Called, Days, Language, Origin, TermId, Titles, Window,
     given::{at, day, given, id, row, text, window},
 };
 
@@ -65,7 +67,7 @@ fn add(term: Term, origin: Option<Origin>) -> Command {
 }
 
 fn set_so(period: Period) -> Command {
-    let opens_on = jiff::tz::TimeZone::UTC.to_datetime(period.window.opens_at).date();
+    let opens_on = TimeZone::UTC.to_datetime(period.window.opens_at).date();
     Command::SetPeriod { year: YEAR, term: autumn(), period, titles: None, opens_on }
 }
 
@@ -375,7 +377,7 @@ fn what_belongs_within_a_term_begins_in_it() {
         if fits {
             outcome.then([period_set(kind, window)]);
         } else {
-            let opens_on = jiff::tz::TimeZone::UTC.to_datetime(window.opens_at).date();
+            let opens_on = TimeZone::UTC.to_datetime(window.opens_at).date();
             let Term { starts_on, mut ends_on, .. } = semester();
             if kind == Exams {
                 ends_on = day("2027-07-01");
@@ -463,7 +465,7 @@ fn what_belongs_within_a_term_is_not_left_outside() {
     let (kind, Window { opens_at, closes_at }) = (PeriodKind::Holidays, holidays);
     has_holidays()
         .when(revise("2026-09-01", "2026-12-16", "2026-12-17"))
-        .then_refused(AcademicCalendarError::PeriodAfterTerm { kind, opens_at, closes_at });
+        .then_refused(AcademicCalendarError::PeriodBehindTerm { kind, opens_at, closes_at });
     has_holidays()
         .when(revise("2026-12-17", "2026-12-31", "2027-01-01"))
         .then_refused(AcademicCalendarError::PeriodBeforeTerm { kind, opens_at, closes_at });
@@ -481,6 +483,21 @@ fn what_belongs_within_a_term_is_not_left_outside() {
         .and([period_set(PeriodKind::Registration, window("2026-08-01", "2026-08-20"))])
         .when(revise("2026-09-08", "2026-12-31", "2027-01-01"))
         .then([revised("2026-09-08", "2026-12-31")]);
+}
+
+#[test]
+fn classes_are_where_everybody_is_taught_and_wherever_somebody_is_beside() {
+    let study = PeriodKind::Study;
+    let whole = Days::between(day("2026-09-01"), day("2026-12-31"));
+    let taught = |periods: &[Period]| semester().taught_days(periods.iter(), &TimeZone::UTC);
+    assert_eq!(taught(&[]), whole);
+    let of_some = first_years(study, window("2026-09-01", "2026-11-01"));
+    assert_eq!(taught(std::slice::from_ref(&of_some)), whole, "the others are taught all the time");
+    let exams = period(PeriodKind::Exams, window("2026-12-16", "2026-12-31"));
+    let of_all = period(study, window("2026-09-08", "2026-12-16"));
+    let between = |first, last| whole.taught_between(day(first), day(last));
+    assert_eq!(taught(&[exams, of_all.clone()]), between("2026-09-08", "2026-12-15"));
+    assert_eq!(taught(&[of_some, of_all]), between("2026-09-01", "2026-12-15"));
 }
 
 fn in_russian(title: &str) -> Titles {
@@ -518,7 +535,7 @@ fn what_a_term_is_called_in_languages_stays_until_it_is_said_otherwise() {
 fn a_period_that_moves_is_called_as_before() {
     let fair = |titles, window| Period { titles, ..titled(PeriodKind::Other, "Апта", window) };
     let say = |titles, window: Window| {
-        let opens_on = jiff::tz::TimeZone::UTC.to_datetime(window.opens_at).date();
+        let opens_on = TimeZone::UTC.to_datetime(window.opens_at).date();
         let period = fair(Titles::default(), window);
         Command::SetPeriod { year: YEAR, term: autumn(), period, titles, opens_on }
     };

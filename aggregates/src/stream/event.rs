@@ -188,7 +188,7 @@ events! {
             because: TextRef,
         },
         /// Somebody waits no longer.
-        LineLeft {
+        LineLeft = "2" {
             stream: StreamId,
             student: PersonId,
             enrollment: EnrollmentId,

@@ -8,3 +8,10 @@ pub const IMPORTED_1: Former = Former {
     version: "1",
     later: |payload| vec![Shape::of("StreamImported", "2", payload)],
 };
+
+/// Nobody left a line because they studied no longer.
+pub const LINE_LEFT_1: Former = Former {
+    event_type: "StreamLineLeft",
+    version: "1",
+    later: |payload| vec![Shape::of("StreamLineLeft", "2", payload)],
+};

@@ -39,6 +39,9 @@ pub enum StudentCommand {
         /// In which year of study, where it is not as if there had been no leave.
         into: Option<YearOfStudy>,
     },
+    /// Study: neither expelled, graduated nor away. It writes nothing: beside what only somebody who studies may have it
+    /// keeps one who has left meanwhile from having it. Who is not known to the student record may.
+    Study { student: PersonId },
     /// Leave the university against one's will.
     Expel {
         student: PersonId,

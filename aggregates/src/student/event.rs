@@ -121,10 +121,9 @@ events! {
             reason: TextRef,
         },
         /// Came back from leave.
-        Returned {
+        Returned = "2" {
             student: PersonId,
             /// In which year of study, where that was stated: a leave is no year of it.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
             into: Option<YearOfStudy>,
         },
         /// Was expelled.

@@ -73,6 +73,10 @@ impl Student {
                 into.map_or(Ok(()), |into| must_be_year_of_study(into.year_of_study))?;
                 vec![StudentEvent::Returned { student, into }]
             }
+            StudentCommand::Study { .. } => {
+                self.status.map_or(Ok(()), |_| self.must_be(&[Some(Studying)]))?;
+                vec![]
+            }
             StudentCommand::Expel { student, reason } => {
                 self.must_be(&[Some(Studying), Some(OnLeave)])?;
                 vec![StudentEvent::Expelled { student, reason }]

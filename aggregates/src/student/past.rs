@@ -20,3 +20,13 @@ pub const SETTINGS_CHANGED_1: Former = Former {
         ]
     },
 };
+
+/// The year of study was counted on as if there had been no leave.
+pub const RETURNED_1: Former = Former {
+    event_type: "StudentReturned",
+    version: "1",
+    later: |payload| {
+        let returned = json!({"student": payload["Returned"]["student"], "into": null});
+        vec![Shape::of("StudentReturned", "2", json!({"Returned": returned}))]
+    },
+};

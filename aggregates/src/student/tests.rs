@@ -39,6 +39,22 @@ fn imported() -> Event {
     Event::Imported { student: student(), origin: row(4) }
 }
 
+#[test]
+fn who_has_left_or_is_away_does_not_study() {
+    let studies = || Command::Study { student: student() };
+    given::<Student>([]).when(studies()).then_nothing_happens();
+    given::<Student>([admitted()]).when(studies()).then_nothing_happens();
+    given::<Student>([admitted(), on_leave(), returned()]).when(studies()).then_nothing_happens();
+    for (left, status) in [
+        (on_leave(), StudentStatus::OnLeave),
+        (expelled(), StudentStatus::Expelled),
+        (graduated(), StudentStatus::Graduated),
+    ] {
+        let then = given::<Student>([admitted(), left]).when(studies());
+        then.then_refused(StudentError::StatusForbids { status });
+    }
+}
+
 fn on_leave() -> Event {
     Event::LeaveTaken { student: student(), reason: because("army") }
 }

@@ -6,7 +6,7 @@ use aggregates::{
     Act,
     enrollment::Choice,
     iep::{ChosenStream, IepCommand, Placement},
-    shared::{EnrollmentId, IepId, StreamId},
+    shared::{EnrollmentId, IepId, Meeting, PersonId, StreamId, TermId},
     stream::StreamCard,
 };
 use async_graphql::Context;
@@ -69,12 +69,7 @@ impl Chosen {
         let known = self.imported.get().into_iter().flatten();
         let known: BTreeMap<_, _> =
             known.map(|held| (held.stream, held.meetings.clone())).collect();
-        let terms: BTreeSet<_> = self.of_other_years.keys().copied().collect();
-        let years: BTreeSet<_> = self.of_other_years.values().copied().collect();
-        years.into_iter().map(move |year| {
-            let (terms, known) = (terms.clone(), known.clone());
-            IepCommand::HaveNoOtherStreams { terms, known }.of(IepId::of(self.student, year))
-        })
+        have_no_others(self.student, &self.of_other_years, known)
     }
 
     fn is_planned(&self, enrollment: EnrollmentId) -> bool {
@@ -107,6 +102,21 @@ impl Chosen {
         }
         Ok(imported)
     }
+}
+
+/// What has to be so of the plans of these terms' years: of these terms they have no streams, at these times, that were not
+/// known.
+pub fn have_no_others(
+    student: PersonId,
+    terms: &BTreeMap<TermId, i16>,
+    known: BTreeMap<StreamId, Vec<Meeting>>,
+) -> impl Iterator<Item = Act> + use<> {
+    let years: BTreeSet<_> = terms.values().copied().collect();
+    let terms: BTreeSet<_> = terms.keys().copied().collect();
+    years.into_iter().map(move |year| {
+        let (terms, known) = (terms.clone(), known.clone());
+        IepCommand::HaveNoOtherStreams { terms, known }.of(IepId::of(student, year))
+    })
 }
 
 /// A stream with its times, for the timetable.

@@ -238,7 +238,8 @@ async fn the_days_of_a_term_are_changed_and_that_is_on_record(config: Config) {
     // Holidays are not left outside; registering may lie before the term.
     let short = json!({"term": term, "endsOn": day(5)});
     let refused = campus.registrar.user_error("ReviseTerm", short).await;
-    assert_eq!(refused["code"], "PERIOD_OUTSIDE_TERM");
+    assert_eq!(refused["code"], "PERIOD_BEHIND_TERM");
+    assert_eq!(refused["field"], json!(["endsOn"]));
     assert_eq!(refused["facts"][0], json!({"name": "kind", "value": "holidays"}));
     let backwards = json!({"term": term, "startsOn": day(61)});
     let refused = campus.registrar.refused("ReviseTerm", backwards).await;

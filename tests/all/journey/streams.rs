@@ -395,7 +395,7 @@ async fn what_other_days_of_a_term_leave_behind_is_told(config: Config) {
         campus.registrar.ask("ReviseTerm", days).await["warnings"].clone()
     };
     assert_eq!(revise(&autumn, 39).await, json!([]));
-    // Seven weeks later it has the first Sunday of the next one, whatever day that begins on.
+    // Seven days later it has the first Sunday of the next one, whatever day that begins on.
     let longer = revise(&autumn, 46).await;
     let names = ["students", "meeting", "clashes", "from", "to"];
     let clash = ["MATH1 sunday 09:00-10:00", "PHYS1 sunday 09:30-10:30", "09:30", "10:00"];

@@ -320,8 +320,8 @@ async fn who_studies_no_longer_waits_in_no_line_and_their_seats_are_told(config:
     assert_eq!(leaves("takeAcademicLeave", &second).await, json!([]));
     assert_eq!(second.waiting().await["ended"], "NOT_STUDYING");
     let warnings = leaves("takeAcademicLeave", holder).await;
-    let message = "The seat in MATH1 (A) is kept: give up the registration, or have the seat left, \
-                   if somebody else is to have it.";
+    let message = "The seat in MATH1 (A) is kept: give up the registration, or take the student out of \
+                   the stream, if somebody else is to have it.";
     assert_eq!(warnings[0]["code"], "SEAT_KEPT");
     assert_eq!(warnings[0]["message"], message);
     let fact = json!({"name": "stream", "value": stream});
