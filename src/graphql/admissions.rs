@@ -12,11 +12,11 @@ use projections::{student::Students, term::academic_year};
 
 use super::{
     accounts::{NewPerson, details},
-    calendar::read_year,
     errors::{Fault, UserError},
     mutation::{Done, Plan, run},
     request::{Ask, found, input_id, long, optional_short, short},
     scalars::Date,
+    setting_calendar::read_year,
     students::Student,
     studying_no_longer::{leaves_lines, seats_kept},
 };

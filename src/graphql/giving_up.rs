@@ -21,12 +21,13 @@ use projections::{
 };
 
 use super::{
+    conditions::Conditions,
     errors::{Fault, internal},
     registration::may_not_change,
     request::{Ask, stored},
 };
 
-/// How many lines of one registration are left.
+/// How many lines are left at once.
 const MOST_LINES: usize = 1_000;
 
 /// A registration that is to be given up, with all that it is on.
@@ -60,11 +61,8 @@ impl GivingUp {
         let about = ctx.document::<Students>(student).await?.unwrap_or_default();
         let iep = IepId::of(student, term.year);
         let plan = ctx.document::<IepTrails>(iep).await?;
-        let values = [enrollment.to_string().into()];
-        let wishes = ctx.views()?.list::<Wishes>("enrollment = $1", &values, "view_id", MOST_LINES);
-        let wishes = stored(wishes.await)?.documents.into_iter();
-        let waits = wishes.filter(|(_, wish)| wish.ended.is_none());
-        let waits = waits.filter_map(|(_, wish)| wish.stream).collect();
+        let waits =
+            waits(ctx, &[enrollment]).await?.into_iter().map(|(stream, _)| stream).collect();
         Ok(Self { enrollment, known, student, about, term, iep, plan, waits })
     }
 
@@ -109,6 +107,19 @@ impl GivingUp {
         acts.extend(release.into_iter().chain(forget));
         acts
     }
+}
+
+/// The lines in which these registrations wait, each with which of them.
+pub async fn waits(
+    ctx: &Context<'_>,
+    enrollments: &[EnrollmentId],
+) -> Result<Vec<(StreamId, EnrollmentId)>, Fault> {
+    let mut conditions = Conditions::default();
+    conditions.among("enrollment", enrollments.iter().map(EnrollmentId::to_string));
+    let (condition, values) = conditions.written();
+    let wishes = ctx.views()?.list::<Wishes>(&condition, &values, "view_id", MOST_LINES).await;
+    let wishes = stored(wishes)?.documents.into_iter().filter(|(_, wish)| wish.ended.is_none());
+    Ok(wishes.filter_map(|(_, wish)| Some((wish.stream?, wish.enrollment?))).collect())
 }
 
 /// Why a registration is changed no more, if it is not.

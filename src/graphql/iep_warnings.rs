@@ -111,18 +111,14 @@ async fn of_entry(
         return Ok(vec![]);
     }
     let prerequisites = missing(&unmet, &demand);
-    let failed = failed(ctx, grounds, &prerequisites, &registered).await?;
-    let mut warnings: Vec<_> = failed
-        .map(|id| {
-            let facts = [Fact::new("prerequisite", demand.codes.of(id))];
-            IepWarning::of("PREREQUISITE_FAILED", facts, entry)
-        })
-        .collect();
+    let of_prerequisite =
+        |code, id| IepWarning::of(code, [Fact::new("prerequisite", demand.codes.of(id))], entry);
+    let failed = prerequisites_failed(ctx, grounds, &prerequisites, &registered).await?.into_iter();
+    let failed = failed.map(|id| of_prerequisite("PREREQUISITE_FAILED", id));
     let given_up = prerequisites_given_up(ctx, grounds, &prerequisites, registered.decided_at());
-    warnings.extend(given_up.await?.into_iter().map(|id| {
-        let facts = [Fact::new("prerequisite", demand.codes.of(id))];
-        IepWarning::of("PREREQUISITE_GIVEN_UP", facts, entry)
-    }));
+    let given_up = given_up.await?.into_iter();
+    let given_up = given_up.map(|id| of_prerequisite("PREREQUISITE_GIVEN_UP", id));
+    let mut warnings: Vec<_> = failed.chain(given_up).collect();
     warnings.extend(corequisites_given_up(&registered, &unmet, &demand, entry));
     warnings.extend(approval_withdrawn(grounds, &registered, &unmet, entry));
     Ok(warnings)
@@ -143,12 +139,12 @@ fn missing(unmet: &[&Requirement], demand: &Demand) -> BTreeSet<SubjectId> {
 
 /// Of these prerequisites those that were failed: by a correction, or after it was assumed that they would be passed.
 /// Where a registrar overrode that they were not, what was failed by then is no news.
-async fn failed(
+async fn prerequisites_failed(
     ctx: &Context<'_>,
     grounds: &Grounds,
     missing: &BTreeSet<SubjectId>,
     registered: &EnrollmentDocument,
-) -> async_graphql::Result<impl Iterator<Item = SubjectId>> {
+) -> async_graphql::Result<BTreeSet<SubjectId>> {
     let mut failed = missing.clone();
     failed.retain(|id| grounds.status.was_failed(*id));
     if !failed.is_empty() && is_overridden(registered, Overridable::PrerequisitesMissing) {
@@ -156,7 +152,7 @@ async fn failed(
         let then = stored(ctx.views()?.get_at::<SubjectStatuses>(&key, decided).await)?;
         failed.retain(|id| !then.as_ref().is_some_and(|then| then.was_failed(*id)));
     }
-    Ok(failed.into_iter())
+    Ok(failed)
 }
 
 /// Of these prerequisites those that were given up later in the log than `since`, what the registration was decided on.

@@ -61,6 +61,7 @@ mod requirements;
 mod security;
 mod semesters;
 mod sessions;
+mod setting_calendar;
 mod setting_programmes;
 mod setting_syllabuses;
 mod settings;

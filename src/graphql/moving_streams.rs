@@ -105,9 +105,8 @@ async fn follow(
     }
     let timetables = timetables(ctx, (stream, moved), &students, &terms).await?;
     must_fit(ctx, stream, &timetables, &terms).await?;
-    let others: BTreeMap<_, _> =
-        terms.at_once(moved.term).filter_map(|term| Some((term, year(term)?))).collect();
-    let others: BTreeMap<_, _> = others.into_iter().filter(|(_, year)| *year != own_year).collect();
+    let at_once = terms.at_once(moved.term).filter_map(|term| Some((term, year(term)?)));
+    let others: BTreeMap<_, _> = at_once.filter(|(_, year)| *year != own_year).collect();
     acts.extend(timetables.iter().flat_map(|(student, held)| {
         let held = held.iter().filter(|held| others.contains_key(&held.term));
         let known = held.map(|held| (held.stream, held.meetings.clone())).collect();
@@ -157,7 +156,7 @@ async fn must_fit(
         let placement = Placement::on_plan(own.clone(), None, terms.clone());
         for (_, clash) in placement.clashes(all.iter()) {
             if errors.len() == MOST_TOLD {
-                break;
+                return Err(Fault::User(errors));
             }
             let name = Fact::new("student", display_name(ctx, *student).await?);
             let facts = std::iter::once(name).chain(clash.refusal().facts).collect();

@@ -181,13 +181,16 @@ pub async fn open_in(
     Ok(streams.filter_map(|(id, known)| Some((id.parse().ok()?, known))).collect())
 }
 
-/// The sittings to come of a term which would be refused if they were set now: a warning for each, the earliest first.
-pub async fn outside(ctx: &Context<'_>, term: TermId) -> async_graphql::Result<Vec<UserError>> {
+/// The sittings to come of a term, in its open streams, which would be refused if they were set now: a warning for each, the earliest first.
+pub async fn sittings_outside(
+    ctx: &Context<'_>,
+    term: TermId,
+    streams: &[(StreamId, StreamDocument)],
+) -> async_graphql::Result<Vec<UserError>> {
     let cabinet = &ctx.services()?.cabinet;
     let known = ctx.document::<Terms>(term).await?;
     let times = known.and_then(|known| times_of(&known, &cabinet.time_zone));
     let times = times.ok_or_else(internal)?;
-    let streams = open_in(ctx, term).await?;
     let streams = streams.iter().filter_map(|(id, known)| Some((id, known, known.card.as_ref()?)));
     let all = streams.flat_map(|(stream, known, card)| {
         known.sittings.iter().map(move |(id, about)| (stream, card, id, about))

@@ -21,7 +21,7 @@ use super::{
     people::display_name,
     request::{Ask, stored},
     streams::Stream,
-    term_warnings::missed,
+    term_warnings::classes_outside,
     years::calendar,
 };
 
@@ -49,10 +49,10 @@ pub async fn warnings(ctx: &Context<'_>, stream: &Stream) -> async_graphql::Resu
         let twice = ("ROOM_TWICE_AT_ONCE", room_of_both);
         warnings.extend(at_once(stream, other, twice, (&codes, &terms))?);
     }
-    let days = terms.of(card.term).into_iter();
-    let missed: Vec<_> = days.flat_map(|days| missed(stream.id, card, days, &codes)).collect();
-    let count = missed.len();
-    warnings.extend(missed.into_iter().map(|missed| missed.told(count)));
+    if let Some(days) = terms.of(card.term) {
+        let own = std::iter::once((stream.id, card));
+        warnings.extend(classes_outside(own, days, &codes, usize::MAX));
+    }
     Ok(warnings)
 }
 

@@ -5,22 +5,20 @@ use std::collections::BTreeSet;
 
 use aggregates::{
     Act,
-    shared::{EnrollmentId, Fact, PersonId},
-    stream::{LineEnd, StreamCommand},
+    shared::{Fact, PersonId},
+    stream::{LineEnd, StreamCard, StreamCommand},
 };
 use async_graphql::Context;
-use projections::{enrollment::Enrollments, stream::Streams, student::Students, wish::Wishes};
+use projections::{enrollment::Enrollments, stream::Streams, student::Students};
 
 use super::{
     calendar::all_terms,
     catalogue::codes,
-    conditions::Conditions,
     errors::{Fault, UserError},
+    giving_up::waits,
     request::{Ask, stored},
 };
 
-/// How many lines are left, and how many seats looked through.
-const MOST_LINES: usize = 1_000;
 /// How many seats are told.
 const MOST_TOLD: usize = 50;
 
@@ -29,18 +27,13 @@ pub async fn leaves_lines(ctx: &Context<'_>, student: PersonId) -> Result<Vec<Ac
     let at = ctx.services()?.cabinet.now();
     let known = ctx.document::<Students>(student).await?;
     let taken = known.iter().flat_map(|known| known.enrollments.values().flatten());
-    let taken: Vec<_> = taken.map(EnrollmentId::to_string).collect();
+    let taken: Vec<_> = taken.copied().collect();
     if taken.is_empty() {
         return Ok(vec![]);
     }
-    let mut conditions = Conditions::default();
-    conditions.among("enrollment", taken);
-    let (condition, values) = conditions.written();
-    let wishes = ctx.views()?.list::<Wishes>(&condition, &values, "view_id", MOST_LINES).await;
-    let wishes = stored(wishes)?.documents.into_iter().filter(|(_, wish)| wish.ended.is_none());
-    let leave = wishes.filter_map(|(_, wish)| {
-        let (stream, enrollment, why) = (wish.stream?, wish.enrollment?, LineEnd::NotStudying);
-        Some(StreamCommand::ForgetWish { stream, enrollment, why, at }.of(stream))
+    let why = LineEnd::NotStudying;
+    let leave = waits(ctx, &taken).await?.into_iter().map(|(stream, enrollment)| {
+        StreamCommand::ForgetWish { stream, enrollment, why, at }.of(stream)
     });
     Ok(leave.collect())
 }
@@ -65,7 +58,7 @@ pub async fn seats_kept(
     let streams = streams.filter_map(|(id, known)| Some((id, known.card.clone()?)));
     let streams: Vec<_> = streams.take(MOST_TOLD).collect();
     let codes = codes(ctx, streams.iter().map(|(_, card)| card.subject).collect()).await?;
-    let warning = |(stream, card): (_, aggregates::stream::StreamCard)| {
+    let warning = |(stream, card): (_, StreamCard)| {
         let facts = vec![
             Fact::new("subject", codes.of(card.subject)),
             Fact::new("group", card.group),

@@ -1,18 +1,19 @@
-//! What is no error in the days of a term and yet worth a second look: classes that are on none of them, and students who
+//! What is no error in the days of a term and yet worth a second look: sittings and classes outside them, and students who
 //! have two classes at once by them (manual 2.4, 2.9).
 
 use std::collections::BTreeMap;
 
 use aggregates::{
-    shared::{Codes, Days, Fact, Meeting, StreamId, TermId},
+    shared::{Codes, Days, Fact, Meeting, StreamId, TermDays, TermId},
     stream::StreamCard,
 };
 use async_graphql::Context;
+use projections::stream::StreamDocument;
 
 use super::{
     catalogue::codes,
     errors::{UserError, internal},
-    sitting_warnings::{open_in, students_in},
+    sitting_warnings::{open_in, sittings_outside, students_in},
     stream_warnings::at_the_same_time,
     years::calendar,
 };
@@ -22,64 +23,72 @@ const MOST_LOOKED_UP: usize = 500;
 /// How much is told of each at once.
 const MOST_TOLD: usize = 20;
 
-/// The classes of a term that are stated for weeks in which their day is none of its days: the first of them.
-pub async fn outside(ctx: &Context<'_>, term: TermId) -> async_graphql::Result<Vec<UserError>> {
+/// What there is to say of a term that has other days: sittings and classes outside them, and classes at once by them.
+pub async fn of_days(ctx: &Context<'_>, term: TermId) -> async_graphql::Result<Vec<UserError>> {
     let (_, days) = calendar(ctx).await?;
-    let days = days.of(term).ok_or_else(internal)?;
     let streams = open_in(ctx, term).await?;
-    let cards = streams.iter().filter_map(|(id, known)| Some((*id, known.card.as_ref()?)));
-    let codes = codes(ctx, cards.clone().map(|(_, card)| card.subject).collect()).await?;
-    let missed: Vec<_> = cards.flat_map(|(id, card)| missed(id, card, days, &codes)).collect();
-    let count = missed.len();
-    Ok(missed.into_iter().take(MOST_TOLD).map(|missed| missed.told(count)).collect())
+    let mut warnings = sittings_outside(ctx, term, &streams).await?;
+    let own = days.of(term).ok_or_else(internal)?;
+    let codes = codes(ctx, cards(&streams).map(|(_, card)| card.subject).collect()).await?;
+    warnings.extend(classes_outside(cards(&streams), own, &codes, MOST_TOLD));
+    warnings.extend(at_once(ctx, (term, &streams), &days).await?);
+    Ok(warnings)
 }
 
-/// A class that is stated for weeks in which its day is none of the term's.
-pub struct Missed(Vec<Fact>);
-
-impl Missed {
-    /// Said, with how many there are like it.
-    pub fn told(self, count: usize) -> UserError {
-        let facts = self.0.into_iter().chain([Fact::new("count", count)]);
-        UserError::own("CLASSES_OUTSIDE", None, facts.collect())
-    }
+/// The same of a term whose exams are at other times.
+pub async fn of_exams(ctx: &Context<'_>, term: TermId) -> async_graphql::Result<Vec<UserError>> {
+    sittings_outside(ctx, term, &open_in(ctx, term).await?).await
 }
 
-/// The classes of a stream like that.
-pub fn missed(
-    stream: StreamId,
-    card: &StreamCard,
+/// The same of a term that is taught at other times.
+pub async fn of_teaching(ctx: &Context<'_>, term: TermId) -> async_graphql::Result<Vec<UserError>> {
+    let (_, days) = calendar(ctx).await?;
+    at_once(ctx, (term, &open_in(ctx, term).await?), &days).await
+}
+
+fn cards(streams: &[(StreamId, StreamDocument)]) -> impl Iterator<Item = (StreamId, &StreamCard)> {
+    streams.iter().filter_map(|(id, known)| Some((*id, known.card.as_ref()?)))
+}
+
+/// The classes of streams of a term that are stated for weeks in which their day is none of its days: the first of them,
+/// each with how many there are.
+pub fn classes_outside<'c>(
+    streams: impl Iterator<Item = (StreamId, &'c StreamCard)>,
     term: Days,
     codes: &Codes,
-) -> impl Iterator<Item = Missed> {
-    card.meetings.iter().filter_map(move |meeting| {
-        let weeks = term.missed_by(meeting)?;
-        Some(Missed(vec![
+    most: usize,
+) -> Vec<UserError> {
+    let each = streams.flat_map(|(id, card)| card.meetings.iter().map(move |it| (id, card, it)));
+    let missed = each.filter_map(|(id, card, it)| Some((id, card, it, term.missed_by(it)?)));
+    let missed: Vec<_> = missed.collect();
+    let count = missed.len();
+    let told = missed.into_iter().take(most).map(|(stream, card, meeting, weeks)| {
+        let facts = [
             Fact::new("meeting", meeting.told(codes.of(card.subject))),
             Fact::new("group", &card.group),
             Fact::new("weeks", weeks),
             Fact::new("starts_on", term.first),
             Fact::new("ends_on", term.last),
             Fact::new("stream", stream),
-        ]))
-    })
+            Fact::new("count", count),
+        ];
+        UserError::own("CLASSES_OUTSIDE", None, facts.into())
+    });
+    told.collect()
 }
 
 /// Whose streams of the term and of another that is taught at the same time meet at once: how many of them, for each
 /// two of their classes, the first of these.
-pub async fn at_once(ctx: &Context<'_>, term: TermId) -> async_graphql::Result<Vec<UserError>> {
-    let (_, days) = calendar(ctx).await?;
-    let beside: Vec<_> = days.at_once(term).filter(|beside| *beside != term).collect();
-    if beside.is_empty() {
-        return Ok(vec![]);
-    }
-    let own = open_in(ctx, term).await?;
+async fn at_once(
+    ctx: &Context<'_>,
+    (term, streams): (TermId, &[(StreamId, StreamDocument)]),
+    days: &TermDays,
+) -> async_graphql::Result<Vec<UserError>> {
     let (mut warnings, mut looked_up) = (Vec::new(), 0);
-    for beside in beside {
+    for beside in days.at_once(term).filter(|beside| *beside != term) {
         for (stream, known) in open_in(ctx, beside).await? {
             let Some(card) = &known.card else { continue };
-            let own = own.iter().filter_map(|(id, own)| Some((*id, own.card.as_ref()?)));
-            let met = own.map(|(id, own)| {
+            let met = cards(streams).map(|(id, own)| {
                 let theirs = (beside, &*card.meetings);
                 let both: Vec<_> = days.overlaps((term, &own.meetings), theirs).collect();
                 (id, (own, both))

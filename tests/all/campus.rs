@@ -70,7 +70,12 @@ impl Campus {
 
     /// A term in which everything is open that students do.
     pub async fn open_term(&self, title: &str, starts_in: i64, lasts: i64) -> String {
-        let term = self.term(title, starts_in, lasts).await;
+        self.open_term_of(academic_year(), title, starts_in, lasts).await
+    }
+
+    /// The same in another academic year.
+    pub async fn open_term_of(&self, year: i16, title: &str, starts_in: i64, lasts: i64) -> String {
+        let term = self.term_of(year, title, starts_in, lasts).await;
         self.period(&term, "REGISTRATION", -24, 24).await;
         self.period(&term, "CHOOSING_STREAMS", -24, 24).await;
         term

@@ -223,10 +223,7 @@ async fn streams_of_terms_that_are_taught_at_once_clash(config: Config) {
     let campus = Campus::open(&config).await;
     let semester = campus.open_term("Күз", -30, 90).await;
     let year = campus.open_term("Жыл", -37, 200).await;
-    let next = campus.term_of(academic_year() + 1, "Келесі", 30, 90).await;
-    for kind in ["REGISTRATION", "CHOOSING_STREAMS"] {
-        campus.period(&next, kind, -24, 24).await;
-    }
+    let next = campus.open_term_of(academic_year() + 1, "Келесі", 30, 90).await;
     let on = |weekday: &str, weeks: serde_json::Value| json!([{"weekday": weekday, "startsAt": "09:30", "endsAt": "10:30", "weeks": weeks}]);
     let always = || json!(null);
     let student = campus.student("Қанатов").await;
@@ -283,10 +280,7 @@ async fn streams_of_terms_that_are_taught_at_once_clash(config: Config) {
 async fn two_choices_at_once_in_two_years_never_clash(config: Config) {
     let campus = Campus::open(&config).await;
     let autumn = campus.open_term("Күз", -30, 90).await;
-    let next = campus.term_of(academic_year() + 1, "Келесі", 30, 90).await;
-    for kind in ["REGISTRATION", "CHOOSING_STREAMS"] {
-        campus.period(&next, kind, -24, 24).await;
-    }
+    let next = campus.open_term_of(academic_year() + 1, "Келесі", 30, 90).await;
     let student = campus.student("Қанатов").await;
     for number in 0..8 {
         let meetings = json!([{
@@ -320,10 +314,7 @@ async fn a_stream_that_moves_while_its_student_chooses_in_another_year_never_cla
 ) {
     let campus = Campus::open(&config).await;
     let autumn = campus.open_term("Күз", -30, 90).await;
-    let next = campus.term_of(academic_year() + 1, "Келесі", 30, 90).await;
-    for kind in ["REGISTRATION", "CHOOSING_STREAMS"] {
-        campus.period(&next, kind, -24, 24).await;
-    }
+    let next = campus.open_term_of(academic_year() + 1, "Келесі", 30, 90).await;
     let student = campus.student("Қанатов").await;
     for number in 0..8 {
         let at = |minutes: u8| {
@@ -360,10 +351,7 @@ async fn a_stream_that_moves_while_its_student_chooses_in_another_year_never_cla
 async fn what_other_days_of_a_term_leave_behind_is_told(config: Config) {
     let campus = Campus::open(&config).await;
     let autumn = campus.open_term("Күз", -30, 60).await;
-    let next = campus.term_of(academic_year() + 1, "Келесі", 40, 60).await;
-    for kind in ["REGISTRATION", "CHOOSING_STREAMS"] {
-        campus.period(&next, kind, -24, 24).await;
-    }
+    let next = campus.open_term_of(academic_year() + 1, "Келесі", 40, 60).await;
     let on = |from: &str, to: &str, weeks: serde_json::Value| json!([{"weekday": "SUNDAY", "startsAt": from, "endsAt": to, "weeks": weeks}]);
     let students = [campus.student("Қанатов").await, campus.student("Әлімов").await];
     let mut streams = vec![];
