@@ -128,11 +128,22 @@ impl Batch {
 
     /// How many events it writes.
     pub(super) fn events(&self) -> i64 {
-        self.decided().map(|(_, decided)| decided.events.len() as i64).sum()
+        self.decided().map(|(_, decided)| decided.count as i64).sum()
+    }
+
+    /// Gives the events away that it has written, in their order.
+    pub(super) fn take_written(&mut self) -> Vec<NewEvent> {
+        let mut written = Vec::with_capacity(self.events() as usize);
+        for (_, outcome) in &mut self.commands {
+            if let Outcome::Decided(decided) = outcome {
+                written.append(&mut decided.events);
+            }
+        }
+        written
     }
 
     /// The events it writes, in their order.
-    pub(super) fn written(&self) -> Vec<&NewEvent> {
+    fn written(&self) -> Vec<&NewEvent> {
         self.decided().flat_map(|(_, decided)| &decided.events).collect()
     }
 
@@ -186,7 +197,7 @@ impl Batch {
                 Outcome::Decided(decided)
                     if sure || !decided.leans || writes(&waiting.transaction, &decided) =>
                 {
-                    let receipt = waiting.receipt(position, decided.events.len(), false);
+                    let receipt = waiting.receipt(position, decided.count, false);
                     waiting.tell(Ok(receipt));
                 }
                 Outcome::Refused(_) | Outcome::Decided(_) => {
@@ -234,7 +245,7 @@ impl Batch {
 
 /// Whether it writes anything.
 fn writes(transaction: &Transaction, decided: &Decided) -> bool {
-    !decided.events.is_empty() || writes_beside(transaction)
+    decided.count > 0 || writes_beside(transaction)
 }
 
 /// Whether something is written beside its events.

@@ -76,11 +76,11 @@ impl Writer {
         self.decide(waiting).await;
         self.again.extend(later);
         self.number += 1;
-        let batch = std::mem::take(&mut self.pending);
+        let mut batch = std::mem::take(&mut self.pending);
         match batch.append(&self.database, Some(open), head).await {
             Ok(head) => {
                 self.seen = Some(head);
-                self.announce.appended(&batch, head);
+                self.announce.appended(&mut batch, head);
                 batch.answer(head.position, true);
                 Ok(())
             }

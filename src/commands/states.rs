@@ -57,8 +57,10 @@ struct Held {
 
 /// What was decided on the states as they are held.
 pub(super) struct Decided {
-    /// What it writes.
+    /// What it writes; given away once it is written.
     pub(super) events: Vec<NewEvent>,
+    /// How many events that are.
+    pub(super) count: usize,
     /// Whether an act of it came to nothing: that is only right if nobody else has written meanwhile. What
     /// is written guards itself, by the sequence of its aggregate.
     pub(super) leans: bool,
@@ -197,7 +199,7 @@ impl States {
         before: &mut BTreeMap<Name, Held>,
     ) -> Result<Decided, CommandError> {
         let stamp = stamp(transaction, command_id)?;
-        let mut decided = Decided { events: vec![], leans: false };
+        let mut decided = Decided { events: vec![], count: 0, leans: false };
         for (place, act) in transaction.acts.iter().enumerate() {
             let name = name(act);
             let held = self.held.peek_mut(&name).ok_or_else(|| defect(&name, "is not loaded"))?;
@@ -221,6 +223,7 @@ impl States {
             let bytes: usize = new.iter().map(|event| event.payload.len()).sum();
             held.bytes += bytes;
             self.bytes += bytes;
+            decided.count += new.len();
             decided.events.extend(new);
             if events.into_iter().try_for_each(|event| held.apply(event)).is_err() {
                 self.broken = true;

@@ -58,10 +58,10 @@ pub(super) struct Announce {
 }
 
 impl Announce {
-    pub(super) fn appended(&self, batch: &Batch, head: Head) {
-        let written = batch.written();
+    pub(super) fn appended(&self, batch: &mut Batch, head: Head) {
+        let written = batch.take_written();
         self.measures.appended(batch.decided_len(), written.len());
-        self.tail.push(&written, head);
+        self.tail.push(written, head);
         self.head.send_replace(head.position);
     }
 }
@@ -313,14 +313,14 @@ impl Writer {
     }
 
     /// A batch is in the log: the next one goes on its way before this one's commands are answered.
-    async fn settle_written(&mut self, batch: Batch, head: Head) {
+    async fn settle_written(&mut self, mut batch: Batch, head: Head) {
         let committed = self.number - 1;
         let before = Position(head.position.0 - batch.events());
         let seen = self.seen.replace(head).map(|head| head.position).unwrap_or_default();
         if before == seen && !self.pending.is_empty() {
             self.send_off().await;
         }
-        self.announce.appended(&batch, head);
+        self.announce.appended(&mut batch, head);
         let again = batch.answer(head.position, before == seen);
         if before != seen {
             self.forget_what_others_wrote(seen, before).await;

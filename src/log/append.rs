@@ -1,6 +1,6 @@
 //! Appending a batch: one transaction, one chain link, positions without gaps.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use aggregates::{Event, shared::Metadata};
 
@@ -18,9 +18,7 @@ pub struct Stamp {
 impl Stamp {
     /// Writes it down.
     pub fn of(metadata: Metadata) -> Result<Self, serde_json::Error> {
-        // A BTreeMap, so that equal metadata are equal bytes.
-        let sorted: BTreeMap<_, _> = metadata.to_map().into_iter().collect();
-        Ok(Self { json: serde_json::to_string(&sorted)?, metadata: Arc::new(metadata) })
+        Ok(Self { json: metadata.to_json()?, metadata: Arc::new(metadata) })
     }
 }
 

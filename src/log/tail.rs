@@ -19,17 +19,17 @@ pub struct Tail(Arc<Mutex<VecDeque<Arc<Recorded>>>>);
 
 impl Tail {
     /// Adds a batch that was appended, which ends at that head.
-    pub(crate) fn push(&self, events: &[&NewEvent], head: Head) {
+    pub(crate) fn push(&self, events: Vec<NewEvent>, head: Head) {
         let Ok(recorded_at) = Timestamp::from_microsecond(head.recorded_at) else { return };
         let before = head.position.0 - events.len() as i64;
-        let recorded = events.iter().zip(1..).map(|(new, place)| {
+        let recorded = events.into_iter().zip(1..).map(|(new, place)| {
             Arc::new(Recorded {
                 position: Position(before + place),
                 recorded_at,
-                aggregate_id: new.aggregate_id.clone(),
+                aggregate_id: new.aggregate_id,
                 sequence: new.sequence,
                 metadata: Arc::clone(&new.stamp.metadata),
-                event: new.event.clone(),
+                event: new.event,
             })
         });
         let recorded: Vec<_> = recorded.collect();

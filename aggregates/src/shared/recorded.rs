@@ -57,6 +57,21 @@ impl Metadata {
         map
     }
 
+    /// The same as JSON, without a map of it.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        fn text<T: fmt::Display>(value: Option<T>) -> Option<Cow<'static, str>> {
+            value.map(|value| value.to_string().into())
+        }
+        serde_json::to_string(&Stored {
+            actor: text(self.actor),
+            caused_by: text(self.caused_by),
+            client: self.client.as_deref().map(Cow::from),
+            command_id: text(Some(self.command_id)),
+            correlation: Some(self.correlation.as_str().into()),
+            role: text(self.role),
+        })
+    }
+
     /// As it was stored; says which field is missing or malformed.
     pub fn from_map(map: &HashMap<String, String>) -> Result<Self, String> {
         Self::of(|name| map.get(name).map(String::as_str))
@@ -94,21 +109,21 @@ impl Metadata {
     }
 }
 
-/// The fields of [`Metadata`] as they lie in the JSON.
-#[derive(Deserialize)]
+/// The fields of [`Metadata`] as they lie in the JSON, by the alphabet: equal metadata are equal bytes.
+#[derive(Serialize, Deserialize)]
 struct Stored<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
     actor: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    role: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    command_id: Option<Cow<'a, str>>,
-    #[serde(borrow)]
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
     caused_by: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    correlation: Option<Cow<'a, str>>,
-    #[serde(borrow)]
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
     client: Option<Cow<'a, str>>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    command_id: Option<Cow<'a, str>>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    correlation: Option<Cow<'a, str>>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    role: Option<Cow<'a, str>>,
 }
 
 /// An event with its place in the log.
@@ -130,6 +145,8 @@ pub struct Recorded {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]
@@ -143,8 +160,10 @@ mod tests {
             client: None,
         };
         let stored = metadata.to_map();
-        let json = serde_json::to_string(&stored).unwrap();
         assert_eq!(Metadata::from_map(&stored).as_ref(), Ok(&metadata));
+        let json = metadata.to_json().unwrap();
+        let sorted: BTreeMap<_, _> = stored.iter().collect();
+        assert_eq!(json, serde_json::to_string(&sorted).unwrap());
         assert_eq!(Metadata::read(&json), Ok(metadata));
     }
 }
