@@ -66,6 +66,11 @@ impl AnyView {
         }
     }
 
+    /// Whether these events, the first of which touches a document, make it: there is none before.
+    pub fn makes(&self, events: &[&Recorded]) -> bool {
+        self.own && events.first().is_some_and(|event| event.sequence == 1)
+    }
+
     /// The table its documents lie in.
     pub fn table(&self) -> String {
         format!("{}_v{}", self.name, self.version)

@@ -28,6 +28,8 @@ const SILENCE: Duration = Duration::from_secs(1);
 const BUILDS_LOCK: i64 = 0x6f71_7502;
 const MAX_POSTGRES_CONNECTIONS: u32 = 16;
 const MAX_SQLITE_READERS: u32 = 8;
+/// How many rows SQLite's thread is ahead of whoever takes them.
+const ROWS_READ_AHEAD: usize = 1_000;
 
 /// Where the database lies.
 #[derive(Debug, Clone)]
@@ -250,7 +252,8 @@ async fn open_sqlite(folder: &Path, create: bool) -> Result<Database, ConnectErr
     let read = SqlitePoolOptions::new()
         .max_connections(MAX_SQLITE_READERS)
         .test_before_acquire(false)
-        .connect_with(options.pragma("query_only", "ON"))
+        // Whoever reads the log waits for its rows less often than for each few.
+        .connect_with(options.pragma("query_only", "ON").row_buffer_size(ROWS_READ_AHEAD))
         .await
         .map_err(ConnectError::Unreachable)?;
     Ok(Database::Sqlite { read, write })

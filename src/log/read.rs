@@ -56,7 +56,24 @@ impl StoredEvent {
     /// What happened, as the domain knows it: one event, or several where what was one event is several
     /// now; they share their place.
     pub fn decode(&self) -> Result<Vec<Recorded>, StoreError> {
-        let (recorded_at, metadata) = (self.recorded_at()?, Arc::new(self.metadata()?));
+        self.decode_with(Arc::new(self.metadata()?))
+    }
+
+    /// What several events are, in their order: what one transaction wrote shares its metadata, which are read once.
+    pub fn decode_all(events: &[Self]) -> impl Iterator<Item = Result<Vec<Recorded>, StoreError>> {
+        let mut last: Option<(&str, Arc<Metadata>)> = None;
+        events.iter().map(move |event| {
+            let metadata = match &last {
+                Some((same, metadata)) if *same == event.metadata => Arc::clone(metadata),
+                _ => Arc::new(event.metadata()?),
+            };
+            last = Some((&event.metadata, Arc::clone(&metadata)));
+            event.decode_with(metadata)
+        })
+    }
+
+    fn decode_with(&self, metadata: Arc<Metadata>) -> Result<Vec<Recorded>, StoreError> {
+        let recorded_at = self.recorded_at()?;
         let recorded = self.events()?.into_iter().map(|event| Recorded {
             position: self.position,
             recorded_at,

@@ -3,16 +3,15 @@
 
 use std::{
     collections::HashMap,
+    pin::pin,
     time::{Duration, Instant},
 };
 
 use aggregates::shared::{Position, Recorded};
+use futures::{Stream, StreamExt, stream};
 use jiff::Timestamp;
 use projections::AnyView;
-use tokio::{
-    sync::mpsc,
-    task::{JoinHandle, spawn_blocking},
-};
+use tokio::task::{JoinError, JoinHandle, spawn_blocking};
 use tracing::warn;
 
 use super::{
@@ -25,15 +24,11 @@ use crate::{
         BuildLock, Database, Reader, StoreError, Transaction,
         view_tables::{Served, pointers},
     },
-    log::{self, Filter, StoredEvent},
+    log::{self, Filter},
 };
 
-/// How many events are read together.
-const PAGE: usize = 5_000;
-/// How many pages are read ahead.
-const AHEAD: usize = 2;
-/// How much is held in memory of all that is built together before some is saved, estimated.
-const MOST_BYTES: usize = 256 * 1024 * 1024;
+/// How many pages are read at once.
+const AHEAD: usize = 3;
 /// What a document, each event of it, and an aggregate that feeds it are counted as.
 const DOCUMENT_BYTES: usize = 512;
 const EVENT_BYTES: usize = 256;
@@ -49,6 +44,22 @@ const NEAR: i64 = 20_000;
 const TRIES: usize = 5;
 /// How long it lets others write at the most.
 const MOST_PAUSE: Duration = Duration::from_millis(20);
+
+/// How much is in memory at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// How many events are read together, 1 at least.
+    pub page: usize,
+    /// How much is held of all that is built together before some is saved, in bytes, estimated; while that is
+    /// saved, as much is folded again.
+    pub held: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { page: 5_000, held: 128 * 1024 * 1024 }
+    }
+}
 
 /// Why a view was not built. What was begun of it has been dropped.
 #[derive(Debug, thiserror::Error)]
@@ -74,14 +85,25 @@ pub async fn missing(
 /// `tell` hears how far it has come, and where the log ends. The lock keeps others from doing the same.
 pub async fn build(
     database: &Database,
+    lock: &BuildLock,
+    views: &[&'static AnyView],
+    tell: impl FnMut(Position, Position),
+) -> Result<Position, BuildError> {
+    build_within(Bounds::default(), database, lock, views, tell).await
+}
+
+/// The same within other bounds.
+pub async fn build_within(
+    bounds: Bounds,
+    database: &Database,
     _lock: &BuildLock,
     views: &[&'static AnyView],
     mut tell: impl FnMut(Position, Position),
 ) -> Result<Position, BuildError> {
     let mut builds = Vec::new();
-    let built = build_all(database, views, &mut builds, &mut tell).await;
+    let built = build_all(bounds, database, views, &mut builds, &mut tell).await;
     if built.is_err() {
-        for build in builds {
+        for mut build in builds {
             if let Err(cause) = build.take_back(database).await {
                 warn!(table = %build.served.table, %cause, "what was begun is left for a prune");
             }
@@ -91,6 +113,7 @@ pub async fn build(
 }
 
 async fn build_all(
+    bounds: Bounds,
     database: &Database,
     views: &[&'static AnyView],
     builds: &mut Vec<Build>,
@@ -106,23 +129,23 @@ async fn build_all(
         if round > 0 && (behind <= CLOSE || (round > MOST_ROUNDS && behind <= NEAR)) {
             break;
         }
-        let mut pages = read_ahead(database.clone(), at, head);
-        while let Some(page) = pages.recv().await {
-            let decoded = page?.await;
-            let page = decoded.map_err(|error| StoreError::Corrupt(error.to_string()))??;
+        let mut pages = pin!(read_ahead(database, at, head, bounds.page));
+        while let Some(page) = pages.next().await {
+            let page = page?;
             for build in builds.iter_mut() {
                 build.fold(&mut &*database, &page).await?;
             }
-            while builds.iter().map(Build::holds).sum::<usize>() > MOST_BYTES
+            while builds.iter().map(Build::holds).sum::<usize>() > bounds.held
                 && let Some(largest) = builds.iter_mut().max_by_key(|build| build.holds())
             {
-                largest.save(database).await?;
+                largest.begin_to_save(database).await?;
             }
             at = page.last().map_or(at, |event| event.position);
             tell(at, head);
         }
         for build in builds.iter_mut() {
-            build.save(database).await?;
+            build.begin_to_save(database).await?;
+            build.until_saved().await?;
             if round == 0 {
                 build.index(database).await?;
             }
@@ -134,48 +157,37 @@ async fn build_all(
     Ok(at)
 }
 
-/// A page of the log that is being decoded.
-type Page = JoinHandle<Result<Vec<Recorded>, StoreError>>;
-
-/// Reads a stretch of the log in its order, ahead of whoever takes the pages: while one is folded, the next is
-/// decoded and the one behind it is read.
+/// A stretch of the log in its order, a page at a time. Positions have no gaps, so that each page is known before it is
+/// read: several are on their way at once, each read and decoded on its own.
 fn read_ahead(
-    database: Database,
+    database: &Database,
     from: Position,
     to: Position,
-) -> mpsc::Receiver<Result<Page, StoreError>> {
-    let (send, pages) = mpsc::channel(AHEAD);
-    tokio::spawn(async move {
-        let mut at = from;
-        while at < to {
-            let page = match page_behind(&database, at, to).await {
-                Ok(events) => {
-                    at = events.last().map_or(to, |event| event.position);
-                    Ok(spawn_blocking(move || decode_all(&events)))
-                }
-                Err(cause) => {
-                    at = to;
-                    Err(cause)
-                }
-            };
-            if send.send(page).await.is_err() {
-                return;
-            }
-        }
+    size: usize,
+) -> impl Stream<Item = Result<Vec<Recorded>, StoreError>> {
+    let database = database.clone();
+    let pages = (from.0..to.0).step_by(size).map(move |after| {
+        let until = Position(to.0.min(after + size as i64));
+        tokio::spawn(page(database.clone(), Position(after), until))
     });
-    pages
+    stream::iter(pages).buffered(AHEAD).map(|page| page.map_err(broken_off)?)
 }
 
-async fn page_behind(
-    database: &Database,
-    at: Position,
-    to: Position,
-) -> Result<Vec<StoredEvent>, StoreError> {
-    let filter = Filter { after: Some(at), until_position: Some(to), ..Filter::default() };
+async fn page(
+    database: Database,
+    after: Position,
+    until: Position,
+) -> Result<Vec<Recorded>, StoreError> {
+    let filter = Filter { after: Some(after), until_position: Some(until), ..Filter::default() };
     let mut snapshot = database.snapshot().await?;
-    let events = log::read(&mut snapshot, &filter, PAGE).await?;
+    let events = log::read(&mut snapshot, &filter, (until.0 - after.0) as usize).await?;
     snapshot.rollback().await?;
-    Ok(events)
+    spawn_blocking(move || decode_all(&events)).await.map_err(broken_off)?
+}
+
+/// A task that panicked.
+fn broken_off(cause: JoinError) -> StoreError {
+    StoreError::Corrupt(cause.to_string())
 }
 
 /// A view that is being built.
@@ -185,8 +197,9 @@ struct Build {
     sources: Sources,
     /// What is open, estimated.
     bytes: usize,
-    /// Whether the table has documents already.
+    /// Whether the table has documents already, or some are being saved.
     saved: bool,
+    saving: Option<JoinHandle<Result<(), StoreError>>>,
 }
 
 impl Build {
@@ -202,6 +215,7 @@ impl Build {
             sources: Sources::new(),
             bytes: 0,
             saved: false,
+            saving: None,
         })
     }
 
@@ -225,9 +239,14 @@ impl Build {
         self.sources.extend(sources(&touched));
         let mut stored = HashMap::new();
         if self.saved {
-            let missing = touched.keys().filter(|key| !self.open.contains_key(*key));
-            let missing: Vec<_> = missing.map(String::as_str).collect();
-            stored = load(reader, &self.served.table, &missing).await?;
+            let missing = touched
+                .iter()
+                .filter(|(key, events)| !self.open.contains_key(*key) && !view.makes(events));
+            let missing: Vec<_> = missing.map(|(key, _)| key.as_str()).collect();
+            if !missing.is_empty() {
+                self.until_saved().await?;
+                stored = load(reader, &self.served.table, &missing).await?;
+            }
         }
         for (key, events) in touched {
             self.bytes += EVENT_BYTES * events.len();
@@ -242,22 +261,22 @@ impl Build {
         Ok(())
     }
 
-    /// Saves and lets go of what is open, a part a transaction; whoever appends comes in between.
-    async fn save(&mut self, database: &Database) -> Result<(), StoreError> {
-        for some in self.close().chunks(SAVED_TOGETHER) {
-            let documents = stored(self.view(), some)?;
-            let mut spell = Spell::begin(database).await?;
-            save(&mut spell.open, self.view(), &self.served.table, &documents).await?;
-            spell.end().await?;
-        }
-        let sources: Vec<_> = std::mem::take(&mut self.sources).into_iter().collect();
-        for some in sources.chunks(SAVED_TOGETHER) {
-            let some = some.iter().cloned().collect();
-            let mut spell = Spell::begin(database).await?;
-            save_sources(&mut spell.open, &self.served.table, &some).await?;
-            spell.end().await?;
-        }
+    /// Lets go of what is open, and begins to save it once what was let go of before is saved.
+    async fn begin_to_save(&mut self, database: &Database) -> Result<(), StoreError> {
+        self.until_saved().await?;
+        let documents = self.close();
+        let sources = std::mem::take(&mut self.sources);
+        self.saving =
+            Some(tokio::spawn(save_all(database.clone(), self.served.clone(), documents, sources)));
         Ok(())
+    }
+
+    /// Waits until what it has let go of is saved.
+    async fn until_saved(&mut self) -> Result<(), StoreError> {
+        match self.saving.take() {
+            Some(saving) => saving.await.map_err(broken_off)?,
+            None => Ok(()),
+        }
     }
 
     /// Makes the indexes, a transaction each.
@@ -292,7 +311,7 @@ impl Build {
         let mut at = at;
         while at < to {
             let filter = Filter { after: Some(at), until_position: Some(to), ..Filter::default() };
-            let events = decode_all(&log::read(&mut open, &filter, PAGE).await?)?;
+            let events = decode_all(&log::read(&mut open, &filter, Bounds::default().page).await?)?;
             self.fold(&mut open, &events).await?;
             at = events.last().map_or(to, |event| event.position);
         }
@@ -310,7 +329,9 @@ impl Build {
     }
 
     /// Drops the table, unless it is served by now.
-    async fn take_back(&self, database: &Database) -> Result<(), StoreError> {
+    async fn take_back(&mut self, database: &Database) -> Result<(), StoreError> {
+        // Nothing comes into it any more; why not is told already, or does not matter now.
+        let _ = self.until_saved().await;
         let mut open = database.begin().await?;
         let pointers = pointers(&mut open).await?;
         if pointers.get(&self.view().table()).map(String::as_str) != Some(&*self.served.table) {
@@ -318,6 +339,29 @@ impl Build {
         }
         open.commit().await
     }
+}
+
+/// Saves documents and what fed them, a part a transaction; whoever appends comes in between.
+async fn save_all(
+    database: Database,
+    Served { view, table }: Served,
+    documents: Vec<(String, Open)>,
+    sources: Sources,
+) -> Result<(), StoreError> {
+    for some in documents.chunks(SAVED_TOGETHER) {
+        let documents = stored(view, some)?;
+        let mut spell = Spell::begin(&database).await?;
+        save(&mut spell.open, view, &table, &documents).await?;
+        spell.end().await?;
+    }
+    let sources: Vec<_> = sources.into_iter().collect();
+    for some in sources.chunks(SAVED_TOGETHER) {
+        let some = some.iter().cloned().collect();
+        let mut spell = Spell::begin(&database).await?;
+        save_sources(&mut spell.open, &table, &some).await?;
+        spell.end().await?;
+    }
+    Ok(())
 }
 
 /// Documents as they are to be stored.
@@ -374,13 +418,13 @@ impl Spell {
         }
     }
 
-    /// Commits, and lets others write for as long as it took: SQLite has one writer at a time, and who waits for
-    /// it looks only now and then.
+    /// Commits, and lets others write for a third of the time it took: SQLite has one writer at a time, and who waits
+    /// for it looks only now and then.
     pub(super) async fn end(self) -> Result<(), StoreError> {
         let rests = matches!(self.open, Transaction::Sqlite(_));
         self.open.commit().await?;
         if rests {
-            tokio::time::sleep(self.begun.elapsed().min(MOST_PAUSE)).await;
+            tokio::time::sleep((self.begun.elapsed() / 3).min(MOST_PAUSE)).await;
         }
         Ok(())
     }

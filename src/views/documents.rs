@@ -92,12 +92,9 @@ impl OfView {
         // What is folded now is taken out first: what is put back meanwhile may crowd out others.
         let taken = touched.keys().filter_map(|key| Some((key.clone(), self.held.remove(key)?)));
         let mut open: HashMap<_, _> = taken.collect();
-        let is_new = |events: &[&Recorded]| {
-            view.own && events.first().is_some_and(|event| event.sequence == 1)
-        };
         let missing = touched
             .iter()
-            .filter(|(key, events)| !open.contains_key(*key) && !is_new(events))
+            .filter(|(key, events)| !open.contains_key(*key) && !view.makes(events))
             .map(|(key, _)| key.as_str());
         let missing: Vec<_> = missing.collect();
         let stored = load(&mut &*database, table, &missing).await?;

@@ -28,8 +28,8 @@ pub type Folded = BTreeMap<String, Stored>;
 /// Reads events as the domain knows them.
 pub fn decode_all(events: &[StoredEvent]) -> Result<Vec<Recorded>, StoreError> {
     let mut recorded = Vec::with_capacity(events.len());
-    for event in events {
-        recorded.extend(event.decode()?);
+    for read in StoredEvent::decode_all(events) {
+        recorded.extend(read?);
     }
     Ok(recorded)
 }
@@ -37,8 +37,8 @@ pub fn decode_all(events: &[StoredEvent]) -> Result<Vec<Recorded>, StoreError> {
 /// The same up to the first that can't be read; an error where that is the very first.
 pub(super) fn decode_readable(events: &[StoredEvent]) -> Result<Vec<Recorded>, StoreError> {
     let mut recorded = Vec::with_capacity(events.len());
-    for event in events {
-        match event.decode() {
+    for read in StoredEvent::decode_all(events) {
+        match read {
             Ok(read) => recorded.extend(read),
             Err(_) if !recorded.is_empty() => break,
             Err(error) => return Err(error),

@@ -13,7 +13,11 @@ use oqu::{
     config::Config,
     database::{Database, StoreError},
     log,
-    views::{self, Tables, Views, build, inventory},
+    views::{
+        self, Tables, Views,
+        build::{self, Bounds},
+        inventory,
+    },
 };
 use projections::{AnyView, VIEWS, account::Accounts, subject::Subjects};
 use serde_json::json;
@@ -31,6 +35,7 @@ tests! {
     both {
         a_view_is_built_anew_under_its_readers_and_writers,
         all_views_are_built_in_one_reading,
+        what_memory_has_no_room_for_is_saved_and_folded_on,
         people_are_listed_from_the_table_that_is_served,
         a_view_of_a_new_version_is_built_at_the_start,
         two_releases_side_by_side_each_read_their_own,
@@ -122,6 +127,19 @@ async fn all_views_are_built_in_one_reading(config: Config) {
     assert_eq!(rebuild(&config, &VIEWS.iter().collect::<Vec<_>>()).await, head.0);
     assert_eq!(prune(&config).await.len(), VIEWS.len());
     assert_eq!(sources(rows(&cabinet.database, noted).await), before);
+    assert_views_equal_the_fold(&cabinet).await;
+}
+
+async fn what_memory_has_no_room_for_is_saved_and_folded_on(config: Config) {
+    let cabinet = Cabinet::open(config.clone()).await.unwrap();
+    crate::history::History::write(&cabinet).await;
+    let head = caught_up(&cabinet).await;
+    let database = config.location().open_views().await.unwrap();
+    let lock = config.location().lock_builds().await.unwrap().unwrap();
+    let views: Vec<_> = VIEWS.iter().collect();
+    let bounds = Bounds { page: 3, held: 0 };
+    let built = build::build_within(bounds, &database, &lock, &views, |_, _| {}).await;
+    assert_eq!(built.unwrap(), head);
     assert_views_equal_the_fold(&cabinet).await;
 }
 
