@@ -8,7 +8,6 @@ use std::{
 
 use clap::ValueEnum;
 use oqu::config::Config;
-use private_postgres::{Cluster, Durability};
 
 use crate::{
     Engine, Fault,
@@ -73,7 +72,7 @@ async fn on_postgres(
     times: &Times,
     all: &mut Vec<Measurement>,
 ) -> Result<bool, Fault> {
-    let mut cluster = Cluster::start(Durability::Durable)?;
+    let mut cluster = settings::cluster()?;
     let maintenance = sqlx::PgPool::connect(&cluster.url("postgres")).await?;
     for database in ["oqu", "stock"] {
         let sql = format!("CREATE DATABASE {database}");

@@ -11,12 +11,12 @@ use std::{
 };
 
 use oqu::{config::Config, database::Location};
-use private_postgres::{Cluster, Durability};
+use private_postgres::Cluster;
 use serde_json::json;
 use tempfile::TempDir;
 use witnesses::Asker;
 
-use crate::{Fault, report::Kind};
+use crate::{Fault, report::Kind, settings};
 
 /// What starts this program as `oqu`.
 pub const AS_OQU: &str = "oqu";
@@ -43,7 +43,7 @@ impl House {
     /// On a database of its own, or that of a URL.
     pub fn open(kind: Kind, url: Option<String>) -> Result<Self, Fault> {
         let cluster = match (kind, &url) {
-            (Kind::Postgres, None) => Some(Cluster::start(Durability::Durable)?),
+            (Kind::Postgres, None) => Some(settings::cluster()?),
             _ => None,
         };
         let url = url.or_else(|| cluster.as_ref().map(|cluster| cluster.url("postgres")));

@@ -1,14 +1,35 @@
 //! The settings that decide on durability and speed, as the very connections have them that write.
 
 use oqu::database::{Database, Reader};
+use private_postgres::{Cluster, Durability};
 
 use crate::{Fault, stack::Stack};
+
+/// What PostgreSQL is set to where it is measured, for both stacks: as the page for operators has it.
+const OF_POSTGRES: &[(&str, &str)] = &[
+    ("shared_buffers", "1GB"),
+    ("wal_buffers", "64MB"),
+    ("max_wal_size", "4GB"),
+    ("checkpoint_timeout", "15min"),
+];
+
+/// A PostgreSQL to measure on.
+pub fn cluster() -> Result<Cluster, String> {
+    Cluster::start_with(Durability::Durable, OF_POSTGRES)
+}
 
 /// What the connections say that write the log.
 pub async fn of_log(database: &Database) -> Result<String, Fault> {
     let (names, size): (&[&str], u32) = match database {
         Database::Postgres(pool) => (
-            &["server_version", "fsync", "synchronous_commit", "full_page_writes"],
+            &[
+                "server_version",
+                "fsync",
+                "synchronous_commit",
+                "full_page_writes",
+                "shared_buffers",
+                "max_wal_size",
+            ],
             pool.options().get_max_connections(),
         ),
         Database::Sqlite { write, .. } => (

@@ -13,13 +13,13 @@ use std::{
 use aggregates::shared::StreamId;
 use futures::future::try_join_all;
 use oqu::config::Config;
-use private_postgres::{Cluster, Durability};
 
 use super::campus::Campus;
 use crate::{
     Fault,
     ours::Ours,
     report::Kind,
+    settings,
     stack::{Sent, Stack, open, take},
     stock::{OnPostgres, OnSqlite},
 };
@@ -62,7 +62,7 @@ pub async fn compare(kind: Kind, campus: &Campus, at_once: usize) -> Result<Comp
     let classes = fullest(campus);
     match kind {
         Kind::Postgres => {
-            let cluster = Cluster::start(Durability::Durable)?;
+            let cluster = settings::cluster()?;
             let pool = sqlx::PgPool::connect(&cluster.url("postgres")).await?;
             sqlx::raw_sql("CREATE DATABASE stock").execute(&pool).await?;
             let url = Some(cluster.url("postgres"));

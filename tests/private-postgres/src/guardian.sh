@@ -2,9 +2,9 @@
 # input asks for something, the answer ends with a line `ok` or `failed`; where the input ends, the
 # process is gone, and server and folder go too.
 #
-# $1: the folder of the server's programs; $2: fsync, on or off
+# $1: the folder of the server's programs; $2: its settings, a line each
 bin=$1
-fsync=$2
+settings=$2
 
 # The folder that we come from may not be ours to read.
 cd /
@@ -20,7 +20,7 @@ make_cluster() {
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 max_connections = 300
-fsync = $fsync
+$settings
 SETTINGS
 }
 

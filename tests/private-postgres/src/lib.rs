@@ -35,9 +35,14 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Makes a cluster and starts its server. Takes some seconds.
+    /// Makes a cluster and starts its server, with the settings that PostgreSQL comes with. Takes some seconds.
     pub fn start(durability: Durability) -> Result<Self, String> {
-        let mut cluster = Self::guarded(durability).map_err(|error| error.to_string())?;
+        Self::start_with(durability, &[])
+    }
+
+    /// The same with other settings: names and values of `postgresql.conf`.
+    pub fn start_with(durability: Durability, settings: &[(&str, &str)]) -> Result<Self, String> {
+        let mut cluster = Self::guarded(durability, settings).map_err(|error| error.to_string())?;
         cluster.ask("make")?;
         let mut tries = 0;
         loop {
@@ -66,15 +71,18 @@ impl Cluster {
         self.ask(&format!("start {}", self.port))
     }
 
-    fn guarded(durability: Durability) -> io::Result<Self> {
+    fn guarded(durability: Durability, settings: &[(&str, &str)]) -> io::Result<Self> {
         let fsync = match durability {
             Durability::Durable => "on",
             Durability::Volatile => "off",
         };
+        let settings = settings.iter().copied().chain([("fsync", fsync)]);
+        let settings: String =
+            settings.map(|(name, value)| format!("{name} = '{value}'\n")).collect();
         let mut guardian = programs::as_ordinary_user("sh")?
             .args(["-c", include_str!("guardian.sh"), "private-postgres"])
             .arg(programs::folder()?)
-            .arg(fsync)
+            .arg(settings)
             // Ctrl-C reaches the whole group, and the guardian has to outlive us.
             .process_group(0)
             .stdin(Stdio::piped())
