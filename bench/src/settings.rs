@@ -5,7 +5,7 @@ use private_postgres::{Cluster, Durability};
 
 use crate::{Fault, stack::Stack};
 
-/// What PostgreSQL is set to where it is measured, for both stacks: as the page for operators has it.
+/// As the page for operators has it, for both stacks: what is measured is not PostgreSQL's lack of room.
 const OF_POSTGRES: &[(&str, &str)] = &[
     ("shared_buffers", "1GB"),
     ("wal_buffers", "64MB"),

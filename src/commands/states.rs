@@ -59,7 +59,7 @@ struct Held {
 pub(super) struct Decided {
     /// What it writes; given away once it is written.
     pub(super) events: Vec<NewEvent>,
-    /// How many events that are.
+    /// How many events it writes, also when they are given away.
     pub(super) count: usize,
     /// Whether an act of it came to nothing: that is only right if nobody else has written meanwhile. What
     /// is written guards itself, by the sequence of its aggregate.

@@ -8,7 +8,7 @@ use std::{
 };
 
 use aggregates::shared::{Position, Recorded};
-use futures::{Stream, StreamExt, stream};
+use futures::{Stream, StreamExt, future::try_join_all, stream};
 use jiff::Timestamp;
 use projections::AnyView;
 use tokio::task::{JoinError, JoinHandle, spawn_blocking};
@@ -35,6 +35,8 @@ const EVENT_BYTES: usize = 256;
 const SOURCE_BYTES: usize = 256;
 /// How many documents are saved in one transaction: whoever appends meanwhile waits no longer than that.
 const SAVED_TOGETHER: usize = 2_000;
+/// How many of them go on at once, where several may write.
+const LANES: usize = 2;
 /// How far behind the log's end the pointer is moved: what is still missing is folded in its transaction.
 const CLOSE: i64 = 1_000;
 /// How often it is tried to come so close, and how far is close enough then: others write as fast as it reads.
@@ -48,7 +50,7 @@ const MOST_PAUSE: Duration = Duration::from_millis(20);
 /// How much is in memory at once.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
-    /// How many events are read together, 1 at least.
+    /// How many events are read together; 0 counts as 1.
     pub page: usize,
     /// How much is held of all that is built together before some is saved, in bytes, estimated; while that is
     /// saved, as much is folded again.
@@ -100,10 +102,11 @@ pub async fn build_within(
     views: &[&'static AnyView],
     mut tell: impl FnMut(Position, Position),
 ) -> Result<Position, BuildError> {
-    let mut builds = Vec::new();
-    let built = build_all(bounds, database, views, &mut builds, &mut tell).await;
+    let (mut builds, mut saver) = (Vec::new(), Saver::of(database));
+    let built = build_all(bounds, database, views, &mut builds, &mut saver, &mut tell).await;
     if built.is_err() {
-        for mut build in builds {
+        saver.stop().await;
+        for build in builds {
             if let Err(cause) = build.take_back(database).await {
                 warn!(table = %build.served.table, %cause, "what was begun is left for a prune");
             }
@@ -117,6 +120,7 @@ async fn build_all(
     database: &Database,
     views: &[&'static AnyView],
     builds: &mut Vec<Build>,
+    saver: &mut Saver,
     tell: &mut impl FnMut(Position, Position),
 ) -> Result<Position, BuildError> {
     for view in views {
@@ -133,19 +137,19 @@ async fn build_all(
         while let Some(page) = pages.next().await {
             let page = page?;
             for build in builds.iter_mut() {
-                build.fold(&mut &*database, &page).await?;
+                build.fold(&mut &*database, saver, &page).await?;
             }
             while builds.iter().map(Build::holds).sum::<usize>() > bounds.held
                 && let Some(largest) = builds.iter_mut().max_by_key(|build| build.holds())
             {
-                largest.begin_to_save(database).await?;
+                saver.save(largest).await?;
             }
             at = page.last().map_or(at, |event| event.position);
             tell(at, head);
         }
         for build in builds.iter_mut() {
-            build.begin_to_save(database).await?;
-            build.until_saved().await?;
+            saver.save(build).await?;
+            saver.until_saved().await?;
             if round == 0 {
                 build.index(database).await?;
             }
@@ -166,11 +170,11 @@ fn read_ahead(
     size: usize,
 ) -> impl Stream<Item = Result<Vec<Recorded>, StoreError>> {
     let database = database.clone();
-    let pages = (from.0..to.0).step_by(size).map(move |after| {
-        let until = Position(to.0.min(after + size as i64));
+    let pages = (from.0..to.0).step_by(size.max(1)).map(move |after| {
+        let until = Position(to.0.min(after + size.max(1) as i64));
         tokio::spawn(page(database.clone(), Position(after), until))
     });
-    stream::iter(pages).buffered(AHEAD).map(|page| page.map_err(broken_off)?)
+    stream::iter(pages).buffered(AHEAD).map(|read| read.map_err(broken_off)?)
 }
 
 async fn page(
@@ -185,9 +189,12 @@ async fn page(
     spawn_blocking(move || decode_all(&events)).await.map_err(broken_off)?
 }
 
-/// A task that panicked.
+/// A fold that panicked stops its view; what was only given up may be tried again.
 fn broken_off(cause: JoinError) -> StoreError {
-    StoreError::Corrupt(cause.to_string())
+    match cause.is_panic() {
+        true => StoreError::Corrupt(cause.to_string()),
+        false => StoreError::Unavailable(sqlx::Error::WorkerCrashed),
+    }
 }
 
 /// A view that is being built.
@@ -199,7 +206,6 @@ struct Build {
     bytes: usize,
     /// Whether the table has documents already, or some are being saved.
     saved: bool,
-    saving: Option<JoinHandle<Result<(), StoreError>>>,
 }
 
 impl Build {
@@ -215,7 +221,6 @@ impl Build {
             sources: Sources::new(),
             bytes: 0,
             saved: false,
-            saving: None,
         })
     }
 
@@ -232,6 +237,7 @@ impl Build {
     async fn fold(
         &mut self,
         reader: &mut impl Reader,
+        saver: &mut Saver,
         events: &[Recorded],
     ) -> Result<(), StoreError> {
         let view = self.view();
@@ -244,7 +250,7 @@ impl Build {
                 .filter(|(key, events)| !self.open.contains_key(*key) && !view.makes(events));
             let missing: Vec<_> = missing.map(|(key, _)| key.as_str()).collect();
             if !missing.is_empty() {
-                self.until_saved().await?;
+                saver.until_saved().await?;
                 stored = load(reader, &self.served.table, &missing).await?;
             }
         }
@@ -259,24 +265,6 @@ impl Build {
             }
         }
         Ok(())
-    }
-
-    /// Lets go of what is open, and begins to save it once what was let go of before is saved.
-    async fn begin_to_save(&mut self, database: &Database) -> Result<(), StoreError> {
-        self.until_saved().await?;
-        let documents = self.close();
-        let sources = std::mem::take(&mut self.sources);
-        self.saving =
-            Some(tokio::spawn(save_all(database.clone(), self.served.clone(), documents, sources)));
-        Ok(())
-    }
-
-    /// Waits until what it has let go of is saved.
-    async fn until_saved(&mut self) -> Result<(), StoreError> {
-        match self.saving.take() {
-            Some(saving) => saving.await.map_err(broken_off)?,
-            None => Ok(()),
-        }
     }
 
     /// Makes the indexes, a transaction each.
@@ -308,11 +296,12 @@ impl Build {
             Some(old) => retire(&mut open, &old).await?.max(at),
             None => at,
         };
-        let mut at = at;
+        // All that was let go of is saved by now: nothing is waited for here that would wait for this transaction.
+        let (mut at, mut saver) = (at, Saver::of(database));
         while at < to {
             let filter = Filter { after: Some(at), until_position: Some(to), ..Filter::default() };
             let events = decode_all(&log::read(&mut open, &filter, Bounds::default().page).await?)?;
-            self.fold(&mut open, &events).await?;
+            self.fold(&mut open, &mut saver, &events).await?;
             at = events.last().map_or(to, |event| event.position);
         }
         let documents = stored(view, &self.close())?;
@@ -329,9 +318,7 @@ impl Build {
     }
 
     /// Drops the table, unless it is served by now.
-    async fn take_back(&mut self, database: &Database) -> Result<(), StoreError> {
-        // Nothing comes into it any more; why not is told already, or does not matter now.
-        let _ = self.until_saved().await;
+    async fn take_back(&self, database: &Database) -> Result<(), StoreError> {
         let mut open = database.begin().await?;
         let pointers = pointers(&mut open).await?;
         if pointers.get(&self.view().table()).map(String::as_str) != Some(&*self.served.table) {
@@ -341,24 +328,85 @@ impl Build {
     }
 }
 
-/// Saves documents and what fed them, a part a transaction; whoever appends comes in between.
+/// Saves what builds let go of, of one at a time, while they go on.
+struct Saver {
+    database: Database,
+    saving: Option<JoinHandle<Result<(), StoreError>>>,
+}
+
+impl Saver {
+    fn of(database: &Database) -> Self {
+        Self { database: database.clone(), saving: None }
+    }
+
+    /// Begins to save what a build has open, once what was let go of before is saved.
+    async fn save(&mut self, build: &mut Build) -> Result<(), StoreError> {
+        self.until_saved().await?;
+        let documents = build.close();
+        let sources = std::mem::take(&mut build.sources);
+        let saved = save_all(self.database.clone(), build.served.clone(), documents, sources);
+        self.saving = Some(tokio::spawn(saved));
+        Ok(())
+    }
+
+    /// Waits until all that was let go of is saved.
+    async fn until_saved(&mut self) -> Result<(), StoreError> {
+        match self.saving.take() {
+            Some(saving) => saving.await.map_err(broken_off)?,
+            None => Ok(()),
+        }
+    }
+
+    /// Saves no more: nothing is written any more once this has ended.
+    async fn stop(&mut self) {
+        if let Some(saving) = &self.saving {
+            saving.abort();
+        }
+        if let Err(cause) = self.until_saved().await {
+            warn!(%cause, "what was folded was not saved");
+        }
+    }
+}
+
+impl Drop for Saver {
+    fn drop(&mut self) {
+        if let Some(saving) = &self.saving {
+            saving.abort();
+        }
+    }
+}
+
+/// Saves documents and what fed them. Where several may write, one part is written out as JSON while another goes in.
 async fn save_all(
     database: Database,
-    Served { view, table }: Served,
+    served: Served,
     documents: Vec<(String, Open)>,
     sources: Sources,
 ) -> Result<(), StoreError> {
-    for some in documents.chunks(SAVED_TOGETHER) {
-        let documents = stored(view, some)?;
-        let mut spell = Spell::begin(&database).await?;
-        save(&mut spell.open, view, &table, &documents).await?;
-        spell.end().await?;
-    }
+    let lanes = if database.takes_several_writers() { LANES } else { 1 };
+    let parts = |lane| documents.chunks(SAVED_TOGETHER).skip(lane).step_by(lanes);
+    let lane = |lane| save_documents(&database, &served, parts(lane));
+    try_join_all((0..lanes).map(lane).collect::<Vec<_>>()).await?;
     let sources: Vec<_> = sources.into_iter().collect();
     for some in sources.chunks(SAVED_TOGETHER) {
         let some = some.iter().cloned().collect();
         let mut spell = Spell::begin(&database).await?;
-        save_sources(&mut spell.open, &table, &some).await?;
+        save_sources(&mut spell.open, &served.table, &some).await?;
+        spell.end().await?;
+    }
+    Ok(())
+}
+
+/// Saves documents, a part a transaction; whoever appends comes in between.
+async fn save_documents<'a>(
+    database: &Database,
+    Served { view, table }: &Served,
+    parts: impl Iterator<Item = &'a [(String, Open)]>,
+) -> Result<(), StoreError> {
+    for some in parts {
+        let documents = stored(view, some)?;
+        let mut spell = Spell::begin(database).await?;
+        save(&mut spell.open, view, table, &documents).await?;
         spell.end().await?;
     }
     Ok(())
@@ -418,13 +466,13 @@ impl Spell {
         }
     }
 
-    /// Commits, and lets others write for a third of the time it took: SQLite has one writer at a time, and who waits
-    /// for it looks only now and then.
+    /// Commits, and lets others write for as long as it took: SQLite has one writer at a time, and who waits for
+    /// it looks only now and then.
     pub(super) async fn end(self) -> Result<(), StoreError> {
         let rests = matches!(self.open, Transaction::Sqlite(_));
         self.open.commit().await?;
         if rests {
-            tokio::time::sleep((self.begun.elapsed() / 3).min(MOST_PAUSE)).await;
+            tokio::time::sleep(self.begun.elapsed().min(MOST_PAUSE)).await;
         }
         Ok(())
     }

@@ -119,15 +119,18 @@ async fn all_views_are_built_in_one_reading(config: Config) {
     let cabinet = Cabinet::open(config.clone()).await.unwrap();
     crate::history::History::write(&cabinet).await;
     let head = caught_up(&cabinet).await;
-    let noted = "SELECT key, aggregate_type, aggregate_id FROM view_sources ORDER BY 1, 2, 3";
-    let sources = |rows: Vec<oqu::database::Row>| -> Vec<_> {
-        rows.iter().map(|row| [0, 1, 2].map(|column| row.text(column).unwrap())).collect()
-    };
-    let before = sources(rows(&cabinet.database, noted).await);
+    let before = sources(&cabinet.database).await;
     assert_eq!(rebuild(&config, &VIEWS.iter().collect::<Vec<_>>()).await, head.0);
     assert_eq!(prune(&config).await.len(), VIEWS.len());
-    assert_eq!(sources(rows(&cabinet.database, noted).await), before);
+    assert_eq!(sources(&cabinet.database).await, before);
     assert_views_equal_the_fold(&cabinet).await;
+}
+
+/// What fed which documents.
+async fn sources(database: &Database) -> Vec<[String; 3]> {
+    let sql = "SELECT key, aggregate_type, aggregate_id FROM view_sources ORDER BY 1, 2, 3";
+    let noted = rows(database, sql).await;
+    noted.iter().map(|row| [0, 1, 2].map(|column| row.text(column).unwrap())).collect()
 }
 
 async fn what_memory_has_no_room_for_is_saved_and_folded_on(config: Config) {
@@ -137,9 +140,12 @@ async fn what_memory_has_no_room_for_is_saved_and_folded_on(config: Config) {
     let database = config.location().open_views().await.unwrap();
     let lock = config.location().lock_builds().await.unwrap().unwrap();
     let views: Vec<_> = VIEWS.iter().collect();
+    let before = sources(&database).await;
     let bounds = Bounds { page: 3, held: 0 };
     let built = build::build_within(bounds, &database, &lock, &views, |_, _| {}).await;
     assert_eq!(built.unwrap(), head);
+    inventory::prune(&database, &lock, VIEWS, false).await.unwrap();
+    assert_eq!(sources(&database).await, before);
     assert_views_equal_the_fold(&cabinet).await;
 }
 

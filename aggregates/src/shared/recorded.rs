@@ -66,7 +66,7 @@ impl Metadata {
             actor: text(self.actor),
             caused_by: text(self.caused_by),
             client: self.client.as_deref().map(Cow::from),
-            command_id: text(Some(self.command_id)),
+            command_id: Some(self.command_id.to_string().into()),
             correlation: Some(self.correlation.as_str().into()),
             role: text(self.role),
         })
@@ -156,8 +156,8 @@ mod tests {
             role: Some(Role::Registrar),
             command_id: Uuid::new_v4(),
             caused_by: Some(Position(7)),
-            correlation: "request-1".into(),
-            client: None,
+            correlation: "request \"1\"".into(),
+            client: Some("oqu".into()),
         };
         let stored = metadata.to_map();
         assert_eq!(Metadata::from_map(&stored).as_ref(), Ok(&metadata));

@@ -35,12 +35,12 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Makes a cluster and starts its server, with the settings that PostgreSQL comes with. Takes some seconds.
+    /// Makes a cluster and starts its server, set as PostgreSQL comes, but for who may connect. Takes some seconds.
     pub fn start(durability: Durability) -> Result<Self, String> {
         Self::start_with(durability, &[])
     }
 
-    /// The same with other settings: names and values of `postgresql.conf`.
+    /// The same with other settings: names and values of `postgresql.conf`, without quotes.
     pub fn start_with(durability: Durability, settings: &[(&str, &str)]) -> Result<Self, String> {
         let mut cluster = Self::guarded(durability, settings).map_err(|error| error.to_string())?;
         cluster.ask("make")?;
