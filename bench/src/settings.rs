@@ -20,20 +20,14 @@ pub fn cluster() -> Result<Cluster, String> {
 
 /// What the connections say that write the log.
 pub async fn of_log(database: &Database) -> Result<String, Fault> {
-    let (names, size): (&[&str], u32) = match database {
-        Database::Postgres(pool) => (
-            &[
-                "server_version",
-                "fsync",
-                "synchronous_commit",
-                "full_page_writes",
-                "shared_buffers",
-                "max_wal_size",
-            ],
-            pool.options().get_max_connections(),
-        ),
+    let (names, size): (Vec<&str>, u32) = match database {
+        Database::Postgres(pool) => {
+            let durability = ["server_version", "fsync", "synchronous_commit", "full_page_writes"];
+            let room = OF_POSTGRES.iter().map(|(name, _)| *name);
+            (durability.into_iter().chain(room).collect(), pool.options().get_max_connections())
+        }
         Database::Sqlite { write, .. } => (
-            &["journal_mode", "synchronous", "cache_size", "wal_autocheckpoint"],
+            vec!["journal_mode", "synchronous", "cache_size", "wal_autocheckpoint"],
             write.options().get_max_connections(),
         ),
     };

@@ -110,7 +110,7 @@ impl OnPostgres {
         let views = [VIEW, REBUILT];
         let views = views.map(|view| Arc::new(PostgresViewRepository::new(view, pool.clone())));
         let events = || PostgresEventRepository::new(pool.clone());
-        Ok(Self::over([events(), events()], views, Database::Postgres(pool)))
+        Self::over([events(), events()], views, Database::Postgres(pool))
     }
 }
 
@@ -145,7 +145,7 @@ impl OnSqlite {
         let views = [VIEW, REBUILT];
         let views = views.map(|view| Arc::new(SqliteViewRepository::new(view, pool.clone())));
         let events = [pool.clone(), reading].map(SqliteEventRepository::new);
-        Ok(Self::over(events, views, Database::Sqlite { read: pool.clone(), write: pool }))
+        Self::over(events, views, Database::Sqlite { read: pool.clone(), write: pool })
     }
 }
 
@@ -154,7 +154,11 @@ where
     R: PersistedEventRepository + 'static,
     V: ViewRepository<StreamView, Stream> + 'static,
 {
-    fn over([events, again]: [R; 2], [views, anew]: [Arc<V>; 2], database: Database) -> Self {
+    fn over(
+        [events, again]: [R; 2],
+        [views, anew]: [Arc<V>; 2],
+        database: Database,
+    ) -> Result<Self, Fault> {
         let query = GenericQuery::<V, StreamView, Stream>::new(views);
         let replay = QueryReplay::new(again, GenericQuery::new(anew));
         let store = PersistedEventStore::new_event_store(events);
@@ -168,14 +172,14 @@ where
             correlation: actor.correlation,
             client: actor.client,
         };
-        Self {
+        Ok(Self {
             framework,
             replay,
             database,
-            metadata: metadata.to_map(),
+            metadata: serde_json::from_str(&metadata.to_json()?)?,
             conflicts: AtomicU64::new(0),
             ledger: Ledger::default(),
-        }
+        })
     }
 }
 

@@ -177,11 +177,6 @@ impl Database {
         }
     }
 
-    /// Whether several connections may write at once.
-    pub fn takes_several_writers(&self) -> bool {
-        matches!(self, Self::Postgres(_))
-    }
-
     /// Reads.
     pub async fn fetch(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
         match self {

@@ -1,22 +1,19 @@
 //! Building views anew from the log, beside the tables that are served: readers never see one half built. At
 //! the end a view's pointer is moved, in one transaction with the last events that the old table has folded.
 
-use std::{
-    collections::HashMap,
-    pin::pin,
-    time::{Duration, Instant},
-};
+use std::{collections::HashMap, mem, num::NonZeroUsize, pin::pin};
 
 use aggregates::shared::{Position, Recorded};
-use futures::{Stream, StreamExt, future::try_join_all, stream};
+use futures::{Stream, StreamExt, stream};
 use jiff::Timestamp;
 use projections::AnyView;
-use tokio::task::{JoinError, JoinHandle, spawn_blocking};
+use tokio::task::spawn_blocking;
 use tracing::warn;
 
 use super::{
     decode_all,
-    fold::{Folded, Open, touched},
+    fold::{Open, to_load, touched},
+    saving::{Saver, Spell, broken_off, stored},
     store::{Sources, load, save, save_sources, sources},
 };
 use crate::{
@@ -27,31 +24,25 @@ use crate::{
     log::{self, Filter},
 };
 
+/// How many events are read together.
+const PAGE: NonZeroUsize = NonZeroUsize::new(5_000).unwrap();
 /// How many pages are read at once.
 const AHEAD: usize = 3;
 /// What a document, each event of it, and an aggregate that feeds it are counted as.
 const DOCUMENT_BYTES: usize = 512;
 const EVENT_BYTES: usize = 256;
 const SOURCE_BYTES: usize = 256;
-/// How many documents are saved in one transaction: whoever appends meanwhile waits no longer than that.
-const SAVED_TOGETHER: usize = 2_000;
-/// How many of them go on at once, where several may write.
-const LANES: usize = 2;
 /// How far behind the log's end the pointer is moved: what is still missing is folded in its transaction.
 const CLOSE: i64 = 1_000;
 /// How often it is tried to come so close, and how far is close enough then: others write as fast as it reads.
 const MOST_ROUNDS: usize = 5;
 const NEAR: i64 = 20_000;
-/// How often a transaction is tried whose database is away, or held by others.
-const TRIES: usize = 5;
-/// How long it lets others write at the most.
-const MOST_PAUSE: Duration = Duration::from_millis(20);
 
 /// How much is in memory at once.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
-    /// How many events are read together; 0 counts as 1.
-    pub page: usize,
+    /// How many events are read together.
+    pub page: NonZeroUsize,
     /// How much is held of all that is built together before some is saved, in bytes, estimated; while that is
     /// saved, as much is folded again.
     pub held: usize,
@@ -59,7 +50,7 @@ pub struct Bounds {
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { page: 5_000, held: 128 * 1024 * 1024 }
+        Self { page: PAGE, held: 128 * 1024 * 1024 }
     }
 }
 
@@ -133,7 +124,7 @@ async fn build_all(
         if round > 0 && (behind <= CLOSE || (round > MOST_ROUNDS && behind <= NEAR)) {
             break;
         }
-        let mut pages = pin!(read_ahead(database, at, head, bounds.page));
+        let mut pages = pin!(read_ahead(database, at, head, bounds.page.get()));
         while let Some(page) = pages.next().await {
             let page = page?;
             for build in builds.iter_mut() {
@@ -142,13 +133,13 @@ async fn build_all(
             while builds.iter().map(Build::holds).sum::<usize>() > bounds.held
                 && let Some(largest) = builds.iter_mut().max_by_key(|build| build.holds())
             {
-                saver.save(largest).await?;
+                largest.let_go(saver).await?;
             }
             at = page.last().map_or(at, |event| event.position);
             tell(at, head);
         }
         for build in builds.iter_mut() {
-            saver.save(build).await?;
+            build.let_go(saver).await?;
             saver.until_saved().await?;
             if round == 0 {
                 build.index(database).await?;
@@ -156,7 +147,7 @@ async fn build_all(
         }
     }
     for build in builds.iter_mut() {
-        build.serve(database, at).await?;
+        build.serve(bounds, database, saver, at).await?;
     }
     Ok(at)
 }
@@ -170,8 +161,8 @@ fn read_ahead(
     size: usize,
 ) -> impl Stream<Item = Result<Vec<Recorded>, StoreError>> {
     let database = database.clone();
-    let pages = (from.0..to.0).step_by(size.max(1)).map(move |after| {
-        let until = Position(to.0.min(after + size.max(1) as i64));
+    let pages = (from.0..to.0).step_by(size).map(move |after| {
+        let until = Position(to.0.min(after + size as i64));
         tokio::spawn(page(database.clone(), Position(after), until))
     });
     stream::iter(pages).buffered(AHEAD).map(|read| read.map_err(broken_off)?)
@@ -187,14 +178,6 @@ async fn page(
     let events = log::read(&mut snapshot, &filter, (until.0 - after.0) as usize).await?;
     snapshot.rollback().await?;
     spawn_blocking(move || decode_all(&events)).await.map_err(broken_off)?
-}
-
-/// A fold that panicked stops its view; what was only given up may be tried again.
-fn broken_off(cause: JoinError) -> StoreError {
-    match cause.is_panic() {
-        true => StoreError::Corrupt(cause.to_string()),
-        false => StoreError::Unavailable(sqlx::Error::WorkerCrashed),
-    }
 }
 
 /// A view that is being built.
@@ -245,10 +228,7 @@ impl Build {
         self.sources.extend(sources(&touched));
         let mut stored = HashMap::new();
         if self.saved {
-            let missing = touched
-                .iter()
-                .filter(|(key, events)| !self.open.contains_key(*key) && !view.makes(events));
-            let missing: Vec<_> = missing.map(|(key, _)| key.as_str()).collect();
+            let missing = to_load(view, &touched, |key| self.open.contains_key(key));
             if !missing.is_empty() {
                 saver.until_saved().await?;
                 stored = load(reader, &self.served.table, &missing).await?;
@@ -278,17 +258,29 @@ impl Build {
         Ok(())
     }
 
+    /// Lets go of what is open and what fed it, which is being saved from then on.
+    async fn let_go(&mut self, saver: &mut Saver) -> Result<(), StoreError> {
+        let (documents, sources) = (self.close(), mem::take(&mut self.sources));
+        saver.save(self.served.clone(), documents, sources).await
+    }
+
     /// Lets go of what is open, in the order of the keys: it is about to be saved.
     fn close(&mut self) -> Vec<(String, Open)> {
         self.bytes = 0;
         self.saved = true;
-        let mut open: Vec<_> = std::mem::take(&mut self.open).into_iter().collect();
+        let mut open: Vec<_> = mem::take(&mut self.open).into_iter().collect();
         open.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         open
     }
 
     /// Serves the view from the new table, which stands at `at`, once it has all that the old one has.
-    async fn serve(&mut self, database: &Database, at: Position) -> Result<(), BuildError> {
+    async fn serve(
+        &mut self,
+        bounds: Bounds,
+        database: &Database,
+        saver: &mut Saver,
+        mut at: Position,
+    ) -> Result<(), BuildError> {
         let view = self.view();
         let mut open = database.begin().await?;
         let old = pointers(&mut open).await?.remove(&view.table());
@@ -297,11 +289,10 @@ impl Build {
             None => at,
         };
         // All that was let go of is saved by now: nothing is waited for here that would wait for this transaction.
-        let (mut at, mut saver) = (at, Saver::of(database));
         while at < to {
             let filter = Filter { after: Some(at), until_position: Some(to), ..Filter::default() };
-            let events = decode_all(&log::read(&mut open, &filter, Bounds::default().page).await?)?;
-            self.fold(&mut open, &mut saver, &events).await?;
+            let events = decode_all(&log::read(&mut open, &filter, bounds.page.get()).await?)?;
+            self.fold(&mut open, saver, &events).await?;
             at = events.last().map_or(to, |event| event.position);
         }
         let documents = stored(view, &self.close())?;
@@ -328,96 +319,6 @@ impl Build {
     }
 }
 
-/// Saves what builds let go of, of one at a time, while they go on.
-struct Saver {
-    database: Database,
-    saving: Option<JoinHandle<Result<(), StoreError>>>,
-}
-
-impl Saver {
-    fn of(database: &Database) -> Self {
-        Self { database: database.clone(), saving: None }
-    }
-
-    /// Begins to save what a build has open, once what was let go of before is saved.
-    async fn save(&mut self, build: &mut Build) -> Result<(), StoreError> {
-        self.until_saved().await?;
-        let documents = build.close();
-        let sources = std::mem::take(&mut build.sources);
-        let saved = save_all(self.database.clone(), build.served.clone(), documents, sources);
-        self.saving = Some(tokio::spawn(saved));
-        Ok(())
-    }
-
-    /// Waits until all that was let go of is saved.
-    async fn until_saved(&mut self) -> Result<(), StoreError> {
-        match self.saving.take() {
-            Some(saving) => saving.await.map_err(broken_off)?,
-            None => Ok(()),
-        }
-    }
-
-    /// Saves no more: nothing is written any more once this has ended.
-    async fn stop(&mut self) {
-        if let Some(saving) = &self.saving {
-            saving.abort();
-        }
-        if let Err(cause) = self.until_saved().await {
-            warn!(%cause, "what was folded was not saved");
-        }
-    }
-}
-
-impl Drop for Saver {
-    fn drop(&mut self) {
-        if let Some(saving) = &self.saving {
-            saving.abort();
-        }
-    }
-}
-
-/// Saves documents and what fed them. Where several may write, one part is written out as JSON while another goes in.
-async fn save_all(
-    database: Database,
-    served: Served,
-    documents: Vec<(String, Open)>,
-    sources: Sources,
-) -> Result<(), StoreError> {
-    let lanes = if database.takes_several_writers() { LANES } else { 1 };
-    let parts = |lane| documents.chunks(SAVED_TOGETHER).skip(lane).step_by(lanes);
-    let lane = |lane| save_documents(&database, &served, parts(lane));
-    try_join_all((0..lanes).map(lane).collect::<Vec<_>>()).await?;
-    let sources: Vec<_> = sources.into_iter().collect();
-    for some in sources.chunks(SAVED_TOGETHER) {
-        let some = some.iter().cloned().collect();
-        let mut spell = Spell::begin(&database).await?;
-        save_sources(&mut spell.open, &served.table, &some).await?;
-        spell.end().await?;
-    }
-    Ok(())
-}
-
-/// Saves documents, a part a transaction; whoever appends comes in between.
-async fn save_documents<'a>(
-    database: &Database,
-    Served { view, table }: &Served,
-    parts: impl Iterator<Item = &'a [(String, Open)]>,
-) -> Result<(), StoreError> {
-    for some in parts {
-        let documents = stored(view, some)?;
-        let mut spell = Spell::begin(database).await?;
-        save(&mut spell.open, view, table, &documents).await?;
-        spell.end().await?;
-    }
-    Ok(())
-}
-
-/// Documents as they are to be stored.
-fn stored(view: &AnyView, documents: &[(String, Open)]) -> Result<Folded, StoreError> {
-    let stored = documents.iter().map(|(key, open)| Ok((key.clone(), open.stored(view, key)?)));
-    stored.collect()
-}
-
 /// Nothing is folded into a table from then on; where it stood.
 async fn retire(open: &mut Transaction, table: &str) -> Result<Position, BuildError> {
     let sql = "UPDATE view_checkpoints SET retired_at = $1 WHERE view = $2 AND retired_at IS NULL \
@@ -442,38 +343,4 @@ async fn free_name(open: &mut Transaction, view: &AnyView) -> Result<String, Sto
     let names = rows.iter().map(|row| row.text(0)).collect::<Result<Vec<_>, _>>()?;
     let newest = names.iter().filter_map(|table| number(table)).max();
     Ok(newest.map_or(first.clone(), |newest| format!("{first}_{}", newest + 1)))
-}
-
-/// A transaction in which something is written that nobody reads yet.
-pub(super) struct Spell {
-    pub(super) open: Transaction,
-    begun: Instant,
-}
-
-impl Spell {
-    /// Begins, and tries again where others hold the database for too long.
-    pub(super) async fn begin(database: &Database) -> Result<Self, StoreError> {
-        let begun = Instant::now();
-        let mut tries = TRIES;
-        loop {
-            tries -= 1;
-            match database.begin_derived().await {
-                Err(StoreError::Unavailable(_)) if tries > 0 => {
-                    tokio::time::sleep(MOST_PAUSE).await;
-                }
-                open => return Ok(Self { open: open?, begun }),
-            }
-        }
-    }
-
-    /// Commits, and lets others write for as long as it took: SQLite has one writer at a time, and who waits for
-    /// it looks only now and then.
-    pub(super) async fn end(self) -> Result<(), StoreError> {
-        let rests = matches!(self.open, Transaction::Sqlite(_));
-        self.open.commit().await?;
-        if rests {
-            tokio::time::sleep(self.begun.elapsed().min(MOST_PAUSE)).await;
-        }
-        Ok(())
-    }
 }

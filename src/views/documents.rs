@@ -10,7 +10,7 @@ use aggregates::shared::{Position, Recorded};
 
 use super::{
     bounded::Bounded,
-    fold::{Folded, Open, touched},
+    fold::{Folded, Open, to_load, touched},
     store::{Sources, load, sources},
 };
 use crate::database::{Database, StoreError, view_tables::Served};
@@ -92,11 +92,7 @@ impl OfView {
         // What is folded now is taken out first: what is put back meanwhile may crowd out others.
         let taken = touched.keys().filter_map(|key| Some((key.clone(), self.held.remove(key)?)));
         let mut open: HashMap<_, _> = taken.collect();
-        let missing = touched
-            .iter()
-            .filter(|(key, events)| !open.contains_key(*key) && !view.makes(events))
-            .map(|(key, _)| key.as_str());
-        let missing: Vec<_> = missing.collect();
+        let missing = to_load(view, &touched, |key| open.contains_key(key));
         let stored = load(&mut &*database, table, &missing).await?;
         // Those that are known have been noted.
         fed_by.retain(|(key, kind, id)| {

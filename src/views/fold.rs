@@ -61,6 +61,17 @@ pub fn touched<'a>(
     Ok(touched)
 }
 
+/// Which of the documents that events touch have to be looked for where they are stored: those that are not open, and
+/// that their events do not make.
+pub(super) fn to_load<'a>(
+    view: &AnyView,
+    touched: &'a BTreeMap<String, Vec<&Recorded>>,
+    is_open: impl Fn(&str) -> bool,
+) -> Vec<&'a str> {
+    let missing = touched.iter().filter(|(key, events)| !is_open(key) && !view.makes(events));
+    missing.map(|(key, _)| key.as_str()).collect()
+}
+
 /// A document of a view, open to be folded on.
 pub(super) struct Open {
     document: AnyDocument,

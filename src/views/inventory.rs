@@ -5,7 +5,7 @@ use std::fmt;
 use aggregates::shared::Position;
 use projections::AnyView;
 
-use super::build::Spell;
+use super::saving::Spell;
 use crate::{
     database::{BuildLock, Database, Reader, Row, StoreError, Value},
     log,

@@ -15,6 +15,7 @@ mod read;
 mod recent;
 mod rows;
 mod runner;
+mod saving;
 mod store;
 mod tables;
 mod turns;

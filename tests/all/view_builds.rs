@@ -1,6 +1,7 @@
 //! Views built anew: beside what is served, also while others write, and by a release whose fold is another one.
 
 use std::{
+    num::NonZeroUsize,
     process::Stdio,
     sync::atomic::{AtomicU32, Ordering},
     time::Duration,
@@ -141,7 +142,7 @@ async fn what_memory_has_no_room_for_is_saved_and_folded_on(config: Config) {
     let lock = config.location().lock_builds().await.unwrap().unwrap();
     let views: Vec<_> = VIEWS.iter().collect();
     let before = sources(&database).await;
-    let bounds = Bounds { page: 3, held: 0 };
+    let bounds = Bounds { page: NonZeroUsize::new(3).unwrap(), held: 0 };
     let built = build::build_within(bounds, &database, &lock, &views, |_, _| {}).await;
     assert_eq!(built.unwrap(), head);
     inventory::prune(&database, &lock, VIEWS, false).await.unwrap();

@@ -40,24 +40,7 @@ pub struct Metadata {
 }
 
 impl Metadata {
-    /// As cqrs-es stores it.
-    pub fn to_map(&self) -> HashMap<String, String> {
-        let optional = [
-            ("actor", self.actor.map(|actor| actor.to_string())),
-            ("role", self.role.map(|role| role.to_string())),
-            ("caused_by", self.caused_by.map(|cause| cause.to_string())),
-            ("client", self.client.clone()),
-        ];
-        let mut map: HashMap<_, _> = optional
-            .into_iter()
-            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-            .collect();
-        map.insert("command_id".into(), self.command_id.to_string());
-        map.insert("correlation".into(), self.correlation.clone());
-        map
-    }
-
-    /// The same as JSON, without a map of it.
+    /// As it is stored, in the shape of cqrs-es's map.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         fn text<T: fmt::Display>(value: Option<T>) -> Option<Cow<'static, str>> {
             value.map(|value| value.to_string().into())
@@ -72,7 +55,7 @@ impl Metadata {
         })
     }
 
-    /// As it was stored; says which field is missing or malformed.
+    /// As cqrs-es hands it out; says which field is missing or malformed.
     pub fn from_map(map: &HashMap<String, String>) -> Result<Self, String> {
         Self::of(|name| map.get(name).map(String::as_str))
     }
@@ -159,9 +142,17 @@ mod tests {
             correlation: "request \"1\"".into(),
             client: Some("oqu".into()),
         };
-        let stored = metadata.to_map();
-        assert_eq!(Metadata::from_map(&stored).as_ref(), Ok(&metadata));
         let json = metadata.to_json().unwrap();
+        let (actor, command_id) = (metadata.actor.unwrap(), metadata.command_id);
+        assert_eq!(
+            json,
+            format!(
+                r#"{{"actor":"{actor}","caused_by":"7","client":"oqu","command_id":"{command_id}","correlation":"request \"1\"","role":"{}"}}"#,
+                Role::Registrar
+            )
+        );
+        let stored: HashMap<_, _> = serde_json::from_str(&json).unwrap();
+        assert_eq!(Metadata::from_map(&stored).as_ref(), Ok(&metadata));
         let sorted: BTreeMap<_, _> = stored.iter().collect();
         assert_eq!(json, serde_json::to_string(&sorted).unwrap());
         assert_eq!(Metadata::read(&json), Ok(metadata));
