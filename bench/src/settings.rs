@@ -27,7 +27,7 @@ pub async fn of_log(database: &Database) -> Result<String, Fault> {
             (durability.into_iter().chain(room).collect(), pool.options().get_max_connections())
         }
         Database::Sqlite { write, .. } => (
-            vec!["journal_mode", "synchronous", "cache_size", "wal_autocheckpoint"],
+            vec!["journal_mode", "synchronous", "cache_size", "temp_store", "wal_autocheckpoint"],
             write.options().get_max_connections(),
         ),
     };

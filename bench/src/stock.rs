@@ -125,6 +125,7 @@ impl OnSqlite {
             .busy_timeout(Duration::from_secs(30))
             // As ours has it: it is to be held back by nothing but itself.
             .pragma("cache_size", "-65536")
+            .pragma("temp_store", "MEMORY")
             .pragma("wal_autocheckpoint", "16000");
         // One: several would wait for each other's lock by sleeping, and be slower.
         let one = || SqlitePoolOptions::new().max_connections(1).test_before_acquire(false);

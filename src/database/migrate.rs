@@ -33,6 +33,7 @@ migrations! {
     10 "0010_shut_out",
     13 "0013_calendar_links",
     14 "0014_files_of_syllabuses",
+    15 "0015_students_in_parts",
 }
 
 /// The advisory lock under which the tables of the views are made; any number of our own.

@@ -140,6 +140,23 @@ impl Filter {
         }
     }
 
+    /// Where the events are looked for, with what that needs behind the values of the conditions. SQLite's index of
+    /// students is in parts of 1,024 positions (docs/decisions/0022): each that may hold some is looked into.
+    fn source(&self, from: &Transaction, values: &mut Vec<Value>) -> String {
+        let in_parts = from.pick(false, self.student.is_some() && self.order() == "position");
+        if !in_parts {
+            return "events AS e".to_owned();
+        }
+        let [after, until] = [1, 2].map(|place| values.len() + place);
+        let last = self.until_position.unwrap_or(Position(i64::MAX));
+        values.extend([self.after.unwrap_or_default(), last].map(|Position(at)| Value::Int(at)));
+        format!(
+            "(WITH RECURSIVE parts (part) AS (SELECT ${after} >> 10 UNION ALL SELECT part + 1 FROM parts \
+             WHERE part < (SELECT MIN(position, ${until}) >> 10 FROM log_head)) SELECT part FROM parts) \
+             CROSS JOIN events AS e INDEXED BY events_student ON e.position >> 10 = part"
+        )
+    }
+
     fn conditions(&self) -> (String, Vec<Value>) {
         let texts = [
             ("student =", &self.student),
@@ -177,10 +194,9 @@ pub async fn read(
     filter: &Filter,
     limit: usize,
 ) -> Result<Vec<StoredEvent>, StoreError> {
-    let (conditions, values) = filter.conditions();
-    let order = filter.order();
-    let sql =
-        format!("SELECT {COLUMNS} FROM events AS e {conditions} ORDER BY {order} LIMIT {limit}");
+    let (conditions, mut values) = filter.conditions();
+    let (source, order) = (filter.source(from, &mut values), filter.order());
+    let sql = format!("SELECT {COLUMNS} FROM {source} {conditions} ORDER BY {order} LIMIT {limit}");
     from.fetch(&sql, &values).await?.iter().map(StoredEvent::from_row).collect()
 }
 

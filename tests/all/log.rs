@@ -1,16 +1,23 @@
 //! The log's own promises: order, times, the chain, and reading by filters.
 
-use aggregates::shared::{PersonId, Position, Role, SubjectId};
+use std::collections::BTreeSet;
+
+use aggregates::{
+    shared::{PersonId, Position, Role, StreamId, SubjectId, TermId},
+    stream::StreamCommand,
+};
 use futures::future::join_all;
 use jiff::Timestamp;
 use oqu::{
     cabinet::Cabinet,
     config::Config,
-    log::{self, Filter},
+    log::{self, Filter, StoredEvent},
 };
 use sha2::{Digest, Sha256};
 
-use crate::common::{ask, assert_dense, create, open_account, registrar, retitle, rows};
+use crate::common::{
+    ask, assert_dense, create, open_account, registrar, retitle, rows, stream_card, take,
+};
 
 tests! {
     both {
@@ -18,6 +25,7 @@ tests! {
         the_chain_is_what_the_design_says,
         times_never_go_back,
         every_filter_finds_its_events,
+        a_students_record_is_found_wherever_it_lies,
         events_carry_who_asked_and_why,
         aggregates_are_loaded_each_in_its_order,
     }
@@ -144,6 +152,61 @@ async fn every_filter_finds_its_events(config: Config) {
     assert_eq!(found(Filter { until_position, ..all() }).await, [1, 2]);
     let both = Filter { aggregate_type: kind, actor, until_position, since: at(1), ..all() };
     assert_eq!(found(both).await, [1]);
+}
+
+/// Seats of two students in turn on both sides of each place where SQLite's index of students has a new part.
+async fn a_students_record_is_found_wherever_it_lies(config: Config) {
+    const PART: usize = 1_024;
+    let cabinet = Cabinet::open(config).await.unwrap();
+    let students = [PersonId::new(), PersonId::new()];
+    let mut turns = students.iter().copied().cycle();
+    let mut acts = vec![];
+    while acts.len() < 3 * PART + 20 {
+        let stream = StreamId::new();
+        // The place of the second of two events that come next, and which new part is near it.
+        let place = acts.len() + 2;
+        let part = (place + PART / 2) / PART;
+        if part > 0 && place.abs_diff(part * PART) <= 4 + part {
+            let card = stream_card(SubjectId::new(), TermId::new());
+            acts.push(StreamCommand::Open { stream, card }.of(stream));
+            acts.push(take(stream, turns.next().unwrap()));
+        } else {
+            acts.push(create(SubjectId::new()));
+        }
+    }
+    for acts in acts.chunks(500) {
+        cabinet.commands.execute(ask(acts.to_vec())).await.unwrap();
+    }
+    let read = async |filter: Filter, most: usize| {
+        let mut snapshot = cabinet.database.snapshot().await.unwrap();
+        let events = log::read(&mut snapshot, &filter, most).await.unwrap();
+        snapshot.rollback().await.unwrap();
+        events
+    };
+    let all = read(Filter::default(), acts.len() + 1).await;
+    let ends = [0, 1, 1_022, 1_023, 1_024, 1_025, 2_045, 2_047, 2_048, 2_049, 3_072, 9_999];
+    for student in students.map(|student| Some(student.to_string())) {
+        let of_student = || all.iter().filter(|event| event.student == student);
+        let parts: BTreeSet<_> = of_student().map(|event| event.position.0 / 1_024).collect();
+        assert_eq!(parts, BTreeSet::from([0, 1, 2, 3]));
+        for (after, until) in ends.iter().flat_map(|after| ends.map(|until| (*after, until))) {
+            for most in [1, 100] {
+                let within = |event: &&StoredEvent| (after + 1..=until).contains(&event.position.0);
+                let expected = of_student().filter(within).map(|event| event.position).take(most);
+                let filter = Filter {
+                    student: student.clone(),
+                    aggregate_type: Some("Stream".into()),
+                    after: Some(Position(after)),
+                    until_position: Some(Position(until)),
+                    ..Filter::default()
+                };
+                let found = read(filter, most).await.into_iter().map(|event| event.position);
+                assert!(found.eq(expected), "behind {after} up to {until}, at most {most}");
+            }
+        }
+        let whole = read(Filter { student: student.clone(), ..Filter::default() }, 100).await;
+        assert_eq!(whole.len(), of_student().count());
+    }
 }
 
 async fn events_carry_who_asked_and_why(config: Config) {

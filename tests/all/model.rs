@@ -8,12 +8,11 @@ use std::{
 
 use aggregates::{
     Act, Event,
-    shared::{EnrollmentId, PersonId, Position, StreamId, SubjectId, TermId},
-    stream::{Standing, StreamCard, StreamCommand, StreamEvent},
+    shared::{PersonId, Position, StreamId, SubjectId, TermId},
+    stream::{StreamCard, StreamCommand, StreamEvent},
     subject::SubjectEvent,
 };
 use futures::future::join_all;
-use jiff::Timestamp;
 use oqu::{
     audit::audit,
     cabinet::Cabinet,
@@ -24,7 +23,7 @@ use oqu::{
 use projections::{stream::Streams, subject::Subjects};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
-use crate::common::{ask, assert_dense, create, retitle, stream_card, under_key};
+use crate::common::{ask, assert_dense, create, release, retitle, stream_card, take, under_key};
 
 tests! { both { views_log_and_model_agree } }
 
@@ -220,22 +219,6 @@ impl<'w> Task<'w> {
         }
         self.known.seats.insert((stream, student))
     }
-}
-
-fn take(stream: StreamId, student: PersonId) -> Act {
-    let enrollment = EnrollmentId::of(student, SubjectId::new(), TermId::new());
-    StreamCommand::TakeSeat {
-        stream,
-        student,
-        enrollment,
-        standing: Standing::default(),
-        at: Timestamp::now(),
-    }
-    .of(stream)
-}
-
-fn release(stream: StreamId, student: PersonId) -> Act {
-    StreamCommand::ReleaseSeat { stream, student, at: Timestamp::now() }.of(stream)
 }
 
 /// The log, folded by hand.

@@ -2,11 +2,10 @@
 
 use aggregates::{
     Act,
-    shared::{EnrollmentId, PersonId, StreamId, SubjectId, TermId},
-    stream::{Standing, StreamCard, StreamCommand},
+    shared::{PersonId, StreamId, SubjectId, TermId},
+    stream::{StreamCard, StreamCommand},
 };
 use futures::future::join_all;
-use jiff::Timestamp;
 use oqu::{
     cabinet::Cabinet,
     commands::{CommandError, Receipt},
@@ -18,7 +17,7 @@ use serde_json::json;
 
 use crate::{
     campus::{Campus, register},
-    common::{ask, assert_dense, create, retitle, rows, stream_card, under_key},
+    common::{ask, assert_dense, create, release, retitle, rows, stream_card, take, under_key},
     server::{Server, answer, until},
 };
 
@@ -40,22 +39,6 @@ tests! {
 fn open(stream: StreamId, limit: u32) -> Act {
     let card = stream_card(SubjectId::new(), TermId::new());
     StreamCommand::Open { stream, card: StreamCard { limit: Some(limit), ..card } }.of(stream)
-}
-
-fn take(stream: StreamId, student: PersonId) -> Act {
-    let enrollment = EnrollmentId::of(student, SubjectId::new(), TermId::new());
-    StreamCommand::TakeSeat {
-        stream,
-        student,
-        enrollment,
-        standing: Standing::default(),
-        at: Timestamp::now(),
-    }
-    .of(stream)
-}
-
-fn release(stream: StreamId, student: PersonId) -> Act {
-    StreamCommand::ReleaseSeat { stream, student, at: Timestamp::now() }.of(stream)
 }
 
 async fn two_nodes(config: &Config) -> [Cabinet; 2] {

@@ -3,10 +3,11 @@
 use aggregates::{
     Act,
     account::AccountCommand,
-    shared::{Asking, Credits, PersonId, Role, SubjectId, TermId, Text},
-    stream::{StreamCard, StreamKind},
+    shared::{Asking, Credits, EnrollmentId, PersonId, Role, StreamId, SubjectId, TermId, Text},
+    stream::{Standing, StreamCard, StreamCommand, StreamKind},
     subject::{SubjectCard, SubjectCommand},
 };
+use jiff::Timestamp;
 use oqu::{
     commands::{Actor, Key, Transaction},
     database::{Database, Row},
@@ -71,6 +72,22 @@ pub fn create(subject: SubjectId) -> Act {
 /// Writes an event whenever the title is another one.
 pub fn retitle(subject: SubjectId, title: &str) -> Act {
     SubjectCommand::Revise { subject, card: card(title), asking: Asking::default() }.of(subject)
+}
+
+pub fn take(stream: StreamId, student: PersonId) -> Act {
+    let enrollment = EnrollmentId::of(student, SubjectId::new(), TermId::new());
+    StreamCommand::TakeSeat {
+        stream,
+        student,
+        enrollment,
+        standing: Standing::default(),
+        at: Timestamp::now(),
+    }
+    .of(stream)
+}
+
+pub fn release(stream: StreamId, student: PersonId) -> Act {
+    StreamCommand::ReleaseSeat { stream, student, at: Timestamp::now() }.of(stream)
 }
 
 pub fn open_account(person: PersonId) -> Act {

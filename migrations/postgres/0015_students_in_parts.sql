@@ -1,0 +1,2 @@
+-- For SQLite alone: PostgreSQL does not write whole pages at a commit.
+SELECT 1;
