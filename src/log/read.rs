@@ -141,7 +141,7 @@ impl Filter {
     }
 
     /// Where the events are looked for, with what that needs behind the values of the conditions. SQLite's index of
-    /// students is in parts of 1,024 positions (docs/decisions/0022): each that may hold some is looked into.
+    /// students is in parts of 2,048 positions (docs/decisions/0022): each that may hold some is looked into.
     fn source(&self, from: &Transaction, values: &mut Vec<Value>) -> String {
         let in_parts = from.pick(false, self.student.is_some() && self.order() == "position");
         if !in_parts {
@@ -151,9 +151,9 @@ impl Filter {
         let last = self.until_position.unwrap_or(Position(i64::MAX));
         values.extend([self.after.unwrap_or_default(), last].map(|Position(at)| Value::Int(at)));
         format!(
-            "(WITH RECURSIVE parts (part) AS (SELECT ${after} >> 10 UNION ALL SELECT part + 1 FROM parts \
-             WHERE part < (SELECT MIN(position, ${until}) >> 10 FROM log_head)) SELECT part FROM parts) \
-             CROSS JOIN events AS e INDEXED BY events_student ON e.position >> 10 = part"
+            "(WITH RECURSIVE parts (part) AS (SELECT ${after} >> 11 UNION ALL SELECT part + 1 FROM parts \
+             WHERE part < (SELECT MIN(position, ${until}) >> 11 FROM log_head)) SELECT part FROM parts) \
+             CROSS JOIN events AS e INDEXED BY events_student ON e.position >> 11 = part"
         )
     }
 
