@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use aggregates::shared::Position;
-use jiff::Timestamp;
 use tokio::sync::oneshot;
 use tracing::error;
 use uuid::Uuid;
@@ -157,29 +156,35 @@ impl Batch {
     ) -> Result<Head, Unwritten> {
         let events = self.written();
         let transactions = || self.decided().map(|(waiting, _)| &waiting.transaction);
-        let beside = transactions().any(writes_beside);
-        if events.is_empty() && !beside {
+        let requests = keys::requests(transactions())?;
+        let requests = requests.as_ref();
+        let people = || transactions().flat_map(|transaction| &transaction.people);
+        let nobody = people().next().is_none();
+        if events.is_empty() && requests.is_none() && nobody {
             return Ok(log::head(database).await?);
         }
         let leans = self.leans();
         let mut open = match open {
             Some(open) => open,
-            None if beside || leans => database.begin().await?,
-            None => return log::append_alone(database, &events, seen).await,
+            None if !events.is_empty() && nobody && !leans => {
+                return log::append_alone(database, &events, requests, seen).await;
+            }
+            None => database.begin().await?,
         };
         let head = match events.is_empty() {
             true => log::lock_head(&mut open).await?,
-            false => log::append(&mut open, &events).await?,
+            false => log::append(&mut open, &events, requests).await?,
         };
         if leans && head.position.0 - self.events() != seen.position.0 {
             open.rollback().await?;
             return Err(StoreError::Conflict("log_head".into()).into());
         }
-        for write in transactions().flat_map(|transaction| &transaction.people) {
+        for write in people() {
             write.write(&mut open).await?;
         }
-        let now = Timestamp::now().as_microsecond();
-        keys::keep(&mut open, transactions(), head.position, now).await?;
+        if let Some(requests) = requests.filter(|_| events.is_empty()) {
+            log::keep_requests(&mut open, requests, head).await?;
+        }
         open.commit().await.map_err(Unwritten::at_commit)?;
         Ok(head)
     }

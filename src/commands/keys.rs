@@ -7,7 +7,10 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{CommandError, Receipt, Transaction};
-use crate::database::{self, Database, StoreError, Value};
+use crate::{
+    database::{self, Database, StoreError, Value},
+    log::Requests,
+};
 
 /// Whose key: (actor, key).
 pub(super) type Name = (String, String);
@@ -95,31 +98,18 @@ pub(super) async fn find(
     rows.first().map(|row| row.int(0).map(Position)).transpose()
 }
 
-/// Keeps what the transactions with a key came to, in one statement.
-pub(super) async fn keep<'a>(
-    open: &mut database::Transaction,
+/// What is kept of the transactions that have a key, if any has.
+pub(super) fn requests<'a>(
     transactions: impl Iterator<Item = &'a Transaction>,
-    position: Position,
-    now: i64,
-) -> Result<(), StoreError> {
-    let kept = transactions.filter_map(|transaction| {
-        let ((actor, key), request) = (name(transaction)?, transaction.key.as_ref()?);
+) -> Result<Option<Requests>, StoreError> {
+    let requests = transactions.filter_map(|transaction| {
+        let ((actor, key), asked) = (name(transaction)?, transaction.key.as_ref()?);
         let result_ids = serde_json::to_string(&transaction.result_ids);
-        Some(result_ids.map(|result_ids| (actor, key, &request.request_sha256, result_ids)))
+        Some(result_ids.map(|result_ids| [actor, key, asked.request_sha256.clone(), result_ids]))
     });
-    let kept = kept.collect::<Result<Vec<_>, _>>().map_err(corrupt)?;
-    if kept.is_empty() {
-        return Ok(());
-    }
-    let rows = open.pick(
-        "SELECT r ->> 0, r ->> 1, r ->> 2, r ->> 3, $2, $3 FROM json_array_elements($1::json) AS r",
-        "SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, $2, $3 FROM json_each($1)",
-    );
-    let sql = format!(
-        "INSERT INTO commands (actor, key, request_sha256, result_ids, position, recorded_at) {rows}"
-    );
-    open.execute(&sql, &[Value::json(&kept)?, position.0.into(), now.into()]).await?;
-    Ok(())
+    let requests = requests.collect::<Result<Vec<_>, _>>().map_err(corrupt)?;
+    let some = (!requests.is_empty()).then(|| Requests::of(&requests));
+    some.transpose().map_err(corrupt)
 }
 
 /// Forgets the keys of requests that are older than they are kept.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aggregates::{Event, shared::Metadata};
 
-use super::{BatchHash, Head, postgres, sqlite};
+use super::{BatchHash, Head, Requests, postgres, sqlite};
 use crate::database::{Database, StoreError, Transaction, Unwritten};
 
 /// Who, why and from where, as it is known and as it is stored: the same for all events of a command.
@@ -82,37 +82,45 @@ pub async fn lock_head(open: &mut Transaction) -> Result<Head, StoreError> {
     }
 }
 
-/// Appends a batch of at least one event within a transaction, and returns the head with it. The head's row
-/// lock, held until the commit, gives commits and positions one order on all nodes.
-pub async fn append(open: &mut Transaction, events: &[&NewEvent]) -> Result<Head, StoreError> {
+/// Appends a batch of at least one event within a transaction, with the requests that it answers, and returns the
+/// head with it. The head's row lock, held until the commit, gives commits and positions one order on all nodes.
+pub async fn append(
+    open: &mut Transaction,
+    events: &[&NewEvent],
+    requests: Option<&Requests>,
+) -> Result<Head, StoreError> {
+    let sha256 = sha256(events);
     match open {
-        Transaction::Postgres(open) => postgres::append(&mut **open, events, sha256(events)).await,
-        Transaction::Sqlite(_) => sqlite::append(open, events, sha256(events)).await,
+        Transaction::Postgres(open) => {
+            postgres::append(&mut **open, events, requests, sha256).await
+        }
+        Transaction::Sqlite(_) => sqlite::append(open, events, requests, sha256).await,
     }
 }
 
-/// Appends a batch that nothing else is written with, in a transaction of its own. Where the log ended when it was
+/// The same in a transaction of its own, because nothing else is written with it. Where the log ended when it was
 /// last `seen` spares a look, if it still does.
 pub async fn append_alone(
     database: &Database,
     events: &[&NewEvent],
+    requests: Option<&Requests>,
     seen: Head,
 ) -> Result<Head, Unwritten> {
+    let sha256 = sha256(events);
     match database {
         // One statement is one transaction.
         Database::Postgres(pool) => {
             let mut connection = pool.acquire().await.map_err(StoreError::from)?;
-            let appended = postgres::append(&mut *connection, events, sha256(events)).await;
+            let appended = postgres::append(&mut *connection, events, requests, sha256).await;
             appended.map_err(Unwritten::at_commit)
         }
         Database::Sqlite { write, .. } => {
-            let sha256 = sha256(events);
-            let appended = sqlite::append_at_once(write, events, sha256, seen).await;
+            let appended = sqlite::append_at_once(write, events, requests, sha256, seen).await;
             if let Some(head) = appended.map_err(Unwritten::at_commit)? {
                 return Ok(head);
             }
             let mut open = database.begin().await?;
-            let head = append(&mut open, events).await?;
+            let head = sqlite::append(&mut open, events, requests, sha256).await?;
             open.commit().await.map_err(Unwritten::at_commit)?;
             Ok(head)
         }

@@ -5,6 +5,7 @@ mod append;
 mod chain;
 mod postgres;
 mod read;
+mod requests;
 mod snapshots;
 mod sqlite;
 mod tail;
@@ -15,6 +16,7 @@ pub use read::{
     Filter, StoredBatch, StoredEvent, find, head, head_in, load_aggregates, read, read_aggregates,
     read_batches, read_each, recorded_at, time_of, touched,
 };
+pub use requests::{Requests, keep_requests};
 pub use snapshots::{
     EVERY, Snapshot, StoredSnapshot, WithState, keep, load_states, read_snapshots,
 };

@@ -2,7 +2,7 @@
 
 use sqlx::{PgExecutor, query};
 
-use super::{Head, NewEvent};
+use super::{Head, NewEvent, Requests, requests::keeping};
 use crate::database::{Row, StoreError, Transaction};
 
 /// Locks the head; the time is the greater of the database's clock and the one before.
@@ -19,9 +19,10 @@ pub(super) async fn lock_head(open: &mut Transaction) -> Result<Head, StoreError
 pub(super) async fn append(
     executor: impl PgExecutor<'_>,
     events: &[&NewEvent],
+    requests: Option<&Requests>,
     sha256: [u8; 32],
 ) -> Result<Head, StoreError> {
-    const SQL: &str = "\
+    const APPEND: &str = "\
         WITH head AS ( \
             UPDATE log_head SET (position, recorded_at, chain) = ( \
                 SELECT log_head.position + $9, now.at, \
@@ -44,12 +45,17 @@ pub(super) async fn append(
             FROM head, unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], \
                               $6::text[], $7::text[], $8::text[]) WITH ORDINALITY \
                  AS new (aggregate_type, aggregate_id, sequence, event_type, event_version, \
-                         payload, metadata, student, place)) \
-        SELECT position, recorded_at, chain FROM head";
+                         payload, metadata, student, place))";
+    const LIST: &str = "head, json_array_elements($11::json) AS list (value)";
     fn column<'a, T>(events: &[&'a NewEvent], field: impl Fn(&'a NewEvent) -> T) -> Vec<T> {
         events.iter().copied().map(field).collect()
     }
-    let row = query(SQL)
+    let kept = match requests {
+        Some(_) => format!(", kept AS ({})", keeping(LIST, "head.position", "head.recorded_at")),
+        None => String::new(),
+    };
+    let sql = format!("{APPEND}{kept} SELECT position, recorded_at, chain FROM head");
+    let mut statement = query(&sql)
         .bind(column(events, |event| event.aggregate_type))
         .bind(column(events, |event| event.aggregate_id.as_str()))
         .bind(column(events, |event| event.sequence))
@@ -59,9 +65,11 @@ pub(super) async fn append(
         .bind(column(events, |event| event.metadata()))
         .bind(column(events, |event| event.student.as_deref()))
         .bind(events.len() as i64)
-        .bind(sha256.as_slice())
-        .fetch_one(executor)
-        .await?;
+        .bind(sha256.as_slice());
+    if let Some(requests) = requests {
+        statement = statement.bind(requests.json());
+    }
+    let row = statement.fetch_one(executor).await?;
     super::read::head_of(vec![Row::Postgres(row)])
 }
 

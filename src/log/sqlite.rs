@@ -4,7 +4,7 @@ use aggregates::shared::Position;
 use jiff::Timestamp;
 use sqlx::SqlitePool;
 
-use super::{Head, NewEvent};
+use super::{Head, NewEvent, Requests, requests::keeping};
 use crate::database::{StoreError, Transaction, Value, at_once, listed};
 
 /// How many values an event has.
@@ -23,14 +23,20 @@ struct Writing {
     /// The events, a table for each statement that inserts some.
     events: Vec<String>,
     values: Vec<Value>,
-    /// How many of the values are the events'; behind them come those of the batch.
+    /// How many of the values are the events'; behind them come those of the batch, and the requests if there are some.
     of_events: usize,
+    with_requests: bool,
     /// Where the log ends with it.
     head: Head,
 }
 
 impl Writing {
-    fn behind(before: Head, events: &[&NewEvent], sha256: [u8; 32]) -> Self {
+    fn behind(
+        before: Head,
+        events: &[&NewEvent],
+        requests: Option<&Requests>,
+        sha256: [u8; 32],
+    ) -> Self {
         let (first, last) = (before.position.0 + 1, before.position.0 + events.len() as i64);
         let chain = before.chain.after(first, last, before.recorded_at, sha256);
         let mut values = Vec::new();
@@ -58,13 +64,15 @@ impl Writing {
             sha256.to_vec().into(),
             chain.bytes().to_vec().into(),
         ]);
+        values.extend(requests.map(|requests| Value::from(requests.json())));
         let head = Head { position: Position(last), recorded_at: before.recorded_at, chain };
-        Self { events, values, of_events, head }
+        Self { events, values, of_events, with_requests: requests.is_some(), head }
     }
 
     /// What writes it where this holds.
     fn sql(&self, holds: &str) -> String {
-        let [first, last, at, sha256, chain] = [1, 2, 3, 4, 5].map(|place| self.of_events + place);
+        let [first, last, at, sha256, chain, requests] =
+            [1, 2, 3, 4, 5, 6].map(|place| self.of_events + place);
         let mut sql = String::new();
         for events in &self.events {
             sql += &format!(
@@ -72,6 +80,10 @@ impl Writing {
                  event_version, payload, metadata, student, position, recorded_at) \
                  SELECT * FROM {events} AND {holds}; "
             );
+        }
+        if self.with_requests {
+            let list = format!("json_each(${requests}) WHERE {holds}");
+            sql += &format!("{}; ", keeping(&list, &format!("${last}"), &format!("${at}")));
         }
         sql + &format!(
             "INSERT INTO log_batches (first, last, recorded_at, sha256, chain) \
@@ -86,9 +98,10 @@ impl Writing {
 pub(super) async fn append(
     open: &mut Transaction,
     events: &[&NewEvent],
+    requests: Option<&Requests>,
     sha256: [u8; 32],
 ) -> Result<Head, StoreError> {
-    let writing = Writing::behind(lock_head(open).await?, events, sha256);
+    let writing = Writing::behind(lock_head(open).await?, events, requests, sha256);
     open.execute(&writing.sql("true"), &writing.values).await?;
     Ok(writing.head)
 }
@@ -97,12 +110,13 @@ pub(super) async fn append(
 pub(super) async fn append_at_once(
     write: &SqlitePool,
     events: &[&NewEvent],
+    requests: Option<&Requests>,
     sha256: [u8; 32],
     seen: Head,
 ) -> Result<Option<Head>, StoreError> {
     let now = Timestamp::now().as_microsecond();
     let before = Head { recorded_at: seen.recorded_at.max(now), ..seen };
-    let mut writing = Writing::behind(before, events, sha256);
+    let mut writing = Writing::behind(before, events, requests, sha256);
     let [chain, at] = [1, 2].map(|place| writing.values.len() + place);
     writing.values.extend([seen.chain.bytes().to_vec().into(), seen.recorded_at.into()]);
     let as_seen =

@@ -81,7 +81,7 @@ impl Old {
             old.of_subject(2, "SubjectRevised", "1", revised),
         ];
         let head = log::head(&database).await.unwrap();
-        log::append_alone(&database, &batch.each_ref(), head).await.unwrap();
+        log::append_alone(&database, &batch.each_ref(), None, head).await.unwrap();
         old
     }
 
@@ -303,7 +303,7 @@ async fn what_a_newer_release_wrote_is_named_and_stops_the_views_alone(config: C
     let newer = old.of_subject(3, "SubjectRevised", "3", json!({"Revised": {"subject": subject}}));
     let (database, lock) = config.location().open().await.unwrap();
     let head = log::head(&database).await.unwrap();
-    log::append_alone(&database, &[&newer], head).await.unwrap();
+    log::append_alone(&database, &[&newer], None, head).await.unwrap();
     drop((database, lock));
     let cabinet = Cabinet::open(config).await.unwrap();
     // What lies before it is shown.

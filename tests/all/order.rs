@@ -91,7 +91,7 @@ where
 async fn nobody_overtakes_a_transaction_that_is_open(config: Config) {
     let cabinet = Cabinet::open(config).await.unwrap();
     let append = |mut open: Transaction| async move {
-        log::append(&mut open, &[&event(SubjectId::new())]).await?;
+        log::append(&mut open, &[&event(SubjectId::new())], None).await?;
         Ok(open)
     };
     assert_eq!(overlapping(&cabinet.database, "events", append).await, [1, 2]);
@@ -116,7 +116,7 @@ async fn a_batch_that_is_shut_out_while_it_waits_writes_nothing(config: Config) 
     log::lock_head(&mut looking).await.unwrap();
     let waiting = tokio::spawn({
         let (late, database) = (Arc::clone(&late), database.clone());
-        async move { log::append_alone(&database, &[&late], Head::START).await }
+        async move { log::append_alone(&database, &[&late], None, Head::START).await }
     });
     let waits = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() \
                  AND wait_event_type = 'Lock' AND query LIKE '%INTO log_batches%'";
@@ -126,7 +126,7 @@ async fn a_batch_that_is_shut_out_while_it_waits_writes_nothing(config: Config) 
     assert!(waiting.await.unwrap().is_err());
     assert_eq!(count(&database, "events").await, 0);
     let head =
-        log::append_alone(&database, &[&event(SubjectId::new())], Head::START).await.unwrap();
+        log::append_alone(&database, &[&event(SubjectId::new())], None, Head::START).await.unwrap();
     assert_eq!(head.position.0, 1);
     assert_eq!(assert_dense(&database).await, 1);
 }
@@ -140,7 +140,7 @@ async fn the_newest_batches_that_were_shut_out_are_kept(config: Config) {
         open.commit().await.unwrap();
     }
     for (number, event) in events.iter().enumerate() {
-        let appended = log::append_alone(&cabinet.database, &[event], Head::START).await;
+        let appended = log::append_alone(&cabinet.database, &[event], None, Head::START).await;
         assert_eq!(appended.is_ok(), number < 8, "{number}");
     }
 }
