@@ -1,2 +1,2 @@
--- For SQLite alone: PostgreSQL does not write whole pages at a commit.
+-- For SQLite alone, where each commit writes whole pages (docs/decisions/0022).
 SELECT 1;

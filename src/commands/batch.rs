@@ -171,9 +171,10 @@ impl Batch {
             }
             None => database.begin().await?,
         };
-        let head = match events.is_empty() {
-            true => log::lock_head(&mut open).await?,
-            false => log::append(&mut open, &events, requests).await?,
+        let head = match (events.is_empty(), requests) {
+            (true, None) => log::lock_head(&mut open).await?,
+            (true, Some(requests)) => log::keep_requests(&mut open, requests).await?,
+            (false, _) => log::append(&mut open, &events, requests).await?,
         };
         if leans && head.position.0 - self.events() != seen.position.0 {
             open.rollback().await?;
@@ -181,9 +182,6 @@ impl Batch {
         }
         for write in people() {
             write.write(&mut open).await?;
-        }
-        if let Some(requests) = requests.filter(|_| events.is_empty()) {
-            log::keep_requests(&mut open, requests, head).await?;
         }
         open.commit().await.map_err(Unwritten::at_commit)?;
         Ok(head)

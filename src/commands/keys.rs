@@ -108,8 +108,8 @@ pub(super) fn requests<'a>(
         Some(result_ids.map(|result_ids| [actor, key, asked.request_sha256.clone(), result_ids]))
     });
     let requests = requests.collect::<Result<Vec<_>, _>>().map_err(corrupt)?;
-    let some = (!requests.is_empty()).then(|| Requests::of(&requests));
-    some.transpose().map_err(corrupt)
+    let requests = (!requests.is_empty()).then(|| Requests::of(&requests));
+    requests.transpose().map_err(corrupt)
 }
 
 /// Forgets the keys of requests that are older than they are kept.

@@ -245,10 +245,7 @@ async fn open_sqlite(folder: &Path, create: bool) -> Result<Database, ConnectErr
                 .clone()
                 .pragma("secure_delete", "ON")
                 // In KiB: what a commit touches has to fit, or it is written twice.
-                .pragma("cache_size", "-65536")
-                // What a statement that fails halfway would have to put back is kept in memory: in a file, as SQLite
-                // does it beyond 64 KiB, each page of a batch was written twice.
-                .pragma("temp_store", "MEMORY"),
+                .pragma("cache_size", "-65536"),
         )
         .await
         .map_err(ConnectError::Unreachable)?;

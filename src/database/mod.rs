@@ -160,6 +160,17 @@ fn noted<T>(result: Result<T, StoreError>) -> Result<T, StoreError> {
     })
 }
 
+/// How SQLite begins what is on disk once it is committed. What a statement would have to put back that fails halfway is
+/// kept in memory: in a file, as SQLite does it beyond 64 KiB, each page of a batch is written twice
+/// (docs/decisions/0022).
+pub(crate) const DURABLE: &str =
+    "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; BEGIN IMMEDIATE";
+/// How it begins what the log makes anew, of some events.
+pub(crate) const FOLD: &str =
+    "PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; BEGIN IMMEDIATE";
+/// The same of all events: a table is indexed or dropped, which would be too much for the memory.
+const DERIVED: &str = "PRAGMA synchronous = NORMAL; PRAGMA temp_store = FILE; BEGIN IMMEDIATE";
+
 /// A transaction that writes, or one that reads a single snapshot.
 pub enum Transaction {
     /// PostgreSQL.
@@ -213,7 +224,7 @@ impl Database {
 
     /// Begins to write: all or nothing, and on disk once it is committed.
     pub async fn begin(&self) -> Result<Transaction, StoreError> {
-        self.begin_with("BEGIN", "PRAGMA synchronous = FULL; BEGIN IMMEDIATE").await
+        self.begin_with("BEGIN", DURABLE).await
     }
 
     /// Begins to write what the log makes anew, which is views with their checkpoints. The commit does not
@@ -221,7 +232,7 @@ impl Database {
     /// committed after it by [`begin`](Self::begin) takes it to the disk with it.
     pub async fn begin_derived(&self) -> Result<Transaction, StoreError> {
         let postgres = "BEGIN; SET LOCAL synchronous_commit = off";
-        self.begin_with(postgres, "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE").await
+        self.begin_with(postgres, DERIVED).await
     }
 
     async fn begin_with(

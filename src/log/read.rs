@@ -107,6 +107,10 @@ impl StoredEvent {
     }
 }
 
+/// In SQLite's index of students these are in order within each part of so many positions, as a power of two
+/// (docs/decisions/0022).
+const PART: u32 = 11;
+
 /// Which events; all that are set have to fit.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
@@ -134,26 +138,28 @@ impl Filter {
     /// The order of the log. Within an aggregate its sequence is the same, and lies in the key: by position
     /// the whole log would be looked through for it.
     fn order(&self) -> &'static str {
-        match (&self.aggregate_type, &self.aggregate_id) {
-            (Some(_), Some(_)) => "sequence",
-            _ => "position",
-        }
+        if self.is_of_one_aggregate() { "sequence" } else { "position" }
     }
 
-    /// Where the events are looked for, with what that needs behind the values of the conditions. SQLite's index of
-    /// students is in parts of 2,048 positions (docs/decisions/0022): each that may hold some is looked into.
+    fn is_of_one_aggregate(&self) -> bool {
+        self.aggregate_type.is_some() && self.aggregate_id.is_some()
+    }
+
+    /// Where the events are looked for, with what that needs behind the values of the conditions: SQLite looks into
+    /// each part of its index of students that may hold some.
     fn source(&self, from: &Transaction, values: &mut Vec<Value>) -> String {
-        let in_parts = from.pick(false, self.student.is_some() && self.order() == "position");
+        let in_parts = from.pick(false, self.student.is_some() && !self.is_of_one_aggregate());
         if !in_parts {
             return "events AS e".to_owned();
         }
-        let [after, until] = [1, 2].map(|place| values.len() + place);
-        let last = self.until_position.unwrap_or(Position(i64::MAX));
-        values.extend([self.after.unwrap_or_default(), last].map(|Position(at)| Value::Int(at)));
+        let first = self.after.unwrap_or_default().0.max(0) >> PART;
+        let last = self.until_position.map_or(i64::MAX, |until| until.0) >> PART;
+        let [from, to] = [1, 2].map(|place| values.len() + place);
+        values.extend([Value::Int(first), Value::Int(last)]);
         format!(
-            "(WITH RECURSIVE parts (part) AS (SELECT ${after} >> 11 UNION ALL SELECT part + 1 FROM parts \
-             WHERE part < (SELECT MIN(position, ${until}) >> 11 FROM log_head)) SELECT part FROM parts) \
-             CROSS JOIN events AS e INDEXED BY events_student ON e.position >> 11 = part"
+            "(WITH RECURSIVE parts (part) AS (SELECT ${from} UNION ALL SELECT part + 1 FROM parts \
+             WHERE part < (SELECT MIN(position >> {PART}, ${to}) FROM log_head)) SELECT part FROM parts) \
+             CROSS JOIN events AS e INDEXED BY events_student ON e.position >> {PART} = part"
         )
     }
 

@@ -1,6 +1,6 @@
 //! Requests under idempotency keys: kept with what they came to, in the commit of their events.
 
-use super::Head;
+use super::{Head, lock_head};
 use crate::database::{StoreError, Transaction, Value};
 
 /// Some requests, as a JSON list.
@@ -26,14 +26,14 @@ pub(super) fn keeping(list: &str, position: &str, at: &str) -> String {
     )
 }
 
-/// Keeps requests that came to no event: by them nothing was appended behind the head, which the transaction holds.
+/// Keeps requests that came to no event, where the log ends; that is returned, and stays so until the transaction ends.
 pub async fn keep_requests(
     open: &mut Transaction,
     requests: &Requests,
-    head: Head,
-) -> Result<(), StoreError> {
+) -> Result<Head, StoreError> {
+    let head = lock_head(open).await?;
     let list = open.pick("json_array_elements($1::json) AS list (value)", "json_each($1)");
     let values = [Value::from(requests.json()), head.position.0.into(), head.recorded_at.into()];
     open.execute(&keeping(list, "$2", "$3"), &values).await?;
-    Ok(())
+    Ok(head)
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use sqlx::SqlitePool;
 
 use super::{Head, NewEvent, Requests, requests::keeping};
-use crate::database::{StoreError, Transaction, Value, at_once, listed};
+use crate::database::{DURABLE, StoreError, Transaction, Value, at_once, listed};
 
 /// How many values an event has.
 const WIDTH: usize = 10;
@@ -122,7 +122,7 @@ pub(super) async fn append_at_once(
     let as_seen =
         format!("EXISTS (SELECT 1 FROM log_head WHERE chain = ${chain} AND recorded_at = ${at})");
     let sql = format!(
-        "PRAGMA synchronous = FULL; BEGIN IMMEDIATE; {}; \
+        "{DURABLE}; {}; \
          SELECT position, recorded_at, chain FROM log_head; COMMIT",
         writing.sql(&as_seen)
     );

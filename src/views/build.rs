@@ -310,7 +310,7 @@ impl Build {
 
     /// Drops the table, unless it is served by now.
     async fn take_back(&self, database: &Database) -> Result<(), StoreError> {
-        let mut open = database.begin().await?;
+        let mut open = database.begin_derived().await?;
         let pointers = pointers(&mut open).await?;
         if pointers.get(&self.view().table()).map(String::as_str) != Some(&*self.served.table) {
             open.drop_view_table(&self.served.table).await?;

@@ -10,7 +10,9 @@ use super::{
     rows::Rows,
     store::{Sources, note_sources},
 };
-use crate::database::{Database, Row, StoreError, Value, at_once, listed, view_tables::Served};
+use crate::database::{
+    Database, FOLD, Row, StoreError, Value, at_once, listed, view_tables::Served,
+};
 
 /// What a fold changes of a view that is served from that table.
 pub(super) struct Changes<'a> {
@@ -105,7 +107,7 @@ async fn on_sqlite(
     let all = format!(
         "(SELECT count(*) FROM view_checkpoints WHERE {standing}) = json_array_length(${of})"
     );
-    let mut sql = String::from("PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE; ");
+    let mut sql = format!("{FOLD}; ");
     for (tables, rows) in &written {
         for some in tables {
             sql += &format!("{}; ", rows.written(&format!("SELECT * FROM {some} AND {all}")));

@@ -185,7 +185,7 @@ async fn a_students_record_is_found_wherever_it_lies(config: Config) {
     };
     let all = read(Filter::default(), acts.len() + 1).await;
     let near = |part: i64| [-2, -1, 0, 1].map(|beside| part * PART as i64 + beside);
-    let ends = [vec![0, 1], near(1).to_vec(), near(2).to_vec(), vec![99_999]].concat();
+    let ends = [vec![i64::MIN, 0, 1], near(1).to_vec(), near(2).to_vec(), vec![99_999]].concat();
     for student in students.map(|student| Some(student.to_string())) {
         let of_student = || all.iter().filter(|event| event.student == student);
         let parts: BTreeSet<_> = of_student().map(|event| event.position.0 / PART as i64).collect();
@@ -194,7 +194,9 @@ async fn a_students_record_is_found_wherever_it_lies(config: Config) {
             ends.iter().flat_map(|after| ends.iter().map(|until| (*after, *until)))
         {
             for most in [1, 100] {
-                let within = |event: &&StoredEvent| (after + 1..=until).contains(&event.position.0);
+                let within = |event: &&StoredEvent| {
+                    (after.saturating_add(1)..=until).contains(&event.position.0)
+                };
                 let expected = of_student().filter(within).map(|event| event.position).take(most);
                 let filter = Filter {
                     student: student.clone(),

@@ -1,6 +1,6 @@
 //! The line to PostgreSQL cut at the worst moment: between a commit and its answer, or right before it.
 
-use aggregates::shared::SubjectId;
+use aggregates::shared::{PersonId, SubjectId};
 use futures::future::join_all;
 use oqu::{
     cabinet::Cabinet,
@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::{
     campus::Campus,
-    common::{ask, assert_dense, count, create, retitle, rows, under_key},
+    common::{ask, assert_dense, count, create, open_account, retitle, rows, somebody, under_key},
     line::{Cut, Line},
     server::{text, until},
 };
@@ -52,16 +52,19 @@ impl House {
         (count(database, "events").await, count(database, "commands").await)
     }
 
-    /// What is written in each its own way, with how many events and keys: by one statement, in a
-    /// transaction, and by a key alone, where nothing was left to do.
-    fn kinds(&self, round: usize) -> [(Transaction, i64, i64); 3] {
+    /// What is written in each its own way, with how many events and keys: by one statement, without a key and with
+    /// one; by a key alone, where nothing was left to do; and in a transaction, beside a person.
+    fn kinds(&self, round: usize) -> [(Transaction, i64, i64); 4] {
         let title = format!("Алгебра {round}");
         let keyed =
             |transaction, what| under_key(transaction, &format!("{what}-{round}"), "digest");
+        let person = PersonId::new();
+        let people = vec![somebody(person, &person.to_string())];
         [
             (ask([retitle(self.subject, &title)]), 1, 0),
             (keyed(ask([create(SubjectId::new())]), "new"), 1, 1),
             (keyed(ask([retitle(self.subject, &title)]), "same"), 0, 1),
+            (Transaction { people, ..keyed(ask([open_account(person)]), "person") }, 1, 1),
         ]
     }
 }
@@ -93,13 +96,13 @@ async fn a_batch_whose_answer_is_lost_is_found_in_the_log(config: Config) {
     for round in 0..5 {
         let before = house.written().await;
         house.line.cut_next(Cut::AfterCommit);
-        let [plain, keyed, same] = house.kinds(round).map(|(asked, _, _)| asked);
-        let batch = [plain, ask([create(house.subject)]), keyed, same];
+        let [plain, keyed, same, person] = house.kinds(round).map(|(asked, _, _)| asked);
+        let batch = [plain, ask([create(house.subject)]), keyed, same, person];
         let done = batch.map(|asked| house.cabinet.commands.execute(asked));
         let done: Vec<_> = join_all(done).await.into_iter().map(events).collect();
-        assert_eq!(done, [Some(1), None, Some(1), Some(0)]);
+        assert_eq!(done, [Some(1), None, Some(1), Some(0), Some(1)]);
         assert!(house.line.was_cut());
-        assert_eq!(house.written().await, (before.0 + 2, before.1 + 2));
+        assert_eq!(house.written().await, (before.0 + 3, before.1 + 3));
     }
     assert_dense(&house.direct.database).await;
 }

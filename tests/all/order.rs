@@ -13,7 +13,7 @@ use oqu::{
     cabinet::Cabinet,
     config::Config,
     database::{Database, StoreError, Transaction},
-    log::{self, Head, NewEvent, Stamp},
+    log::{self, Head, NewEvent, Requests, Stamp},
 };
 use uuid::Uuid;
 
@@ -23,7 +23,10 @@ use crate::{
 };
 
 tests! {
-    both { a_reader_sees_every_position_once_and_in_order }
+    both {
+        a_reader_sees_every_position_once_and_in_order,
+        a_request_is_kept_at_the_place_of_its_events,
+    }
     postgres {
         nobody_overtakes_a_transaction_that_is_open,
         a_sequence_would_lose_what_was_overtaken,
@@ -116,7 +119,7 @@ async fn a_batch_that_is_shut_out_while_it_waits_writes_nothing(config: Config) 
     log::lock_head(&mut looking).await.unwrap();
     let waiting = tokio::spawn({
         let (late, database) = (Arc::clone(&late), database.clone());
-        async move { log::append_alone(&database, &[&late], None, Head::START).await }
+        async move { log::append_alone(&database, &[&late], Some(&request("late")), Head::START).await }
     });
     let waits = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() \
                  AND wait_event_type = 'Lock' AND query LIKE '%INTO log_batches%'";
@@ -125,6 +128,7 @@ async fn a_batch_that_is_shut_out_while_it_waits_writes_nothing(config: Config) 
     looking.commit().await.unwrap();
     assert!(waiting.await.unwrap().is_err());
     assert_eq!(count(&database, "events").await, 0);
+    assert_eq!(count(&database, "commands").await, 0);
     let head =
         log::append_alone(&database, &[&event(SubjectId::new())], None, Head::START).await.unwrap();
     assert_eq!(head.position.0, 1);
@@ -143,6 +147,38 @@ async fn the_newest_batches_that_were_shut_out_are_kept(config: Config) {
         let appended = log::append_alone(&cabinet.database, &[event], None, Head::START).await;
         assert_eq!(appended.is_ok(), number < 8, "{number}");
     }
+}
+
+fn request(key: &str) -> Requests {
+    Requests::of(&[["-", key, "digest", "[]"].map(str::to_owned)]).unwrap()
+}
+
+/// Also where the log does not end any more where it was seen.
+async fn a_request_is_kept_at_the_place_of_its_events(config: Config) {
+    let cabinet = Cabinet::open(config).await.unwrap();
+    let database = &cabinet.database;
+    let mut seen = Head::START;
+    for (key, is_current) in [("first", true), ("second", true), ("third", false)] {
+        let events = [event(SubjectId::new()), event(SubjectId::new())];
+        let before = if is_current { seen } else { Head::START };
+        let appended =
+            log::append_alone(database, &events.each_ref(), Some(&request(key)), before).await;
+        seen = appended.unwrap();
+    }
+    let kept = "SELECT key, position, recorded_at FROM commands ORDER BY position";
+    let kept: Vec<_> = rows(database, kept)
+        .await
+        .iter()
+        .map(|row| (row.text(0).unwrap(), row.int(1).unwrap(), row.int(2).unwrap()))
+        .collect();
+    let places: Vec<_> = kept.iter().map(|(key, position, _)| (&**key, *position)).collect();
+    assert_eq!(places, [("first", 2), ("second", 4), ("third", 6)]);
+    assert_eq!(kept[2].2, seen.recorded_at);
+    // A key that there is already takes nothing of its batch in.
+    let late = event(SubjectId::new());
+    assert!(log::append_alone(database, &[&late], Some(&request("first")), seen).await.is_err());
+    assert_eq!(assert_dense(database).await, 6);
+    assert_eq!(log::head(database).await.unwrap(), seen);
 }
 
 /// Eight writers, on PostgreSQL on two nodes, against a reader that follows them.
