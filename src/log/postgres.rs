@@ -14,8 +14,9 @@ pub(super) async fn lock_head(open: &mut Transaction) -> Result<Head, StoreError
     super::read::head_of(open.fetch(sql, &[]).await?)
 }
 
-/// One round trip: the head is moved, and with it come the batch, its events and the requests that it answers. Whoever else appends
-/// waits for the head's row, and then finds it as it is by then. A batch that was shut out writes nothing.
+/// One round trip: the head is moved, and with it come the batch, its events and the requests that it answers.
+/// Whoever else appends waits for the head's row, and then finds it as it is by then. A batch that was shut out
+/// writes nothing.
 pub(super) async fn append(
     executor: impl PgExecutor<'_>,
     events: &[&NewEvent],

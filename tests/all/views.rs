@@ -17,7 +17,7 @@ use aggregates::{
         CalendarId, Credits, EnrollmentId, IepId, MarkId, MarkKind, Origin, Percent, PersonId,
         Position, RegulationId, Role, Rules, StreamId, SubjectId, TermId, Titles, Window,
     },
-    stream::{Standing, StreamCard, StreamCommand},
+    stream::{StreamCard, StreamCommand},
     student::StudentCommand,
     subject::SubjectCommand,
 };
@@ -35,7 +35,7 @@ use projections::{
     AnyView, VIEWS, account::Accounts, iep::IepTrails, student::Students, subject::Subjects,
 };
 
-use crate::common::{ask, card, create, open_account, retitle, stream_card, text};
+use crate::common::{ask, card, create, open_account, retitle, stream_card, take_with, text};
 
 tests! {
     both {
@@ -160,14 +160,7 @@ impl University {
         let rules = InForce { version: self.regulation.clone(), rules: Rules::kazakhstan().into() };
         let seat = Some(self.seat.clone());
         [
-            StreamCommand::TakeSeat {
-                stream,
-                student,
-                enrollment,
-                standing: Standing::default(),
-                at: Timestamp::now(),
-            }
-            .of(stream),
+            take_with(stream, student, enrollment),
             EnrollmentCommand::Import { taken, stream: seat, origin: origin.clone() }
                 .of(enrollment),
             EnrollmentCommand::ImportMark { mark, origin: origin.clone() }.of(enrollment),

@@ -75,7 +75,11 @@ pub fn retitle(subject: SubjectId, title: &str) -> Act {
 }
 
 pub fn take(stream: StreamId, student: PersonId) -> Act {
-    let enrollment = EnrollmentId::of(student, SubjectId::new(), TermId::new());
+    take_with(stream, student, EnrollmentId::of(student, SubjectId::new(), TermId::new()))
+}
+
+/// The same for a registration that there is.
+pub fn take_with(stream: StreamId, student: PersonId, enrollment: EnrollmentId) -> Act {
     StreamCommand::TakeSeat {
         stream,
         student,
