@@ -34,6 +34,7 @@ migrations! {
     13 "0013_calendar_links",
     14 "0014_files_of_syllabuses",
     15 "0015_students_in_parts",
+    16 "0016_events_by_position",
 }
 
 /// The advisory lock under which the tables of the views are made; any number of our own.

@@ -8,11 +8,14 @@ use oqu::{
     log::{self, Filter, StoredEvent},
 };
 
-use crate::common::{ask, create, retitle};
+use crate::common::{ask, assert_dense, create, retitle};
 
 tests! {
     both { events_and_batches_stay_as_they_are, a_key_is_taken_once }
-    sqlite { a_row_is_not_replaced_by_its_hidden_number }
+    sqlite {
+        a_row_is_not_replaced_by_another_name_of_its_position,
+        a_log_of_an_older_version_goes_on,
+    }
     postgres { a_replication_role_does_not_help }
 }
 
@@ -114,21 +117,52 @@ async fn a_key_is_taken_once(config: Config) {
     assert_eq!(log::head(database).await.unwrap().position, Position(2));
 }
 
-/// A table of SQLite has one more key, which REPLACE looks at too.
-async fn a_row_is_not_replaced_by_its_hidden_number(config: Config) {
+/// In SQLite a position has other names too.
+async fn a_row_is_not_replaced_by_another_name_of_its_position(config: Config) {
     let cabinet = two_batches(config).await;
     let database = &cabinet.database;
     let before = contents(database).await;
     for name in ["rowid", "_rowid_", "oid"] {
         let replace = format!(
             "INSERT OR REPLACE INTO events ({name}, aggregate_type, aggregate_id, sequence, \
-             event_type, event_version, payload, metadata, position, recorded_at) \
-             VALUES (1, 'Subject', 'another', 1, 'SubjectCreated', '1', '{{}}', '{{}}', 3, 0)"
+             event_type, event_version, payload, metadata, recorded_at) \
+             VALUES (1, 'Subject', 'another', 1, 'SubjectCreated', '1', '{{}}', '{{}}', 0)"
         );
-        let done = database.execute(&replace, &[]).await;
-        assert!(done.is_err(), "{replace}: {done:?}");
+        assert_conflict(database, &replace).await;
     }
     assert_eq!(contents(database).await, before);
+}
+
+/// Until migration 16 positions were not what the rows of SQLite are ordered by.
+async fn a_log_of_an_older_version_goes_on(config: Config) {
+    const FIRST: &str = include_str!("../../migrations/sqlite/0001_log.sql");
+    let part = |from: &str, to: &str| &FIRST[FIRST.find(from).unwrap()..FIRST.find(to).unwrap()];
+    let table = part("CREATE TABLE events", "-- One row a commit");
+    let triggers = part("CREATE TRIGGER events_no_update", "CREATE TRIGGER log_batches_no_update");
+    let cabinet = two_batches(config.clone()).await;
+    let before = contents(&cabinet.database).await;
+    let mut open = cabinet.database.begin().await.unwrap();
+    for statement in [
+        "CREATE TABLE kept AS SELECT * FROM events; DROP TABLE events",
+        table,
+        "INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, \
+         position, recorded_at, student) SELECT aggregate_type, aggregate_id, sequence, event_type, event_version, \
+         payload, metadata, position, recorded_at, student FROM kept ORDER BY position DESC",
+        "DROP TABLE kept; DELETE FROM _sqlx_migrations WHERE version >= 16",
+        triggers,
+    ] {
+        open.execute(statement, &[]).await.unwrap();
+    }
+    open.commit().await.unwrap();
+    cabinet.close().await;
+
+    let cabinet = Cabinet::open(config).await.unwrap();
+    let database = &cabinet.database;
+    assert_eq!(contents(database).await, before);
+    assert_refused(database, "UPDATE events SET payload = '{}'").await;
+    assert_refused(database, "DELETE FROM events WHERE position = 1").await;
+    cabinet.commands.execute(ask([create(SubjectId::new())])).await.unwrap();
+    assert_eq!(assert_dense(database).await, 3);
 }
 
 async fn a_replication_role_does_not_help(config: Config) {

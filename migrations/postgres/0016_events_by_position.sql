@@ -1,0 +1,2 @@
+-- For SQLite alone, whose tables lie in the order of a key (docs/decisions/0024).
+SELECT 1;
