@@ -221,7 +221,9 @@ async fn open_sqlite(folder: &Path, create: bool) -> Result<Database, ConnectErr
         .busy_timeout(Duration::from_secs(10))
         // Ids are random, and so are the pages that a commit touches: the longer the write-ahead log may
         // grow, the fewer of them are written into the database twice.
-        .pragma("wal_autocheckpoint", "16000");
+        .pragma("wal_autocheckpoint", "16000")
+        // In bytes: what one large transaction made it grow beyond that is given back.
+        .pragma("journal_size_limit", "134217728");
     let write = SqlitePoolOptions::new()
         .max_connections(1)
         // There is no line that could be cut.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use projections::VIEWS;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
+use tracing::info;
 
 use super::{Database, StoreError, Transaction, view_tables::pointers};
 
@@ -66,14 +67,20 @@ pub enum MigrateError {
 
 /// Brings all tables up to date.
 pub(super) async fn migrate(database: &Database) -> Result<(), MigrateError> {
-    let migrator = migrator(database);
+    let (migrator, newest) = (migrator(database), newest());
+    // A new database has no migrations to look at; a log that is copied takes its time.
+    if let Ok(found) = found(database).await
+        && found < newest
+    {
+        info!(found, newest, "the tables are brought up to date");
+    }
     let run = match database {
         Database::Postgres(pool) => migrator.run(pool).await,
         Database::Sqlite { write, .. } => migrator.run(write).await,
     };
     run.map_err(|error| match error {
         sqlx::migrate::MigrateError::VersionMissing(found) => {
-            MigrateError::Newer { found, known: newest() }
+            MigrateError::Newer { found, known: newest }
         }
         other => MigrateError::Failed(other),
     })?;
