@@ -123,12 +123,15 @@ async fn a_row_is_not_replaced_by_another_name_of_its_position(config: Config) {
     let database = &cabinet.database;
     let before = contents(database).await;
     for name in ["rowid", "_rowid_", "oid"] {
-        let replace = format!(
-            "INSERT OR REPLACE INTO events ({name}, aggregate_type, aggregate_id, sequence, \
-             event_type, event_version, payload, metadata, recorded_at) \
-             VALUES (1, 'Subject', 'another', 1, 'SubjectCreated', '1', '{{}}', '{{}}', 0)"
-        );
-        assert_conflict(database, &replace).await;
+        // Of two names in one statement the last counts.
+        for (names, values) in [(name.to_owned(), "1"), (format!("position, {name}"), "3, 1")] {
+            let replace = format!(
+                "INSERT OR REPLACE INTO events (aggregate_type, aggregate_id, sequence, event_type, \
+                 event_version, payload, metadata, recorded_at, {names}) \
+                 VALUES ('Subject', 'another', 1, 'SubjectCreated', '1', '{{}}', '{{}}', 0, {values})"
+            );
+            assert_conflict(database, &replace).await;
+        }
     }
     assert_eq!(contents(database).await, before);
 }
